@@ -1,0 +1,61 @@
+# Two commands are all a newcomer needs: `make demo` and `make test`.
+PYTHON ?= python3
+BROKER ?= embedded
+BIN := .venv/bin
+KAFKA_JARS := deploy/kafka/jars
+
+.PHONY: help install demo test lint format types layers schemas check lock kafka train bench clean
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
+
+install: .venv/installed  ## the virtual environment with the locked dependencies
+
+.venv/installed: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Claimwire needs Python 3.11, 3.12 or 3.13; `$(PYTHON)` is %d.%d. Try: make PYTHON=python3.12 ..." % sys.version_info[:2] if not (3, 11) <= sys.version_info[:2] <= (3, 13) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install  ## articles in, claims out, on a broker of its own (BROKER=kafka: a real one)
+	@$(BIN)/claimwire demo --broker $(BROKER)
+
+test: install  ## the whole suite, on a real Apache Kafka where Java and Maven are there
+	@$(MAKE) --no-print-directory kafka || echo "The Kafka jars could not be fetched: the tests fall back to the embedded broker."
+	@$(BIN)/python -m pytest
+
+kafka:  ## the jars of a real Apache Kafka, once, where Java and Maven are there
+	@if [ -e $(KAFKA_JARS)/.complete ]; then :; \
+	elif command -v mvn >/dev/null && command -v java >/dev/null; then \
+	  echo "Fetching Apache Kafka from Maven Central into $(KAFKA_JARS) (44 MB, once)"; \
+	  mvn -q -f deploy/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$(CURDIR)/$(KAFKA_JARS)" \
+	  && touch $(KAFKA_JARS)/.complete; \
+	else echo "No Java or no Maven here: the tests fall back to the embedded broker."; fi
+
+lint: install  ## ruff: rules and layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: install  ## put the code into layout
+	$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .
+
+types: install  ## mypy, strict
+	$(BIN)/mypy
+
+layers: install  ## who may import whom
+	$(BIN)/lint-imports
+
+schemas: install  ## write schemas/ from worker/contract
+	$(BIN)/python -m worker.contract.schemas schemas
+
+check: lint types layers  ## all that is checked without running
+	$(BIN)/python -m worker.contract.schemas schemas --check
+
+lock:  ## renew requirements/*.txt (needs uv)
+	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/worker.txt
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/dev.txt
+	uv pip compile pyproject.toml --extra train --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/train.txt
+
+clean:  ## remove what was built
+	rm -rf .venv .venv-train $(KAFKA_JARS) dist

@@ -1,0 +1,1 @@
+"""The message types, the codec between them and bytes, deterministic ids, headers and topics."""

@@ -1,0 +1,38 @@
+"""Deterministic ids: the same input gives the same id, so that a repeat overwrites itself."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+__all__ = ["claim_id", "digest", "entity_id", "extraction_id", "normalise"]
+
+_QUOTES = str.maketrans({c: None for c in "\"'“”‘’«»„‚‹›`´"})
+
+
+def digest(*parts: str) -> str:
+    """32 hexadecimal digits of a SHA-256 over the parts; their borders count."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        hashed.update(len(encoded).to_bytes(4, "big"))
+        hashed.update(encoded)
+    return hashed.hexdigest()[:32]
+
+
+def normalise(text: str) -> str:
+    """What of a text counts for identity: NFKC, case folded, without quotation marks and outer punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
+    return " ".join(folded.split()).strip(" .,;:!?-–—")
+
+
+def claim_id(uri: str, source: str | None, content: str) -> str:
+    return digest("claim/1", uri, normalise(source or ""), normalise(content))
+
+
+def extraction_id(uri: str, version: str, text_sha256: str, pipeline: str) -> str:
+    return digest("extraction/1", uri, version, text_sha256, pipeline)
+
+
+def entity_id(kind: str, name: str) -> str:
+    return digest("entity/1", kind, normalise(name))

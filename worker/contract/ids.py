@@ -7,7 +7,7 @@ import unicodedata
 
 __all__ = ["claim_id", "digest", "entity_id", "extraction_id", "normalise"]
 
-_QUOTES = str.maketrans({c: None for c in "\"'“”‘’«»„‚‹›`´"})
+_QUOTES = str.maketrans(dict.fromkeys("\"'“”‘’«»„‚‹›`´"))
 
 
 def digest(*parts: str) -> str:

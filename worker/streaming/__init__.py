@@ -1,0 +1,1 @@
+"""Kafka mechanics, and no news: consume, budget, process pool, publish, acknowledge."""

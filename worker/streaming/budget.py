@@ -7,7 +7,8 @@ __all__ = ["ByteBudget"]
 
 class ByteBudget:
     """Counts bytes taken and given back. Full at the limit, open again at half of it: pausing has a cost, so it
-    must not flicker. One fetch may overshoot the limit; the next does not happen before it is paid back."""
+    must not flicker. One fetch may overshoot the limit; the next does not happen before it is paid back.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit

@@ -1,0 +1,1 @@
+"""The async agents: they join extraction to streaming."""

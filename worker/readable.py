@@ -28,5 +28,6 @@ def readable(claim: Claim, *, colour: bool) -> str:
         chain.append(f"{paint(said, _BOLD)}{name}{cue}")
     inner = claim.attribution[-1]
     act = f"[{claim.act}{', not said' if inner.negated else ''}]"
-    quoted = f"»{words.strip(' "“”«»„')}«" if inner.quote_type is QuoteType.DIRECT else words
+    bare = words.strip(' "“”«»„')
+    quoted = f"»{bare}«" if inner.quote_type is QuoteType.DIRECT else words
     return f"{' → '.join(chain)} {paint(act, _YELLOW)}\n    {quoted}"

@@ -52,7 +52,7 @@ def _key(value: bytes) -> bytes | None:
 def _start(kind: str) -> LocalBroker:
     try:
         if kind == "kafka":
-            from worker.streaming.local_kafka import start_kafka  # noqa: PLC0415 - only where it is asked for
+            from worker.streaming.local_kafka import start_kafka
 
             return start_kafka()
         return start_embedded()

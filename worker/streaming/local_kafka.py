@@ -70,34 +70,39 @@ class KafkaCluster(LocalBroker):
             if several
             else f"controller.quorum.bootstrap.servers=127.0.0.1:{self._controllers[1]}"
         )
-        return "\n".join([
-            "process.roles=broker,controller",
-            f"node.id={node}",
-            quorum,
-            f"listeners=PLAINTEXT://127.0.0.1:{self._ports[node]},CONTROLLER://127.0.0.1:{self._controllers[node]}",
-            f"advertised.listeners=PLAINTEXT://127.0.0.1:{self._ports[node]}",
-            "controller.listener.names=CONTROLLER",
-            "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-            f"log.dirs={self._home(node)}/data",
-            f"default.replication.factor={copies}",
-            f"offsets.topic.replication.factor={copies}",
-            "offsets.topic.num.partitions=4",
-            f"transaction.state.log.replication.factor={copies}",
-            f"transaction.state.log.min.isr={min(2, copies)}",
-            f"share.coordinator.state.topic.replication.factor={copies}",
-            f"share.coordinator.state.topic.min.isr={min(2, copies)}",
-            f"min.insync.replicas={min(2, copies)}",
-            "group.initial.rebalance.delay.ms=0",
-            "auto.create.topics.enable=false",
-            "message.max.bytes=33554432",
-            "replica.fetch.max.bytes=33554432",
-            "",
-        ])
+        return "\n".join(
+            [
+                "process.roles=broker,controller",
+                f"node.id={node}",
+                quorum,
+                f"listeners=PLAINTEXT://127.0.0.1:{self._ports[node]},CONTROLLER://127.0.0.1:{self._controllers[node]}",
+                f"advertised.listeners=PLAINTEXT://127.0.0.1:{self._ports[node]}",
+                "controller.listener.names=CONTROLLER",
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                f"log.dirs={self._home(node)}/data",
+                f"default.replication.factor={copies}",
+                f"offsets.topic.replication.factor={copies}",
+                "offsets.topic.num.partitions=4",
+                f"transaction.state.log.replication.factor={copies}",
+                f"transaction.state.log.min.isr={min(2, copies)}",
+                f"share.coordinator.state.topic.replication.factor={copies}",
+                f"share.coordinator.state.topic.min.isr={min(2, copies)}",
+                f"min.insync.replicas={min(2, copies)}",
+                "group.initial.rebalance.delay.ms=0",
+                "auto.create.topics.enable=false",
+                "message.max.bytes=33554432",
+                "replica.fetch.max.bytes=33554432",
+                "",
+            ]
+        )
 
     def _format(self) -> None:
         classpath = f"{_JARS}/*"
         made = subprocess.run(
-            _java("-cp", classpath, "kafka.tools.StorageTool", "random-uuid"), capture_output=True, text=True, check=False
+            _java("-cp", classpath, "kafka.tools.StorageTool", "random-uuid"),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         lines = made.stdout.split()
         if made.returncode or not lines:

@@ -1,0 +1,357 @@
+"""Attribution by rules over quotation marks and the dependency parse. Works without any trained model."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from worker.contract.claim import QuoteType
+from worker.extraction.quotes import paragraphs, quotes
+from worker.extraction.speech_acts import CLAUSE_ONLY, NEGATED_CUES, OBJECT_CUES, VERBS
+from worker.extraction.types import Attribution, Span
+
+__all__ = ["attributions"]
+
+_EDGE = " \t\n,;:-–—"
+_SUBJECTS = ("nsubj", "nsubjpass")
+_DIRECT_WORDS = 4
+"""A quote of fewer words is a scare quote or a title, unless a cue stands right beside it."""
+_HEADLINE = re.compile(r"^(?P<content>[^:\n]{15,}): (?P<source>[A-Z][\w.’'-]*(?: [\w.’'-]+){0,4}|[a-z]+)$")
+
+
+def attributions(doc: Any, text: str, headline: str | None) -> list[Attribution]:
+    """All attributions of the article, in the order of their contents. `doc` is the parse of `text`."""
+    found: list[Attribution] = []
+    inside: list[Span] = []
+    speaker: Span | None = None
+    for paragraph in paragraphs(text):
+        marks = quotes(text, paragraph)
+        inside += marks
+        direct = _direct(doc, text, paragraph, marks, speaker)
+        found += direct
+        speaker = next((a.source for a in reversed(direct) if a.source), None) or (speaker if direct else None)
+        for a in (x for x in _from_parse(doc, text, paragraph, marks)):
+            if not any(_overlap(a.content, d.content) for d in direct):
+                found.append(a)
+                if not direct:
+                    speaker = a.source or speaker
+    if headline and (match := _HEADLINE.match(headline)):
+        found.append(
+            Attribution(
+                source=match.span("source"),
+                cue=None,
+                content=(match.span("content"),),
+                quote_type=QuoteType.INDIRECT,
+                lemma="say",
+                confidence=0.6,
+            )
+        )
+    return sorted(found, key=lambda a: a.content[0])
+
+
+def _overlap(a: tuple[Span, ...], b: tuple[Span, ...]) -> bool:
+    return any(s < y and x < e for s, e in a for x, y in b)
+
+
+def _trim(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE + ".":
+        end -= 1
+    return start, end
+
+
+def _within(token: Any, spans: list[Span]) -> bool:
+    return any(s <= token.idx < e for s, e in spans)
+
+
+def _span(tokens: list[Any]) -> Span:
+    return min(t.idx for t in tokens), max(t.idx + len(t.text) for t in tokens)
+
+
+def _source_of(verb: Any, marks: list[Span]) -> list[Any] | None:
+    """The subject's tokens, also that of a verb it is joined to; None where there is none."""
+    at = verb
+    for _ in range(4):
+        for child in at.children:
+            if child.dep_ in _SUBJECTS and not _within(child, marks):
+                if child.lower_ in ("who", "which", "that") and at.dep_ == "relcl":
+                    return [at.head]
+                return [t for t in child.subtree if not _within(t, marks) and not t.is_space and not _apart(t, child)]
+        if at.dep_ in ("conj", "xcomp", "advcl") and at.head.pos_ in ("VERB", "AUX"):
+            at = at.head
+        else:
+            break
+    return None
+
+
+def _apart(token: Any, head: Any) -> bool:
+    """Whether a relative clause lies between a token and the head of its noun phrase."""
+    at = token
+    while at != head:
+        if at.dep_ == "relcl":
+            return True
+        at = at.head
+    return False
+
+
+def _cue_span(verb: Any) -> Span:
+    tokens = [verb, *(c for c in verb.children if c.dep_ in ("aux", "auxpass", "neg", "prt") and c.i < verb.i)]
+    if verb.dep_ == "xcomp" and verb.head.lemma_ in ("decline", "refuse"):
+        tokens.append(verb.head)
+    return _span(tokens)
+
+
+def _direct(doc: Any, text: str, paragraph: Span, marks: list[Span], speaker: Span | None) -> list[Attribution]:
+    """Quotes with the cue beside them; quotes that a cue joins become one content of several spans."""
+    tokens = [t for t in doc.char_span(*paragraph, alignment_mode="expand") if not t.is_space] if marks else []
+    free = [t for t in tokens if not _within(t, marks)]
+    found: list[Attribution] = []
+    taken: dict[int, int] = {}
+    for start, end in marks:
+        words = len(text[start:end].split())
+        after = re.split(r"[.!?;]\s", text[end : paragraph[1]])[0]
+        before = text[paragraph[0] : start].rstrip()
+        ended = text[end - 2 : end - 1] in (",", ".", "!", "?", ";") or text[end : end + 1] == ","
+        cue = None
+        if (ended and text[end - 2 : end - 1] != ".") or text[end : end + 1] == ",":
+            cue = next(
+                (
+                    t
+                    for t in free
+                    if end <= t.idx < end + min(len(after), 160) and t.lemma_ in VERBS and t.pos_ == "VERB"
+                ),
+                None,
+            )
+        if cue is None and before.endswith((":", ",")):
+            near = [t for t in free if start - 200 <= t.idx < start and t.lemma_ in VERBS and t.pos_ == "VERB"]
+            cue = next((t for t in reversed(near) if not re.search(r"[.!?]\s", text[t.idx : start])), None)
+        if cue is None and ended:  # a quote that goes on after "he said."
+            if (
+                found
+                and found[-1].cue
+                and words >= _DIRECT_WORDS
+                and not re.search(
+                    r"\w",
+                    text[found[-1].content[-1][1] : start]
+                    .replace(text[slice(*found[-1].cue)], "")
+                    .replace(text[slice(*(found[-1].source or (0, 0)))], ""),
+                )
+            ):
+                cue_index = max(taken)
+                _extend(found, taken[cue_index], (start, end))
+                continue
+            if words >= _DIRECT_WORDS and not before and speaker and not found:
+                found.append(
+                    Attribution(
+                        source=speaker,
+                        cue=None,
+                        content=((start, end),),
+                        quote_type=QuoteType.DIRECT,
+                        lemma="say",
+                        confidence=0.5,
+                    )
+                )
+            continue
+        if cue is None or (words < _DIRECT_WORDS and not ended):
+            continue
+        if cue.i in taken:
+            _extend(found, taken[cue.i], (start, end))
+            continue
+        source = _source_of(cue, marks)
+        span: Span | None = _span(source) if source else None
+        if span is None or span[1] - span[0] > 200:
+            low, high = (end, cue.idx) if cue.idx > end else (paragraph[0], cue.idx)
+            chunk = _trim(text, (low, high))
+            if chunk[0] == chunk[1]:
+                chunk = next(((c.start_char, c.end_char) for c in doc.noun_chunks if c.start == cue.i + 1), (0, 0))
+            span = chunk if chunk[1] > chunk[0] else None
+        elif span[0] > end and cue.idx > span[1]:
+            span = _trim(text, (end, span[1]))  # a long role before a name is one source, whatever the parse says
+        taken[cue.i] = len(found)
+        found.append(
+            Attribution(
+                source=span,
+                cue=_cue_span(cue),
+                content=((start, end),),
+                quote_type=QuoteType.DIRECT,
+                lemma=cue.lemma_,
+                confidence=0.85,
+            )
+        )
+    return found
+
+
+def _extend(found: list[Attribution], index: int, span: Span) -> None:
+    old = found[index]
+    found[index] = Attribution(
+        source=old.source,
+        cue=old.cue,
+        content=(*old.content, span),
+        quote_type=old.quote_type,
+        lemma=old.lemma,
+        confidence=old.confidence,
+    )
+
+
+def _from_parse(doc: Any, text: str, paragraph: Span, marks: list[Span]) -> list[Attribution]:
+    found: list[Attribution] = []
+    long_quotes = [m for m in marks if len(text[m[0] : m[1]].split()) > 8]
+    for token in doc.char_span(*paragraph, alignment_mode="expand") or ():
+        if _within(token, long_quotes):
+            continue
+        if token.lower_ == "according":
+            found += _according(token, text)
+        elif (
+            token.pos_ in ("VERB", "NOUN")
+            and (token.lemma_ in VERBS or token.lemma_ == "make")
+            and token.dep_ != "compound"
+        ):
+            found += _verb(token, text, marks)
+    return found
+
+
+def _according(token: Any, text: str) -> list[Attribution]:
+    to = next((t for t in [*token.children, *token.doc[token.i + 1 : token.i + 2]] if t.lower_ == "to"), None)
+    head = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else None
+    if to is None or head is None:
+        return []
+    source = _span(list(head.subtree))
+    sentence = token.sent
+    before = _trim(text, (sentence.start_char, token.idx))
+    after = _trim(text, (source[1], sentence.end_char))
+    content = before if before[1] - before[0] > after[1] - after[0] else after
+    if content[1] - content[0] < 10:
+        return []
+    lemma = "estimate" if head.lemma_ in ("estimate", "forecast") else "say"
+    return [
+        Attribution(
+            source=_trim(text, source),
+            cue=_span([token, to]),
+            content=(content,),
+            quote_type=_type(text, (content,)),
+            lemma=lemma,
+            confidence=0.85,
+        )
+    ]
+
+
+def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
+    children = list(verb.children)
+    negated = any(c.dep_ == "neg" for c in children)
+    if verb.dep_ == "xcomp" and verb.head.lemma_ in ("decline", "refuse"):
+        negated = True
+    if verb.lemma_ == "make" and not any(
+        (c.dep_ in ("ccomp", "oprd", "acomp") and c.lemma_ == "clear") or c.lower_ == "clear" for c in verb.subtree
+    ):
+        return []
+    source = _source_of(verb, marks)
+    if source is None:
+        return []
+    clauses = [c for c in children if c.dep_ in ("ccomp", "parataxis") and c.i > verb.i]
+    if verb.lemma_ == "make":
+        clear = next(c for c in verb.subtree if c.lower_ == "clear")
+        clauses = [c for c in [*clear.children, *children] if c.dep_ == "ccomp" and c.i > clear.i] or [
+            c for x in children for c in x.children if c.dep_ == "ccomp" and c.i > clear.i
+        ]
+        if not clauses and clear.head.dep_ == "ccomp":
+            clauses = [c for c in clear.head.children if c.dep_ == "ccomp"]
+    if not clauses and verb.lemma_ not in ("call", "mention", "make") and verb.dep_ != "ccomp":
+        # the reported clause first: "Prices will fall, the bank said." - the parser makes it the complement as well
+        clauses = [c for c in children if c.dep_ == "ccomp" and c.i < verb.i and not _within(c, marks)]
+    parts: list[list[Any]] = []
+    for clause in clauses:
+        parts += _split(clause)
+    if not parts and verb.lemma_ in OBJECT_CUES | {"comment"} and verb.lemma_ not in CLAUSE_ONLY:
+        objects = [
+            c
+            for c in children
+            if c.dep_ in ("dobj", "prep", "xcomp", "dative")
+            and c.i > verb.i
+            and c.lower_ not in ("in", "at", "during", "after", "before", "by")
+        ]
+        if verb.lemma_ == "call" and not any(c.lower_ in ("for", "on") for c in objects):
+            objects = []
+        parts = [[t for o in objects for t in o.subtree]] if objects else []
+        parts += [[t for c in children if c.dep_ == "xcomp" for t in c.subtree]] if not parts else []
+        parts = [p for p in parts if p]
+    elif not parts and verb.lemma_ in (
+        "urge",
+        "ask",
+        "tell",
+        "order",
+        "promise",
+        "vow",
+        "pledge",
+        "threaten",
+        "refuse",
+        "decline",
+    ):
+        parts = [list(c.subtree) for c in children if c.dep_ == "xcomp" and c.i > verb.i]
+    found = []
+    for part in parts:
+        content = _clause(text, part, verb)
+        if content is None:
+            continue
+        heads = [t for t in part if t.dep_ in ("ccomp", "conj", "parataxis")]
+        denies = any(c.dep_ == "neg" for h in heads[:1] for c in h.children) or any(
+            t.dep_ == "det" and t.lower_ == "no" for t in part
+        )
+        cue = _cue_span(verb)
+        if verb.lemma_ == "make":
+            cue = (cue[0], next(t.idx + 5 for t in verb.subtree if t.lower_ == "clear"))
+        found.append(
+            Attribution(
+                source=_trim(text, _span(source)),
+                cue=cue,
+                content=(content,),
+                quote_type=_type(text, (content,)),
+                lemma=verb.lemma_ if verb.lemma_ != "make" else "stress",
+                negated=negated and verb.lemma_ in NEGATED_CUES,
+                denies=denies,
+                confidence=0.75,
+            )
+        )
+    return found
+
+
+def _split(clause: Any) -> list[list[Any]]:
+    """A content of two clauses with subjects of their own, joined by "and that" or "but", is two claims."""
+    whole = list(clause.subtree)
+    for joined in (c for c in clause.children if c.dep_ == "conj"):
+        own = any(c.dep_ in (*_SUBJECTS, "expl") for c in joined.children)
+        marked = any(c.dep_ == "mark" and c.lower_ == "that" for c in joined.children)
+        but = any(c.dep_ == "cc" and c.lower_ == "but" for c in clause.children)
+        if own and (marked or but):
+            second = list(joined.subtree)
+            first = [t for t in whole if t not in second and not (t.dep_ == "cc" and t.head == clause)]
+            return [[t for t in first if t.i < second[0].i], *_split(joined)]
+    return [whole]
+
+
+def _clause(text: str, tokens: list[Any], verb: Any) -> Span | None:
+    kept = [t for t in tokens if not t.is_space]
+    # a joined cue ("and stressed that") hangs below the first content in many parses: it is not part of it
+    for token in kept:
+        if (
+            token.dep_ == "conj"
+            and token.lemma_ in VERBS
+            and token.pos_ == "VERB"
+            and token.i > verb.i
+            and any(c.dep_ == "ccomp" for c in token.children)
+        ):
+            kept = [t for t in kept if t.i < token.i and not (t.dep_ == "cc" and t.i == token.i - 1)]
+            break
+    while kept and (
+        kept[0].lower_ in ("that", "whether", "if", ":", ",", "and", "for")
+        or (kept[0].is_punct and kept[0].text not in '"“')
+    ):
+        kept = kept[1:]
+    if len(kept) < 2:
+        return None
+    return _trim(text, _span(kept))
+
+
+def _type(text: str, content: tuple[Span, ...]) -> QuoteType:
+    return QuoteType.MIXED if any(m in text[s:e] for s, e in content for m in '“"«') else QuoteType.INDIRECT

@@ -1,0 +1,144 @@
+"""Cues: the words that report speech, and the act that each names."""
+
+from __future__ import annotations
+
+from worker.contract.claim import Act
+
+__all__ = ["CLAUSE_ONLY", "NEGATED_CUES", "OBJECT_CUES", "VERBS", "act_of"]
+
+_BY_ACT = {
+    Act.ASSERT: "say tell add state note explain stress emphasize emphasise underline underscore point declare announce report "
+    "claim argue insist maintain assert affirm confirm reveal disclose describe comment remark observe reply respond "
+    "answer write tweet post recall testify mention repeat reiterate inform conclude believe think feel find show indicate "
+    "suggest hear learn joke quip highlight clarify allege contend rule",
+    Act.DENY: "deny reject dismiss refute rebut dispute",
+    Act.CONCEDE: "admit acknowledge concede confess",
+    Act.ESTIMATE: "estimate reckon calculate",
+    Act.PREDICT: "predict forecast expect project anticipate fear hope",
+    Act.DEMAND: "demand order call",
+    Act.URGE: "urge advise recommend appeal encourage propose",
+    Act.ASK: "ask wonder inquire question",
+    Act.PROMISE: "promise pledge vow swear commit",
+    Act.THREATEN: "threaten warn",
+    Act.ACCUSE: "accuse blame charge",
+    Act.CRITICISE: "criticise criticize condemn denounce slam blast complain lament",
+    Act.PRAISE: "praise hail welcome applaud thank",
+    Act.ENDORSE: "endorse back agree",
+    Act.OPPOSE: "oppose object",
+    Act.DECLINE: "decline refuse",
+}
+VERBS = {lemma: act for act, lemmas in _BY_ACT.items() for lemma in lemmas.split()}
+"""Lemma of a cue to its act."""
+
+CLAUSE_ONLY = frozenset(
+    [
+        "find",
+        "show",
+        "feel",
+        "think",
+        "hear",
+        "learn",
+        "recall",
+        "expect",
+        "hope",
+        "fear",
+        "back",
+        "order",
+        "project",
+        "answer",
+        "post",
+        "charge",
+        "point",
+        "commit",
+        "question",
+        "rule",
+        "indicate",
+        "suggest",
+        "believe",
+        "calculate",
+        "agree",
+        "conclude",
+        "reveal",
+    ]
+)
+"""These report speech only with a clause of their own: "showed that", not "showed the room"."""
+
+OBJECT_CUES = frozenset(
+    [
+        "deny",
+        "reject",
+        "dismiss",
+        "refute",
+        "dispute",
+        "demand",
+        "urge",
+        "accuse",
+        "blame",
+        "criticise",
+        "criticize",
+        "condemn",
+        "denounce",
+        "slam",
+        "praise",
+        "hail",
+        "welcome",
+        "oppose",
+        "predict",
+        "forecast",
+        "promise",
+        "pledge",
+        "threaten",
+        "propose",
+        "recommend",
+        "announce",
+        "mention",
+        "confirm",
+        "estimate",
+        "call",
+        "appeal",
+        "warn",
+    ]
+)
+"""These report speech with a noun phrase or a preposition as well: "condemned the attack", "called for a truce"."""
+
+NEGATED_CUES = frozenset(
+    [
+        "mention",
+        "comment",
+        "say",
+        "specify",
+        "name",
+        "disclose",
+        "confirm",
+        "reveal",
+        "explain",
+        "answer",
+        "respond",
+        "reply",
+    ]
+)
+
+_ESTIMATES = frozenset({"estimate", "estimates", "forecast", "projections"})
+
+
+def act_of(lemma: str, content: str, *, negated: bool, denies: bool) -> Act:
+    """The act of a cue, given what follows it. `denies`: the content's main clause is negative."""
+    act = VERBS.get(lemma, Act.ASSERT)
+    if negated and lemma in NEGATED_CUES:
+        return Act.SILENT
+    if lemma in _ESTIMATES:
+        return Act.ESTIMATE
+    words = content.casefold()
+    if act is Act.ASSERT and any(p in words for p in (" must ", " need to ", " have to ", "we call on", "imperative")):
+        return Act.DEMAND if "we call on" in words else Act.URGE
+    if act is Act.ASSERT and words.startswith(("we will ", "i will ")):
+        return Act.PROMISE
+    if act is Act.ASSERT and ("cannot rule out" in words or "cannot completely rule out" in words):
+        return Act.CONCEDE
+    if (
+        act is Act.ASSERT
+        and denies
+        and any(p in words for p in ("there are no ", "there is no ", " not ", "n't ", "n’t "))
+    ):
+        return Act.DENY
+    return act

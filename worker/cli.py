@@ -40,7 +40,7 @@ _config = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="claimwire")
 def main() -> None:
-    """Turn raw news articles in Kafka into claim events: who said what, with exact spans.
+    r"""Turn raw news articles in Kafka into claim events: who said what, with exact spans.
 
     \b
     See it work:              claimwire demo

@@ -138,7 +138,7 @@ async def _watch(
         print(f"Published {len(articles)} articles, {size / 1024:.0f} KiB\n", flush=True)
         while time.monotonic() - begun < _LIMIT_S:
             if worker.returncode is not None:
-                tail = log_path.read_text("utf-8", "replace")[-1500:]
+                tail = (await asyncio.to_thread(log_path.read_text, "utf-8", "replace"))[-1500:]
                 raise DemoError(f"the worker ended with exit code {worker.returncode}:\n{tail}")
             for partition, records in (await consumer.getmany(timeout_ms=200)).items():
                 for record in records:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC
-from functools import cache
 from typing import Any
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import py3langid
 
 from worker.contract.article import ArticleStatus, RawArticle
 from worker.contract.claim import Act, Article, AttributionLink, Claim, Content, Provenance, QuoteType, Source, Voice
@@ -42,11 +41,6 @@ _ANONYMOUS = (
 )
 
 
-@cache
-def _languages() -> Any:
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
-
-
 class Pipeline:
     """Articles in, outcomes out; the same article always gives the same outcome."""
 
@@ -59,7 +53,7 @@ class Pipeline:
     def load(cls, *, model: bool = True) -> Pipeline:
         """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed."""
         del model  # none is shipped with this version: the rules do it all, and `version` says so
-        _languages()
+        py3langid.classify("loads its table")
         return cls(load_parser())
 
     def extract(self, articles: Sequence[RawArticle]) -> list[Outcome]:
@@ -89,7 +83,7 @@ class Pipeline:
     def _language(self, article: RawArticle, text: str) -> str:
         if len(text) < _SHORTEST_FOR_LANGUAGE:
             return (article.language or "en").split("-")[0].casefold()
-        found: str = _languages().classify(text[:2000])[0]
+        found: str = py3langid.classify(text[:2000])[0]
         return found
 
     def _article(self, article: RawArticle, headline: str | None, text: str) -> Article:

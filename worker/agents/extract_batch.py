@@ -51,7 +51,7 @@ def load(*, model: bool, topics: Topics, article_max_bytes: int) -> Any:
 
 def published(record: Record, extraction: Extraction, topics: Topics) -> Outcome:
     """The extraction with the record's coordinates, ready to be published under the article's uri."""
-    where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+    where: dict[str, Any] = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
     located = replace(
         extraction,
         provenance=replace(extraction.provenance, **where),

@@ -79,8 +79,11 @@ def _source_of(verb: Any, marks: list[Span]) -> list[Any] | None:
                 if child.lower_ in ("who", "which", "that") and at.dep_ == "relcl":
                     return [at.head]
                 return [t for t in child.subtree if not _within(t, marks) and not t.is_space and not _apart(t, child)]
-        if at.dep_ in ("conj", "xcomp", "advcl") and at.head.pos_ in ("VERB", "AUX"):
-            at = at.head
+        head = at.head
+        if at.dep_ == "conj" and head.dep_ == "ccomp" and head.head.lemma_ in VERBS and head.i < verb.i:
+            at = head.head  # "said that ... and stressed that": the second cue hangs below the first content
+        elif at.dep_ in ("conj", "xcomp", "advcl") and head.pos_ in ("VERB", "AUX"):
+            at = head
         else:
             break
     return None
@@ -250,11 +253,15 @@ def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
     if source is None:
         return []
     clauses = [c for c in children if c.dep_ in ("ccomp", "parataxis") and c.i > verb.i]
+    if verb.lemma_ == "call":
+        clauses = []  # it takes no clause of its own: what hangs there tells when or why
     if verb.lemma_ == "make":
         clear = next(c for c in verb.subtree if c.lower_ == "clear")
-        clauses = [c for c in [*clear.children, *children] if c.dep_ == "ccomp" and c.i > clear.i] or [
-            c for x in children for c in x.children if c.dep_ == "ccomp" and c.i > clear.i
-        ]
+        clauses = [
+            c
+            for c in [*clear.children, *children]
+            if c.i > clear.i and (c.dep_ == "ccomp" or any(m.dep_ == "mark" and m.lower_ == "that" for m in c.children))
+        ] or [c for x in children for c in x.children if c.dep_ == "ccomp" and c.i > clear.i]
         if not clauses and clear.head.dep_ == "ccomp":
             clauses = [c for c in clear.head.children if c.dep_ == "ccomp"]
     if not clauses and verb.lemma_ not in ("call", "mention", "make") and verb.dep_ != "ccomp":

@@ -63,6 +63,8 @@ class OrderedRecovery(Recovery):
 
 
 class OrderedTableManager(TableManager):
+    _recovery: Any = None
+
     @property
     def recovery(self) -> Recovery:
         if self._recovery is None:

@@ -48,7 +48,7 @@ class IntakeOptions:
 @dataclass(slots=True)
 class _Batch:
     records: list[Record]
-    outcomes: asyncio.Task[list[Outcome]]
+    outcomes: asyncio.Future[list[Outcome]]
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class _Lane:
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Intake(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
+class Intake(ConsumerRebalanceListener):
     """`run` consumes until `stop`, or raises what made it impossible to go on; nothing is committed over that."""
 
     def __init__(self, options: IntakeOptions, work: Work, publisher: Publisher) -> None:
@@ -146,7 +146,7 @@ class Intake(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         self.counts["read"] += len(records)
         for batch in self._batches(records):
             lane.idle.clear()
-            lane.waiting.append(_Batch(batch, asyncio.create_task(self._work(batch))))
+            lane.waiting.append(_Batch(batch, asyncio.ensure_future(self._work(batch))))
         lane.arrived.set()
 
     def _batches(self, records: Sequence[Record]) -> Iterable[list[Record]]:

@@ -7,6 +7,7 @@ Found by running: two of twelve runs with kills lost updates as Faust comes, non
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery

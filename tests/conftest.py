@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.brokers import kafka_missing, required, start_best
+from worker.streaming.local_kafka import start_kafka
+
+SHARED = Path(__file__).parents[2] / "shared"
+_numbers = itertools.count(1)
+
+
+def pytest_report_header():
+    missing = kafka_missing()
+    if missing and required():
+        pytest.exit(f"CLAIMWIRE_TEST_KAFKA=required, but: {missing}", returncode=4)
+    return f"broker: {'the embedded one, tests that need Apache Kafka are skipped: ' + missing if missing else 'a real Apache Kafka'}"
+
+
+def pytest_collection_modifyitems(items):
+    missing = kafka_missing()
+    for item in items:
+        if missing and item.get_closest_marker("kafka"):
+            item.add_marker(pytest.mark.skip(reason=f"needs a real Apache Kafka: {missing}"))
+
+
+@pytest.fixture(scope="session")
+def broker():
+    """The best broker there is, one node, for all tests of the run."""
+    running = start_best()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka():
+    """A real Apache Kafka of one node; only for tests marked `kafka`."""
+    running = start_kafka()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def topics_prefix():
+    """Topics of its own for each test, on a broker that they share."""
+    return f"t{os.getpid()}x{next(_numbers)}."
+
+
+@pytest.fixture(scope="session")
+def pipeline():
+    from worker.extraction.pipeline import Pipeline
+
+    return Pipeline.load()
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """The sample article, where the folder with it stands beside the checkout."""
+    path = SHARED / "seeds" / "libya.txt"
+    if not path.exists():
+        pytest.skip("the sample article is not here")
+    return path

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+
+from worker.contract.article import RawArticle
+from worker.contract.codec import encode
+from worker.extraction.outcome import Dropped, Extracted
+
+_FRAME = "The city council met in the old town hall to talk about the new bridge over the river.\n\n"
+
+
+def claims(pipeline, body):
+    (outcome,) = pipeline.extract([RawArticle(uri="u", headline="A bridge is debated", body=_FRAME + body)])
+    assert isinstance(outcome, Extracted)
+    text = outcome.extraction.text
+    for claim in outcome.extraction.claims:
+        for span in claim.content.spans:
+            assert text[span.start : span.end] == span.exact
+    return outcome.extraction.claims
+
+
+@pytest.mark.parametrize(
+    ("body", "source", "cue", "content"),
+    [
+        (
+            "Mayor Anna Lind said the bridge would open in May.",
+            "Mayor Anna Lind",
+            "said",
+            "the bridge would open in May",
+        ),
+        (
+            "According to the contractor, the steel arrived late.",
+            "the contractor",
+            "According to",
+            "the steel arrived late",
+        ),
+        ("“We are proud of this bridge,” Lind said on Monday.", "Lind", "said", "“We are proud of this bridge,”"),
+        ("The minister condemned the delay.", "The minister", "condemned", "the delay"),
+    ],
+)
+def test_who_said_what(pipeline, body, source, cue, content):
+    (claim,) = claims(pipeline, body)
+    (link,) = claim.attribution
+    assert (link.source.span.exact, link.cue.exact) == (source, cue)
+    assert [span.exact for span in claim.content.spans] == [content]
+
+
+def test_a_quote_split_by_its_cue_is_one_content_of_two_spans(pipeline):
+    (claim,) = claims(pipeline, "“The bridge is safe,” the engineer said, “and it will stay safe for a century.”")
+    assert len(claim.content.spans) == 2
+    assert claim.attribution[0].source.span.exact == "the engineer"
+
+
+def test_what_was_not_said_is_no_assertion(pipeline):
+    (claim,) = claims(pipeline, "The governor did not mention the cost of the bridge.")
+    assert claim.attribution[0].negated
+    assert claim.act == "silent"
+
+
+def test_the_repeated_title_and_the_page_furniture_are_gone(pipeline):
+    body = "A bridge is debated\n\n" + _FRAME + "Lind said the bridge was safe.\n\nAdd a comment"
+    (outcome,) = pipeline.extract([RawArticle(uri="u", headline="A bridge is debated", body=body)])
+    assert outcome.extraction.text.count("A bridge is debated") == 1
+    assert "comment" not in outcome.extraction.text
+
+
+def test_another_language_is_passed_by(pipeline):
+    body = "El presidente dijo que la economía crecerá este año, según los datos publicados por el banco central."
+    (outcome,) = pipeline.extract([RawArticle(uri="u", body=body)])
+    assert isinstance(outcome, Dropped)
+    assert outcome.reason == "language"
+
+
+def test_the_same_article_gives_the_same_bytes(pipeline, sample):
+    article = RawArticle(uri="u", body=sample.read_text(encoding="utf-8"))
+    first, second = pipeline.extract([article, article])
+    assert encode(first.extraction) == encode(second.extraction)
+
+
+def test_the_sample_article(pipeline, sample):
+    import json
+    import subprocess
+    import sys
+
+    from worker.extraction.outcome import Extracted
+
+    (outcome,) = pipeline.extract([RawArticle(uri="u", body=sample.read_text(encoding="utf-8"))])
+    assert isinstance(outcome, Extracted)
+    lines = b"\n".join(encode(claim) for claim in outcome.extraction.claims)
+    scorer = sample.parents[1] / "tools" / "score_seed.py"
+    score = json.loads(
+        subprocess.run([sys.executable, scorer, "--json"], input=lines, capture_output=True, check=True).stdout
+    )
+    assert score["core"]["found"] >= 16
+    assert not [broken for broken in score["must_not_broken"] if "comment" in broken or "title" in broken]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,13 @@ def build_app(settings: Settings) -> Any:
         def __init__(self, **service: Any) -> None:
             super().__init__(settings, **service)
 
+    publishing = asyncio.Event()
+
     @app.service
     class LifecyclePublisher(faust.Service):
         async def on_start(self) -> None:
             await publisher.start()
+            publishing.set()
 
         async def on_stop(self) -> None:
             await publisher.stop()
@@ -64,6 +68,7 @@ def build_app(settings: Settings) -> Any:
 
     @app.agent(channel, concurrency=1, name="lifecycle")
     async def lifecycle(stream: Any) -> None:
+        await publishing.wait()  # agents start before services, and a waiting topic gives events at once
         async for events in stream.noack_take(LIFECYCLE_BATCH, within=0.05):
             try:
                 await settle(events, topics, publisher)

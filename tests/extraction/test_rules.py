@@ -93,3 +93,9 @@ def test_the_sample_article(pipeline, sample):
     )
     assert score["core"]["found"] >= 16
     assert not [broken for broken in score["must_not_broken"] if "comment" in broken or "title" in broken]
+
+
+def test_a_pronoun_is_who_spoke_last_and_not_who_was_talked_about(pipeline):
+    body = "Anna Lind said that Robert Stone had left. “There was no other way for any of us,” she said."
+    names = [claim.attribution[0].source.name for claim in claims(pipeline, body)]
+    assert names == ["Anna Lind", "Anna Lind"]

@@ -30,6 +30,11 @@ class Entities:
 
     def __init__(self, text: str, named: list[_Named]) -> None:
         self._text, self._named = text, named
+        self._speakers: list[Span] = []
+
+    def these_spoke(self, sources: list[Span]) -> None:
+        """Where the article's sources stand: a pronoun is looked for among them first."""
+        self._speakers = sources
 
     def within(self, spans: tuple[Span, ...]) -> list[Entity]:
         """The entities mentioned inside the spans, with the mentions that lie there."""
@@ -52,7 +57,9 @@ class Entities:
         words = self._text[slice(*span)]
         if words.casefold() in _PRONOUNS:
             before = [(m, n) for n in self._named if n.kind == "PERSON" for m in n.spans if m[1] <= span[0]]
-            return (max(before, key=lambda pair: pair[0])[1].name, "PERSON") if before else (words, None)
+            spoke = [(m, n) for m, n in before if any(s <= m[0] and m[1] <= e for s, e in self._speakers)]
+            choice = spoke or before  # who spoke last speaks on; a name in between is mostly talked about
+            return (max(choice, key=lambda pair: pair[0])[1].name, "PERSON") if choice else (words, None)
         inside = [(m, n) for n in self._named for m in n.spans if m[0] < span[1] and span[0] < m[1]]
         person = [n for _, n in inside if n.kind == "PERSON"]
         if person:

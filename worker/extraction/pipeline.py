@@ -73,7 +73,9 @@ class Pipeline:
             doc = self._parser(same_length(text))
             entities = find_entities(doc, text)
             made: dict[str, Claim] = {}
-            for each in attributions(doc, text, headline):
+            found = attributions(doc, text, headline)
+            entities.these_spoke([each.source for each in found if each.source])
+            for each in found:
                 claim = self._claim(article, headline, text, each, entities)
                 made.setdefault(claim.claim_id, claim)
             return Extracted(self._extraction(article, headline, text, list(made.values())))

@@ -99,3 +99,47 @@ def test_a_pronoun_is_who_spoke_last_and_not_who_was_talked_about(pipeline):
     body = "Anna Lind said that Robert Stone had left. “There was no other way for any of us,” she said."
     names = [claim.attribution[0].source.name for claim in claims(pipeline, body)]
     assert names == ["Anna Lind", "Anna Lind"]
+
+
+def test_a_pronoun_keeps_its_gender(pipeline):
+    body = (
+        "Judge Miriam Falk said the accounts of Robert Stone were careless. “It is a matter for others,” she said.\n\n"
+        "He denied every charge."
+    )
+    assert [claim.attribution[0].source.name for claim in claims(pipeline, body)][-1] == "Robert Stone"
+
+
+def test_a_quote_over_two_paragraphs_is_one_content(pipeline):
+    body = (
+        "The mayor spoke in the evening.\n\n“We are ready to talk tonight and tomorrow.\n\n"
+        "“But we will not talk in the rain,” Paul Wenger said."
+    )
+    (claim,) = claims(pipeline, body)
+    assert len(claim.content.spans) == 2
+    assert claim.attribution[0].source.name == "Paul Wenger"
+
+
+def test_a_source_inside_a_content_makes_a_chain(pipeline):
+    chains = {
+        claim.content.text: [link.source.span.exact for link in claim.attribution]
+        for claim in claims(
+            pipeline, "Johan Ek said local monitors had told him that several polling stations opened late."
+        )
+    }
+    assert chains["several polling stations opened late"] == ["Johan Ek", "local monitors"]
+
+
+def test_nobody_named_is_said_so(pipeline):
+    (claim,) = claims(pipeline, "It was reported that several bridges had been closed.")
+    assert claim.attribution[0].source.span is None
+
+
+def test_names_in_two_spellings_are_one_person_and_two_people_stay_two(pipeline):
+    body = "Richard Mills said the army of Khalifa Hifter had left. Anna Miles said that Haftar was still there with Mills."
+    ids = {}
+    for claim in claims(pipeline, body):
+        for entity in claim.entities:
+            for span in entity.spans:
+                ids[span.exact] = entity.entity_id
+    assert ids["Khalifa Hifter"] == ids["Haftar"]
+    assert ids["Anna Miles"] != ids["Richard Mills"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from worker.contract.claim import QuoteType
@@ -24,10 +25,20 @@ def attributions(doc: Any, text: str, headline: str | None) -> list[Attribution]
     found: list[Attribution] = []
     inside: list[Span] = []
     speaker: Span | None = None
+    unclosed: list[Span] = []
     for paragraph in paragraphs(text):
         marks = quotes(text, paragraph)
         inside += marks
         direct = _direct(doc, text, paragraph, marks, speaker)
+        if unclosed and marks and marks[0][0] == paragraph[0] and direct and direct[0].content[0] == marks[0]:
+            direct[0] = replace(direct[0], content=(*unclosed, *direct[0].content))
+            found = [a for a in found if a.cue or not any(c in unclosed for c in a.content)]
+            unclosed = []
+        # printed over several paragraphs, a quote is opened in each and closed in the last
+        if marks and marks[-1][1] == paragraph[1] and text[paragraph[1] - 1] not in '”"»':
+            unclosed = [*unclosed, marks[-1]] if not any(marks[-1] in a.content for a in direct if a.cue) else []
+        else:
+            unclosed = []
         found += direct
         speaker = next((a.source for a in reversed(direct) if a.source), None) or (speaker if direct else None)
         for a in (x for x in _from_parse(doc, text, paragraph, marks)):
@@ -172,6 +183,7 @@ def _direct(doc: Any, text: str, paragraph: Span, marks: list[Span], speaker: Sp
             span = chunk if chunk[1] > chunk[0] else None
         elif span[0] > end and cue.idx > span[1]:
             span = _trim(text, (end, span[1]))  # a long role before a name is one source, whatever the parse says
+        span = _trim(text, span) if span else None
         taken[cue.i] = len(found)
         found.append(
             Attribution(
@@ -187,15 +199,7 @@ def _direct(doc: Any, text: str, paragraph: Span, marks: list[Span], speaker: Sp
 
 
 def _extend(found: list[Attribution], index: int, span: Span) -> None:
-    old = found[index]
-    found[index] = Attribution(
-        source=old.source,
-        cue=old.cue,
-        content=(*old.content, span),
-        quote_type=old.quote_type,
-        lemma=old.lemma,
-        confidence=old.confidence,
-    )
+    found[index] = replace(found[index], content=(*found[index].content, span))
 
 
 def _from_parse(doc: Any, text: str, paragraph: Span, marks: list[Span]) -> list[Attribution]:
@@ -244,13 +248,21 @@ def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
     children = list(verb.children)
     negated = any(c.dep_ == "neg" for c in children)
     if verb.dep_ == "xcomp" and verb.head.lemma_ in ("decline", "refuse"):
-        negated = True
+        return []  # "declined to comment": the declining is the act
+    if not negated and any(c.tag_ == "MD" for c in children):
+        return []  # "would ask the auditor": nothing has been said yet
+    if verb.tag_ == "VBN" and verb.dep_ != "conj" and not any(c.dep_ in ("aux", "auxpass") for c in children):
+        return []  # "the limit agreed in October"
     if verb.lemma_ == "make" and not any(
         (c.dep_ in ("ccomp", "oprd", "acomp") and c.lemma_ == "clear") or c.lower_ == "clear" for c in verb.subtree
     ):
         return []
     source = _source_of(verb, marks)
-    if source is None:
+    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in children)
+    if passive:  # the subject was told; who said it stands after "by", if anywhere
+        by = [t for c in children if c.dep_ == "agent" for t in c.subtree if t != c]
+        source = by or None
+    if source is None and not (passive and verb.lemma_ in ("say", "report", "allege", "claim", "believe")):
         return []
     clauses = [c for c in children if c.dep_ in ("ccomp", "parataxis") and c.i > verb.i]
     if verb.lemma_ == "call":
@@ -295,7 +307,10 @@ def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
         "refuse",
         "decline",
     ):
-        parts = [list(c.subtree) for c in children if c.dep_ == "xcomp" and c.i > verb.i]
+        parts = [
+            [t for c in children if c.dep_ in ("dobj", "dative", "xcomp", "ccomp") and c.i > verb.i for t in c.subtree]
+        ]
+        parts = [p for p in parts if p and any(t.dep_ in ("xcomp", "ccomp") for t in p)]
     found = []
     for part in parts:
         content = _clause(text, part, verb)
@@ -310,7 +325,7 @@ def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
             cue = (cue[0], next(t.idx + 5 for t in verb.subtree if t.lower_ == "clear"))
         found.append(
             Attribution(
-                source=_trim(text, _span(source)),
+                source=_trim(text, _span(source)) if source else None,
                 cue=cue,
                 content=(content,),
                 quote_type=_type(text, (content,)),
@@ -337,25 +352,35 @@ def _split(clause: Any) -> list[list[Any]]:
     return [whole]
 
 
+def _joined_cue(token: Any) -> bool:
+    if token.dep_ != "conj" or token.lemma_ not in VERBS or token.tag_ not in ("VBD", "VBZ"):
+        return False
+    own = {c.dep_ for c in token.children}
+    return not own & {*_SUBJECTS, "aux"} and (
+        "ccomp" in own or token.lemma_ in ("call", "urge", "warn", "add", "condemn")
+    )
+
+
+def _is_opener(token: Any, *, after: bool) -> bool:
+    """Words before a content that are none of it: "that", "whether", punctuation; "if" only where it means "whether"."""
+    if token.lower_ in ("if", "whether") and not after:
+        return False
+    if token.lower_ == "if":
+        return bool(token.nbor(-1).lemma_ in VERBS)
+    return token.lower_ in ("that", "whether", "and", "for") or (token.is_punct and token.text not in '"“')
+
+
 def _clause(text: str, tokens: list[Any], verb: Any) -> Span | None:
     kept = [t for t in tokens if not t.is_space]
     # a joined cue ("and stressed that") hangs below the first content in many parses: it is not part of it
     for token in kept:
-        if (
-            token.dep_ == "conj"
-            and token.lemma_ in VERBS
-            and token.pos_ == "VERB"
-            and token.i > verb.i
-            and any(c.dep_ == "ccomp" for c in token.children)
-        ):
+        if _joined_cue(token) and token.i > verb.i:
             kept = [t for t in kept if t.i < token.i and not (t.dep_ == "cc" and t.i == token.i - 1)]
             break
-    while kept and (
-        kept[0].lower_ in ("that", "whether", "if", ":", ",", "and", "for")
-        or (kept[0].is_punct and kept[0].text not in '"“')
-    ):
+    after = bool(kept) and kept[0].i > verb.i
+    while kept and _is_opener(kept[0], after=after):
         kept = kept[1:]
-    if len(kept) < 2:
+    if len(kept) < 2 or any(t == verb for t in kept):
         return None
     return _trim(text, _span(kept))
 

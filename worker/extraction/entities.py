@@ -15,7 +15,7 @@ from worker.extraction.types import Span
 __all__ = ["Entities", "find_entities"]
 
 _TYPES = {"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"}
-_PRONOUNS = {"he", "she", "him", "her"}
+_MOST = 0.7
 
 
 @dataclass(slots=True)
@@ -30,11 +30,6 @@ class Entities:
 
     def __init__(self, text: str, named: list[_Named]) -> None:
         self._text, self._named = text, named
-        self._speakers: list[Span] = []
-
-    def these_spoke(self, sources: list[Span]) -> None:
-        """Where the article's sources stand: a pronoun is looked for among them first."""
-        self._speakers = sources
 
     def within(self, spans: tuple[Span, ...]) -> list[Entity]:
         """The entities mentioned inside the spans, with the mentions that lie there."""
@@ -52,20 +47,36 @@ class Entities:
                 )
         return found
 
-    def source(self, span: Span) -> tuple[str, str | None]:
-        """The canonical name of a source and its type; a pronoun's is the last person named before it."""
-        words = self._text[slice(*span)]
-        if words.casefold() in _PRONOUNS:
-            before = [(m, n) for n in self._named if n.kind == "PERSON" for m in n.spans if m[1] <= span[0]]
-            spoke = [(m, n) for m, n in before if any(s <= m[0] and m[1] <= e for s, e in self._speakers)]
-            choice = spoke or before  # who spoke last speaks on; a name in between is mostly talked about
-            return (max(choice, key=lambda pair: pair[0])[1].name, "PERSON") if choice else (words, None)
-        inside = [(m, n) for n in self._named for m in n.spans if m[0] < span[1] and span[0] < m[1]]
-        person = [n for _, n in inside if n.kind == "PERSON"]
-        if person:
-            return person[-1].name, "PERSON"
-        whole = [n for m, n in inside if m[1] - m[0] >= 0.7 * (span[1] - span[0])]
-        return (whole[0].name, whole[0].kind) if whole else (words, None)
+    def person_in(self, span: Span) -> str | None:
+        """The canonical name of the last person named inside a span, but not of one it only belongs to ("Brisk's aide")."""
+        inside = [
+            (m, n.name)
+            for n in self._named
+            if n.kind == "PERSON"
+            for m in n.spans
+            if _meet(m, span)
+            and not (m[1] < span[1] and re.match(r"['’]s?\b|\s*['’]", self._text[m[1] : span[1]]))
+            and not re.search(r"\b(?:of|for|to|by)\s(?:the\s)?$", self._text[span[0] : m[0]])
+        ]
+        return max(inside)[1] if inside else None
+
+    def all_of(self, span: Span) -> tuple[str, str] | None:
+        """Name and type of the entity that a span consists of, an article or a title beside it aside."""
+        for each in self._named:
+            if any(_meet(m, span) and m[1] - m[0] >= _MOST * (span[1] - span[0]) for m in each.spans):
+                return each.name, each.kind
+        return None
+
+    def persons_before(self, at: int) -> list[str]:
+        """Names of persons in the order of their mentions before a place."""
+        return [
+            name
+            for _, name in sorted((m, n.name) for n in self._named if n.kind == "PERSON" for m in n.spans if m[1] <= at)
+        ]
+
+
+def _meet(a: Span, b: Span) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
 
 
 def find_entities(doc: Any, text: str) -> Entities:

@@ -10,7 +10,7 @@ from typing import Any
 import py3langid
 
 from worker.contract.article import ArticleStatus, RawArticle
-from worker.contract.claim import Act, Article, AttributionLink, Claim, Content, Provenance, QuoteType, Source, Voice
+from worker.contract.claim import Act, Article, AttributionLink, Claim, Content, Provenance, Source, Voice
 from worker.contract.claim import Span as EventSpan
 from worker.contract.dead_letter import DeadReason, DropReason
 from worker.contract.extraction import Extraction
@@ -21,6 +21,7 @@ from worker.extraction.entities import Entities, find_entities
 from worker.extraction.meaning import modality, polarity, quantities
 from worker.extraction.outcome import Dropped, Extracted, Failed, Outcome
 from worker.extraction.parse import MODEL, load_parser, same_length
+from worker.extraction.speakers import Speaker, resolve
 from worker.extraction.speech_acts import act_of
 from worker.extraction.types import Attribution, Span
 
@@ -74,9 +75,11 @@ class Pipeline:
             entities = find_entities(doc, text)
             made: dict[str, Claim] = {}
             found = attributions(doc, text, headline)
-            entities.these_spoke([each.source for each in found if each.source])
-            for each in found:
-                claim = self._claim(article, headline, text, each, entities)
+            speakers = resolve(text, [each.source for each in found], entities)
+            links = [_link(text, each, speaker) for each, speaker in zip(found, speakers, strict=True)]
+            for index, each in enumerate(found):
+                chain = [links[i] for i in _around(found, index)] + [links[index]]
+                claim = self._claim(article, headline, text, each, chain, entities)
                 made.setdefault(claim.claim_id, claim)
             return Extracted(self._extraction(article, headline, text, list(made.values())))
         except Exception as broken:  # noqa: BLE001 - a bug costs one article, which goes to the dead letters
@@ -118,25 +121,21 @@ class Pipeline:
         return Provenance(pipeline=self.version, models={"parser": MODEL})
 
     def _claim(
-        self, article: RawArticle, headline: str | None, text: str, found: Attribution, entities: Entities
+        self,
+        article: RawArticle,
+        headline: str | None,
+        text: str,
+        found: Attribution,
+        chain: list[AttributionLink],
+        entities: Entities,
     ) -> Claim:
-        words = " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
-        act = act_of(found.lemma, words, negated=found.negated, denies=found.denies)
-        source = _source(text, found.source, entities)
+        words = _words(text, found)
+        act = chain[-1].act
         return Claim(
-            claim_id=claim_id(article.uri, source.name, words),
+            claim_id=claim_id(article.uri, chain[-1].source.name, words),
             article=self._article(article, headline, text),
             voice=Voice.ATTRIBUTED,
-            attribution=[
-                AttributionLink(
-                    source=source,
-                    cue=_event_span(text, found.cue) if found.cue else None,
-                    act=act,
-                    quote_type=QuoteType(found.quote_type),
-                    confidence=found.confidence,
-                    negated=found.negated,
-                )
-            ],
+            attribution=chain,
             content=Content(text=words, spans=[_event_span(text, span) for span in found.content]),
             act=act,
             polarity=polarity(words, act_denies=found.denies or act is Act.DENY),
@@ -146,6 +145,37 @@ class Pipeline:
             confidence=found.confidence,
             provenance=self._provenance(),
         )
+
+
+def _words(text: str, found: Attribution) -> str:
+    return " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
+
+
+def _link(text: str, found: Attribution, speaker: Speaker | None) -> AttributionLink:
+    return AttributionLink(
+        source=_source(text, found.source, speaker),
+        cue=_event_span(text, found.cue) if found.cue else None,
+        act=act_of(found.lemma, _words(text, found), negated=found.negated, denies=found.denies),
+        quote_type=found.quote_type,
+        confidence=found.confidence,
+        negated=found.negated,
+    )
+
+
+def _around(found: list[Attribution], index: int) -> list[int]:
+    """The attributions in whose content this one is made, outermost first."""
+    inner = found[index]
+    place = inner.cue or inner.content[0]
+
+    def size(i: int) -> int:
+        return sum(e - s for s, e in found[i].content)
+
+    holders = [
+        i
+        for i, outer in enumerate(found)
+        if i != index and size(i) > size(index) and any(s <= place[0] and place[1] <= e for s, e in outer.content)
+    ]
+    return sorted(holders, key=size, reverse=True)
 
 
 def _event_span(text: str, span: Span) -> EventSpan:
@@ -159,15 +189,15 @@ def _event_span(text: str, span: Span) -> EventSpan:
     )
 
 
-def _source(text: str, span: Span | None, entities: Entities) -> Source:
-    if span is None:
+def _source(text: str, span: Span | None, speaker: Speaker | None) -> Source:
+    if span is None or speaker is None:
         return Source(span=None)
-    name, kind = entities.source(span)
     words = text[slice(*span)].casefold()
     return Source(
         span=_event_span(text, span),
-        name=name,
-        entity_id=entity_id(kind or "source", name),
-        kind=kind.casefold() if kind else None,
-        anonymous=kind != "PERSON" and any(word in words for word in _ANONYMOUS),
+        name=speaker.name,
+        entity_id=entity_id(speaker.kind or "source", speaker.name),
+        kind=speaker.kind.casefold() if speaker.kind else None,
+        anonymous=speaker.kind != "PERSON" and any(word in words for word in _ANONYMOUS),
+        candidates=[entity_id("PERSON", name) for name in speaker.open_names],
     )

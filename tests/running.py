@@ -58,9 +58,9 @@ class RunningWorker:
         return self.process.returncode
 
 
-async def prepare(broker, prefix, partitions=2):
+async def prepare(broker, prefix, partitions=2, replication=1):
     topics = Topics.with_prefix(prefix)
-    await create_missing(broker.bootstrap, topics.specs(), partitions=partitions, replication=1)
+    await create_missing(broker.bootstrap, topics.specs(), partitions=partitions, replication=replication)
     return topics
 
 

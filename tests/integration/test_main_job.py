@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from pathlib import Path
 
 import orjson
 import pytest
@@ -11,13 +13,16 @@ from tests.running import Reader, RunningWorker, prepare, send
 from worker.agents.extract_batch import load
 from worker.contract.article import RawArticle
 
+_FOLDER = Path(__file__).parents[2] / "seeds" / "poison"
+_REASONS = {
+    name.encode(): reason
+    for name, reason in json.loads((_FOLDER / "expected.json").read_text(encoding="utf-8")).items()
+} | {b"too-large": "too_large"}
 _POISON = {
-    b"not-json": b"{uri: 1",
-    b"bad-utf8": b'{"uri": "u", "body": "\xff\xfe"}',
-    b"empty": b"",
-    b"array": b"[]",
-    b"no-body": b'{"uri": "https://a.example/1"}',
-    b"too-large": b'{"uri": "https://a.example/2", "body": "' + b"x" * (10 * 1024 * 1024) + b'"}',
+    key: b'{"uri": "https://a.example/2", "body": "' + b"x" * (10 * 1024 * 1024) + b'"}'
+    if key == b"too-large"
+    else (_FOLDER / f"{key.decode()}.bin").read_bytes()
+    for key in _REASONS
 }
 
 
@@ -62,14 +67,7 @@ async def test_claims_over_kafka_are_those_of_the_pipeline(broker, topics_prefix
             assert headers["claimwire_value_sha256"].decode() == hashlib.sha256(value).hexdigest()
             assert headers["claimwire_error"]
         reasons = {key: dict(record.headers)["claimwire_reason"].decode() for key, record in dead.items()}
-        assert reasons == {
-            b"not-json": "not_json",
-            b"bad-utf8": "bad_encoding",
-            b"empty": "empty",
-            b"array": "unknown_shape",
-            b"no-body": reasons[b"no-body"],
-            b"too-large": "too_large",
-        }
+        assert reasons == _REASONS
         assert worker.stop() == 0, worker.log.read_text(encoding="utf-8")[-3000:]
     finally:
         worker.stop()
@@ -123,3 +121,35 @@ def test_the_batch_function_answers_for_each_record():
     first, second = work([good, bad])
     assert isinstance(first, Ok)
     assert isinstance(second, Dead)
+
+
+@pytest.mark.slow
+async def test_a_stop_finishes_what_was_begun_and_a_start_goes_on(broker, topics_prefix, tmp_path):
+    topics = await prepare(broker, topics_prefix)
+    count = 400
+    articles = [_article(number) for number in range(count)]
+    await send(broker, topics.raw, [(a["uri"].encode(), orjson.dumps(a)) for a in articles])
+    worker = RunningWorker(broker, topics_prefix, tmp_path)
+    worker.start()
+    try:
+        async with Reader(broker, topics.extracted) as reader:
+            await reader.until(lambda r: len(r.records[topics.extracted]) >= 20)
+            assert worker.stop() == 0, worker.log.read_text(encoding="utf-8")[-3000:]
+            worker.start()
+            await reader.until(lambda r: len({x.key for x in r.records[topics.extracted]}) == count)
+            assert worker.stop() == 0, worker.log.read_text(encoding="utf-8")[-3000:]
+        # in an orderly stop everything done is committed: nothing comes twice
+        assert len(reader.records[topics.extracted]) == count
+    finally:
+        worker.stop()
+
+
+def test_a_tombstone_without_a_key_names_no_article():
+    from worker.agents.ingest import tombstone
+    from worker.contract.topics import Topics
+    from worker.streaming.outcome import Dead
+    from worker.streaming.publisher import Record
+
+    outcome = tombstone(Record("t", 0, 1, 0, None, None, ()), Topics())
+    assert isinstance(outcome, Dead)
+    assert outcome.reason == "tombstone_without_key"

@@ -13,13 +13,12 @@ from worker.streaming.local_broker import start_embedded
 from worker.streaming.local_kafka import start_kafka
 
 
-async def _round_trip(broker, prefix, replication=1):
-    topics = await prepare(broker, prefix, replication=replication)
-    await send(broker, topics.raw, [(b"k", b"v")])
-    consumer = AIOKafkaConsumer(topics.raw, bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest")
+async def _round_trip(broker, topic, *values):
+    await send(broker, topic, [(b"k", value) for value in values])
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        return (await consumer.getone()).value
+        return [(await consumer.getone()).value for _ in values]
     finally:
         await consumer.stop()
 
@@ -27,7 +26,8 @@ async def _round_trip(broker, prefix, replication=1):
 async def test_the_embedded_broker_carries_a_record(topics_prefix):
     broker = start_embedded()
     try:
-        assert await _round_trip(broker, topics_prefix) == b"v"
+        topics = await prepare(broker, topics_prefix)
+        assert await _round_trip(broker, topics.raw, b"v") == [b"v"]
     finally:
         broker.stop()
         broker.stop()
@@ -38,9 +38,10 @@ async def test_the_embedded_broker_carries_a_record(topics_prefix):
 async def test_three_nodes_carry_on_when_one_is_killed(topics_prefix):
     cluster = start_kafka(3)
     try:
-        assert await _round_trip(cluster, topics_prefix, replication=3) == b"v"
+        topics = await prepare(cluster, topics_prefix, replication=3)
+        assert await _round_trip(cluster, topics.raw, b"1", b"2") == [b"1", b"2"]
         cluster.kill(2)
-        assert await _round_trip(cluster, topics_prefix, replication=3) == b"v"
+        assert await _round_trip(cluster, topics.raw, b"3") == [b"1"]
         cluster.start(2)
     finally:
         cluster.stop()

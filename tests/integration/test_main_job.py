@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import orjson
@@ -126,20 +127,25 @@ def test_the_batch_function_answers_for_each_record():
 @pytest.mark.slow
 async def test_a_stop_finishes_what_was_begun_and_a_start_goes_on(broker, topics_prefix, tmp_path):
     topics = await prepare(broker, topics_prefix)
-    count = 400
+    count = 1500
     articles = [_article(number) for number in range(count)]
     await send(broker, topics.raw, [(a["uri"].encode(), orjson.dumps(a)) for a in articles])
-    worker = RunningWorker(broker, topics_prefix, tmp_path)
+    # with little in flight the stop comes in the middle: what is in flight is finished first
+    worker = RunningWorker(broker, topics_prefix, tmp_path, in_flight_bytes=32768)
     worker.start()
     try:
         async with Reader(broker, topics.extracted) as reader:
             await reader.until(lambda r: len(r.records[topics.extracted]) >= 20)
             assert worker.stop() == 0, worker.log.read_text(encoding="utf-8")[-3000:]
+            begun = worker.log.read_text(encoding="utf-8")
             worker.start()
             await reader.until(lambda r: len({x.key for x in r.records[topics.extracted]}) == count)
             assert worker.stop() == 0, worker.log.read_text(encoding="utf-8")[-3000:]
         # in an orderly stop everything done is committed: nothing comes twice
         assert len(reader.records[topics.extracted]) == count
+        first, second = re.findall(r"Ingest ended: read=(\d+)", worker.log.read_text(encoding="utf-8"))
+        assert f"read={first}" in begun
+        assert int(first) + int(second) == count
     finally:
         worker.stop()
 

@@ -1,0 +1,65 @@
+"""The attribution model in torch: an encoder, tags with a CRF, and two links.
+
+Inputs: ids and mask, batch x pieces; features, batch x pieces x len(FEATURES).
+Outputs: emissions, batch x pieces x 7; links, batch x pieces x (4 * LINK + 1): what a content piece asks of a cue, what a
+cue offers a content, what a cue asks of a source, what a source offers a cue, and what a cue scores for having none.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from transformers import BertModel
+
+from worker.extraction.model_decode import LINK, TAGS
+from worker.extraction.model_features import FEATURES
+
+
+class AttributionNet(nn.Module):
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self.encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
+        width = self.encoder.config.hidden_size
+        self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.features = nn.ModuleList([nn.Embedding(size, width) for size in FEATURES.values()])
+        for table in self.features:
+            nn.init.zeros_(table.weight)  # the pretrained encoder starts undisturbed
+        self.dropout = nn.Dropout(0.1)
+        self.tags = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, len(TAGS)))
+        self.links = nn.Linear(width, 4 * LINK + 1)
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, features: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        words = self.encoder.embeddings.word_embeddings(ids)
+        for number, table in enumerate(self.features):
+            words = words + table(features[:, :, number])
+        hidden = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state
+        hidden = self.dropout(hidden)
+        return self.tags(hidden), self.links(hidden)
+
+
+class Decoder(nn.Module):
+    """The learnt part of decoding, see worker.extraction.model_decode.Weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transitions = nn.Parameter(torch.zeros(len(TAGS), len(TAGS)))
+        self.start = nn.Parameter(torch.zeros(len(TAGS)))
+        self.distance = nn.Parameter(torch.zeros(2, 16))
+        self.sentence = nn.Parameter(torch.zeros(2, 2))
+        self.paragraph = nn.Parameter(torch.zeros(2, 2))
+
+    def tag_loss(self, emissions: torch.Tensor, gold: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Negative log likelihood per piece. Every row of `mask` begins with its pieces."""
+        batch, length, _ = emissions.shape
+        rows = torch.arange(batch)
+        score = self.start[gold[:, 0]] + emissions[rows, 0, gold[:, 0]]
+        total = self.start + emissions[:, 0]
+        for at in range(1, length):
+            here = mask[:, at]
+            step = self.transitions[gold[:, at - 1], gold[:, at]] + emissions[rows, at, gold[:, at]]
+            score = score + step * here
+            moved = torch.logsumexp(total[:, :, None] + self.transitions[None], 1) + emissions[:, at]
+            total = torch.where(here[:, None] > 0, moved, total)
+        return (torch.logsumexp(total, 1) - score).sum() / mask.sum()

@@ -1,0 +1,54 @@
+"""Articles with gold attributions -> arrays for training (training/.cache). Runs beside the worker: it needs its parse.
+
+python -m training.prepare TOKENIZER.json TRAIN.jsonl.gz DEV.jsonl.gz
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import pickle
+import sys
+import time
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from worker.extraction.model_features import features
+from worker.extraction.parse import load_parser, same_length
+
+CACHE = Path(__file__).parent / ".cache"
+
+
+def main() -> None:
+    tokenizer_path, train, dev = sys.argv[1:4]
+    tokenizer = Tokenizer.from_file(tokenizer_path)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    parser = load_parser()
+    CACHE.mkdir(exist_ok=True)
+    for name, path in (("train", train), ("dev", dev)):
+        begun = time.monotonic()
+        rows = []
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines):
+                article = json.loads(line)
+                text = article["text"]
+                pieces = features(parser(same_length(text)), text, tokenizer.encode(text, add_special_tokens=False))
+                rows.append(
+                    {
+                        "id": article["id"],
+                        "publisher": article.get("publisher"),
+                        "text": text,
+                        "pieces": pieces,
+                        "gold": [a["attributions"] for a in article["annotations"]],
+                    }
+                )
+                if number % 100 == 0:
+                    print(f"{name}: {number} articles, {time.monotonic() - begun:.0f}s", flush=True)
+        with (CACHE / f"{name}.pickle").open("wb") as out:
+            pickle.dump(rows, out)
+
+
+if __name__ == "__main__":
+    main()

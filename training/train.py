@@ -1,0 +1,278 @@
+"""Trains the attribution model, picks by dev, writes ONNX (fp32 and int8) and its figures.
+
+python -m training.train ENCODER_FOLDER OUT_FOLDER [--seed 1] [--epochs 4] [--limit-articles N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import pickle
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from training.model import AttributionNet, Decoder
+from worker.extraction.model_decode import LINK, TAGS, Weights, decode, distance_bucket
+from worker.extraction.model_features import WINDOW, windows
+from worker.extraction.scoring import report, tally
+
+CACHE = Path(__file__).parent / ".cache"
+CLS, SEP = 101, 102
+
+
+def labels(row: dict, which: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tags; for each content piece its cue's first piece; for each cue's first piece its source's, -1 none, -2 no cue."""
+    pieces = row["pieces"]
+    n = len(pieces)
+    tags, to_cue, to_source = np.zeros(n, np.int64), np.full(n, -1), np.full(n, -2)
+
+    def mark(spans: list, role: str) -> list[tuple[int, int]]:
+        found = []
+        for start, end in spans:
+            first = int(np.searchsorted(pieces.ends, start, side="right"))
+            last = int(np.searchsorted(pieces.starts, end, side="left"))
+            if first >= last:
+                continue
+            free = tags[first:last] == 0
+            if not free.any() or (role == "content" and not free[0]):
+                found.append((first, last))
+                continue
+            span = np.arange(first, last)[free]
+            tags[span] = TAGS.index("I-" + role)
+            tags[span[0]] = TAGS.index("B-" + role)
+            found.append((first, last))
+        return found
+
+    gold = row["gold"][which]
+    parts = {}
+    for role in ("cue", "source", "content"):
+        for index, attribution in enumerate(gold):
+            parts[index, role] = mark(attribution[role], role)
+    for index in range(len(gold)):
+        cue, source = parts[index, "cue"], parts[index, "source"]
+        if cue:
+            to_source[cue[0][0]] = source[0][0] if source else -1
+            for first, last in parts[index, "content"]:
+                to_cue[first:last] = cue[0][0]
+    # a tag that lost its beginning to another span begins anew
+    for at in range(n):
+        name = TAGS[tags[at]]
+        if name.startswith("I-") and (at == 0 or TAGS[tags[at - 1]][2:] != name[2:]):
+            tags[at] = TAGS.index("B-" + name[2:])
+    return tags, to_cue, to_source
+
+
+def examples(rows: list[dict], random_: random.Random) -> list[dict]:
+    made = []
+    for row in rows:
+        tags, to_cue, to_source = labels(row, random_.randrange(len(row["gold"])))
+        pieces = row["pieces"]
+        shift = random_.randrange(60)  # other windows in each epoch
+        n = len(pieces)
+        starts = [0] if n <= WINDOW else sorted({0, *range(max(0, shift), n - WINDOW, 214), n - WINDOW})
+        for start in starts:
+            end = min(n, start + WINDOW)
+            made.append(
+                {"pieces": pieces, "start": start, "end": end, "tags": tags, "to_cue": to_cue, "to_source": to_source}
+            )
+    return made
+
+
+def batch_of(items: list[dict]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    length = max(i["end"] - i["start"] for i in items) + 2
+    ids = torch.zeros(len(items), length, dtype=torch.long)
+    mask = torch.zeros(len(items), length, dtype=torch.long)
+    features = torch.zeros(len(items), length, items[0]["pieces"].features.shape[1], dtype=torch.long)
+    for row, item in enumerate(items):
+        s, e = item["start"], item["end"]
+        ids[row, 0] = CLS
+        ids[row, 1 : e - s + 1] = torch.from_numpy(item["pieces"].ids[s:e])
+        ids[row, e - s + 1] = SEP
+        mask[row, : e - s + 2] = 1
+        features[row, 1 : e - s + 1] = torch.from_numpy(item["pieces"].features[s:e])
+    return ids, mask, features
+
+
+def link_loss(links: torch.Tensor, items: list[dict], decoder: Decoder) -> torch.Tensor:
+    losses = []
+    for row, item in enumerate(items):
+        s, e, pieces = item["start"], item["end"], item["pieces"]
+        vectors = links[row, 1 : e - s + 1]
+        tags = item["tags"][s:e]
+        cues = np.flatnonzero(tags == TAGS.index("B-cue"))
+        sources = np.flatnonzero(tags == TAGS.index("B-source"))
+        if not len(cues):
+            continue
+
+        def bias(rows: np.ndarray, keys: np.ndarray, link: int, pieces=pieces, s=s) -> torch.Tensor:
+            apart = torch.from_numpy(distance_bucket(keys[None] - rows[:, None]))
+            same_s = torch.from_numpy(
+                (pieces.sentence[keys + s][None] == pieces.sentence[rows + s][:, None]).astype(np.int64)
+            )
+            same_p = torch.from_numpy(
+                (pieces.paragraph[keys + s][None] == pieces.paragraph[rows + s][:, None]).astype(np.int64)
+            )
+            return decoder.distance[link][apart] + decoder.sentence[link][same_s] + decoder.paragraph[link][same_p]
+
+        place = {int(c): i for i, c in enumerate(cues)}
+        wanted = item["to_cue"][s:e] - s
+        rows = np.asarray([i for i in range(e - s) if item["to_cue"][s + i] >= 0 and int(wanted[i]) in place], np.int64)
+        if len(rows):
+            score = vectors[rows, :LINK] @ vectors[cues, LINK : 2 * LINK].T / math.sqrt(LINK) + bias(rows, cues, 0)
+            losses.append(functional.cross_entropy(score, torch.tensor([place[int(wanted[i])] for i in rows])))
+        at = {int(x): i for i, x in enumerate(sources)}
+        told = [(c, int(item["to_source"][s + c])) for c in cues]
+        told = [(c, t) for c, t in told if t == -1 or t - s in at]
+        if told:
+            rows = np.asarray([c for c, _ in told], np.int64)
+            none = vectors[rows, 4 * LINK :]
+            if len(sources):
+                score = vectors[rows, 2 * LINK : 3 * LINK] @ vectors[sources, 3 * LINK : 4 * LINK].T / math.sqrt(LINK)
+                none = torch.cat([score + bias(rows, sources, 1), none], 1)
+            target = torch.tensor([len(sources) if t == -1 else at[t - s] for _, t in told])
+            losses.append(functional.cross_entropy(none, target))
+    return torch.stack(losses).mean() if losses else links.sum() * 0
+
+
+def predict(run, rows: list[dict], weights: Weights) -> list[list[dict]]:
+    """`run` maps (ids, mask, features) to (emissions, links), numpy. Attributions in characters for each article."""
+    out = []
+    for row in rows:
+        pieces = row["pieces"]
+        emissions = np.zeros((len(pieces), len(TAGS)), np.float32)
+        links = np.zeros((len(pieces), 4 * LINK + 1), np.float32)
+        for start, end, low, high in windows(len(pieces)):
+            ids, mask, feats = batch_of([{"pieces": pieces, "start": start, "end": end}])
+            e, k = run(ids.numpy(), mask.numpy(), feats.numpy())
+            emissions[low:high], links[low:high] = (
+                e[0, 1 + low - start : 1 + high - start],
+                k[0, 1 + low - start : 1 + high - start],
+            )
+
+        def span(part, pieces=pieces):
+            return [int(pieces.starts[part[0]]), int(pieces.ends[part[1] - 1])]
+
+        out.append(
+            [
+                {
+                    "source": [span(f.source)] if f.source else [],
+                    "cue": [span(f.cue)] if f.cue else [],
+                    "content": [span(c) for c in f.content],
+                }
+                for f in decode(emissions, links, pieces, weights)
+            ]
+        )
+    return out
+
+
+def evaluate(run, rows: list[dict], weights: Weights) -> dict:
+    total: dict[str, float] = {}
+    for row, found in zip(rows, predict(run, rows, weights), strict=True):
+        for gold in row["gold"]:
+            tally(total, gold, found, row["text"], 1 / len(row["gold"]))
+    return report(total)
+
+
+def weights_of(decoder: Decoder) -> Weights:
+    return Weights(**{name: value.detach().numpy().copy() for name, value in decoder.named_parameters()})
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("encoder")
+    ask.add_argument("out", type=Path)
+    ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--epochs", type=float, default=4)
+    ask.add_argument("--limit-articles", type=int)
+    ask.add_argument("--threads", type=int, default=2)
+    given = ask.parse_args()
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(given.seed)
+    random_ = random.Random(given.seed)
+    train = pickle.loads((CACHE / "train.pickle").read_bytes())[: given.limit_articles]
+    dev = pickle.loads((CACHE / "dev.pickle").read_bytes())
+    net, decoder = AttributionNet(given.encoder), Decoder()
+    groups = [
+        {"params": [p for n, p in net.named_parameters() if n.startswith("encoder") and p.requires_grad], "lr": 1.5e-4},
+        {"params": [p for n, p in net.named_parameters() if not n.startswith("encoder")], "lr": 5e-4},
+        {"params": list(decoder.parameters()), "lr": 1e-2},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    per_epoch = math.ceil(len(examples(train, random.Random(0))) / 6)
+    steps = int(per_epoch * given.epochs)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / (0.08 * steps), max(0.02, (steps - s) / (0.92 * steps)))
+    )
+    average = {
+        k: v.detach().clone()
+        for k, v in [*net.named_parameters(), *decoder.named_parameters(prefix="D")]
+        if v.requires_grad
+    }
+    given.out.mkdir(parents=True, exist_ok=True)
+    begun, step = time.monotonic(), 0
+    while step < steps:
+        items = examples(train, random_)
+        random_.shuffle(items)
+        for at in range(0, len(items), 6):
+            if step >= steps:
+                break
+            net.train()
+            some = items[at : at + 6]
+            ids, mask, features = batch_of(some)
+            with torch.autocast("cpu", torch.bfloat16):
+                emissions, links = net(ids, mask, features)
+            emissions, links = emissions.float(), links.float()
+            inner = torch.zeros(len(some), ids.shape[1] - 2)
+            gold = torch.zeros_like(inner, dtype=torch.long)
+            for row, item in enumerate(some):
+                n = item["end"] - item["start"]
+                inner[row, :n] = 1
+                gold[row, :n] = torch.from_numpy(item["tags"][item["start"] : item["end"]])
+            tag = decoder.tag_loss(emissions[:, 1:-1], gold, inner)
+            link = link_loss(links, some, decoder)
+            loss = tag + 0.15 * link
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            keep = min(0.998, 1 - 1 / (step + 1))
+            with torch.no_grad():
+                for name, value in [*net.named_parameters(), *decoder.named_parameters(prefix="D")]:
+                    if name in average:
+                        average[name].lerp_(value, 1 - keep)
+            if step % 25 == 0:
+                spent = time.monotonic() - begun
+                print(
+                    f"step {step}/{steps} tag {tag.item():.4f} link {link.item():.4f} {spent:.0f}s, {spent / step * (steps - step):.0f}s to go",
+                    flush=True,
+                )
+    with torch.no_grad():
+        for name, value in [*net.named_parameters(), *decoder.named_parameters(prefix="D")]:
+            if name in average:
+                value.copy_(average[name])
+    net.eval()
+    torch.save({"net": net.state_dict(), "decoder": decoder.state_dict()}, given.out / "model.pt")
+    weights = weights_of(decoder)
+
+    def run(ids, mask, features):
+        with torch.no_grad():
+            e, k = net(torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(features))
+        return e.numpy(), k.numpy()
+
+    figures = evaluate(run, dev, weights)
+    print("fp32 dev", json.dumps(figures), flush=True)
+    (given.out / "figures.json").write_text(
+        json.dumps({"seed": given.seed, "epochs": given.epochs, "dev_fp32": figures}) + "\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""From scores to attributions: the best path of tags, then content to cue and cue to source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from worker.extraction.model_features import Pieces
+
+__all__ = ["BUCKETS", "LINK", "ROLES", "TAGS", "Found", "Weights", "decode", "distance_bucket"]
+
+ROLES = ("source", "cue", "content")
+TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
+LINK = 64
+"""Width of the vectors that are compared for a link."""
+BUCKETS = (4, 8, 16, 32, 64, 128, 256)
+_NEVER = -1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What decoding has learnt: `transitions` 7 x 7 (from, to), `start` 7, and for each of the two links a table of
+    biases over distance (16), same sentence (2), same paragraph (2).
+    """
+
+    transitions: Any
+    start: Any
+    distance: Any
+    sentence: Any
+    paragraph: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One attribution as piece ranges (first, last + 1); `confidence` is the lowest mean marginal of its parts."""
+
+    source: tuple[int, int] | None
+    cue: tuple[int, int] | None
+    content: tuple[tuple[int, int], ...]
+    confidence: float
+
+
+def distance_bucket(difference: Any) -> Any:
+    """0 to 15 for a signed distance in pieces."""
+    size = np.searchsorted(np.asarray(BUCKETS), np.abs(difference), side="left")
+    return np.where(difference < 0, size, size + 8)
+
+
+def decode(emissions: Any, links: Any, pieces: Pieces, weights: Weights) -> list[Found]:
+    """`emissions`: n x 7; `links`: n x (4 * LINK + 1), see training/model.py for their order."""
+    if not len(pieces):
+        return []
+    path = _viterbi(emissions, pieces.inside, weights)
+    marginal = _marginals(emissions, weights)
+    spans: dict[str, list[tuple[int, int]]] = {role: [] for role in ROLES}
+    at = 0
+    while at < len(path):
+        tag = TAGS[path[at]]
+        end = at + 1
+        if tag != "O":
+            while end < len(path) and TAGS[path[end]] == "I-" + tag[2:]:
+                end += 1
+            spans[tag[2:]].append((at, end))
+        at = end
+
+    def sure(span: tuple[int, int]) -> float:
+        rows = np.arange(*span)
+        return float(marginal[rows, path[rows]].mean())
+
+    cues, sources = spans["cue"], spans["source"]
+    contents_of: dict[int, list[tuple[int, int]]] = {}
+    loose = []
+    for content in spans["content"]:
+        if not cues:
+            loose.append(content)
+            continue
+        rows = np.arange(*content)
+        keys = np.asarray([c[0] for c in cues])
+        score = links[rows, :LINK] @ links[keys, LINK : 2 * LINK].T / np.sqrt(LINK)
+        score = score + _bias(rows, keys, pieces, weights, 0)
+        contents_of.setdefault(int(score.mean(0).argmax()), []).append(content)
+    found = []
+    for index, contents in contents_of.items():
+        cue = cues[index]
+        source = None
+        if sources:
+            keys = np.asarray([s[0] for s in sources])
+            row = np.asarray([cue[0]])
+            score = links[row, 2 * LINK : 3 * LINK] @ links[keys, 3 * LINK : 4 * LINK].T / np.sqrt(LINK)
+            score = (score + _bias(row, keys, pieces, weights, 1))[0]
+            best = int(score.argmax())
+            if score[best] >= links[cue[0], 4 * LINK]:
+                source = sources[best]
+        parts = [*contents, cue, *([source] if source else [])]
+        found.append(Found(source, cue, tuple(contents), min(sure(part) for part in parts)))
+    found += [Found(None, None, (content,), sure(content)) for content in loose]
+    return sorted(found, key=lambda f: f.content[0])
+
+
+def _bias(rows: Any, keys: Any, pieces: Pieces, weights: Weights, link: int) -> Any:
+    apart = keys[None, :] - rows[:, None]
+    same_sentence = (pieces.sentence[keys][None, :] == pieces.sentence[rows][:, None]).astype(np.int64)
+    same_paragraph = (pieces.paragraph[keys][None, :] == pieces.paragraph[rows][:, None]).astype(np.int64)
+    bias = weights.distance[link][distance_bucket(apart)]
+    return bias + weights.sentence[link][same_sentence] + weights.paragraph[link][same_paragraph]
+
+
+def _allowed() -> Any:
+    table = np.zeros((7, 7), np.float32)
+    for i, before in enumerate(TAGS):
+        for j, after in enumerate(TAGS):
+            if after.startswith("I-") and before[2:] != after[2:]:
+                table[i, j] = _NEVER
+    return table
+
+
+def _inside_word() -> Any:
+    """Inside a word a span goes on, or nothing begins."""
+    table = np.full((7, 7), _NEVER, np.float32)
+    for i, before in enumerate(TAGS):
+        table[i, 0 if before == "O" else TAGS.index("I-" + before[2:])] = 0
+    return table
+
+
+_BETWEEN, _INSIDE = _allowed(), _inside_word()
+
+
+def _viterbi(emissions: Any, inside: Any, weights: Weights) -> Any:
+    score = weights.start + emissions[0] + np.where([t.startswith("I-") for t in TAGS], _NEVER, 0)
+    between, within = weights.transitions + _BETWEEN, weights.transitions + _INSIDE
+    back = np.zeros((len(emissions), 7), np.int64)
+    for at in range(1, len(emissions)):
+        total = score[:, None] + (within if inside[at] else between)
+        back[at] = total.argmax(0)
+        score = total.max(0) + emissions[at]
+    path = np.zeros(len(emissions), np.int64)
+    path[-1] = score.argmax()
+    for at in range(len(emissions) - 1, 0, -1):
+        path[at - 1] = back[at, path[at]]
+    return path
+
+
+def _marginals(emissions: Any, weights: Weights) -> Any:
+    n = len(emissions)
+    forward, backward = np.zeros((n, 7)), np.zeros((n, 7))
+    move = np.exp(weights.transitions.astype(np.float64))
+    emit = np.exp((emissions - emissions.max(1, keepdims=True)).astype(np.float64))
+    row = np.exp(weights.start.astype(np.float64)) * emit[0]
+    forward[0] = row / row.sum()
+    for at in range(1, n):
+        row = (forward[at - 1] @ move) * emit[at]
+        forward[at] = row / row.sum()
+    backward[-1] = 1
+    for at in range(n - 2, -1, -1):
+        row = move @ (emit[at + 1] * backward[at + 1])
+        backward[at] = row / row.sum()
+    both = forward * backward
+    return both / both.sum(1, keepdims=True)

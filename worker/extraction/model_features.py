@@ -1,0 +1,137 @@
+"""What the attribution model sees of a text: word pieces, and for each what the parse and the page say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from worker.extraction.quotes import paragraphs, quotes
+from worker.extraction.speech_acts import VERBS
+
+__all__ = ["FEATURES", "STRIDE", "WINDOW", "Pieces", "features", "windows"]
+
+WINDOW = 254
+"""Word pieces in one window, without the two special ones."""
+STRIDE = 206
+
+_POS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X SPACE".split()
+_DEP = (
+    "ROOT acl acomp advcl advmod agent amod appos attr aux auxpass case cc ccomp compound conj csubj csubjpass dative dep "
+    "det dobj expl intj mark meta neg nmod npadvmod nsubj nsubjpass nummod oprd parataxis pcomp pobj poss preconj predet "
+    "prep prt punct quantmod relcl xcomp"
+).split()
+_ENT = "PERSON ORG GPE NORP LOC FAC EVENT LAW PRODUCT WORK_OF_ART LANGUAGE DATE TIME PERCENT MONEY QUANTITY ORDINAL CARDINAL".split()
+_TABLES = [{name: i + 1 for i, name in enumerate(names)} for names in (_POS, _DEP, _ENT)]
+_ACTS = {lemma: i + 1 for i, lemma in enumerate(sorted(set(VERBS.values())))}
+_CUES = {lemma: _ACTS[act] for lemma, act in VERBS.items()}
+
+FEATURES = {
+    "pos": len(_POS) + 1,
+    "dep": len(_DEP) + 1,
+    "ent": len(_ENT) + 1,
+    "act": len(_ACTS) + 1,
+    "head_act": len(_ACTS) + 1,
+    "upper_act": len(_ACTS) + 1,
+    "shape": 6,
+    "place": 4,
+    "quoted": 4,
+}
+"""Name of each feature and how many values it has; 0 stands for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A text of n word pieces. `ids`, `starts`, `ends`, `sentence`, `paragraph`: n integers; `inside`: n booleans,
+    whether a piece goes on with the word before it; `features`: n x len(FEATURES).
+    """
+
+    ids: Any
+    starts: Any
+    ends: Any
+    inside: Any
+    sentence: Any
+    paragraph: Any
+    features: Any
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def features(doc: Any, text: str, encoding: Any) -> Pieces:
+    """`doc` is the parse and `encoding` the word pieces (without special ones) of `text`."""
+    ids = np.asarray(encoding.ids, np.int64)
+    offsets = np.asarray(encoding.offsets, np.int64).reshape(-1, 2)
+    starts, ends = offsets[:, 0], offsets[:, 1]
+    n = len(ids)
+    token_at = np.zeros(len(text) + 1, np.int64)
+    rows = np.zeros((max(len(doc), 1), 6), np.int64)
+    sentence_of = np.zeros(max(len(doc), 1), np.int64)
+    sentence = -1
+    for token in doc:
+        if token.is_sent_start:
+            sentence += 1
+        sentence_of[token.i] = max(sentence, 0)
+        token_at[token.idx : token.idx + len(token.text_with_ws)] = token.i
+        head = token.head
+        rows[token.i] = (
+            _TABLES[0].get(token.pos_, 0),
+            _TABLES[1].get(token.dep_, 0),
+            _TABLES[2].get(token.ent_type_, 0),
+            _CUES.get(token.lemma_, 0),
+            _CUES.get(head.lemma_, 0),
+            _CUES.get(head.head.lemma_, 0),
+        )
+    paragraph_at = np.zeros(len(text) + 1, np.int64)
+    quoted_at = np.zeros(len(text) + 1, np.int64)
+    opening = np.zeros(len(text) + 1, bool)
+    for number, span in enumerate(paragraphs(text)):
+        paragraph_at[span[0] : span[1]] = number
+        opening[span[0]] = True
+        for start, end in quotes(text, span):
+            closed = end - start > 1 and text[end - 1] in '”"»“'
+            quoted_at[start:end] = 1 if closed else 2
+    out = np.zeros((n, len(FEATURES)), np.int64)
+    inside = np.zeros(n, bool)
+    if n:
+        token = token_at[starts]
+        out[:, :6] = rows[token]
+        inside[1:] = (starts[1:] == ends[:-1]) & np.fromiter(
+            (text[s - 1].isalnum() and text[s].isalnum() for s in starts[1:]), bool, n - 1
+        )
+        out[:, 6] = np.fromiter((_shape(text[s:e]) for s, e in offsets), np.int64, n)
+        out[:, 7] = np.where(
+            opening[starts], 1, np.where(np.r_[True, token[1:] != token[:-1]] & _first(sentence_of[token]), 2, 0)
+        )
+        out[:, 8] = quoted_at[starts]
+        return Pieces(ids, starts, ends, inside, sentence_of[token], paragraph_at[starts], out)
+    empty = np.zeros(0, np.int64)
+    return Pieces(ids, starts, ends, inside, empty, empty, out)
+
+
+def _first(sentence: Any) -> Any:
+    return np.r_[True, sentence[1:] != sentence[:-1]]
+
+
+def _shape(piece: str) -> int:
+    if piece.isdigit():
+        return 1
+    if not piece[:1].isalpha():
+        return 2
+    if piece.isupper() and len(piece) > 1:
+        return 3
+    return 4 if piece[0].isupper() else 5
+
+
+def windows(n: int) -> list[tuple[int, int, int, int]]:
+    """Start and end of each window, and of its part that counts: where two overlap each gives its half."""
+    if n <= WINDOW:
+        return [(0, n, 0, n)] if n else []
+    starts = [*list(range(0, n - WINDOW, STRIDE)), n - WINDOW]
+    made = []
+    for i, start in enumerate(starts):
+        low = 0 if i == 0 else (start + starts[i - 1] + WINDOW) // 2
+        high = n if i == len(starts) - 1 else (starts[i + 1] + start + WINDOW) // 2
+        made.append((start, start + WINDOW, low, high))
+    return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,10 +21,15 @@ from worker.streaming.publisher import Record
 
 __all__ = ["load"]
 
+log = logging.getLogger("claimwire.extract")
+
 
 def load(*, model: bool, topics: Topics, article_max_bytes: int) -> Any:
     """The function that a process applies to each batch of records, models loaded. Shape: records in, outcomes out."""
     pipeline = Pipeline.load(model=model)
+    log.info("Extraction %s", pipeline.version)
+    if model and pipeline.version.endswith("rules-only"):
+        log.warning("No attribution model is installed: extraction goes by rules only and finds less")
 
     def work(records: Sequence[Record]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}

@@ -15,7 +15,8 @@ from worker.contract.claim import Span as EventSpan
 from worker.contract.dead_letter import DeadReason, DropReason
 from worker.contract.extraction import Extraction
 from worker.contract.ids import claim_id, entity_id, extraction_id
-from worker.extraction.attribution_rules import attributions
+from worker.extraction.attribution import attribute
+from worker.extraction.attribution_model import AttributionModel
 from worker.extraction.clean import clean
 from worker.extraction.entities import Entities, find_entities
 from worker.extraction.meaning import modality, polarity, quantities
@@ -27,6 +28,8 @@ from worker.extraction.types import Attribution, Span
 
 __all__ = ["Pipeline"]
 
+_VERSION = "1"
+"""Moves with every change of the stages that changes claims; the part after + names the attribution model."""
 _CONTEXT = 32
 _SHORTEST_FOR_LANGUAGE = 40
 _ANONYMOUS = (
@@ -45,21 +48,24 @@ _ANONYMOUS = (
 class Pipeline:
     """Articles in, outcomes out; the same article always gives the same outcome."""
 
-    version = "rules-1"
-
-    def __init__(self, parser: Any) -> None:
-        self._parser = parser
+    def __init__(self, parser: Any, model: AttributionModel | None) -> None:
+        self._parser, self._model = parser, model
+        self.version = f"{_VERSION}+model.{model.version}" if model else f"{_VERSION}+rules-only"
+        self._models = {"parser": MODEL} | ({"attribution": model.version} if model else {})
 
     @classmethod
     def load(cls, *, model: bool = True) -> Pipeline:
         """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed."""
-        del model  # none is shipped with this version: the rules do it all, and `version` says so
         py3langid.classify("loads its table")
-        return cls(load_parser())
+        return cls(load_parser(), AttributionModel.load() if model else None)
 
     def extract(self, articles: Sequence[RawArticle]) -> list[Outcome]:
         """One outcome for each article, in their order. A fault in one costs that one."""
         return [self._one(article) for article in articles]
+
+    def attributions(self, text: str, headline: str | None = None) -> list[Attribution]:
+        """The attributions of a text as it stands, uncleaned: for measuring against gold spans."""
+        return attribute(self._parser(same_length(text)), text, headline, self._model)
 
     def _one(self, article: RawArticle) -> Outcome:
         try:
@@ -74,7 +80,7 @@ class Pipeline:
             doc = self._parser(same_length(text))
             entities = find_entities(doc, text)
             made: dict[str, Claim] = {}
-            found = attributions(doc, text, headline)
+            found = attribute(doc, text, headline, self._model)
             speakers = resolve(text, [each.source for each in found], entities)
             links = [_link(text, each, speaker) for each, speaker in zip(found, speakers, strict=True)]
             for index, each in enumerate(found):
@@ -118,7 +124,7 @@ class Pipeline:
         )
 
     def _provenance(self) -> Provenance:
-        return Provenance(pipeline=self.version, models={"parser": MODEL})
+        return Provenance(pipeline=self.version, models=dict(self._models))
 
     def _claim(
         self,

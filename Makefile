@@ -33,6 +33,23 @@ kafka:  ## the jars of a real Apache Kafka, once, where Java and Maven are there
 	  && touch $(KAFKA_JARS)/.complete; \
 	else echo "No Java or no Maven here: the tests fall back to the embedded broker."; fi
 
+DATA ?= ../shared/data
+RUN ?= training/.cache/run
+SEED ?= 1
+
+train: .venv-train/installed  ## train the attribution model (DATA=folder of the corpus; about half an hour on 2 cores)
+	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz
+	.venv-train/bin/python -m training.train $(RUN) --seed $(SEED)
+	.venv-train/bin/python -m training.export $(RUN) worker/extraction/models/attribution
+
+.venv-train/installed: requirements/train.txt
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.txt
+	@touch $@
+
+bench: install  ## speed of the extraction against the parse alone, in one run
+	$(BIN)/python -m bench.extraction_speed
+
 lint: install  ## ruff: rules and layout
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

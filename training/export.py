@@ -1,6 +1,6 @@
 """A trained model -> what the worker ships: int8 ONNX, tokenizer, decoder, card.
 
-python -m training.export ENCODER_FOLDER RUN_FOLDER OUT_FOLDER
+python -m training.export RUN_FOLDER OUT_FOLDER
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from training.encoder import encoder_folder
 from training.model import AttributionNet, Decoder
 from training.train import CACHE, evaluate, weights_of
 from worker.extraction.model_features import FEATURES
@@ -24,7 +25,7 @@ LARGEST = 30 * 1024 * 1024
 
 
 def main() -> None:
-    encoder, run, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    encoder, run, out = str(encoder_folder()), Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     saved = torch.load(run / "model.pt", weights_only=True)
     net, decoder = AttributionNet(encoder), Decoder()

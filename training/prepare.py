@@ -1,6 +1,6 @@
 """Articles with gold attributions -> arrays for training (training/.cache). Runs beside the worker: it needs its parse.
 
-python -m training.prepare TOKENIZER.json TRAIN.jsonl.gz DEV.jsonl.gz
+python -m training.prepare TRAIN.jsonl.gz DEV.jsonl.gz
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from training.encoder import encoder_folder
 from worker.extraction.model_features import features
 from worker.extraction.parse import load_parser, same_length
 
@@ -21,8 +22,8 @@ CACHE = Path(__file__).parent / ".cache"
 
 
 def main() -> None:
-    tokenizer_path, train, dev = sys.argv[1:4]
-    tokenizer = Tokenizer.from_file(tokenizer_path)
+    train, dev = sys.argv[1:3]
+    tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     parser = load_parser()

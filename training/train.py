@@ -1,6 +1,6 @@
 """Trains the attribution model, picks by dev, writes ONNX (fp32 and int8) and its figures.
 
-python -m training.train ENCODER_FOLDER OUT_FOLDER [--seed 1] [--epochs 4] [--limit-articles N]
+python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--limit-articles N]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from training.encoder import encoder_folder
 from training.model import AttributionNet, Decoder
 from worker.extraction.model_decode import LINK, TAGS, Weights, decode, distance_bucket
 from worker.extraction.model_features import WINDOW, windows
@@ -185,7 +186,6 @@ def weights_of(decoder: Decoder) -> Weights:
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument("encoder")
     ask.add_argument("out", type=Path)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--epochs", type=float, default=4)
@@ -197,7 +197,7 @@ def main() -> None:
     random_ = random.Random(given.seed)
     train = pickle.loads((CACHE / "train.pickle").read_bytes())[: given.limit_articles]
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())
-    net, decoder = AttributionNet(given.encoder), Decoder()
+    net, decoder = AttributionNet(str(encoder_folder())), Decoder()
     groups = [
         {"params": [p for n, p in net.named_parameters() if n.startswith("encoder") and p.requires_grad], "lr": 1.5e-4},
         {"params": [p for n, p in net.named_parameters() if not n.startswith("encoder")], "lr": 5e-4},

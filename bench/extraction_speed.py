@@ -1,0 +1,63 @@
+"""Words a second of all extraction stages against the parse alone: same articles, same process, turn by turn.
+
+python -m bench.extraction_speed [--rounds 5] [GOLD.jsonl.gz: whose articles; default: the seeds]
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import statistics
+import time
+from pathlib import Path
+
+from worker.contract.article import RawArticle
+from worker.contract.codec import decode_article
+from worker.extraction.outcome import Extracted
+from worker.extraction.parse import load_parser, same_length
+from worker.extraction.pipeline import Pipeline
+
+SEEDS = Path(__file__).parents[1] / "seeds" / "articles"
+
+
+def articles(path: str | None) -> list[RawArticle]:
+    if path:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            return [RawArticle(uri=str(i), body=json.loads(line)["text"]) for i, line in enumerate(lines)]
+    return [decode_article(p.read_bytes()) for p in sorted(SEEDS.glob("*.json"))] * 3
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("gold", nargs="?")
+    ask.add_argument("--rounds", type=int, default=5)
+    given = ask.parse_args()
+    pipeline, parser = Pipeline.load(), load_parser()
+    texts, kept = [], []
+    for article, outcome in zip(all_ := articles(given.gold), pipeline.extract(all_), strict=True):
+        if isinstance(outcome, Extracted):
+            texts.append(same_length(outcome.extraction.text))
+            kept.append(article)
+    words = sum(len(text.split()) for text in texts)
+    print(f"pipeline {pipeline.version}: {len(kept)} articles, {words} words, {given.rounds} rounds")
+    ratios = []
+    for number in range(given.rounds):
+        begun = time.perf_counter()
+        for text in texts:
+            parser(text)
+        parse = time.perf_counter() - begun
+        begun = time.perf_counter()
+        pipeline.extract(kept)
+        whole = time.perf_counter() - begun
+        ratios.append(parse / whole)
+        print(
+            f"round {number + 1}: parse {words / parse:7.0f} words/s, all stages {words / whole:7.0f} words/s, {parse / whole:.2f}"
+        )
+    print(
+        f"all stages run {statistics.median(ratios):.2f} times as fast as the parse ({min(ratios):.2f} to {max(ratios):.2f})"
+    )
+
+
+if __name__ == "__main__":
+    main()

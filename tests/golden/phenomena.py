@@ -257,6 +257,14 @@ CASES: dict[str, list[tuple[str, list[tuple[str | None, str]]]]] = {
         ),
         ("The council urged both sides to accept a mediator.", [("The council", "both sides to accept a mediator")]),
     ],
+    "what a document lays down": [
+        (
+            "In accordance with the treaty of 1998, both navies were to leave the strait within a year.",
+            [("the treaty of 1998", "both navies were to leave the strait within a year")],
+        ),
+        ("Under the new law, owners must repair their roofs.", [("the new law", "owners must repair their roofs")]),
+        ("Under the old bridge, children were playing in the mud.", []),
+    ],
     "narration without a source": [
         ("The trams stood still on Monday.", []),
         ("Rovers beat Kestle Town 2-1 before 41,300 spectators.", []),

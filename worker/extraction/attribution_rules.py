@@ -17,6 +17,19 @@ _EDGE = " \t\n,;:-–—"
 _SUBJECTS = ("nsubj", "nsubjpass")
 _DIRECT_WORDS = 4
 """A quote of fewer words is a scare quote or a title, unless a cue stands right beside it."""
+_DOCUMENT = re.compile(
+    r"(?P<cue>in accordance with|in line with|under|pursuant to|in keeping with|as required by|as agreed in|by the terms of)"
+    r" (?P<source>[^,\n“”\"]{4,140}), ",
+    re.IGNORECASE,
+)
+_DOCUMENTS = frozenset(
+    "accord act agreement bill charter code constitution contract convention deal decree directive law memorandum order "
+    "pact plan protocol regulation resolution rule ruling settlement statute term treaty truce verdict".split()
+)
+_OBLIGES = re.compile(
+    r"\b(?:must|shall|should|(?:was|were|is|are|has|have|had) (?:required |obliged |supposed |due |bound )?to|may not|cannot)\b",
+    re.IGNORECASE,
+)
 _HEADLINE = re.compile(r"^(?P<content>[^:\n]{15,}): (?P<source>[A-Z][\w.’'-]*(?: [\w.’'-]+){0,4}|[a-z]+)$")
 
 
@@ -46,6 +59,7 @@ def attributions(doc: Any, text: str, headline: str | None) -> list[Attribution]
                 found.append(a)
                 if not direct:
                     speaker = a.source or speaker
+    found += [a for a in _laid_down(doc, text) if not any(_overlap(a.content, other.content) for other in found)]
     if headline and (match := _HEADLINE.match(headline)):
         found.append(
             Attribution(
@@ -58,6 +72,32 @@ def attributions(doc: Any, text: str, headline: str | None) -> list[Attribution]
             )
         )
     return sorted(found, key=lambda a: a.content[0])
+
+
+def _laid_down(doc: Any, text: str) -> list[Attribution]:
+    """What a document lays down: "Under the treaty, troops must leave"; only with an obligation, else it is mere setting."""
+    found = []
+    for sentence in doc.sents:
+        match = _DOCUMENT.match(text, sentence.start_char, sentence.end_char)
+        if match is None:
+            continue
+        at = doc.char_span(match.start("cue"), match.end("cue"), alignment_mode="expand")
+        inside = doc.char_span(match.start("source"), match.end("source"), alignment_mode="expand")
+        if at is None or inside is None or not any(t.lemma_ in _DOCUMENTS for t in inside):
+            continue
+        content = _trim(text, (match.end(), sentence.end_char))
+        if _OBLIGES.search(text, *content):
+            found.append(
+                Attribution(
+                    source=_trim(text, match.span("source")),
+                    cue=match.span("cue"),
+                    content=(content,),
+                    quote_type=_type(text, (content,)),
+                    lemma="stipulate",
+                    confidence=0.7,
+                )
+            )
+    return found
 
 
 def _overlap(a: tuple[Span, ...], b: tuple[Span, ...]) -> bool:

@@ -1,14 +1,12 @@
-"""Polarity, certainty and quantities of a content, from its words."""
+"""Polarity and certainty of a content, from its words."""
 
 from __future__ import annotations
 
 import re
 
-from worker.contract.claim import Certainty, Modality, ModalityKind, Polarity, Quantity
-from worker.contract.claim import Span as EventSpan
-from worker.extraction.types import Span
+from worker.contract.claim import Certainty, Modality, ModalityKind, Polarity
 
-__all__ = ["modality", "polarity", "quantities"]
+__all__ = ["modality", "polarity"]
 
 _NEGATIVE = re.compile(r"\b(?:not|no|never|nobody|none|nothing|cannot|neither)\b|n['’]t\b", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:can(?:not|['’]t|\s+not))\s+(?:\w+\s+)?(?:rule out|exclude)\b", re.IGNORECASE)
@@ -18,18 +16,6 @@ _PROBABLE = re.compile(
 )
 _DEONTIC = re.compile(r"\b(?:must|should|ought to|have to|has to|need to|were to|was to|imperative)\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\b(?:if|unless)\b", re.IGNORECASE)
-
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_QUANTITY = re.compile(
-    rf"(?P<bound>between|at least|more than|over|up to|less than|fewer than|about|around|some|nearly|almost|"
-    rf"approximately)?\s*(?P<currency>[$€£])?(?P<low>{_NUMBER})(?:\s?(?:-|–|to|and)\s?[$€£]?(?P<high>{_NUMBER}))?"
-    rf"(?:\s(?P<scale>{'|'.join(_SCALE)}))?(?P<unit>%|\s?(?:percentage points|percent|per cent)|\s[a-z]+)?",
-    re.IGNORECASE,
-)
-_MONTH = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\.?\s*$"
-)
 
 
 def polarity(content: str, *, act_denies: bool) -> Polarity:
@@ -49,37 +35,3 @@ def modality(content: str) -> Modality:
     if _CONDITIONAL.search(content):
         return Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.CONDITIONAL)
     return Modality()
-
-
-def _value(number: str, scale: str | None) -> float:
-    return float(number.replace(",", "")) * _SCALE.get((scale or "").casefold(), 1.0)
-
-
-def quantities(text: str, spans: tuple[Span, ...]) -> list[Quantity]:
-    """Numbers in figures with their bounds; dates, years and parts of names are left out."""
-    found = []
-    for start, end in spans:
-        for match in _QUANTITY.finditer(text, start, end):
-            low, high, bound = match["low"], match["high"], (match["bound"] or "").casefold()
-            before = text[max(start, match.start() - 12) : match.start("low")]
-            bare_year = re.fullmatch(r"(?:1[89]|20)\d\d", low) and not (match["currency"] or match["scale"])
-            if _MONTH.search(before) or bare_year or re.search(r"[\w-]$", before):
-                continue
-            least: float | None = _value(low, match["scale"])
-            most: float | None = _value(high, match["scale"]) if high else least
-            if not high and bound in ("at least", "more than", "over"):
-                most = None
-            elif not high and bound in ("up to", "less than", "fewer than"):
-                least = None
-            stop = match.end()
-            unit = (match["unit"] or "").strip() or match["currency"]
-            found.append(
-                Quantity(
-                    span=EventSpan(start=match.start(), end=stop, exact=text[match.start() : stop]),
-                    min=least,
-                    max=most,
-                    approximate=bound in ("about", "around", "some", "nearly", "almost", "approximately"),
-                    unit=unit,
-                )
-            )
-    return found

@@ -4,32 +4,51 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
 import py3langid
 
 from worker.contract.article import ArticleStatus, RawArticle
-from worker.contract.claim import Act, Article, AttributionLink, Claim, Content, Provenance, Source, Voice
+from worker.contract.claim import (
+    Act,
+    Article,
+    AttributionLink,
+    Claim,
+    Content,
+    Provenance,
+    Quantity,
+    Source,
+    TimeExpression,
+    Voice,
+)
 from worker.contract.claim import Span as EventSpan
 from worker.contract.dead_letter import DeadReason, DropReason
 from worker.contract.extraction import Extraction
 from worker.contract.ids import claim_id, entity_id, extraction_id
 from worker.extraction.attribution import attribute
 from worker.extraction.attribution_model import AttributionModel
+from worker.extraction.check_worthiness import check_worthiness
 from worker.extraction.clean import clean
 from worker.extraction.entities import Entities, find_entities
-from worker.extraction.meaning import modality, polarity, quantities
+from worker.extraction.meaning import modality, polarity
+from worker.extraction.narration import Clause, narrated
 from worker.extraction.outcome import Dropped, Extracted, Failed, Outcome
 from worker.extraction.parse import MODEL, load_parser, same_length
+from worker.extraction.quantities import Amount, find_quantities
+from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.speakers import Speaker, resolve
 from worker.extraction.speech_acts import act_of
+from worker.extraction.times import Time, find_times
 from worker.extraction.types import Attribution, Span
 
 __all__ = ["Pipeline"]
 
-_VERSION = "1"
+_VERSION = "2"
 """Moves with every change of the stages that changes claims; the part after + names the attribution model."""
+_OWN_VOICE_LEAST = 0.45
+_OWN_VOICE_CONFIDENCE = 0.6
 _CONTEXT = 32
 _SHORTEST_FOR_LANGUAGE = 40
 _ANONYMOUS = (
@@ -78,15 +97,25 @@ class Pipeline:
             if language != "en":
                 return Dropped(DropReason.LANGUAGE, f"the text is {language}, only English is extracted")
             doc = self._parser(same_length(text))
-            entities = find_entities(doc, text)
+            published = article.published_at.date() if article.published_at else None
+            times = find_times(doc, text, published)
+            told = _Told(doc, find_entities(doc, text), times, find_quantities(doc, text, [t.span for t in times]))
+            entities = told.entities
             made: dict[str, Claim] = {}
             found = attribute(doc, text, headline, self._model)
             speakers = resolve(text, [each.source for each in found], entities)
             links = [_link(text, each, speaker) for each, speaker in zip(found, speakers, strict=True)]
             for index, each in enumerate(found):
                 chain = [links[i] for i in _around(found, index)] + [links[index]]
-                claim = self._claim(article, headline, text, each, chain, entities)
+                elsewhere = [s for i, other in enumerate(found) if i != index for s in other.content]
+                claim = self._claim(article, headline, text, each, chain, told, elsewhere)
                 made.setdefault(claim.claim_id, claim)
+            marks = [mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)]
+            taken = [s for each in found for s in (each.source, each.cue, *each.content) if s]
+            for clause in narrated(doc, text, headline, taken, marks):
+                claim = self._own(article, headline, text, clause, told)
+                if (claim.check_worthiness or 0) >= _OWN_VOICE_LEAST:
+                    made.setdefault(claim.claim_id, claim)
             return Extracted(self._extraction(article, headline, text, list(made.values())))
         except Exception as broken:  # noqa: BLE001 - a bug costs one article, which goes to the dead letters
             return Failed(DeadReason.EXTRACTION_FAILED, f"{type(broken).__name__}: {broken}")
@@ -133,10 +162,12 @@ class Pipeline:
         text: str,
         found: Attribution,
         chain: list[AttributionLink],
-        entities: Entities,
+        told: _Told,
+        elsewhere: list[Span],
     ) -> Claim:
         words = _words(text, found)
         act = chain[-1].act
+        around = told.sentences([s for s in (found.source, found.cue, *found.content) if s])
         return Claim(
             claim_id=claim_id(article.uri, chain[-1].source.name, words),
             article=self._article(article, headline, text),
@@ -146,11 +177,78 @@ class Pipeline:
             act=act,
             polarity=polarity(words, act_denies=found.denies or act is Act.DENY),
             modality=modality(words),
-            quantities=quantities(text, found.content),
-            entities=entities.within((*found.content, *((found.source,) if found.source else ()))),
+            quantities=told.quantities(text, found.content),
+            times=told.times_of(text, found.content, around, elsewhere),
+            entities=told.entities.within((*found.content, *((found.source,) if found.source else ()))),
+            check_worthiness=told.worth(words, found.content),
             confidence=found.confidence,
             provenance=self._provenance(),
         )
+
+    def _own(self, article: RawArticle, headline: str | None, text: str, clause: Clause, told: _Told) -> Claim:
+        """A claim of the article itself."""
+        spans = (clause.span,)
+        words = " ".join(text[slice(*clause.span)].split())
+        return Claim(
+            claim_id=claim_id(article.uri, None, words),
+            article=self._article(article, headline, text),
+            voice=Voice.PRESUPPOSED if clause.presupposed else Voice.AUTHOR,
+            content=Content(text=words, spans=[_event_span(text, clause.span)]),
+            act=Act.ASSERT,
+            polarity=polarity(words, act_denies=clause.denies),
+            modality=modality(words),
+            quantities=told.quantities(text, spans),
+            times=told.times_of(text, spans, [], []),
+            entities=told.entities.within(spans),
+            check_worthiness=told.worth(words, spans),
+            confidence=_OWN_VOICE_CONFIDENCE,
+            provenance=self._provenance(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was found in the whole text, for each claim to take its part of."""
+
+    doc: Any
+    entities: Entities
+    times: list[Time]
+    amounts: list[Amount]
+
+    def sentences(self, spans: list[Span]) -> list[Span]:
+        inside = [self.doc.char_span(*span, alignment_mode="expand") for span in spans]
+        return [(s.start_char, s.end_char) for tokens in inside if tokens for s in (tokens[0].sent, tokens[-1].sent)]
+
+    def quantities(self, text: str, content: tuple[Span, ...]) -> list[Quantity]:
+        return [
+            Quantity(span=_event_span(text, a.span), min=a.least, max=a.most, approximate=a.approximate, unit=a.unit)
+            for a in self.amounts
+            if _inside(a.span, content)
+        ]
+
+    def times_of(
+        self, text: str, content: tuple[Span, ...], around: list[Span], elsewhere: list[Span]
+    ) -> list[TimeExpression]:
+        """Those inside the content, and those around it that say when it was said, not what others say."""
+        return [
+            TimeExpression(span=_event_span(text, t.span), timex=t.timex, start=t.start, end=t.end)
+            for t in self.times
+            if _inside(t.span, content) or (_inside(t.span, around) and not _inside(t.span, elsewhere))
+        ]
+
+    def worth(self, words: str, content: tuple[Span, ...]) -> float:
+        tokens = [t for span in content for t in (self.doc.char_span(*span, alignment_mode="expand") or ())]
+        return check_worthiness(
+            words,
+            tokens,
+            figures=sum(_inside(a.span, content) for a in self.amounts),
+            times=sum(_inside(t.span, content) for t in self.times),
+            names=len(self.entities.within(content)),
+        )
+
+
+def _inside(span: Span, spans: Sequence[Span]) -> bool:
+    return any(s <= span[0] and span[1] <= e for s, e in spans)
 
 
 def _words(text: str, found: Attribution) -> str:

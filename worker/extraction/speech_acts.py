@@ -26,6 +26,7 @@ _BY_ACT = {
     Act.ENDORSE: "endorse back agree",
     Act.OPPOSE: "oppose object",
     Act.DECLINE: "decline refuse",
+    Act.STIPULATE: "stipulate",
 }
 VERBS = {lemma: act for act, lemmas in _BY_ACT.items() for lemma in lemmas.split()}
 """Lemma of a cue to its act."""

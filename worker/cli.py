@@ -103,7 +103,7 @@ def demo(broker: str, seeds: Path | None) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines: a claim event a line, as in the topic `claims`.")
 @click.option("--model/--rules-only", default=True, help="Use the trained attribution model where it is installed.")
-def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, model: bool) -> None:  # noqa: FBT001 - click passes flags so
+def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, model: bool) -> None:
     """Claims of the articles in FILES, without Kafka. `-` is standard input.
 
     A file is a text, HTML, one article as JSON (native, ninjs 3, schema.org, news-please, trafilatura), or JSON Lines
@@ -149,13 +149,16 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--errors", is_flag=True, help="Also the kinds of error, the most frequent first, with examples.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+@click.option("--nested", is_flag=True, help="Count attributions inside a content too; most gold files mark none.")
 @click.option(
     "--predictions",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what was found, JSON Lines, to this file.",
 )
 @click.option("--model/--rules-only", default=True, help="Use the trained attribution model where it is installed.")
-def evaluate_command(gold: Path, errors: bool, as_json: bool, predictions: Path | None, model: bool) -> None:  # noqa: FBT001 - click passes flags so
+def evaluate_command(
+    gold: Path, errors: bool, as_json: bool, nested: bool, predictions: Path | None, model: bool
+) -> None:
     """Measure the attribution against GOLD, articles with their attributions marked by hand.
 
     GOLD is JSON Lines (.gz too), an article a line: {"text", "publisher", "annotations": [{"attributions": [{"source":
@@ -168,7 +171,7 @@ def evaluate_command(gold: Path, errors: bool, as_json: bool, predictions: Path 
     pipeline = Pipeline.load(model=model)
     click.echo(f"pipeline {pipeline.version}", err=True)
     try:
-        for line in evaluate(gold, pipeline, errors=errors, predictions=predictions, as_json=as_json):
+        for line in evaluate(gold, pipeline, errors=errors, predictions=predictions, as_json=as_json, nested=nested):
             click.echo(line)
     except GoldError as broken:
         raise _Refused(str(broken)) from None
@@ -182,7 +185,7 @@ def evaluate_command(gold: Path, errors: bool, as_json: bool, predictions: Path 
 @click.option(
     "--replication", default=-1, show_default=True, help="Copies of a topic that is created; -1: the cluster's default."
 )
-def topics(config: Path | None, brokers: str | None, create: bool, partitions: int, replication: int) -> None:  # noqa: FBT001 - click passes flags so
+def topics(config: Path | None, brokers: str | None, create: bool, partitions: int, replication: int) -> None:
     """Which topics the worker needs, which are there, and (--create) make what is missing.
 
     Exit code 1 while something is missing.

@@ -17,6 +17,7 @@ from typing import Any
 from worker.extraction.pipeline import Pipeline
 from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.scoring import chars, fitting, report, tally
+from worker.extraction.types import Attribution
 
 __all__ = ["GoldError", "evaluate"]
 
@@ -49,7 +50,13 @@ def _kind(attribution: dict[str, Any], marks: list[tuple[int, int]]) -> str:
 
 
 def evaluate(
-    path: Path, pipeline: Pipeline, *, errors: bool, predictions: Path | None = None, as_json: bool = False
+    path: Path,
+    pipeline: Pipeline,
+    *,
+    errors: bool,
+    predictions: Path | None = None,
+    as_json: bool = False,
+    nested: bool = False,
 ) -> Iterator[str]:
     """The lines of the report. Raises GoldError."""
     total: dict[str, float] = {}
@@ -67,7 +74,7 @@ def evaluate(
                 "cue": [list(a.cue)] if a.cue else [],
                 "content": [list(c) for c in a.content],
             }
-            for a in pipeline.attributions(text)
+            for a in _outermost(pipeline.attributions(text), nested=nested)
         ]
         if written:
             written.write(json.dumps({"id": article.get("id"), "attributions": found}) + "\n")
@@ -104,6 +111,14 @@ def evaluate(
     for kind, count in kinds.most_common():
         yield f"\n{kind}: {count}"
         yield from examples[kind]
+
+
+def _outermost(found: list[Attribution], *, nested: bool) -> list[Attribution]:
+    """Without those that are made inside another's content, which most gold files do not mark."""
+    if nested:
+        return found
+    contents = [c for a in found for c in a.content]
+    return [a for a in found if not a.cue or not any(s <= a.cue[0] and a.cue[1] <= e for s, e in contents)]
 
 
 def _table(figures: dict[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from worker.extraction.attribution_model import AttributionModel
 from worker.extraction.attribution_rules import attributions
 from worker.extraction.model_decode import Found
 from worker.extraction.model_features import Pieces
+from worker.extraction.nested_rules import nested
 from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.speech_acts import NEGATED_CUES, VERBS
 from worker.extraction.types import Attribution, Span
@@ -23,12 +24,12 @@ def attribute(doc: Any, text: str, headline: str | None, model: AttributionModel
     """All attributions in the order of their contents. `doc` is the parse of `text`."""
     ruled = attributions(doc, text, headline)
     if model is None:
-        return ruled
+        return sorted([*ruled, *nested(doc, text, ruled)], key=lambda each: each.content[0])
     found, pieces = model.find(doc, text)
     marks = [mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)]
     made = [_described(each, pieces, doc, text, marks) for each in found]
     made += [each for each in ruled if _adds(each, made)]
-    return sorted(made, key=lambda each: each.content[0])
+    return sorted([*made, *nested(doc, text, made)], key=lambda each: each.content[0])
 
 
 def _adds(ruled: Attribution, made: list[Attribution]) -> bool:

@@ -11,7 +11,7 @@ from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.speech_acts import CLAUSE_ONLY, NEGATED_CUES, OBJECT_CUES, VERBS
 from worker.extraction.types import Attribution, Span
 
-__all__ = ["attributions"]
+__all__ = ["attributions", "from_verb"]
 
 _EDGE = " \t\n,;:-–—"
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -255,7 +255,7 @@ def _from_parse(doc: Any, text: str, paragraph: Span, marks: list[Span]) -> list
             and (token.lemma_ in VERBS or token.lemma_ == "make")
             and token.dep_ != "compound"
         ):
-            found += _verb(token, text, marks)
+            found += from_verb(token, text, marks)
     return found
 
 
@@ -284,7 +284,8 @@ def _according(token: Any, text: str) -> list[Attribution]:
     ]
 
 
-def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
+def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
+    """The attributions that a verb of speech makes by its place in the parse; `marks` are quotes whose words do not count."""
     children = list(verb.children)
     negated = any(c.dep_ == "neg" for c in children)
     if verb.dep_ == "xcomp" and verb.head.lemma_ in ("decline", "refuse"):
@@ -332,7 +333,7 @@ def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
         ]
         if verb.lemma_ == "call" and not any(c.lower_ in ("for", "on") for c in objects):
             objects = []
-        parts = [[t for o in objects for t in o.subtree]] if objects else []
+        parts = [[t for o in objects for t in o.subtree if not _tells_when(t, verb)]] if objects else []
         parts += [[t for c in children if c.dep_ == "xcomp" for t in c.subtree]] if not parts else []
         parts = [p for p in parts if p]
     elif not parts and verb.lemma_ in (
@@ -351,10 +352,21 @@ def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
             [t for c in children if c.dep_ in ("dobj", "dative", "xcomp", "ccomp") and c.i > verb.i for t in c.subtree]
         ]
         parts = [p for p in parts if p and any(t.dep_ in ("xcomp", "ccomp") for t in p)]
+    if (
+        not parts
+        and verb.dep_ in ("ccomp", "parataxis", "advcl")
+        and verb.head.pos_ in ("VERB", "AUX")
+        and _in_commas(verb)
+    ):
+        own = set(verb.subtree)
+        parts = [[t for t in verb.head.subtree if t not in own]]
     found = []
     for part in parts:
         content = _clause(text, part, verb)
         if content is None:
+            continue
+        pieces = _around_cue(text, content, [verb, *(source or ())])
+        if pieces is None:
             continue
         heads = [t for t in part if t.dep_ in ("ccomp", "conj", "parataxis")]
         denies = any(c.dep_ == "neg" for h in heads[:1] for c in h.children) or any(
@@ -367,8 +379,8 @@ def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
             Attribution(
                 source=_trim(text, _span(source)) if source else None,
                 cue=cue,
-                content=(content,),
-                quote_type=_type(text, (content,)),
+                content=pieces,
+                quote_type=_type(text, pieces),
                 lemma=verb.lemma_ if verb.lemma_ != "make" else "stress",
                 negated=negated and verb.lemma_ in NEGATED_CUES,
                 denies=denies,
@@ -376,6 +388,49 @@ def _verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
             )
         )
     return found
+
+
+def _in_commas(verb: Any) -> bool:
+    """Whether the cue with its subject stands between commas: ", she argued,"."""
+    tokens = sorted(verb.subtree, key=lambda t: t.i)
+    inner = [t for t in tokens if not t.is_punct]
+    if not inner or len(inner) > 12:
+        return False
+    doc = verb.doc
+    before = doc[inner[0].i - 1] if inner[0].i > 0 else None
+    after = doc[inner[-1].i + 1] if inner[-1].i + 1 < len(doc) else None
+    return before is not None and before.text == "," and after is not None and after.text in (",", ".")
+
+
+def _around_cue(text: str, content: Span, speaking: list[Any]) -> tuple[Span, ...] | None:
+    """Two spans where the cue stands inside its content ("The plan, she argued, would fail"), else one.
+
+    None where only a relative pronoun stands before it: "which residents fear may not hold".
+    """
+    inside = [t for t in speaking if content[0] <= t.idx < content[1]]
+    if not inside:
+        return (content,)
+    left = _trim(text, (content[0], min(t.idx for t in inside)))
+    right = _trim(text, (max(t.idx + len(t.text) for t in inside), content[1]))
+    if right[1] <= right[0] or left[1] - left[0] <= len("which"):
+        return None
+    return left, right
+
+
+def _tells_when(token: Any, verb: Any) -> bool:
+    """Whether a token stands in a clause of time below the verb's object: "the withdrawal … after the deadline was ignored"."""
+    at = token
+    while at not in (verb, at.head):
+        if at.lower_ in ("after", "before", "since", "while", "as") and at.dep_ in ("prep", "mark"):
+            clause = at if at.dep_ == "prep" else at.head
+            if any(c.dep_ in ("pcomp", "mark") for c in [*clause.children]):
+                return True
+        if at.dep_ == "advcl" and any(
+            c.dep_ == "mark" and c.lower_ in ("after", "before", "since", "while", "as") for c in at.children
+        ):
+            return True
+        at = at.head
+    return False
 
 
 def _split(clause: Any) -> list[list[Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 __all__ = ["check_worthiness"]
 
 _WEIGHTS = {
-    "bias": -0.9,
+    "bias": -0.6,
     "figure": 1.2,
     "time": 0.4,
     "name": 0.9,

@@ -56,6 +56,7 @@ class Entities:
             for m in n.spans
             if _meet(m, span)
             and not (m[1] < span[1] and re.match(r"['’]s?\b|\s*['’]", self._text[m[1] : span[1]]))
+            and not re.match(r"\s(?!(?:of|at|in|from|who|and|for|on|with|to)\b)[a-z]", self._text[m[1] : span[1]])
             and not re.search(r"\b(?:of|for|to|by)\s(?:the\s)?$", self._text[span[0] : m[0]])
         ]
         return max(inside)[1] if inside else None

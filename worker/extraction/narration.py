@@ -83,7 +83,8 @@ def _extent(text: str, head: Any, *, relative: bool) -> Span | None:
     if not tokens:
         return None
     if relative:
-        phrase = [t for t in head.head.subtree if t.i < tokens[0].i and not t.is_space and _below(t, head.head)]
+        noun = _antecedent(head)
+        phrase = [t for t in noun.subtree if t.i < tokens[0].i and not t.is_space and _below(t, noun)]
         tokens = [*phrase, *tokens]
     else:
         for child in head.children:
@@ -112,6 +113,17 @@ def _extent(text: str, head: Any, *, relative: bool) -> Span | None:
     while end > start and text[end - 1] in _EDGE:
         end -= 1
     return start, end
+
+
+def _antecedent(verb: Any) -> Any:
+    """The noun of a relative clause; a plural verb passes by a singular noun: "the forces of the general, which control"."""
+    noun = verb.head
+    plural = any(t.tag_ == "VBP" for t in (verb, *(c for c in verb.children if c.dep_ in ("aux", "auxpass"))))
+    while plural and noun.tag_ in ("NN", "NNP") and noun.dep_ in ("pobj", "appos", "compound") and noun.head != noun:
+        noun = noun.head
+        if noun.pos_ == "ADP":
+            noun = noun.head
+    return noun
 
 
 def _below(token: Any, head: Any) -> bool:

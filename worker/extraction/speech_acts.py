@@ -119,12 +119,20 @@ NEGATED_CUES = frozenset(
     ]
 )
 
+_OTHERS = {
+    "rule_out": Act.CONCEDE,
+    "support": Act.ENDORSE,
+    "favour": Act.ENDORSE,
+    "favor": Act.ENDORSE,
+}
+"""Cues that the rules take only in certain company."""
+
 _ESTIMATES = frozenset({"estimate", "estimates", "forecast", "projections"})
 
 
 def act_of(lemma: str, content: str, *, negated: bool, denies: bool) -> Act:
     """The act of a cue, given what follows it. `denies`: the content's main clause is negative."""
-    act = VERBS.get(lemma, Act.ASSERT)
+    act = VERBS.get(lemma) or _OTHERS.get(lemma, Act.ASSERT)
     if negated and lemma in NEGATED_CUES:
         return Act.SILENT
     if lemma in _ESTIMATES:

@@ -7,34 +7,14 @@ import dataclasses
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from worker import __version__
-from worker.settings import ENV, Settings, SettingsError, load_settings
+from worker.commands.options import RefusedError, config_option, settings_of
+from worker.settings import ENV, Settings
 
 __all__ = ["main"]
-
-
-class _Refused(click.ClickException):
-    """What the user can mend: one line on standard error, exit code 2."""
-
-    exit_code = 2
-
-
-def _settings(config: Path | None, **overrides: Any) -> tuple[Settings, dict[str, str]]:
-    try:
-        return load_settings(file=config, overrides=overrides)
-    except SettingsError as wrong:
-        raise _Refused(str(wrong)) from None
-
-
-_config = click.option(
-    "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="TOML file of settings. Default: $CLAIMWIRE_CONFIG, else claimwire.toml in this folder.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -51,7 +31,7 @@ def main() -> None:
 
 
 @main.command()
-@_config
+@config_option
 @click.option("--brokers", help="Kafka bootstrap servers, host:port,host:port.")
 def run(config: Path | None, brokers: str | None) -> None:
     """Run the worker until it is told to stop (SIGTERM or Ctrl-C).
@@ -60,7 +40,7 @@ def run(config: Path | None, brokers: str | None) -> None:
     within `drain_timeout_s`; what is not finished is read again at the next start. Exit code 0 after a stop, 1 when
     it could not go on (Kafka refuses its outputs, a process does not start): then nothing was committed over the gap.
     """
-    settings, _ = _settings(config, brokers=brokers)
+    settings, _ = settings_of(config, brokers=brokers)
     import faust
 
     from worker.app import build_app
@@ -174,11 +154,11 @@ def evaluate_command(
         for line in evaluate(gold, pipeline, errors=errors, predictions=predictions, as_json=as_json, nested=nested):
             click.echo(line)
     except GoldError as broken:
-        raise _Refused(str(broken)) from None
+        raise RefusedError(str(broken)) from None
 
 
 @main.command()
-@_config
+@config_option
 @click.option("--brokers", help="Kafka bootstrap servers, host:port,host:port.")
 @click.option("--create", is_flag=True, help="Create what is missing.")
 @click.option("--partitions", default=8, show_default=True, help="Partitions of a topic that is created.")
@@ -190,7 +170,7 @@ def topics(config: Path | None, brokers: str | None, create: bool, partitions: i
 
     Exit code 1 while something is missing.
     """
-    settings, _ = _settings(config, brokers=brokers)
+    settings, _ = settings_of(config, brokers=brokers)
     from aiokafka.errors import KafkaError
 
     from worker.contract.topics import Topics
@@ -229,13 +209,13 @@ def topics(config: Path | None, brokers: str | None, create: bool, partitions: i
 
 
 @main.command()
-@_config
+@config_option
 def config(config: Path | None) -> None:
     """Every setting: its value, where it came from, and what it means.
 
     A setting is changed by an environment variable (CLAIMWIRE_BROKERS=...) or in a TOML file (brokers = "...").
     """
-    settings, origins = _settings(config)
+    settings, origins = settings_of(config)
     for spec in dataclasses.fields(Settings):
         value = getattr(settings, spec.name)
         click.echo(

@@ -14,21 +14,28 @@ from worker.contract.claim import (
     Content,
     Provenance,
     Quantity,
+    QuoteType,
     TimeExpression,
     Voice,
 )
 from worker.contract.ids import claim_id
+from worker.extraction.acts import act_of, plover_of
+from worker.extraction.addressees import addressees
 from worker.extraction.check_worthiness import check_worthiness
+from worker.extraction.clause import MainClause, main_clauses
+from worker.extraction.cue import Cue, read_cue
 from worker.extraction.entities import Entities
-from worker.extraction.meaning import modality, polarity
+from worker.extraction.modality import modality
 from worker.extraction.narration import Clause, narrated
+from worker.extraction.polarity import denies, negates_content, polarity
+from worker.extraction.proposition import proposition
 from worker.extraction.quantities import Amount
 from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.sources import event_span, source_of
-from worker.extraction.speakers import Speaker, resolve
-from worker.extraction.speech_acts import act_of
+from worker.extraction.speakers import resolve
 from worker.extraction.times import Time
 from worker.extraction.types import Attribution, Span
+from worker.extraction.wording import refers_to, sentence, spoken_for, wording
 
 __all__ = ["Reading", "claims_of"]
 
@@ -81,14 +88,24 @@ class Reading:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """An attribution with what the parse says of its cue and content, and its link in the form of the event."""
+
+    found: Attribution
+    cue: Cue
+    clauses: list[MainClause]
+    words: str
+    link: AttributionLink
+
+
 def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
     """The claims of a text, each once: attributed ones first, then the article's own from `own_voice_least` on."""
     text, found = reading.text, reading.attributions
     made: dict[str, Claim] = {}
-    speakers = resolve(text, [each.source for each in found], reading.entities)
-    links = [_link(text, each, speaker) for each, speaker in zip(found, speakers, strict=True)]
-    for index, each in enumerate(found):
-        chain = [links[i] for i in _around(found, index)] + [links[index]]
+    said = _said(reading)
+    for index, each in enumerate(said):
+        chain = [said[i].link for i in _around(found, index)] + [each.link]
         elsewhere = [s for i, other in enumerate(found) if i != index for s in other.content]
         claim = _attributed(reading, each, chain, elsewhere)
         made.setdefault(claim.claim_id, claim)
@@ -101,43 +118,96 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
     return list(made.values())
 
 
-def _attributed(reading: Reading, found: Attribution, chain: list[AttributionLink], elsewhere: list[Span]) -> Claim:
-    words = _words(reading.text, found)
-    act = chain[-1].act
+def _said(reading: Reading) -> list[_Said]:
+    text, found = reading.text, reading.attributions
+    speakers = resolve(text, [each.source for each in found], reading.entities)
+    cues = [read_cue(reading.doc, each) for each in found]
+    contents = [main_clauses(reading.doc, each.content) for each in found]
+    spans = [addressees(cue.head, clauses) for cue, clauses in zip(cues, contents, strict=True)]
+    flat = [span for each in spans for span in each]
+    addressed = dict(zip(flat, resolve(text, flat, reading.entities), strict=True))
+    made = []
+    for each, speaker, cue, clauses, to in zip(found, speakers, cues, contents, spans, strict=True):
+        words = _words(text, each)
+        act = act_of(cue, clauses, words, text[slice(*each.source)] if each.source else None)
+        link = AttributionLink(
+            source=source_of(text, each.source, speaker),
+            cue=event_span(text, each.cue) if each.cue else None,
+            act=act,
+            quote_type=each.quote_type,
+            confidence=each.confidence,
+            addressees=[source_of(text, span, addressed[span]) for span in to],
+            negated=act in (Act.SILENT, Act.DECLINE),
+        )
+        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link))
+    return made
+
+
+def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], elsewhere: list[Span]) -> Claim:
+    found, clauses, act, source = said.found, said.clauses, said.link.act, said.link.source
     around = reading.sentences([s for s in (found.source, found.cue, *found.content) if s])
+    entities = reading.entities.within((*found.content, *((found.source,) if found.source else ())))
+    worded = wording(
+        reading.text,
+        clauses,
+        entities,
+        source=source,
+        quote_type=found.quote_type,
+        group=spoken_for(source, entities),
+        subject=_own_subject(said),
+    )
     return Claim(
-        claim_id=claim_id(reading.article.uri, chain[-1].source.name, words),
+        claim_id=claim_id(reading.article.uri, source.name, said.words),
         article=reading.article,
         voice=Voice.ATTRIBUTED,
         attribution=chain,
-        content=Content(text=words, spans=[event_span(reading.text, span) for span in found.content]),
+        content=Content(
+            text=sentence(worded.of(found.content)), spans=[event_span(reading.text, span) for span in found.content]
+        ),
         act=act,
-        polarity=polarity(words, act_denies=found.denies or act is Act.DENY),
-        modality=modality(words),
+        plover=plover_of(act, clauses),
+        polarity=polarity(
+            clauses, said.words, denied=act is Act.DENY and denies(said.cue), cue_negates=negates_content(said.cue)
+        ),
+        modality=modality(clauses, said.words, act=act, cue=said.cue),
+        proposition=proposition(clauses, worded, source.name),
         quantities=reading.quantities(found.content),
         times=reading.times_of(found.content, around, elsewhere),
-        entities=reading.entities.within((*found.content, *((found.source,) if found.source else ()))),
-        check_worthiness=reading.worth(words, found.content),
+        entities=entities,
+        check_worthiness=reading.worth(said.words, found.content),
         confidence=found.confidence,
         provenance=reading.provenance,
     )
+
+
+def _own_subject(said: _Said) -> str | None:
+    """The speaker's name where the subject of indirect speech is the speaker: "Berg said she would resign"."""
+    source = said.link.source
+    subject = said.clauses[0].subject if said.clauses else None
+    if subject is None or source.name is None or source.span is None or said.link.quote_type is QuoteType.DIRECT:
+        return None
+    return source.name if refers_to(subject, source) else None
 
 
 def _own(reading: Reading, clause: Clause) -> Claim:
     """A claim of the article itself."""
     spans = (clause.span,)
     words = " ".join(reading.text[slice(*clause.span)].split())
+    clauses = main_clauses(reading.doc, spans)
+    entities = reading.entities.within(spans)
+    worded = wording(reading.text, clauses, entities, source=None, quote_type=None, group=None, subject=None)
     return Claim(
         claim_id=claim_id(reading.article.uri, None, words),
         article=reading.article,
         voice=Voice.PRESUPPOSED if clause.presupposed else Voice.AUTHOR,
-        content=Content(text=words, spans=[event_span(reading.text, clause.span)]),
+        content=Content(text=sentence(worded.of(spans)), spans=[event_span(reading.text, clause.span)]),
         act=Act.ASSERT,
-        polarity=polarity(words, act_denies=clause.denies),
-        modality=modality(words),
+        polarity=polarity(clauses, words),
+        modality=modality(clauses, words, act=Act.ASSERT, cue=None),
+        proposition=proposition(clauses, worded, None),
         quantities=reading.quantities(spans),
         times=reading.times_of(spans, [], []),
-        entities=reading.entities.within(spans),
+        entities=entities,
         check_worthiness=reading.worth(words, spans),
         confidence=_OWN_VOICE_CONFIDENCE,
         provenance=reading.provenance,
@@ -150,17 +220,6 @@ def _inside(span: Span, spans: Sequence[Span]) -> bool:
 
 def _words(text: str, found: Attribution) -> str:
     return " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
-
-
-def _link(text: str, found: Attribution, speaker: Speaker | None) -> AttributionLink:
-    return AttributionLink(
-        source=source_of(text, found.source, speaker),
-        cue=event_span(text, found.cue) if found.cue else None,
-        act=act_of(found.lemma, _words(text, found), negated=found.negated, denies=found.denies),
-        quote_type=found.quote_type,
-        confidence=found.confidence,
-        negated=found.negated,
-    )
 
 
 def _around(found: list[Attribution], index: int) -> list[int]:

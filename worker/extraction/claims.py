@@ -112,7 +112,9 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
     marks = [mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)]
     taken = [s for each in found for s in (each.source, each.cue, *each.content) if s]
     for clause in narrated(reading.doc, text, reading.headline, taken, marks):
-        claim = _own(reading, clause)
+        claim = _own(
+            reading, clause, [said[i].link for i in _holding(found, clause.spans[0])] if clause.presupposed else []
+        )
         if (claim.check_worthiness or 0) >= own_voice_least:
             made.setdefault(claim.claim_id, claim)
     return list(made.values())
@@ -189,18 +191,19 @@ def _own_subject(said: _Said) -> str | None:
     return source.name if refers_to(subject, source) else None
 
 
-def _own(reading: Reading, clause: Clause) -> Claim:
-    """A claim of the article itself."""
-    spans = (clause.span,)
-    words = " ".join(reading.text[slice(*clause.span)].split())
+def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Claim:
+    """A claim of the article itself, or what those in `holders` take for granted in what they say."""
+    spans = clause.spans
+    words = " ".join(" ".join(reading.text[slice(*span)].split()) for span in spans)
     clauses = main_clauses(reading.doc, spans)
     entities = reading.entities.within(spans)
     worded = wording(reading.text, clauses, entities, source=None, quote_type=None, group=None, subject=None)
     return Claim(
-        claim_id=claim_id(reading.article.uri, None, words),
+        claim_id=claim_id(reading.article.uri, holders[-1].source.name if holders else None, words),
         article=reading.article,
+        attribution=holders,
         voice=Voice.PRESUPPOSED if clause.presupposed else Voice.AUTHOR,
-        content=Content(text=sentence(worded.of(spans)), spans=[event_span(reading.text, clause.span)]),
+        content=Content(text=sentence(worded.of(spans)), spans=[event_span(reading.text, s) for s in spans]),
         act=Act.ASSERT,
         polarity=polarity(clauses, words),
         modality=modality(clauses, words, act=Act.ASSERT, cue=None),
@@ -225,14 +228,15 @@ def _words(text: str, found: Attribution) -> str:
 def _around(found: list[Attribution], index: int) -> list[int]:
     """The attributions in whose content this one is made, outermost first."""
     inner = found[index]
-    place = inner.cue or inner.content[0]
+    least = sum(e - s for s, e in inner.content)
+    return _holding(found, inner.cue or inner.content[0], larger_than=least, but=index)
+
+
+def _holding(found: list[Attribution], place: Span, *, larger_than: int = 0, but: int = -1) -> list[int]:
+    """The attributions whose content holds a place, outermost first."""
 
     def size(i: int) -> int:
         return sum(e - s for s, e in found[i].content)
 
-    holders = [
-        i
-        for i, outer in enumerate(found)
-        if i != index and size(i) > size(index) and any(s <= place[0] and place[1] <= e for s, e in outer.content)
-    ]
+    holders = [i for i, each in enumerate(found) if i != but and size(i) > larger_than and _inside(place, each.content)]
     return sorted(holders, key=size, reverse=True)

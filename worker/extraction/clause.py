@@ -84,7 +84,7 @@ class MainClause:
 
     @property
     def tense(self) -> str:
-        """ "past", "present", "future" or "none"."""
+        """One of "past", "present", "future", "none"."""
         aux = self.auxiliaries
         if aux & {"will", "shall", "'ll", "’ll", "wo", "won't"} or ("go" in self.lifted and self.head.tag_ == "VBG"):
             return "future"

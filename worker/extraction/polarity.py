@@ -25,11 +25,6 @@ _DOUBTLESS = re.compile(
     r"can(?:not|['’]t) (?:wait|help)|no sooner)\b",
     re.IGNORECASE,
 )
-_UNTRUE = re.compile(
-    r"\b(?:it|this|that|which|they|claims?|allegations?|reports?|accusations?|rumou?rs?|charges?|stor(?:y|ies))\b[^,.;]{0,40}?\b(?:is|are|was|were|['’]s)\s+"
-    r"(?:\w+ly )?(?:false|untrue|baseless|unfounded|groundless|fabricated|a lie|lies|fiction|fake|nonsense)\b",
-    re.IGNORECASE,
-)
 _WORDS = re.compile(r"^(?:no|not|never|neither|nobody|none|nothing)\b", re.IGNORECASE)
 RAISES = frozenset("think believe expect suppose imagine feel see want intend consider".split())
 """A negation at these belongs to what is thought."""
@@ -91,8 +86,6 @@ def negative(clause: MainClause) -> bool:
     text = clause.head.doc.text[clause.tokens[0].idx : clause.tokens[-1].idx + len(clause.tokens[-1].text)]
     if clause.form == "fragment":
         return _negated_noun(clause.head) or clause.tokens[0].lower_ in _NEGATORS
-    if _UNTRUE.search(text) and clause.head.lemma_ == "be":
-        return not any(c.dep_ == "neg" for c in clause.head.children)
     negations = [n for token in clause.chain for n in _negations(token)]
     doubtless = [m.span() for m in _DOUBTLESS.finditer(text)]
     shift = clause.tokens[0].idx

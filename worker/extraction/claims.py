@@ -21,7 +21,7 @@ from worker.contract.claim import (
 from worker.contract.ids import claim_id
 from worker.extraction.acts import act_of, plover_of
 from worker.extraction.addressees import addressees
-from worker.extraction.check_worthiness import check_worthiness
+from worker.extraction.check_worthiness import check_worthiness, features
 from worker.extraction.clause import MainClause, main_clauses
 from worker.extraction.cue import Cue, read_cue
 from worker.extraction.entities import Entities
@@ -37,7 +37,7 @@ from worker.extraction.times import Time
 from worker.extraction.types import Attribution, Span
 from worker.extraction.wording import refers_to, sentence, spoken_for, wording
 
-__all__ = ["Reading", "claims_of"]
+__all__ = ["Reading", "claims_of", "worth_of"]
 
 _OWN_VOICE_CONFIDENCE = 0.6
 
@@ -77,14 +77,15 @@ class Reading:
             if _inside(t.span, content) or (_inside(t.span, around) and not _inside(t.span, elsewhere))
         ]
 
-    def worth(self, words: str, content: tuple[Span, ...]) -> float:
-        tokens = [t for span in content for t in (self.doc.char_span(*span, alignment_mode="expand") or ())]
-        return check_worthiness(
-            words,
-            tokens,
-            figures=sum(_inside(a.span, content) for a in self.amounts),
+    def worth(self, clauses: list[MainClause], content: tuple[Span, ...], act: Act, cue: Cue | None) -> dict[str, float]:
+        """What of a content bears on its check-worthiness."""
+        return features(
+            clauses,
+            act=act,
+            cue=cue,
+            amounts=[a for a in self.amounts if _inside(a.span, content)],
             times=sum(_inside(t.span, content) for t in self.times),
-            names=len(self.entities.within(content)),
+            kinds=[entity.type for entity in self.entities.within(content)],
         )
 
 
@@ -118,6 +119,16 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
         if (claim.check_worthiness or 0) >= own_voice_least:
             made.setdefault(claim.claim_id, claim)
     return list(made.values())
+
+
+def worth_of(reading: Reading) -> dict[str, float]:
+    """The features of a single sentence: those of the longest content that it attributes, else of the whole."""
+    said = _said(reading)
+    if not said:
+        whole = ((0, len(reading.text)),)
+        return reading.worth(main_clauses(reading.doc, whole), whole, Act.ASSERT, None)
+    longest = max(said, key=lambda each: len(each.words))
+    return reading.worth(longest.clauses, longest.found.content, longest.link.act, longest.cue)
 
 
 def _said(reading: Reading) -> list[_Said]:
@@ -176,7 +187,7 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         quantities=reading.quantities(found.content),
         times=reading.times_of(found.content, around, elsewhere),
         entities=entities,
-        check_worthiness=reading.worth(said.words, found.content),
+        check_worthiness=check_worthiness(reading.worth(clauses, found.content, act, said.cue)),
         confidence=found.confidence,
         provenance=reading.provenance,
     )
@@ -211,7 +222,7 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
         quantities=reading.quantities(spans),
         times=reading.times_of(spans, [], []),
         entities=entities,
-        check_worthiness=reading.worth(words, spans),
+        check_worthiness=check_worthiness(reading.worth(clauses, spans, Act.ASSERT, None)),
         confidence=_OWN_VOICE_CONFIDENCE,
         provenance=reading.provenance,
     )

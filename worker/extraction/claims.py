@@ -85,10 +85,12 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
     """The claims of a text, each once: attributed ones first, then the article's own from `own_voice_least` on."""
     text, found = reading.text, reading.attributions
     made: dict[str, Claim] = {}
-    speakers = resolve(text, [each.source for each in found], reading.entities)
+    holders = [_around(found, index) for index in range(len(found))]
+    inner = [around[-1] if around else None for around in holders]
+    speakers = resolve(reading.doc, text, [each.source for each in found], inner, reading.entities)
     links = [_link(text, each, speaker) for each, speaker in zip(found, speakers, strict=True)]
     for index, each in enumerate(found):
-        chain = [links[i] for i in _around(found, index)] + [links[index]]
+        chain = [links[i] for i in holders[index]] + [links[index]]
         elsewhere = [s for i, other in enumerate(found) if i != index for s in other.content]
         claim = _attributed(reading, each, chain, elsewhere)
         made.setdefault(claim.claim_id, claim)
@@ -158,7 +160,7 @@ def _link(text: str, found: Attribution, speaker: Speaker | None) -> Attribution
         cue=event_span(text, found.cue) if found.cue else None,
         act=act_of(found.lemma, _words(text, found), negated=found.negated, denies=found.denies),
         quote_type=found.quote_type,
-        confidence=found.confidence,
+        confidence=round(found.confidence * (speaker.confidence if speaker else 1.0), 3),
         negated=found.negated,
     )
 

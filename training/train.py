@@ -19,13 +19,11 @@ import torch
 from torch.nn import functional
 
 from training.encoder import encoder_folder
+from training.measure import CACHE, batch_of, evaluate, scores
 from training.model import AttributionNet, Decoder
-from worker.extraction.model_decode import LINK, TAGS, Weights, decode, distance_bucket
-from worker.extraction.model_features import WINDOW, windows
-from worker.extraction.scoring import report, tally
+from worker.extraction.model_decode import LINK, TAGS, Weights, distance_bucket
+from worker.extraction.model_features import WINDOW
 
-CACHE = Path(__file__).parent / ".cache"
-CLS, SEP = 101, 102
 TOKENS = 1560
 
 
@@ -110,21 +108,6 @@ def _fast_bf16() -> bool:
         return False
 
 
-def batch_of(items: list[dict]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    length = max(i["end"] - i["start"] for i in items) + 2
-    ids = torch.zeros(len(items), length, dtype=torch.long)
-    mask = torch.zeros(len(items), length, dtype=torch.long)
-    features = torch.zeros(len(items), length, items[0]["pieces"].features.shape[1], dtype=torch.long)
-    for row, item in enumerate(items):
-        s, e = item["start"], item["end"]
-        ids[row, 0] = CLS
-        ids[row, 1 : e - s + 1] = torch.from_numpy(item["pieces"].ids[s:e])
-        ids[row, e - s + 1] = SEP
-        mask[row, : e - s + 2] = 1
-        features[row, 1 : e - s + 1] = torch.from_numpy(item["pieces"].features[s:e])
-    return ids, mask, features
-
-
 def link_loss(links: torch.Tensor, items: list[dict], decoder: Decoder) -> torch.Tensor:
     losses = []
     for row, item in enumerate(items):
@@ -164,45 +147,6 @@ def link_loss(links: torch.Tensor, items: list[dict], decoder: Decoder) -> torch
             target = torch.tensor([len(sources) if t == -1 else at[t - s] for _, t in told])
             losses.append(functional.cross_entropy(none, target))
     return torch.stack(losses).mean() if losses else links.sum() * 0
-
-
-def predict(run, rows: list[dict], weights: Weights) -> list[list[dict]]:
-    """`run` maps (ids, mask, features) to (emissions, links), numpy. Attributions in characters for each article."""
-    out = []
-    for row in rows:
-        pieces = row["pieces"]
-        emissions = np.zeros((len(pieces), len(TAGS)), np.float32)
-        links = np.zeros((len(pieces), 4 * LINK + 1), np.float32)
-        for start, end, low, high in windows(len(pieces)):
-            ids, mask, feats = batch_of([{"pieces": pieces, "start": start, "end": end}])
-            e, k = run(ids.numpy(), mask.numpy(), feats.numpy())
-            emissions[low:high], links[low:high] = (
-                e[0, 1 + low - start : 1 + high - start],
-                k[0, 1 + low - start : 1 + high - start],
-            )
-
-        def span(part, pieces=pieces):
-            return [int(pieces.starts[part[0]]), int(pieces.ends[part[1] - 1])]
-
-        out.append(
-            [
-                {
-                    "source": [span(f.source)] if f.source else [],
-                    "cue": [span(f.cue)] if f.cue else [],
-                    "content": [span(c) for c in f.content],
-                }
-                for f in decode(emissions, links, pieces, weights)
-            ]
-        )
-    return out
-
-
-def evaluate(run, rows: list[dict], weights: Weights) -> dict:
-    total: dict[str, float] = {}
-    for row, found in zip(rows, predict(run, rows, weights), strict=True):
-        for gold in row["gold"]:
-            tally(total, gold, found, row["text"], 1 / len(row["gold"]))
-    return report(total)
 
 
 def weights_of(decoder: Decoder) -> Weights:
@@ -303,7 +247,7 @@ def main() -> None:
             e, k = net(torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(features))
         return e.numpy(), k.numpy()
 
-    figures = evaluate(run, dev, weights)
+    figures = evaluate(scores(run, dev), dev, weights)
     print("fp32 dev", json.dumps(figures), flush=True)
     (given.out / "figures.json").write_text(
         json.dumps({"seed": given.seed, "epochs": given.epochs, "dev_fp32": figures}) + "\n"

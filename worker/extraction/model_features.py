@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from worker.extraction.quotes import paragraphs, quotes
-from worker.extraction.speech_acts import VERBS
 
 __all__ = ["FEATURES", "STRIDE", "WINDOW", "Pieces", "features", "windows"]
 
@@ -24,16 +25,17 @@ _DEP = (
 ).split()
 _ENT = "PERSON ORG GPE NORP LOC FAC EVENT LAW PRODUCT WORK_OF_ART LANGUAGE DATE TIME PERCENT MONEY QUANTITY ORDINAL CARDINAL".split()
 _TABLES = [{name: i + 1 for i, name in enumerate(names)} for names in (_POS, _DEP, _ENT)]
-_ACTS = {lemma: i + 1 for i, lemma in enumerate(sorted(set(VERBS.values())))}
-_CUES = {lemma: _ACTS[act] for lemma, act in VERBS.items()}
+_VERBS = json.loads((Path(__file__).parent / "data" / "model_cues.json").read_text(encoding="utf-8"))["verbs"]
+_CUES = {lemma: number for number, act in enumerate(sorted(_VERBS), 1) for lemma in _VERBS[act]}
+"""Frozen with the model: the lexicon of acts may grow without changing what the model sees."""
 
 FEATURES = {
     "pos": len(_POS) + 1,
     "dep": len(_DEP) + 1,
     "ent": len(_ENT) + 1,
-    "act": len(_ACTS) + 1,
-    "head_act": len(_ACTS) + 1,
-    "upper_act": len(_ACTS) + 1,
+    "act": len(_VERBS) + 1,
+    "head_act": len(_VERBS) + 1,
+    "upper_act": len(_VERBS) + 1,
     "shape": 6,
     "place": 4,
     "quoted": 4,

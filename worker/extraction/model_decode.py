@@ -19,6 +19,7 @@ BUCKETS = (4, 8, 16, 32, 64, 128, 256)
 _NEVER = -1e4
 _TINY = 1e-6
 _POSSIBLE, _GOES_ON = 0.1, 0.5
+_CORE, _MARGIN = 96, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,34 +175,78 @@ def _inside_word() -> Any:
 _BETWEEN, _INSIDE = _allowed(), _inside_word()
 
 
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """A chain cut into blocks that are worked on side by side: a step costs the same for one as for ten.
+
+    Each block sees _MARGIN pieces more on both sides than it answers for, which is further than tags depend on each
+    other. `rows`: blocks x length x 7, padded with what is outside for sure; `inside`: whether a piece goes on with a
+    word; `answers`: for each block the range that it answers for, in its own places.
+    """
+
+    rows: Any
+    inside: Any
+    answers: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, emissions: Any, inside: Any) -> _Blocks:
+        n = len(emissions)
+        cores = [(start, min(start + _CORE, n)) for start in range(0, n, _CORE)]
+        reach = [(max(0, start - _MARGIN), min(n, end + _MARGIN)) for start, end in cores]
+        length = max(end - start for start, end in reach)
+        rows = np.full((len(cores), length, len(TAGS)), _NEVER, np.float64)
+        rows[:, :, 0] = 0
+        within = np.zeros((len(cores), length), bool)
+        for row, (start, end) in enumerate(reach):
+            rows[row, : end - start] = emissions[start:end]
+            within[row, 1 : end - start] = inside[start + 1 : end]
+        return cls(rows, within, [(a - s, b - s) for (a, b), (s, _) in zip(cores, reach, strict=True)])
+
+    def joined(self, made: Any) -> Any:
+        """What the blocks answer, blocks x length (x 7), as one chain."""
+        return np.concatenate([made[row, start:end] for row, (start, end) in enumerate(self.answers)])
+
+
+def _begin(weights: Weights, count: int) -> Any:
+    """Scores of each block's first tag: the text's first one begins, the others come from anywhere."""
+    first = np.zeros((count, len(TAGS)))
+    first[0] = weights.start + np.where([t.startswith("I-") for t in TAGS], _NEVER, 0)
+    return first
+
+
 def _viterbi(emissions: Any, inside: Any, weights: Weights) -> Any:
-    score = weights.start + emissions[0] + np.where([t.startswith("I-") for t in TAGS], _NEVER, 0)
-    between, within = weights.transitions + _BETWEEN, weights.transitions + _INSIDE
-    back = np.zeros((len(emissions), 7), np.int64)
-    for at in range(1, len(emissions)):
-        total = score[:, None] + (within if inside[at] else between)
-        back[at] = total.argmax(0)
-        score = total.max(0) + emissions[at]
-    path = np.zeros(len(emissions), np.int64)
-    path[-1] = score.argmax()
-    for at in range(len(emissions) - 1, 0, -1):
-        path[at - 1] = back[at, path[at]]
-    return path
+    blocks = _Blocks.of(emissions, inside)
+    count, length, _ = blocks.rows.shape
+    moves = np.stack([weights.transitions + _BETWEEN, weights.transitions + _INSIDE]).astype(np.float64)
+    step = moves[blocks.inside.T.astype(np.int64)]  # length x blocks x 7 x 7
+    score = _begin(weights, count) + blocks.rows[:, 0]
+    back = np.zeros((length, count, len(TAGS)), np.int64)
+    for at in range(1, length):
+        total = score[:, :, None] + step[at]
+        back[at] = total.argmax(1)
+        score = total.max(1) + blocks.rows[:, at]
+    path = np.zeros((count, length), np.int64)
+    path[:, -1] = score.argmax(1)
+    every = np.arange(count)
+    for at in range(length - 1, 0, -1):
+        path[:, at - 1] = back[at, every, path[:, at]]
+    return blocks.joined(path)
 
 
 def _marginals(emissions: Any, weights: Weights) -> Any:
-    n = len(emissions)
-    forward, backward = np.zeros((n, 7)), np.zeros((n, 7))
+    blocks = _Blocks.of(emissions, np.zeros(len(emissions), bool))
+    rows = blocks.rows
     move = np.exp(weights.transitions.astype(np.float64))
-    emit = np.exp((emissions - emissions.max(1, keepdims=True)).astype(np.float64))
-    row = np.exp(weights.start.astype(np.float64)) * emit[0]
-    forward[0] = row / row.sum()
-    for at in range(1, n):
-        row = (forward[at - 1] @ move) * emit[at]
-        forward[at] = row / row.sum()
-    backward[-1] = 1
-    for at in range(n - 2, -1, -1):
-        row = move @ (emit[at + 1] * backward[at + 1])
-        backward[at] = row / row.sum()
+    emit = np.exp(rows - rows.max(2, keepdims=True))
+    forward, backward = np.zeros_like(rows), np.zeros_like(rows)
+    row = np.exp(_begin(weights, len(rows))) * emit[:, 0]
+    forward[:, 0] = row / row.sum(1, keepdims=True)
+    for at in range(1, rows.shape[1]):
+        row = (forward[:, at - 1] @ move) * emit[:, at]
+        forward[:, at] = row / row.sum(1, keepdims=True)
+    backward[:, -1] = 1
+    for at in range(rows.shape[1] - 2, -1, -1):
+        row = (emit[:, at + 1] * backward[:, at + 1]) @ move.T
+        backward[:, at] = row / row.sum(1, keepdims=True)
     both = forward * backward
-    return both / both.sum(1, keepdims=True)
+    return blocks.joined(both / both.sum(2, keepdims=True))

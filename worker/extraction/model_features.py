@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import numpy as np
 
 from worker.extraction.quotes import paragraphs, quotes
 
-__all__ = ["FEATURES", "STRIDE", "WINDOW", "Pieces", "features", "windows"]
+__all__ = ["FEATURES", "OVERLAP", "WINDOW", "Pieces", "features", "windows"]
 
 WINDOW = 254
 """Word pieces in one window, without the two special ones."""
-STRIDE = 206
+OVERLAP = 40
+"""Pieces that two neighbouring windows share, so that each tag sees some text on both sides."""
 
 _POS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X SPACE".split()
 _DEP = (
@@ -127,13 +129,16 @@ def _shape(piece: str) -> int:
 
 
 def windows(n: int) -> list[tuple[int, int, int, int]]:
-    """Start and end of each window, and of its part that counts: where two overlap each gives its half."""
-    if n <= WINDOW:
-        return [(0, n, 0, n)] if n else []
-    starts = [*list(range(0, n - WINDOW, STRIDE)), n - WINDOW]
-    made = []
-    for i, start in enumerate(starts):
-        low = 0 if i == 0 else (start + starts[i - 1] + WINDOW) // 2
-        high = n if i == len(starts) - 1 else (starts[i + 1] + start + WINDOW) // 2
-        made.append((start, start + WINDOW, low, high))
-    return made
+    """Start and end of each window, and of its part that counts: where two overlap each gives its half.
+
+    As few windows as cover the text, all of one length: none is padded, and no piece is read more often than needed.
+    """
+    if not n:
+        return []
+    count = max(1, math.ceil((n - OVERLAP) / (WINDOW - OVERLAP)))
+    length = math.ceil((n + (count - 1) * OVERLAP) / count)
+    starts = [round(i * (n - length) / (count - 1)) for i in range(count)] if count > 1 else [0]
+    seams = [(starts[i + 1] + starts[i] + length) // 2 for i in range(count - 1)]
+    return [
+        (start, start + length, low, high) for start, low, high in zip(starts, [0, *seams], [*seams, n], strict=True)
+    ]

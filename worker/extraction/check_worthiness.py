@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from worker.contract.claim import Act
 from worker.extraction.clause import MainClause
@@ -93,7 +92,13 @@ _CONTESTED = frozenset("accuse allege claim contend deny dispute find insist mai
 
 
 def features(
-    clauses: Sequence[MainClause], *, act: Act, cue: Cue | None, amounts: Sequence[Amount], times: int, kinds: Sequence[str]
+    clauses: Sequence[MainClause],
+    *,
+    act: Act,
+    cue: Cue | None,
+    amounts: Sequence[Amount],
+    times: int,
+    kinds: Sequence[str],
 ) -> dict[str, float]:
     """`clauses` are the content's, `amounts` and `times` lie inside it, `kinds` are the types of the entities it names."""
     tokens = [t for clause in clauses for t in clause.tokens if not t.is_punct]

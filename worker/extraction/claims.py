@@ -15,12 +15,14 @@ from worker.contract.claim import (
     Provenance,
     Quantity,
     QuoteType,
+    Source,
     TimeExpression,
     Voice,
 )
 from worker.contract.ids import claim_id
 from worker.extraction.acts import act_of, plover_of
 from worker.extraction.addressees import addressees
+from worker.extraction.antecedents import antecedent, refers_to, third_person
 from worker.extraction.check_worthiness import check_worthiness, features
 from worker.extraction.clause import MainClause, main_clauses
 from worker.extraction.cue import Cue, read_cue
@@ -32,10 +34,10 @@ from worker.extraction.proposition import proposition
 from worker.extraction.quantities import Amount
 from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.sources import event_span, source_of
-from worker.extraction.speakers import resolve
+from worker.extraction.speakers import Speaker, resolve
 from worker.extraction.times import Time
 from worker.extraction.types import Attribution, Span
-from worker.extraction.wording import refers_to, sentence, spoken_for, wording
+from worker.extraction.wording import sentence, wording
 
 __all__ = ["Reading", "claims_of", "worth_of"]
 
@@ -77,7 +79,9 @@ class Reading:
             if _inside(t.span, content) or (_inside(t.span, around) and not _inside(t.span, elsewhere))
         ]
 
-    def worth(self, clauses: list[MainClause], content: tuple[Span, ...], act: Act, cue: Cue | None) -> dict[str, float]:
+    def worth(
+        self, clauses: list[MainClause], content: tuple[Span, ...], act: Act, cue: Cue | None
+    ) -> dict[str, float]:
         """What of a content bears on its check-worthiness."""
         return features(
             clauses,
@@ -98,15 +102,18 @@ class _Said:
     clauses: list[MainClause]
     words: str
     link: AttributionLink
+    group: Speaker | None
+    """Whom "we" stands for in the content, where it says so."""
 
 
 def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
     """The claims of a text, each once: attributed ones first, then the article's own from `own_voice_least` on."""
     text, found = reading.text, reading.attributions
     made: dict[str, Claim] = {}
-    said = _said(reading)
+    holders = [_around(found, index) for index in range(len(found))]
+    said = _said(reading, [around[-1] if around else None for around in holders])
     for index, each in enumerate(said):
-        chain = [said[i].link for i in _around(found, index)] + [each.link]
+        chain = [said[i].link for i in holders[index]] + [each.link]
         elsewhere = [s for i, other in enumerate(found) if i != index for s in other.content]
         claim = _attributed(reading, each, chain, elsewhere)
         made.setdefault(claim.claim_id, claim)
@@ -123,7 +130,7 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
 
 def worth_of(reading: Reading) -> dict[str, float]:
     """The features of a single sentence: those of the longest content that it attributes, else of the whole."""
-    said = _said(reading)
+    said = _said(reading, [None] * len(reading.attributions))
     if not said:
         whole = ((0, len(reading.text)),)
         return reading.worth(main_clauses(reading.doc, whole), whole, Act.ASSERT, None)
@@ -131,16 +138,25 @@ def worth_of(reading: Reading) -> dict[str, float]:
     return reading.worth(longest.clauses, longest.found.content, longest.link.act, longest.cue)
 
 
-def _said(reading: Reading) -> list[_Said]:
-    text, found = reading.text, reading.attributions
-    speakers = resolve(text, [each.source for each in found], reading.entities)
-    cues = [read_cue(reading.doc, each) for each in found]
-    contents = [main_clauses(reading.doc, each.content) for each in found]
-    spans = [addressees(cue.head, clauses) for cue, clauses in zip(cues, contents, strict=True)]
-    flat = [span for each in spans for span in each]
-    addressed = dict(zip(flat, resolve(text, flat, reading.entities), strict=True))
+def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
+    """`inner`: for each attribution the index of the one in whose content it is made."""
+    text, found, doc = reading.text, reading.attributions, reading.doc
+    sources = [each.source for each in found]
+    speakers = resolve(doc, text, sources, inner, reading.entities)
+    cues = [read_cue(doc, each) for each in found]
+    contents = [main_clauses(doc, each.content) for each in found]
+    spoken_to = [addressees(cue.head, clauses) for cue, clauses in zip(cues, contents, strict=True)]
+    we = [_first_we(clauses) for clauses in contents]
+    # who is meant by other words than a source's: asked in a second turn, so that nobody seems to speak who does not
+    others: list[tuple[Span, int | None]] = [(span, None) for spans in spoken_to for span in spans]
+    others += [(span, index) for index, span in enumerate(we) if span is not None]
+    meant: dict[Span, Speaker | None] = {}
+    if others:
+        spans = [span for span, _ in others]
+        resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in others)], reading.entities)
+        meant = dict(zip(spans, resolved[len(sources) :], strict=True))
     made = []
-    for each, speaker, cue, clauses, to in zip(found, speakers, cues, contents, spans, strict=True):
+    for index, (each, speaker, cue, clauses) in enumerate(zip(found, speakers, cues, contents, strict=True)):
         words = _words(text, each)
         act = act_of(cue, clauses, words, text[slice(*each.source)] if each.source else None)
         link = AttributionLink(
@@ -148,12 +164,19 @@ def _said(reading: Reading) -> list[_Said]:
             cue=event_span(text, each.cue) if each.cue else None,
             act=act,
             quote_type=each.quote_type,
-            confidence=each.confidence,
-            addressees=[source_of(text, span, addressed[span]) for span in to],
+            confidence=round(each.confidence * (speaker.confidence if speaker else 1.0), 3),
+            addressees=[source_of(text, span, meant[span]) for span in spoken_to[index]],
             negated=act in (Act.SILENT, Act.DECLINE),
         )
-        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link))
+        at = we[index]
+        group = meant[at] if at is not None else None
+        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=group))
     return made
+
+
+def _first_we(clauses: list[MainClause]) -> Span | None:
+    words = [t for clause in clauses for t in clause.tokens if t.lower_ == "we"]
+    return (words[0].idx, words[0].idx + len(words[0].text)) if words else None
 
 
 def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], elsewhere: list[Span]) -> Claim:
@@ -166,8 +189,8 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         entities,
         source=source,
         quote_type=found.quote_type,
-        group=spoken_for(source, entities),
-        subject=_own_subject(said),
+        group=said.group.name if said.group is not None and said.group.kind not in (None, "PERSON") else None,
+        third=_third(reading, clauses, source, said.link.quote_type),
     )
     return Claim(
         claim_id=claim_id(reading.article.uri, source.name, said.words),
@@ -193,13 +216,18 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
     )
 
 
-def _own_subject(said: _Said) -> str | None:
-    """The speaker's name where the subject of indirect speech is the speaker: "Berg said she would resign"."""
-    source = said.link.source
-    subject = said.clauses[0].subject if said.clauses else None
-    if subject is None or source.name is None or source.span is None or said.link.quote_type is QuoteType.DIRECT:
+def _third(
+    reading: Reading, clauses: list[MainClause], source: Source | None, quote_type: QuoteType | None
+) -> tuple[Any, str] | None:
+    """The third-person pronoun of the main subject and who it is: the speaker in indirect speech, or who was spoken of before."""
+    subject = clauses[0].subject if clauses else None
+    pronoun = third_person(subject) if subject is not None else None
+    if pronoun is None or quote_type is QuoteType.DIRECT:
         return None
-    return source.name if refers_to(subject, source) else None
+    if source is not None and refers_to(pronoun, source):
+        return pronoun, source.name or ""
+    who = antecedent(pronoun, reading.entities)
+    return (pronoun, who) if who is not None and (source is None or who != source.name) else None
 
 
 def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Claim:
@@ -208,7 +236,15 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
     words = " ".join(" ".join(reading.text[slice(*span)].split()) for span in spans)
     clauses = main_clauses(reading.doc, spans)
     entities = reading.entities.within(spans)
-    worded = wording(reading.text, clauses, entities, source=None, quote_type=None, group=None, subject=None)
+    worded = wording(
+        reading.text,
+        clauses,
+        entities,
+        source=None,
+        quote_type=None,
+        group=None,
+        third=_third(reading, clauses, None, None),
+    )
     return Claim(
         claim_id=claim_id(reading.article.uri, holders[-1].source.name if holders else None, words),
         article=reading.article,

@@ -188,7 +188,7 @@ def _appositions(sentence: Any, text: str) -> Iterator[tuple[Any, tuple[Span, ..
         if (
             not counted
             or len(words) < _SHORTEST
-            or any(t.lower_ in ("year", "years") for t in words if t.head == token or t == token)
+            or any(t.lower_ in ("year", "years") for t in words if token in (t, t.head))
         ):
             continue
         noun = token.head
@@ -261,12 +261,7 @@ def _extent(text: str, head: Any, first: int, *, relative: bool, presupposed: bo
                 tokens = [t for t in tokens if t.i < first_word]
             elif last_word < head.i:
                 tokens = [t for t in tokens if t.i not in own_words]
-    if (
-        not relative
-        and head.dep_ not in ("relcl",)
-        and not any(c.dep_ in _SUBJECTS for c in head.children)
-        and presupposed
-    ):
+    if not relative and head.dep_ != "relcl" and not any(c.dep_ in _SUBJECTS for c in head.children) and presupposed:
         tokens = _with_torn_subject(head, tokens)
     while tokens and (
         tokens[0].dep_ in ("mark", "cc", "punct")

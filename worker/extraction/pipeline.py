@@ -27,9 +27,9 @@ from worker.extraction.types import Attribution
 
 __all__ = ["OWN_VOICE_LEAST", "Pipeline"]
 
-_VERSION = "2"
+_VERSION = "3"
 """Moves with every change of the stages that changes claims; the part after + names the attribution model."""
-OWN_VOICE_LEAST = 0.45
+OWN_VOICE_LEAST = 0.3
 """Check-worthiness below which what the article says itself is narration and no claim."""
 _SHORTEST_FOR_LANGUAGE = 40
 

@@ -16,7 +16,7 @@ _STATES = frozenset(
     "imperative essential vital necessary crucial critical important clear true possible likely unlikely probable certain obvious".split()
 )
 _ASKING = frozenset("call urge ask demand order beg appeal implore invite encourage request want tell advise".split())
-_CLAUSES = ("relcl", "acl", "appos", "punct", "advcl")
+_CLOSING = '"”’)]'
 
 
 def proposition(clauses: list[MainClause], wording: Wording, speaker: str | None) -> Proposition | None:
@@ -97,12 +97,16 @@ def _argument(child: Any, wording: Wording) -> Argument | None:
 
 
 def _phrase(token: Any, wording: Wording) -> str:
-    """A noun with what belongs to it, without relative clauses and appositions."""
+    """A noun with what belongs to it, without relative clauses and appositions, without a negation of its own."""
     kept = [t for t in token.subtree if not t.is_space and not _in_clause(t, token)]
+    while kept and (kept[0].is_punct or (kept[0].lower_ in ("no", "not") and kept[0].head == token and len(kept) > 1)):
+        kept = kept[1:]
+    while kept and kept[-1].is_punct and kept[-1].text not in _CLOSING:
+        kept = kept[:-1]
     runs: list[Span] = []
     for t in kept:
         start, end = t.idx, t.idx + len(t.text)
-        if runs and t.i > 0 and t.doc[t.i - 1] in kept:
+        if runs and (t.doc[t.i - 1] in kept or t.doc[t.i - 1].is_space):
             runs[-1] = (runs[-1][0], end)
         else:
             runs.append((start, end))
@@ -115,4 +119,4 @@ def _in_clause(token: Any, top: Any) -> bool:
         if at.dep_ in ("relcl", "appos", "advcl") or (at.dep_ == "acl" and at.tag_ != "VBN"):
             return True
         at = at.head
-    return token.dep_ == "punct" and token.head == top and token.text in (",", ";", ":")
+    return False

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.contract.claim import Entity, QuoteType, Source
+from worker.extraction.antecedents import many
 from worker.extraction.clause import MainClause
 from worker.extraction.quotes import quotes
 from worker.extraction.types import Span
 
-__all__ = ["Wording", "refers_to", "sentence", "spoken_for", "wording"]
+__all__ = ["Wording", "sentence", "wording"]
 
 _I = {"i": "", "me": "", "my": "'s", "mine": "'s", "myself": ""}
 _WE = {"we": "", "us": "", "our": "'s", "ours": "'s", "ourselves": ""}
-_SINGULAR = frozenset(["PERSON", "person"])
 _MARKS = '"“”«»„'
 _EDGE = " \t\n,;:-–—"
 _AGREE = {
@@ -31,12 +31,6 @@ _AGREE = {
     "’ve": "’s",
     "do": "does",
 }
-_PLURAL_HEADS = re.compile(r"\b(?:\w+s|people|police|and)$|\band\b", re.IGNORECASE)
-_REPRESENTS = re.compile(
-    r"\b(?:spokes(?:man|woman|person)|chief|head|leader|chair(?:man|woman|person)?|director|president|minister|secretary|ambassador|envoy|"
-    r"captain|coach|manager|owner|founder|representative|executive|chargé|commissioner|governor|mayor)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +63,12 @@ def wording(
     source: Source | None,
     quote_type: QuoteType | None,
     group: str | None,
-    subject: str | None,
+    third: tuple[Any, str] | None,
 ) -> Wording:
     """What to put for the pronouns and short names of a content.
 
-    `group`: whom the speaker speaks for ("we"). `subject`: who a third-person subject of the main clause is, where that
-    is known; it has to agree in number.
+    `group`: whom the speaker speaks for ("we"). `third`: the third-person pronoun of the main clause's subject and who it
+    is, where that is known.
     """
     name = source.name if source is not None else None
     edits: dict[Span, str] = {}
@@ -92,8 +86,9 @@ def wording(
                 edits[token.idx, token.idx + len(token.text)] = who + suffix
                 if not suffix and token.dep_ in ("nsubj", "nsubjpass"):
                     edits |= _agreement(token, who)
-    if subject and clauses and (pronoun := clauses[0].subject) is not None and pronoun.tag_ == "PRP":
-        edits[pronoun.idx, pronoun.idx + len(pronoun.text)] = subject
+    if third is not None:
+        pronoun, who = third
+        edits[pronoun.idx, pronoun.idx + len(pronoun.text)] = who + ("'s" if pronoun.tag_ == "PRP$" else "")
     taken = list(edits)
     for entity in entities:
         if entity.type != "PERSON":
@@ -133,7 +128,7 @@ def _is_name(words: str) -> bool:
 
 def _agreement(pronoun: Any, who: str) -> dict[Span, str]:
     """So that "I am" becomes "Anna Berg is", "we have" "Norland has"."""
-    if _PLURAL_HEADS.search(who.split(",", maxsplit=1)[0]):
+    if many(who):
         return {}
     verb = pronoun.head
     first = next((c for c in verb.children if c.dep_ in ("aux", "auxpass") and c.i < verb.i), verb)
@@ -154,48 +149,6 @@ def _third_person(verb: str) -> str:
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
         return verb[:-1] + "ies"
     return verb + "s"
-
-
-def spoken_for(source: Source | None, entities: Sequence[Entity]) -> str | None:
-    """Whom "we" stands for in a quote: the body that the speaker speaks for, or the speaker, where it is many.
-
-    None where the text does not say.
-    """
-    if source is None or source.name is None:
-        return None
-    if source.affiliation:
-        return source.affiliation
-    if source.kind not in ("person", None):
-        return source.name
-    if source.span is None:
-        return None
-    bodies = [
-        e
-        for e in entities
-        if e.type in ("ORG", "GPE") and any(source.span.start <= m.start and m.end <= source.span.end for m in e.spans)
-    ]
-    if bodies and _REPRESENTS.search(source.span.exact):
-        return bodies[0].name
-    if source.kind is None and _PLURAL_HEADS.search(source.name):
-        return source.name
-    return None
-
-
-def refers_to(pronoun: Any, source: Source) -> bool:
-    """Whether a third-person subject of indirect speech can be the one who speaks, by number and kind."""
-    words = pronoun.lower_
-    if pronoun.tag_ != "PRP" or pronoun.dep_ == "expl" or source.name is None:
-        return False
-    many = source.kind != "person" and bool(_PLURAL_HEADS.search(source.name.split(",")[0]))
-    if words in ("he", "she"):
-        return source.kind == "person" or (source.kind is None and not many)
-    if words == "they":
-        return many
-    # "it was imperative that", "it is raining": nobody
-    impersonal = (
-        any(c.dep_ in ("acomp", "ccomp", "xcomp") for c in pronoun.head.children) and pronoun.head.lemma_ == "be"
-    )
-    return words == "it" and source.kind != "person" and not many and not impersonal
 
 
 def sentence(words: str) -> str:

@@ -11,7 +11,7 @@ from worker.contract.claim import Claim, Span, Voice
 from worker.extraction.outcome import Extracted
 from worker.extraction.pipeline import Pipeline
 from worker.extraction.scoring import chars
-from worker.measure.golden import GoldArticle, GoldClaim
+from worker.measure.golden import GoldArticle, GoldClaim, GoldError
 
 __all__ = ["Found", "Matched", "extracted", "matched", "share"]
 
@@ -50,7 +50,7 @@ def share(a: frozenset[int], b: frozenset[int]) -> float:
 def extracted(pipeline: Pipeline, article: GoldArticle) -> list[Found]:
     """The claims that the pipeline finds in a gold article, those of a headline that the text does not repeat left out.
 
-    Raises ValueError where the pipeline gives no extraction.
+    Raises GoldError where the pipeline gives no extraction.
     """
     raw = RawArticle(
         uri=f"golden:{article.id}",
@@ -61,7 +61,7 @@ def extracted(pipeline: Pipeline, article: GoldArticle) -> list[Found]:
     )
     (outcome,) = pipeline.extract([raw])
     if not isinstance(outcome, Extracted):
-        raise ValueError(f"the article {article.id} gave no extraction: {outcome}")
+        raise GoldError(f"the article {article.id} gave no extraction: {outcome}")
     text = outcome.extraction.text
     head = len(article.headline) if text.startswith(article.headline) else 0
     repeated = article.text.lstrip().startswith(article.headline)

@@ -6,6 +6,7 @@ docs/acts.md defines each act; the words stand in data/acts.toml.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from worker.contract.claim import Act
 from worker.extraction.clause import MainClause
@@ -85,6 +86,10 @@ def _of_cue(cue: Cue, clauses: list[MainClause], known: Lexicon) -> Act:
         return Act.URGE
     if lemma == "agree" and infinitive:
         return Act.PROMISE
+    if lemma == "want" and infinitive and clauses[0].subject is not None:
+        return Act.DEMAND
+    if lemma in ("put", "value", "set", "rate") and _at_a_number(cue.head):
+        return Act.ESTIMATE
     if lemma in ("reject", "dismiss", "dispute"):
         return _rejected(cue, clauses, known, act)
     if lemma in ("call", "describe", "brand", "label", "dub") and not {"for", "on", "upon"} & set(
@@ -96,6 +101,11 @@ def _of_cue(cue: Cue, clauses: list[MainClause], known: Lexicon) -> Act:
 
 def _to(clause: MainClause) -> bool:
     return any(c.tag_ == "TO" for c in clause.head.children)
+
+
+def _at_a_number(verb: Any) -> bool:
+    """As in "puts the cost at two million"."""
+    return any(c.dep_ == "prep" and c.lower_ == "at" and any(t.like_num for t in c.subtree) for c in verb.subtree)
 
 
 def _rejected(cue: Cue, clauses: list[MainClause], known: Lexicon, act: Act) -> Act:
@@ -211,6 +221,8 @@ def _asked(clause: MainClause, cue: Cue) -> Act | None:
 def _will(clause: MainClause, cue: Cue, known: Lexicon) -> Act | None:
     """What the speaker will do: a promise, or a threat where it harms."""
     aux = clause.auxiliaries
+    if {"ready", "willing", "prepared"} & set(clause.lifted) and _speaks(clause, cue) and not negative(clause):
+        return Act.PROMISE
     ahead = clause.tense == "future" or (
         "would" in aux and "have" not in aux and cue.head is not None and cue.head.i < clause.head.i
     )
@@ -231,12 +243,17 @@ def _evaluated(clause: MainClause, known: Lexicon) -> Act | None:
     if clause.head.lemma_ not in ("be", "remain", "seem", "look", "feel") or negative(clause):
         return None
     predicates = [c for c in clause.head.children if c.dep_ in ("acomp", "attr", "oprd")]
+    if any(t.lower_ == "context" and t.head.lower_ == "of" for t in clause.tokens):
+        return Act.DENY  # "taken out of context"
     words = [p.lemma_.lower() for p in predicates]
-    words += [c.lemma_.lower() for p in predicates for c in p.children if c.dep_ in ("amod", "conj")]
+    words += [c.lemma_.lower() for p in predicates for c in p.children if c.dep_ in ("amod", "conj", "compound")]
     return _judged(words, known)
 
 
 def _judged(words: list[str], known: Lexicon) -> Act | None:
+    """What calling a thing so does: blame, praise, or denial where it is called untrue."""
+    if any(w in known.untrue for w in words):
+        return Act.DENY
     if any(w in known.blame for w in words):
         return Act.CRITICISE
     return Act.PRAISE if any(w in known.praise for w in words) else None

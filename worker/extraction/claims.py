@@ -118,8 +118,7 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
         claim = _attributed(reading, each, chain, elsewhere)
         made.setdefault(claim.claim_id, claim)
     marks = [mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)]
-    taken = [s for each in found for s in (each.source, each.cue, *each.content) if s]
-    for clause in narrated(reading.doc, text, reading.headline, taken, marks):
+    for clause in narrated(reading.doc, text, reading.headline, found, marks):
         claim = _own(
             reading, clause, [said[i].link for i in _holding(found, clause.spans[0])] if clause.presupposed else []
         )

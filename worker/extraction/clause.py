@@ -198,7 +198,11 @@ def _lifted(verb: Any) -> Any | None:
                 verb.lemma_ in _LIFTING or (passive and verb.lemma_ in _RAISED) or verb.lemma_ in ("seem", "appear")
             ):
                 return child
-        if verb.lemma_ == "be" and child.dep_ == "acomp" and child.lower_ in _LIFTING_STATES:
+        if (
+            verb.lemma_ in ("be", "stand", "remain")
+            and child.dep_ in ("acomp", "advmod", "oprd")
+            and child.lower_ in _LIFTING_STATES
+        ):
             below = [c for c in child.children if c.dep_ == "xcomp" and any(x.tag_ == "TO" for x in c.children)]
             if below:
                 return below[0]

@@ -28,6 +28,7 @@ class Lexicon:
     proposals: frozenset[str]
     praise: frozenset[str]
     blame: frozenset[str]
+    untrue: frozenset[str]
     wrongs: frozenset[str]
     harm: frozenset[str]
 
@@ -68,6 +69,7 @@ def lexicon() -> Lexicon:
         proposals=frozenset(raw["objects"]["proposals"].split()),
         praise=frozenset(raw["evaluation"]["praise"].split()),
         blame=frozenset(raw["evaluation"]["blame"].split()),
+        untrue=frozenset(raw["evaluation"]["untrue"].split()),
         wrongs=frozenset(raw["wrongs"]["verbs"].split()),
         harm=frozenset(raw["harm"]["verbs"].split()),
     )

@@ -87,10 +87,11 @@ _LIKELY = re.compile(
 _THINKS = frozenset("think believe suppose guess suspect assume reckon expect imagine presume feel fear hope".split())
 _HOPES = frozenset("hope wish want".split())
 _SENSES = frozenset("see hear feel smell find reach tell afford say remember get bear take".split())
-_UNKNOWN_ACTS = frozenset([Act.ASK])
+_UNKNOWN_ACTS = frozenset([Act.ASK, Act.THREATEN])
 _CUE_PROBABLE = frozenset(
-    "anticipate assume believe expect fear feel forecast foresee guess imagine infer predict presume project reckon speculate suggest suppose surmise suspect think".split()
+    "anticipate assume believe expect feel forecast foresee guess imagine infer predict presume project reckon suggest suppose surmise suspect think".split()
 )
+_CUE_POSSIBLE = frozenset("allege fear rumour rumor speculate".split())
 _CUE_WISHES = frozenset("hope want wish".split())
 _DIRECTIVES = frozenset([Act.DEMAND, Act.URGE, Act.STIPULATE])
 
@@ -100,7 +101,10 @@ def modality(clauses: list[MainClause], words: str, *, act: Act, cue: Cue | None
     lemma = cue.lemma if cue is not None else ""
     if left_open(words):
         return Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.EPISTEMIC)
-    if act in _UNKNOWN_ACTS or (cue is not None and _whether(cue)) or (clauses and clauses[0].question):
+    if act in _UNKNOWN_ACTS:
+        kind = ModalityKind.CONDITIONAL if clauses and clauses[0].conditions else ModalityKind.NONE
+        return Modality(certainty=Certainty.UNKNOWN, kind=kind)
+    if (cue is not None and _whether(cue)) or (clauses and clauses[0].question):
         return Modality(certainty=Certainty.UNKNOWN)
     if not clauses:
         return _by_act(act, lemma)
@@ -125,6 +129,8 @@ def _whether(cue: Cue) -> bool:
 def _by_act(act: Act, lemma: str) -> Modality:
     if act in _DIRECTIVES:
         return Modality(kind=ModalityKind.DEONTIC)
+    if lemma in _CUE_POSSIBLE:
+        return Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.EPISTEMIC)
     if lemma in _CUE_WISHES:
         return Modality(certainty=Certainty.UNKNOWN)
     if act in (Act.PREDICT, Act.ESTIMATE) or lemma in _CUE_PROBABLE:

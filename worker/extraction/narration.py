@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from worker.contract.claim import Act
+from worker.extraction.lexicon import lexicon
 from worker.extraction.speech_acts import VERBS
 from worker.extraction.types import Attribution, Span
 
@@ -26,6 +28,8 @@ _DATELINE = re.compile(
 )
 """What may stand before the first sentence of a paragraph and is none of it: place and agency, a live blog's time, a label."""
 _SHORTEST = 3
+_QUOTE = 5
+"""Words from which a quote is somebody's; a shorter one is a title, a nickname, a word held at arm's length."""
 _MEASURED = frozenset(["DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY"])
 _JUDGING = frozenset(
     "apologise apologize arrest blame condemn convict criticise criticize dismiss fine fire honour jail praise punish rebuke reprimand sack sentence "
@@ -33,7 +37,7 @@ _JUDGING = frozenset(
 )
 _NO_STATEMENT = re.compile(
     r"(?:by [A-ZÀ-Þ]|\(?(?:reporting|writing|editing|additional reporting|compiled|translated|photo|picture|image|credit|caption|file)\b|"
-    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|download|more on this|related|correction:|update:|editor['’]s note))",
+    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|asked |(?:a|the|this) (?:(?:corrected|substitute|updated|full|developing) )?(?:story|article|version|page|post|blog) (?:follows|is|was|has|had|will|said)\b|download|more on this|related|(?:correction|update|added|note|watch|video|gallery)\b[^.]{0,20}[:–—-]|editor['’]s note))",
     re.IGNORECASE,
 )
 
@@ -61,6 +65,7 @@ def narrated(
     made: list[Clause] = []
     contents = [span for each in found for span in each.content]
     cues = [each.cue for each in found if each.cue]
+    quoted = [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE]
     theirs = [*contents, *cues, *(each.source for each in found if each.source), *quoted]
     body = len(headline) if headline and text.startswith(headline) else 0
     for sentence in doc.sents:
@@ -93,7 +98,8 @@ def narrated(
                 continue
             made.append(Clause(spans, presupposed, head))
         for noun, spans in _appositions(sentence, text):
-            if not any(_meet(span, other) for span in spans for other in (*contents, *cues, *quoted)):
+            cut = any(_meet(span, c) and not _in(span, c) for span in spans for c in contents)
+            if not cut and not any(_meet(span, other) for span in spans for other in (*cues, *quoted)):
                 made.append(Clause(spans, False, noun))
     return sorted(made, key=lambda clause: clause.spans)
 
@@ -158,14 +164,12 @@ def _reports(verb: Any) -> bool:
     """Speech that the attribution left: "asked the company when it learned", "did not respond". Its content is not the article's."""
     if verb.lemma_ in VERBS and any(c.dep_ in ("ccomp", "xcomp") and c.i > verb.i for c in verb.children):
         return True
-    negated = any(c.dep_ == "neg" for c in verb.children) or any(
-        c.dep_ in _SUBJECTS and any(d.lower_ in ("no", "neither") for d in c.children) for c in verb.children
-    )
-    if verb.lemma_ in ("respond", "reply", "answer", "comment", "say", "reach") and negated:
-        return True
-    return verb.lemma_ in ("decline", "refuse") and any(
-        c.lemma_ in VERBS or c.lemma_ == "comment" for c in verb.children
-    )
+    if verb.dep_ == "relcl" and verb.lemma_ in ("speak", "ask", "request"):
+        return True  # "who spoke on condition of anonymity"
+    first = min([verb.i, *(c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg", "nsubj", "det"))])
+    lemmas = [t.lemma_.lower() if t.lower_ != "n't" else "not" for t in verb.doc[first : verb.i + 4]]
+    phrase = lexicon().phrase(lemmas, len(lemmas))
+    return phrase is not None and phrase[1] in (Act.DECLINE, Act.SILENT)
 
 
 def _torn(sentence: Any) -> Iterator[Any]:
@@ -315,7 +319,7 @@ def _extent(text: str, head: Any, first: int, *, relative: bool, presupposed: bo
 def _with_torn_subject(head: Any, tokens: list[Any]) -> list[Any]:
     first = min(t.i for t in tokens)
     before = head.doc[first - 1] if first else None
-    while before is not None and before.dep_ != "prep" and before.head != before:
+    while before is not None and before.head != before:
         before = before.head
         if before.lower_ in _GRANTED and before.dep_ == "prep":
             return [t for t in before.subtree if t.i > before.i and not t.is_space] + tokens

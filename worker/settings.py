@@ -48,7 +48,7 @@ class Settings:
     compression: str = _setting("zstd", "of what is published: none, gzip, snappy, lz4 or zstd")
     model: bool = _setting(True, "use the trained attribution model; off: rules only")
     own_voice_least: float = _setting(
-        0.15,
+        0.1,
         "check-worthiness (0 to 1) from which what the article itself says is a claim; 0: all of it, 1: none",
         least=0,
         most=1,

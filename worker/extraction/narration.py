@@ -39,7 +39,7 @@ _JUDGING = frozenset(
 )
 _NO_STATEMENT = re.compile(
     r"(?:by [A-ZÀ-Þ]|\(?(?:reporting|writing|editing|additional reporting|compiled|translated|photo|picture|image|credit|caption|file)\b|"
-    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|asked |(?:a|the|this) (?:(?:corrected|substitute|updated|full|developing) )?(?:story|article|version|page|post|blog) (?:follows|is|was|has|had|will|said)\b|download|more on this|related|(?:correction|update|added|note|watch|video|gallery)\b[^.]{0,20}[:–—-]|editor['’]s note))",
+    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|asked |(?:a|the|this) (?:(?:corrected|substitute|updated|full|developing) )?(?:story|article|version|page|post|blog) (?:follows|is|was|has|had|will|said)\b|download|more on this|related|(?:added|updated|corrected) by\b|(?:correction|update|added|note|watch|video|gallery)\b[^.]{0,20}[:–—-]|editor['’]s note))",
     re.IGNORECASE,
 )
 
@@ -174,8 +174,16 @@ def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
 
 def _reports(verb: Any) -> bool:
     """Speech that the attribution left: "asked the company when it learned", "did not respond". Its content is not the article's."""
-    if verb.lemma_ in VERBS and any(c.dep_ in ("ccomp", "xcomp") and c.i > verb.i for c in verb.children):
+    if verb.lemma_ in VERBS and any(c.dep_ == "ccomp" or (c.dep_ == "xcomp" and c.i > verb.i) for c in verb.children):
         return True
+    if verb.lemma_ in ("respond", "reply", "answer", "comment"):
+        nobody = any(
+            d.lower_ in ("no", "neither", "none")
+            for c in verb.children
+            if c.dep_ in _SUBJECTS
+            for d in (c, *c.children)
+        )
+        return nobody or any(c.dep_ == "neg" for c in verb.children)
     if verb.dep_ == "relcl" and verb.lemma_ in ("speak", "ask", "request"):
         return True  # "who spoke on condition of anonymity"
     if verb.lemma_ not in _ANSWERING and not any(c.dep_ == "neg" or c.tag_ == "MD" for c in verb.children):
@@ -289,7 +297,7 @@ def _extent(text: str, head: Any, first: int, *, relative: bool, presupposed: bo
         if child.i > head.i and (joined or aside):
             start = min(t.i for t in child.subtree)
             tokens = [t for t in tokens if t.i < start]
-        elif child.i < head.i and child.dep_ in ("advcl", "ccomp") and own and aside:
+        elif child.i < head.i and own and (aside or child.dep_ in ("ccomp", "parataxis")):
             last = max(t.i for t in child.subtree)
             tokens = [t for t in tokens if t.i > last]
     # a relative clause between commas is a statement of its own

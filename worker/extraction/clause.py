@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from worker.extraction.negation import NEGATORS, negated, negated_noun
 from worker.extraction.types import Span
 
 __all__ = ["SUBJECTS", "MainClause", "content_tokens", "main_clause_at", "main_clauses"]
@@ -57,6 +58,21 @@ class MainClause:
     @cached_property
     def adverbs(self) -> tuple[Any, ...]:
         return tuple(c for t in self.chain for c in t.children if c.dep_ in ("advmod", "neg", "intj", "npadvmod"))
+
+    @cached_property
+    def negative(self) -> bool:
+        """Whether the clause itself is negated, not one below it."""
+        if self.form == "fragment":
+            return negated_noun(self.head) or self.tokens[0].lower_ in NEGATORS
+        return negated(self.chain, self.tokens)
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        return frozenset(t.lemma_.lower() for t in self.tokens)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(t.lower_ for t in self.tokens)
 
     @cached_property
     def conditions(self) -> tuple[Any, ...]:

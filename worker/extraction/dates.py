@@ -22,7 +22,7 @@ from worker.extraction.time_context import Context, Found
 
 __all__ = [
     "PARTS", "day_of_month", "day_range", "fiscal_year", "halves", "iso_date", "month_range", "named_century",
-    "named_date", "named_decade", "named_month", "narrowed", "one", "quarters", "relation", "weekday", "weekday_of_week",
+    "named_date", "named_decade", "named_month", "narrowed", "one", "quarters", "relation", "slash_date", "weekday", "weekday_of_week",
     "weekdays", "year_alone", "years",
 ]  # fmt: skip
 
@@ -110,6 +110,14 @@ def one(hit: Hit, value: Value | None) -> list[Found]:
 
 def iso_date(hit: Hit, _: Context) -> list[Found]:
     return one(hit, day(date.fromisoformat(hit.part("date") or "")))
+
+
+def slash_date(hit: Hit, _: Context) -> list[Found]:
+    """Day and month in either order, where the figures leave one; "3/4/1975" is two days and none is taken."""
+    first, second, in_year = (int(hit.part(name) or "") for name in ("first", "second", "year"))
+    if first <= 12 and second <= 12 and first != second:
+        return []
+    return one(hit, day(date(in_year, second, first) if second <= 12 else date(in_year, first, second)))
 
 
 def named_date(hit: Hit, context: Context) -> list[Found]:

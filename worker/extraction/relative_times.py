@@ -23,14 +23,13 @@ from worker.extraction.tense import after_superlative
 from worker.extraction.time_context import Context, Found, number_of
 
 __all__ = [
-    "ago", "ahead", "anchored", "every", "from_now", "how_long", "midweek", "near_day", "overnight", "period", "shift",
+    "ago", "ahead", "anchored", "every", "from_now", "how_long", "midweek", "near_day", "no_time", "overnight", "period", "shift",
     "span_of", "the_weekend", "vague_future", "vague_now", "vague_past", "within",
 ]  # fmt: skip
 
 _CLOCK_UNITS = ("hour", "minute", "second")
 _RATE = re.compile(
-    r"(?:[$€£¥]\s?[\d.,]+(?:\s?(?:bn|[mk]|million|billion|trillion))?|\b\d[\d,.]*(?:\s(?:hundred|thousand|million|billion))?\s\w+|"
-    r"\b(?:once|twice|times|percent|cent|dollars|euros|pounds))\s$",
+    r"(?:\d|\b(?:hundred|thousand|million|billion|bn|percent|cent|once|twice|times|dollars|euros|pounds|\d[\d,.]*\s\w+))\s$",
     re.IGNORECASE,
 )
 
@@ -216,6 +215,11 @@ def how_long(hit: Hit, context: Context) -> list[Found]:
     if count is not None and hit.part("half"):
         count += 0.5
     return one(hit, duration(count, unit))
+
+
+def no_time(_: Hit, __: Context) -> list[Found]:
+    """Words that look like a time and are none: "the same months"."""
+    return []
 
 
 def every(hit: Hit, _: Context) -> list[Found]:

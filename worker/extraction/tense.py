@@ -34,6 +34,8 @@ def direction(doc: Any, span: Span) -> int:
         return -1
     if _ahead_of(left):
         return 1
+    if token.head.lower_ in ("morning", "afternoon", "evening", "night") and token.head.i > token.i:
+        token = token.head
     named = token
     if token.dep_ in ("compound", "nmod", "amod") and token.head.pos_ in ("NOUN", "PROPN") and token.head.i > token.i:
         named = token.head
@@ -42,7 +44,12 @@ def direction(doc: Any, span: Span) -> int:
     governor = _verb(named)
     if governor is None:
         return 0
-    return _of_verb(governor, tokens.start)
+    found = _of_verb(governor)
+    if left and left[-1].lower_ in ("before", "by", "until", "till") and found < 0:
+        return 0  # "promised an answer before Christmas"
+    if left and left[-1].lower_ == "after" and found > 0 and governor.tag_ in ("VBZ", "VBP"):
+        return -1  # "mud lies in the streets after Saturday's flood"
+    return found
 
 
 def after_superlative(doc: Any, span: Span) -> bool:
@@ -73,7 +80,7 @@ def _awaited(noun: Any) -> bool:
     if noun.dep_ == "pobj" and noun.head.lower_ in ("before", "until", "till", "for", "of", "by"):
         return noun.head.lower_ != "of" or noun.head.head.lower_ == "ahead"
     governor = _verb(noun)
-    return governor is not None and _of_verb(governor, noun.i) > 0
+    return governor is not None and _of_verb(governor) > 0
 
 
 def _verb(token: Any) -> Any:
@@ -86,7 +93,7 @@ def _verb(token: Any) -> Any:
     return None
 
 
-def _of_verb(verb: Any, at: int) -> int:
+def _of_verb(verb: Any) -> int:
     for _ in range(_DEEPEST):
         found = _finite(verb)
         if found is not None:
@@ -120,8 +127,8 @@ def _finite(verb: Any) -> int | None:
         if "to" in words:
             return 1  # "is to begin in March"
         return _present(verb)
-    if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not words:
-        return 1  # "Call on Monday"
+    if verb.tag_ == "VB" and verb.dep_ in ("ROOT", "ccomp") and not words:
+        return 1  # "Call on Monday", "demand that he leave by Monday"
     return None
 
 

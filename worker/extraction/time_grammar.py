@@ -19,8 +19,8 @@ _MACROS = {
     "MODX": f"(?:{_THIRD}|(?:THE)? (?:EARLY|LATE|EARLIER|LATER) IN(?: THE)?|(?:THE)? (?:EARLY|LATE|MID) HYPHEN?)",
     "REL": "(?:(?:THE|THIS)? (?:LAST|PAST|PREVIOUS|NEXT|COMING|FOLLOWING|CURRENT|THIS))",
     "COUNT": (
-        "(?:NUM SCALE?(?: AND ART HALF_OF)?|(?:ART|SMALL)? (?:SCALE|DOZEN)|SMALL(?: AND ART HALF_OF)?|TENS(?: HYPHEN? ONES)?|ART? FEW OF?|SOME|MANY|"
-        "HALF_OF ART|ART HALF_OF HYPHEN?|ART)"
+        "(?:NUM SCALE?(?: AND ART HALF_OF)?|(?:ART|SMALL)? (?:SCALE|DOZEN)|SMALL(?: HYPHEN? AND HYPHEN? ART HYPHEN? HALF_OF)?|TENS(?: HYPHEN? ONES)?|ART? FEW OF?|SOME|MANY|"
+        "HALF_OF ART|ART? HALF_OF HYPHEN|ART HALF_OF|ART)"
     ),
     "UNITX": "(?:UNITS|UNIT)",
     "ZONEX": "(?:(?:LOCAL|ZONE_NAME) TIME_WORD|ZONE)",
@@ -46,7 +46,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("month", "(?P<mod>MODX)? (?P<month>MONTH_NAME) OF? (?P<rel>REL) YEAR_WORD"),
     ("month", "(?P<mod>MODX)? (?P<rel>REL) (?P<month>MONTH_NAME)"),
     ("month", "(?P<mod>MODX)? (?P<month>MONTH_NAME)"),
+    ("slash_date", "(?P<first>DAY) SLASH (?P<second>DAY) SLASH (?P<year>YEAR)"),
     # weekdays
+    ("weekday", "(?:IN)? (?P<core>(?:THE)? EARLY UNITS OF (?P<weekday>WEEKDAY))"),
     ("weekday_of_week", "(?P<weekday>WEEKDAY) (?:OF|OF THE)? (?P<rel>REL) WEEK"),
     ("weekday_of_week", "(?P<weekday>WEEKDAY) (?P<after>WEEK)"),
     ("weekday_of_week", "ART (?P<after>WEEK) ON (?P<weekday>WEEKDAY)"),
@@ -55,8 +57,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("weekday", "(?:THE)? (?P<part>PART) OF (?P<rel>REL)? (?P<weekday>WEEKDAY)"),
     ("weekdays", "(?P<weekday>WEEKDAY_PLURAL)"),
     # near days
-    ("near_day", "(?:THE)? DAY (?P<before>BEFORE) (?P<yesterday>YESTERDAY)"),
-    ("near_day", "(?:THE)? DAY (?P<after>AFTER) (?P<tomorrow>TOMORROW)"),
+    ("near_day", "(?:THE)? DAY_WORD (?P<before>BEFORE) (?P<yesterday>YESTERDAY)"),
+    ("near_day", "(?:THE)? DAY_WORD (?P<after>AFTER) (?P<tomorrow>TOMORROW)"),
     ("near_day", "(?:(?:EARLIER|LATER) )?(?P<today>TODAY)"),
     ("near_day", "(?P<yesterday>YESTERDAY)(?: (?P<part>PART))?"),
     ("near_day", "(?P<tomorrow>TOMORROW)(?: (?P<part>PART))?"),
@@ -78,15 +80,17 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("decade", "(?P<mod>MODX)? THE (?P<named>DECADE_NAME)"),
     ("century", "(?P<mod>MODX)? (?:THE)? (?P<nth>NTH) HYPHEN? CENTURY"),
     # "last year", "the end of next month", "later this week", "the same day"
-    ("anchored", "(?:THE)? (?P<rel>FOLLOWING|NEXT|PREVIOUS|SAME)(?: (?P<unit>DAY)| (?P<part>PART))"),
+    ("anchored", "(?:THE)? (?P<rel>FOLLOWING|NEXT|PREVIOUS|SAME)(?: (?P<unit>DAY_WORD)| (?P<part>PART))"),
     ("anchored", "(?:THE)? (?P<rel>SAME|THAT) (?P<unit>WEEK|MONTH_WORD|YEAR_WORD|WEEKEND|NIGHT)"),
     ("anchored", "THE (?P<rel>FOLLOWING|PREVIOUS|NEXT) (?P<unit>WEEK|MONTH_WORD|YEAR_WORD|WEEKEND|QUARTER|DECADE_WORD)"),
-    ("anchored", "THE (?P<unit>DAY|NIGHT|WEEK|MONTH_WORD|YEAR_WORD) (?P<rel>BEFORE|AFTER)(?! THE|ART|THIS|THAT|PLAIN|MONTH_NAME|WEEKDAY|YEAR)"),
+    ("anchored", "THE (?P<unit>DAY_WORD|NIGHT|WEEK|MONTH_WORD|YEAR_WORD) (?P<rel>BEFORE|AFTER)(?! THE|ART|THIS|THAT|PLAIN|MONTH_NAME|WEEKDAY|YEAR)"),
     ("span_of", "(?:THE|THIS|THESE) (?P<core>(?P<rel>LAST|PAST|NEXT|COMING|PREVIOUS) (?P<count>COUNT) HYPHEN? (?P<unit>UNITX))"),
     ("span_of", "(?P<rel>LAST|PAST|NEXT|COMING|PREVIOUS) (?P<count>COUNT) HYPHEN? (?P<unit>UNITX)"),
-    ("span_of", "THE (?P<core>(?P<rel>PAST|LAST) (?P<unit>DAY|WEEK|MONTH_WORD|YEAR_WORD|DECADE_WORD|CENTURY|QUARTER|HOUR))"),
+    ("span_of", "THE (?P<core>(?P<rel>PAST|LAST) (?P<unit>DAY_WORD|WEEK|MONTH_WORD|YEAR_WORD|DECADE_WORD|CENTURY|QUARTER|HOUR_WORD))"),
     ("span_of", "(?:THE)? (?P<core>(?P<rel>PAST|LAST|NEXT|COMING|RECENT|FOLLOWING|PREVIOUS) (?P<unit>UNITS))"),
     ("period", "(?P<mod>MODX|EARLIER|LATER|SO FAR)? (?P<rel>REL) (?P<fiscal>FISCAL)? (?P<unit>YEAR_WORD|MONTH_WORD|WEEK|QUARTER|WEEKEND|DECADE_WORD|CENTURY)"),
+    ("period", "OF (?P<core>THE (?P<unit>DECADE_WORD|CENTURY))(?! PLAIN)"),
+    ("no_time", "SAME UNITS"),
     ("period", "(?P<mod>MODX) (?P<unit>YEAR_WORD|MONTH_WORD|WEEK|QUARTER|DECADE_WORD|CENTURY)"),
     ("period", "(?:THE)? (?P<unit>YEAR_WORD|MONTH_WORD) POSS? HYPHEN? (?P<mod>END)"),
     ("weekend", "(?:AT|OVER) (?P<core>THE (?P<unit>WEEKEND))"),
@@ -99,8 +103,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("feast", "(?P<rel>REL)? (?P<feast>CHRISTMAS(?: DAY_NAME| EVE_NAME)?|NEW YEAR_NAME POSS (?:DAY_NAME|EVE_NAME)|NEW YEAR_NAME|EASTER|BOXING DAY_NAME|THANKSGIVING(?: DAY_NAME)?|HALLOWEEN|VALENTINE POSS DAY_NAME|LABOR DAY_NAME|MEMORIAL DAY_NAME|BASTILLE DAY_NAME|PATRICK POSS DAY_NAME|ARMISTICE DAY_NAME|PENTECOST|EPIPHANY)(?: COMMA? (?P<year>YEAR))?"),
     # clock times
     ("clock", "(?P<clock>HOUR|CLOCK|DOTCLOCK) HYPHEN? (?P<half>HALFDAY)(?: OPEN? (?P<zone>ZONEX))?"),
-    ("clock", "(?P<clock>MILITARY) (?:HOUR)? (?P<zone>ZONEX)"),
-    ("clock", "(?P<clock>CLOCK|DOTCLOCK|HOUR) HOUR? (?P<zone>ZONEX)"),
+    ("clock", "(?P<clock>MILITARY) HOUR_WORD? (?P<zone>ZONEX)"),
+    ("clock", "(?P<clock>CLOCK|DOTCLOCK|HOUR) HOUR_WORD? (?P<zone>ZONEX)"),
     ("clock", "(?:AT|FROM|UNTIL|BY|BEFORE|AFTER|AND|SINCE|ABOUT) (?P<core>(?P<clock>CLOCK))(?! HALFDAY)"),
     ("clock", "(?P<clock>HOUR|SMALL) OCLOCK(?: IN THE (?P<part>PART))?"),
     ("clock", "(?P<named>NOON|MIDNIGHT)(?: (?P<zone>ZONEX))?"),
@@ -119,7 +123,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     # years that stand alone come last
     ("year", "(?:(?P<mod>MODX)|(?P<the>(?:THE)? YEAR_WORD))? (?P<year>YEAR)(?! (?:SCALE|PERCENT_SIGN|PERCENT_WORD|UNITX|SLASH|CURRENCY_WORD))"),
     # what is vague
-    ("vague_now", "CURRENTLY|AT PRESENT|AT THE MOMENT|THESE UNITS"),
+    ("vague_now", "NOW(?! THAT)|CURRENTLY|AT PRESENT|AT THE MOMENT|THESE UNITS"),
     ("vague_past", "RECENTLY|(?:IN|FROM) (?P<core>THE PAST)(?! PLAIN|COUNT|UNITX)"),
     ("vague_future", "SOON(?! AFTER)|IN (?P<core>THE NEAR? FUTURE)"),
 )  # fmt: skip

@@ -27,6 +27,7 @@ _READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
     "day_range": dates.day_range,
     "month_range": dates.month_range,
     "date": dates.named_date,
+    "slash_date": dates.slash_date,
     "day_of_month": dates.day_of_month,
     "month": dates.named_month,
     "weekday": dates.weekday,
@@ -54,6 +55,7 @@ _READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
     "ahead": relative_times.ahead,
     "within": relative_times.within,
     "duration": relative_times.how_long,
+    "no_time": relative_times.no_time,
     "every": relative_times.every,
     "vague_now": relative_times.vague_now,
     "vague_past": relative_times.vague_past,
@@ -167,12 +169,19 @@ def _ranges(context: Context) -> None:
             if each.value.day is not None and each.value.grain is Grain.DAY:
                 span = max(0, each.span[0] - 14) + before.start(), each.span[1]
                 found[index] = Found(span, day(each.value.day - timedelta(1)))
-        elif word and each.value.grain is not Grain.NONE and not _POSSESSIVE.match(text, each.span[1]):
+        elif word and _places(each.value) and not _POSSESSIVE.match(text, each.span[1]):
             found[index] = Found(each.span, _opened(each.value, word))
 
 
+def _places(value: Value) -> bool:
+    """Whether a value is a place on the calendar that can bound an interval; an hour without a zone is too fine for days."""
+    return value.grain is not Grain.NONE and (value.grain is not Grain.CLOCK or isinstance(value.start, datetime))
+
+
 def _spans(word: str, link: str, first: Value, second: Value) -> bool:
-    if first.day is None or second.day is None or first.day >= second.day:
+    if first.day is None or second.day is None or first.day > second.day:
+        return False
+    if first.day == second.day and first.grain is not Grain.CLOCK:
         return False
     if isinstance(first.start, datetime) != isinstance(second.start, datetime):
         return False
@@ -213,25 +222,30 @@ def _is_no_time(reader: str, hit: Hit, doc: Any, text: str) -> bool:
     return False
 
 
-_YEAR_AFTER = re.compile(r"(?:[$€£¥#.,:/]|\b(?:about|around|some|nearly|than|least|least of|No\.?|number|page|route|flight|room|the|\w*\d)\s)$", re.IGNORECASE)
-_YEAR_MARK = re.compile(r"\b(?:in|since|by|until|till|of|from|to|between|and|before|after|during|early|late|mid|year|until|through|summer|spring|autumn|winter|fall|mid-|\()\s?$", re.IGNORECASE)  # fmt: skip
+_YEAR_MARK = re.compile(
+    r"\b(?:in|since|by|until|till|of|from|to|between|and|before|after|during|early|late|mid|through)\s$", re.IGNORECASE
+)
 
 
 def _counts(hit: Hit, doc: Any, text: str) -> bool:
-    """Whether four digits are a number of something and no year."""
+    """Whether four digits are a number of something, or of a flight, and no year."""
     span = hit.part_span("year") or hit.span
     if hit.part("mod") or hit.part("the"):
         return False
     before, after = text[max(0, span[0] - 12) : span[0]], text[span[1] : span[1] + 1]
-    if before[-1:].isalnum() or before[-1:] in "$€£¥#.,:/-–" or after in "%:" and after:
+    if before[-1:].isalnum() or before[-1:] in tuple("$€£¥#.,:/-–") or after in tuple("%:"):
         return True
     tokens = doc.char_span(*span, alignment_mode="expand")
-    if tokens is None or tokens[-1].i + 1 >= len(doc):
+    if tokens is None:
         return False
-    token, following = tokens[0], doc[tokens[-1].i + 1]
-    counted = following.tag_ in ("NNS", "NNPS") or (following.pos_ == "ADJ" and following.i + 1 < len(doc) and doc[following.i + 1].tag_ in ("NNS", "NNPS"))
-    if counted and token.ent_type_ != "DATE":
-        return True
-    if _YEAR_MARK.search(before):
-        return counted
-    return token.ent_type_ not in ("DATE", "EVENT", "LAW") and token.dep_ in ("nummod",) and following.pos_ in ("NOUN", "PROPN", "ADJ")
+    token = tokens[0]
+    following = doc[token.i + 1 : token.i + 3]
+    plural = [t.tag_ in ("NNS", "NNPS") for t in following]
+    counted = plural[:1] == [True] or (plural[1:] == [True] and following[0].pos_ == "ADJ")
+    if counted:
+        return token.ent_type_ != "DATE"
+    if _YEAR_MARK.search(before) or token.ent_type_ in ("DATE", "EVENT", "LAW"):
+        return False
+    if token.i and doc[token.i - 1].pos_ == "PROPN":
+        return True  # "Flight 1987"
+    return token.dep_ == "nummod" and following[:1] and following[0].pos_ in ("NOUN", "PROPN", "ADJ")

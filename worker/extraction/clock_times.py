@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from worker.extraction.calendar_values import Grain, Value, nth_weekday
 from worker.extraction.dates import one
 from worker.extraction.lexing import Hit
-from worker.extraction.time_context import Context, Found, number_of
+from worker.extraction.numerals import number_of
+from worker.extraction.time_context import Context, Found
 
 __all__ = ["at_clock", "clock"]
 

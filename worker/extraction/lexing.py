@@ -18,12 +18,13 @@ from worker.extraction.types import Span
 __all__ = ["Hit", "Lexed", "Rules", "lex"]
 
 _COARSE = re.compile(r"\w+|[^\w\s]|\n")
+_WITH_SOFT_HYPHENS = re.compile(r"\w+(?:\u00ad+\w+)*|[^\w\s]|\n")
 _FINE = re.compile(
     r"""
     (?P<iso>(?:1[5-9]|20)\d\d-\d\d-\d\d(?![\d-]))
   | (?P<decade>(?:1[5-9]|20)\d0s\b | (?<=['’‘-])\d0s\b | (?<=the\s)\d0s\b)
   | (?P<ordinal>\d{1,4}(?:st|nd|rd|th)\b)
-  | (?P<number>\d+(?:[.,:]\d+)*)
+  | (?P<number>\d{1,3}(?:[\u00a0\u202f\u2009]\d{3})+\b|\d+(?:[.,:]\d+)*)
   | (?P<half_day>[ap]\.\s?m\b\.?|[AP]\.\s?M\b\.?)
   | (?P<initials>(?:[A-Z]\.){2,})
   | (?P<word>o['’]clock\b|[^\W\d_]+)
@@ -57,8 +58,6 @@ def _number_classes(form: str) -> frozenset[str]:
             can |= {"MILITARY"} if value // 100 <= 24 and value % 100 < 60 else set()
     elif re.fullmatch(r"\d{1,2}\.[0-5]\d", form) and int(form.partition(".")[0]) <= 24:
         can.add("DOTCLOCK")
-    elif re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", form):
-        can.add("GROUPED")
     return frozenset(can)
 
 
@@ -158,13 +157,14 @@ def lex(text: str) -> Lexed:
     starts: list[int] = []
     ends: list[int] = []
     done = 0
-    for match in _COARSE.finditer(text):
+    soft = "\u00ad" in text
+    for match in (_WITH_SOFT_HYPHENS if soft else _COARSE).finditer(text):
         start, end = match.span()
         if start < done:
             if end > done:  # "3.2bn": the fine cut ended inside this coarse word
                 done = _fine(text, done, end, classes, starts, ends)
             continue
-        word = match[0]
+        word = match[0].replace("\u00ad", "") if soft else match[0]
         leaf = of_word.get(word)
         if leaf is None:
             first = word[0]
@@ -280,8 +280,8 @@ def _first_of_any(source: str, at: int) -> tuple[set[str], bool, int]:
             close = source.index("]", at)
             here, optional, at = set(source[at + 1 : close]), False, close + 1
         else:
-            looks = source.startswith("(?!", at)
-            here, optional, at = _first_of_any(source, at + (3 if source.startswith(("(?:", "(?!"), at) else 1))
+            looks = source.startswith(("(?!", "(?="), at)
+            here, optional, at = _first_of_any(source, at + (3 if source.startswith(("(?:", "(?!", "(?="), at) else 1))
             at += 1
             if looks:
                 here, optional = set(), True

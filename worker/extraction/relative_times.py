@@ -19,8 +19,9 @@ from worker.extraction.calendar_values import (
 )
 from worker.extraction.dates import PARTS, narrowed, one, relation
 from worker.extraction.lexing import Hit
+from worker.extraction.numerals import number_of
 from worker.extraction.tense import after_superlative
-from worker.extraction.time_context import Context, Found, number_of
+from worker.extraction.time_context import Context, Found
 
 __all__ = [
     "ago", "ahead", "anchored", "every", "from_now", "how_long", "midweek", "near_day", "no_time", "overnight", "period", "shift",

@@ -11,7 +11,7 @@ from worker.extraction.lexing import Hit
 from worker.extraction.tense import direction
 from worker.extraction.types import Span
 
-__all__ = ["Context", "Found", "UndatedError", "number_of"]
+__all__ = ["Context", "Found", "UndatedError"]
 
 
 class UndatedError(Exception):
@@ -57,38 +57,3 @@ class Context:
             if each.value.start is not None and (each.value.grain >= finest or each.value.grain is Grain.PART):
                 return each.value
         return None
-
-
-_SMALL = {
-    word: i
-    for i, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
-    )
-}
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
-
-
-def number_of(words: str) -> float | None:
-    """The value of a number in digits or words; None where the words leave it open ("several", "some")."""
-    total: float | None = None
-    for word in words.casefold().replace("-", " ").replace(",", "").split():
-        if word in ("a", "an"):
-            total = 1.0 if total is None else total
-        elif word == "couple":
-            return 2.0
-        elif word == "half":
-            total = 0.5 if total is None or words.casefold().startswith(("a half", "half")) else total + 0.5
-        elif word in _SMALL or word in _TENS:
-            total = (total or 0.0) + (_SMALL[word] if word in _SMALL else _TENS[word])
-        elif word in _SCALES:
-            total = (1.0 if total is None else total) * _SCALES[word]
-        elif word in ("and", "of"):
-            continue
-        else:
-            try:
-                total = float(word)
-            except ValueError:
-                return None
-    return total

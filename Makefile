@@ -4,7 +4,7 @@ BROKER ?= embedded
 BIN := .venv/bin
 KAFKA_JARS := deploy/kafka/jars
 
-.PHONY: help install demo test lint format types layers schemas check lock kafka train bench clean
+.PHONY: help install demo test lint format types layers schemas check lock kafka train golden worthiness bench clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -46,6 +46,13 @@ train: .venv-train/installed  ## train the attribution model (DATA=folder of the
 	$(PYTHON) -m venv .venv-train
 	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.txt
 	@touch $@
+
+golden: install  ## record the figures on the hand-judged articles, which the tests compare with
+	$(BIN)/python -m worker.measure.figures tests/golden/articles tests/golden/figures.json
+	$(BIN)/python -m worker.measure.figures tests/golden/held_out tests/golden/figures-held-out.json
+
+worthiness: install  ## fit the check-worthiness model on the judgements in tests/golden
+	$(BIN)/python -m training.check_worthiness tests/golden/check_worthiness.jsonl worker/extraction/data/check_worthiness.json
 
 bench: install  ## speed of the extraction against the parse alone, in one run
 	$(BIN)/python -m bench.extraction_speed

@@ -126,7 +126,7 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
 
 
 @main.command("eval")
-@click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("gold", type=click.Path(exists=True, path_type=Path))
 @click.option("--errors", is_flag=True, help="Also the kinds of error, the most frequent first, with examples.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 @click.option("--nested", is_flag=True, help="Count attributions inside a content too; most gold files mark none.")
@@ -139,21 +139,29 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
 def evaluate_command(
     gold: Path, errors: bool, as_json: bool, nested: bool, predictions: Path | None, model: bool
 ) -> None:
-    """Measure the attribution against GOLD, articles with their attributions marked by hand.
+    """Measure the extraction against GOLD, articles that were marked by hand.
 
     GOLD is JSON Lines (.gz too), an article a line: {"text", "publisher", "annotations": [{"attributions": [{"source":
     [[start, end]], "cue": [[start, end]], "content": [[start, end]]}]}]}, offsets in characters of `text`. A found
     content fits a gold one from an intersection over union of 0.5; an attribution fits when its source does so too.
+    A GOLD that is a folder holds hand-judged claims, a JSON file an article (tests/golden/README.md): then each
+    attribute of the claims is measured - voice, source, act, polarity, certainty, times and so on.
     """
     from worker.evaluation import GoldError, evaluate
     from worker.extraction.pipeline import Pipeline
+    from worker.measure import golden
+    from worker.measure.report import evaluate_folder
 
     pipeline = Pipeline.load(model=model)
     click.echo(f"pipeline {pipeline.version}", err=True)
     try:
+        if gold.is_dir():
+            for line in evaluate_folder(gold, pipeline, errors=errors, as_json=as_json):
+                click.echo(line)
+            return
         for line in evaluate(gold, pipeline, errors=errors, predictions=predictions, as_json=as_json, nested=nested):
             click.echo(line)
-    except GoldError as broken:
+    except (GoldError, golden.GoldError) as broken:
         raise RefusedError(str(broken)) from None
 
 

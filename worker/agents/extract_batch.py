@@ -15,7 +15,7 @@ from worker.contract.extraction import Extraction
 from worker.contract.headers import EXTRACTION_TYPE, cloud_event, trace_context
 from worker.contract.topics import Topics
 from worker.extraction.outcome import Dropped, Extracted, Failed
-from worker.extraction.pipeline import Pipeline
+from worker.extraction.pipeline import OWN_VOICE_LEAST, Pipeline
 from worker.streaming.outcome import Dead, Drop, Ok, Outcome, Output
 from worker.streaming.publisher import Record
 
@@ -24,9 +24,9 @@ __all__ = ["load"]
 log = logging.getLogger("claimwire.extract")
 
 
-def load(*, model: bool, topics: Topics, article_max_bytes: int) -> Any:
+def load(*, model: bool, topics: Topics, article_max_bytes: int, own_voice_least: float = OWN_VOICE_LEAST) -> Any:
     """The function that a process applies to each batch of records, models loaded. Shape: records in, outcomes out."""
-    pipeline = Pipeline.load(model=model)
+    pipeline = Pipeline.load(model=model, own_voice_least=own_voice_least)
     log.info("Extraction %s", pipeline.version)
     if model and pipeline.version.endswith("rules-only"):
         log.warning("No attribution model is installed: extraction goes by rules only and finds less")

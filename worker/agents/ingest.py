@@ -52,7 +52,12 @@ class IngestService(Service):
         self._topics = Topics.with_prefix(settings.topic_prefix)
         self._pool = ProcessPool(
             "worker.agents.extract_batch:load",
-            {"model": settings.model, "topics": self._topics, "article_max_bytes": settings.article_max_bytes},
+            {
+                "model": settings.model,
+                "topics": self._topics,
+                "article_max_bytes": settings.article_max_bytes,
+                "own_voice_least": settings.own_voice_least,
+            },
             size=settings.processes or os.cpu_count() or 1,
             limit_s=settings.extraction_timeout_s,
         )

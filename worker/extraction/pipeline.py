@@ -27,9 +27,9 @@ from worker.extraction.types import Attribution
 
 __all__ = ["OWN_VOICE_LEAST", "Pipeline"]
 
-_VERSION = "2"
+_VERSION = "3"
 """Moves with every change of the stages that changes claims; the part after + names the attribution model."""
-OWN_VOICE_LEAST = 0.45
+OWN_VOICE_LEAST = 0.3
 """Check-worthiness below which what the article says itself is narration and no claim."""
 _SHORTEST_FOR_LANGUAGE = 40
 
@@ -58,6 +58,23 @@ class Pipeline:
         """The attributions of a text as it stands, uncleaned: for measuring against gold spans."""
         return attribute(self._parser(same_length(text)), text, headline, self._model)
 
+    def read(self, article: RawArticle, headline: str | None, text: str) -> Reading:
+        """What the stages find in a cleaned text, before claims are made of it."""
+        doc = self._parser(same_length(text))
+        published = article.published_at.date() if article.published_at else None
+        times = find_times(doc, text, published)
+        return Reading(
+            article=_article(article, headline, text),
+            headline=headline,
+            text=text,
+            doc=doc,
+            entities=find_entities(doc, text),
+            times=times,
+            amounts=find_quantities(doc, text, [t.span for t in times]),
+            attributions=attribute(doc, text, headline, self._model),
+            provenance=self._provenance(),
+        )
+
     def _one(self, article: RawArticle) -> Outcome:
         try:
             headline, text = clean(article)
@@ -68,20 +85,7 @@ class Pipeline:
             language = _language(article, text)
             if language != "en":
                 return Dropped(DropReason.LANGUAGE, f"the text is {language}, only English is extracted")
-            doc = self._parser(same_length(text))
-            published = article.published_at.date() if article.published_at else None
-            times = find_times(doc, text, published)
-            reading = Reading(
-                article=_article(article, headline, text),
-                headline=headline,
-                text=text,
-                doc=doc,
-                entities=find_entities(doc, text),
-                times=times,
-                amounts=find_quantities(doc, text, [t.span for t in times]),
-                attributions=attribute(doc, text, headline, self._model),
-                provenance=self._provenance(),
-            )
+            reading = self.read(article, headline, text)
             claims = claims_of(reading, own_voice_least=self._own_voice_least)
             return Extracted(self._extraction(article, headline, text, claims))
         except Exception as broken:  # noqa: BLE001 - a bug costs one article, which goes to the dead letters

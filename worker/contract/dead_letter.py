@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["DeadLetter", "DeadReason", "DropReason"]
+__all__ = ["DeadLetter", "DeadReason", "DropReason", "RetryReason"]
 
 
 class DeadReason(StrEnum):
@@ -23,6 +23,16 @@ class DeadReason(StrEnum):
     CHILD_DIED = "child_died"
     OUTPUT_TOO_LARGE = "output_too_large"
     LIFECYCLE_FAILED = "lifecycle_failed"
+    RETRIES_EXHAUSTED = "retries_exhausted"
+
+
+class RetryReason(StrEnum):
+    """Why a record is tried again later, through `articles.retry`."""
+
+    CHILD_DIED = "child_died"
+    MEMORY = "memory"
+    EXTRACTION_TIMEOUT = "extraction_timeout"
+    TRANSIENT = "transient"
 
 
 class DropReason(StrEnum):

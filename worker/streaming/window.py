@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
@@ -132,16 +132,16 @@ async def fix_window(brokers: str, selection: Selection, *, isolation: Isolation
     there = set(range((await existing_topics(brokers)).get(selection.topic, 0)))
     if not there:
         raise WindowError(f"there is no topic {selection.topic}")
+    named = {p for p in (*selection.from_offsets, *selection.to_offsets) if p >= 0}
+    unknown = ((selection.partitions or set()) | named) - there
+    if unknown:
+        numbers = ", ".join(map(str, sorted(unknown)))
+        raise WindowError(f"{selection.topic} has no partition {numbers}; it has {len(there)}, counted from 0")
+    chosen = sorted(there if selection.partitions is None else selection.partitions)
+    keys = [TopicPartition(selection.topic, p) for p in chosen]
     consumer = AIOKafkaConsumer(bootstrap_servers=brokers, isolation_level=isolation, enable_auto_commit=False)
     await consumer.start()
     try:
-        named = {p for p in (*selection.from_offsets, *selection.to_offsets) if p >= 0}
-        unknown = ((selection.partitions or set()) | named) - there
-        if unknown:
-            numbers = ", ".join(map(str, sorted(unknown)))
-            raise WindowError(f"{selection.topic} has no partition {numbers}; it has {len(there)}, counted from 0")
-        chosen = sorted(there if selection.partitions is None else selection.partitions)
-        keys = [TopicPartition(selection.topic, p) for p in chosen]
         end = await consumer.end_offsets(keys)
         first = await consumer.beginning_offsets(keys)
         since = await _first_at(consumer, keys, selection.from_ms)
@@ -215,14 +215,15 @@ class WindowReader:
         self.lost = 0
         """Offsets that retention deleted before they were read."""
         self._moved = dict.fromkeys(self.positions, time.monotonic())
+        self._consumer: AIOKafkaConsumer | None = None
 
-    async def __aenter__(self) -> WindowReader:
-        self._consumer = AIOKafkaConsumer(**self._options)
-        await self._consumer.start()
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            await consumer.stop()
 
     async def __aiter__(self) -> AsyncIterator[Record]:
         async for stretch in self.stretches():
@@ -235,12 +236,14 @@ class WindowReader:
         Raises:
             WindowError: a partition stood still for `stall_s` although its end was not reached.
         """
-        consumer, bounds = self._consumer, self._window.bounds
+        bounds = self._window.bounds
         open_ones = {p for p in bounds if self.positions[p] < bounds[p].end}
         for partition in sorted(set(bounds) - open_ones):
             yield Stretch(partition, [], self.positions[partition], finished=True)
         if not open_ones:
-            return
+            return  # without a connection: aiokafka cannot stop a consumer that has only just started
+        consumer = self._consumer = AIOKafkaConsumer(**self._options)
+        await consumer.start()
         keys = {p: TopicPartition(self._window.topic, p) for p in open_ones}
         consumer.assign(list(keys.values()))
         for partition in open_ones:
@@ -253,7 +256,7 @@ class WindowReader:
             try:
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=max_records)
             except OffsetOutOfRangeError as gone:
-                await self._over_the_deleted(gone.args[0])
+                await self._over_the_deleted(consumer, gone.args[0])
                 fetched = {}
             for partition in sorted(open_ones):
                 rows = fetched.get(keys[partition], ())
@@ -284,9 +287,9 @@ class WindowReader:
                 picked.append(record)
         return picked
 
-    async def _over_the_deleted(self, positions: Mapping[TopicPartition, int]) -> None:
+    async def _over_the_deleted(self, consumer: AIOKafkaConsumer, positions: Mapping[TopicPartition, int]) -> None:
         for key, position in positions.items():
-            first = (await self._consumer.beginning_offsets([key]))[key]
+            first = (await consumer.beginning_offsets([key]))[key]
             if first <= position:
                 raise WindowError(
                     f"{key.topic}[{key.partition}]@{position} lies past the end: the topic was cut or made anew"
@@ -300,7 +303,7 @@ class WindowReader:
                 first,
             )
             self.lost += min(first, self._window.bounds[key.partition].end) - position
-            self._consumer.seek(key, first)
+            consumer.seek(key, first)
 
     async def _nothing_follows(self, partition: int) -> bool:
         """Whether the broker has no record between the position and the end, as when compaction took the last ones."""

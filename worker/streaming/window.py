@@ -7,6 +7,7 @@ compacted records stand below the end offset and are never seen.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import OffsetOutOfRangeError
+from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
 
 from worker.streaming.budget import ByteBudget
 from worker.streaming.publisher import Record
@@ -177,7 +178,7 @@ class Stretch:
 
 
 class WindowReader:
-    """Reads a window once, partition by partition in the order of offsets; commits nothing, joins no group.
+    """Reads a window once, each partition in the order of offsets; commits nothing, joins no group.
 
     `wanted` picks among the records that the window holds. With a `budget` no fetch is handed out while it is full:
     the reader takes the size of every record that it hands out, whoever has done with one gives it back. `start_at`
@@ -199,8 +200,7 @@ class WindowReader:
         fetch_bytes: int = 16 * 1024 * 1024,
         stall_s: float = 120.0,
     ) -> None:
-        self._brokers, self._window, self._wanted, self._budget = brokers, window, wanted, budget
-        self._isolation, self._stall_s = isolation, stall_s
+        self._window, self._wanted, self._budget, self._stall_s = window, wanted, budget, stall_s
         self._options: dict[str, Any] = {
             "bootstrap_servers": brokers,
             "enable_auto_commit": False,
@@ -214,7 +214,8 @@ class WindowReader:
         self.read = 0
         self.lost = 0
         """Offsets that retention deleted before they were read."""
-        self._moved = dict.fromkeys(self.positions, time.monotonic())
+        self._open: set[int] = set()
+        self._moved: dict[int, float] = {}
         self._consumer: AIOKafkaConsumer | None = None
 
     async def __aenter__(self) -> Self:
@@ -234,45 +235,61 @@ class WindowReader:
         """Steps until every partition has reached its end; one without records where only the position moved.
 
         Raises:
-            WindowError: a partition stood still for `stall_s` although its end was not reached.
+            WindowError: a partition stood still for `stall_s` although its end was not reached, or the topic was cut.
         """
-        bounds = self._window.bounds
-        open_ones = {p for p in bounds if self.positions[p] < bounds[p].end}
-        for partition in sorted(set(bounds) - open_ones):
-            yield Stretch(partition, [], self.positions[partition], finished=True)
-        if not open_ones:
+        for partition, bounds in self._window.bounds.items():
+            if self.positions[partition] >= bounds.end:
+                yield Stretch(partition, [], self.positions[partition], finished=True)
+            else:
+                self._opened(partition)
+        if not self._open:
             return  # without a connection: aiokafka cannot stop a consumer that has only just started
         consumer = self._consumer = AIOKafkaConsumer(**self._options)
         await consumer.start()
-        keys = {p: TopicPartition(self._window.topic, p) for p in open_ones}
-        consumer.assign(list(keys.values()))
-        for partition in open_ones:
-            consumer.seek(keys[partition], self.positions[partition])
-            self._moved[partition] = time.monotonic()
-        while open_ones:
+        consumer.assign([self._key(partition) for partition in self._open])
+        for partition in self._open:
+            consumer.seek(self._key(partition), self.positions[partition])
+        while self._open:
             while self._budget is not None and self._budget.full:
                 await asyncio.sleep(0.01)
                 self._moved = dict.fromkeys(self._moved, time.monotonic())  # nobody stands still who may not go
-            try:
-                fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=max_records)
-            except OffsetOutOfRangeError as gone:
+            for stretch in await self._step(consumer, max_records):
+                yield stretch
+
+    def _key(self, partition: int) -> TopicPartition:
+        return TopicPartition(self._window.topic, partition)
+
+    def _opened(self, partition: int) -> None:
+        self._open.add(partition)
+        self._moved[partition] = time.monotonic()
+
+    async def _step(self, consumer: AIOKafkaConsumer, max_records: int) -> list[Stretch]:
+        """One fetch, and what it moved."""
+        try:
+            fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=max_records)
+        except OffsetOutOfRangeError as gone:
+            with contextlib.suppress(IllegalStateError):  # it went to another member meanwhile
                 await self._over_the_deleted(consumer, gone.args[0])
-                fetched = {}
-            for partition in sorted(open_ones):
-                rows = fetched.get(keys[partition], ())
-                position = await consumer.position(keys[partition])
-                end = bounds[partition].end
-                if position <= self.positions[partition]:
-                    if not await self._nothing_follows(partition):
-                        continue
-                    position = end
-                self.positions[partition] = min(position, end)
-                self._moved[partition] = time.monotonic()
-                finished = position >= end
-                if finished:
-                    open_ones.discard(partition)
-                    consumer.pause(keys[partition])
-                yield Stretch(partition, self._picked(rows), self.positions[partition], finished)
+            fetched = {}
+        stretches = []
+        for partition in sorted(self._open):
+            key, end = self._key(partition), self._window.bounds[partition].end
+            try:
+                position = await consumer.position(key)
+            except IllegalStateError:
+                continue  # no longer assigned
+            if position <= self.positions[partition]:
+                if not await self._nothing_follows(partition):
+                    continue
+                position = end
+            self.positions[partition] = min(position, end)
+            self._moved[partition] = time.monotonic()
+            if position >= end:
+                self._open.discard(partition)
+                consumer.pause(key)
+            picked = self._picked(fetched.get(key, ()))
+            stretches.append(Stretch(partition, picked, self.positions[partition], finished=position >= end))
+        return stretches
 
     def _picked(self, rows: Iterable[Any]) -> list[Record]:
         picked = []
@@ -321,7 +338,7 @@ class WindowReader:
 
     async def _probed_empty(self, partition: int) -> bool:
         """Asked for by itself, a partition with anything to read answers with at least one batch."""
-        key = TopicPartition(self._window.topic, partition)
+        key = self._key(partition)
         async with AIOKafkaConsumer(**self._options) as probe:
             probe.assign([key])
             probe.seek(key, self.positions[partition])

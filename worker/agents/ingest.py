@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from mode import Service
@@ -21,7 +22,7 @@ from worker.streaming.outcome import Dead, Ok, Outcome, Output
 from worker.streaming.pool import ChildDied, ProcessPool, TimedOut
 from worker.streaming.publisher import Publisher, Record
 
-__all__ = ["IngestService", "tombstone"]
+__all__ = ["IngestService", "outcomes_of", "tombstone"]
 
 log = logging.getLogger("claimwire.ingest")
 
@@ -41,6 +42,26 @@ def tombstone(record: Record, topics: Topics) -> Outcome:
         carried=trace_context(record.headers),
     )
     return Ok((Output(topics.extracted, record.key, None, headers),))
+
+
+async def outcomes_of(records: Sequence[Record], pool: ProcessPool, topics: Topics) -> list[Outcome]:
+    """Tombstones are answered here; articles go to the pool, and a child's end becomes its record's outcome."""
+    outcomes: dict[int, Outcome] = {}
+    articles: list[int] = []
+    for index, record in enumerate(records):
+        if record.value is None:
+            outcomes[index] = tombstone(record, topics)
+        else:
+            articles.append(index)
+    for index, answer in zip(articles, await pool.run([records[i] for i in articles]), strict=True):
+        match answer:
+            case ChildDied(code):
+                outcomes[index] = Dead(DeadReason.CHILD_DIED, f"the extraction process ended with exit code {code}")
+            case TimedOut(seconds):
+                outcomes[index] = Dead(DeadReason.EXTRACTION_TIMEOUT, f"not done after {seconds:g}s")
+            case outcome:
+                outcomes[index] = outcome
+    return [outcomes[index] for index in range(len(records))]
 
 
 class IngestService(Service):
@@ -76,7 +97,7 @@ class IngestService(Service):
                 commit_interval_s=settings.commit_interval_s,
                 largest_fetch=32 * 1024 * 1024,
             ),
-            self._work,
+            partial(outcomes_of, pool=self._pool, topics=self._topics),
             self._publisher,
         )
         self._running: asyncio.Task[None] | None = None
@@ -100,22 +121,3 @@ class IngestService(Service):
         await self._pool.stop()
         counts = self.intake.counts
         log.info("Ingest ended: %s", ", ".join(f"{k}={counts[k]}" for k in ("read", "ok", "dropped", "dead")))
-
-    async def _work(self, records: Sequence[Record]) -> list[Outcome]:
-        """Tombstones are answered here; articles go to the pool, and a child's end becomes its record's outcome."""
-        outcomes: dict[int, Outcome] = {}
-        articles: list[int] = []
-        for index, record in enumerate(records):
-            if record.value is None:
-                outcomes[index] = tombstone(record, self._topics)
-            else:
-                articles.append(index)
-        for index, answer in zip(articles, await self._pool.run([records[i] for i in articles]), strict=True):
-            match answer:
-                case ChildDied(code):
-                    outcomes[index] = Dead(DeadReason.CHILD_DIED, f"the extraction process ended with exit code {code}")
-                case TimedOut(seconds):
-                    outcomes[index] = Dead(DeadReason.EXTRACTION_TIMEOUT, f"not done after {seconds:g}s")
-                case outcome:
-                    outcomes[index] = outcome
-        return [outcomes[index] for index in range(len(records))]

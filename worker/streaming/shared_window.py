@@ -117,10 +117,11 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
 
     async def _hold(self, consumer: AIOKafkaConsumer) -> None:
         """Waits; for a longer time without fetching, but polling: who does not for five minutes is taken for dead."""
-        until = time.monotonic() + _PAUSE_AFTER_S
-        while self._waits() and time.monotonic() < until:
-            await asyncio.sleep(0.01)
+        since = time.monotonic()
         while self._waits():
+            if time.monotonic() < since + _PAUSE_AFTER_S:
+                await asyncio.sleep(0.01)
+                continue
             # what was fetched ahead is thrown away by a pause: not worth it for a moment
             consumer.pause(*(key for key in map(self._key, self._open) if key in consumer.assignment()))
             await consumer.getmany(timeout_ms=200)

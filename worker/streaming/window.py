@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -30,6 +30,7 @@ __all__ = [
     "WindowError",
     "WindowReader",
     "fix_window",
+    "in_batches",
     "narrowed",
 ]
 
@@ -348,3 +349,16 @@ class WindowReader:
                 return False
             answered = probe.last_poll_timestamp(key) is not None
             return answered and not rows and await probe.position(key) == self.positions[partition]
+
+
+def in_batches(stretch: Stretch, most: int, most_bytes: int) -> Iterator[Stretch]:
+    """The stretch in pieces, in order; the last one has its position. One record larger than `most_bytes` is a piece."""
+    batch: list[Record] = []
+    size = 0
+    for record in stretch.records:
+        if batch and (len(batch) >= most or size + record.size > most_bytes):
+            yield Stretch(stretch.partition, batch, batch[-1].offset + 1, finished=False)
+            batch, size = [], 0
+        batch.append(record)
+        size += record.size
+    yield Stretch(stretch.partition, batch, stretch.position, stretch.finished)

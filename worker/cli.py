@@ -12,6 +12,7 @@ import click
 
 from worker import __version__
 from worker.commands.options import RefusedError, config_option, settings_of
+from worker.commands.replay import replay
 from worker.settings import ENV, Settings
 
 __all__ = ["main"]
@@ -221,3 +222,6 @@ def config(config: Path | None) -> None:
         click.echo(
             f"{spec.name} = {value!r}   (from {origins[spec.name]})\n    {spec.metadata['meaning']}   [{ENV}{spec.name.upper()}]"
         )
+
+
+main.add_command(replay)

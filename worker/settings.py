@@ -47,6 +47,11 @@ class Settings:
     idempotent_producer: bool = _setting(True, "off only for brokers that lack it, as the embedded one of the demo")
     compression: str = _setting("zstd", "of what is published: none, gzip, snappy, lz4 or zstd")
     model: bool = _setting(True, "use the trained attribution model; off: rules only")
+    replay_share: float = _setting(
+        0.5,
+        "part of the machine's cores that a replay may use, above 0 up to 1; below 1 it yields to all else",
+        least=0.01,
+    )
     data_dir: str = _setting(".claimwire", "folder for what Faust keeps on disk")
     web_port: int = _setting(6066, "port of the worker's web server; 0: none", least=0)
     log_level: str = _setting("info", "debug, info, warning or error")

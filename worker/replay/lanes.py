@@ -29,6 +29,7 @@ class _Batch:
     begins: int
     position: int
     outcomes: asyncio.Future[list[Outcome]]
+    lost: int = 0
     counts: Counts = field(default_factory=Counts)
     safe: bool = False
 
@@ -48,7 +49,6 @@ class Lane:
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     writer: asyncio.Task[None] | None = None
-    lost: int = 0
 
 
 class Lanes:
@@ -96,7 +96,7 @@ class Lanes:
             outcomes.set_result([])
         for record in stretch.records:
             self.budget.take(record.size)
-        lane.waiting.append(_Batch(stretch.records, lane.taken, stretch.position, outcomes))
+        lane.waiting.append(_Batch(stretch.records, lane.taken, stretch.position, outcomes, stretch.lost))
         lane.taken = stretch.position
         lane.idle.clear()
         lane.arrived.set()
@@ -143,6 +143,7 @@ class Lanes:
                 lane.number, batch.begins, [(batch.records[index], outputs[index]) for index in sorted(large)]
             )
         batch.counts = settled(batch.records, outcomes, outputs, self._topics.claims)
+        batch.counts.lost = batch.lost
         safe.add_done_callback(lambda done: self._safe(lane, batch, done))
 
     def _safe(self, lane: Lane, batch: _Batch, done: Safe) -> None:

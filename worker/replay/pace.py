@@ -46,7 +46,9 @@ class Share:
 
     @classmethod
     def of(cls, share: float, cores: int, processes: int = 0) -> Share:
-        """`processes` 0: as many as the share asks for."""
+        """`processes` 0: as many as the share asks for. Raises ValueError: the share is not above 0 and up to 1."""
+        if not 0 < share <= 1:
+            raise ValueError(f"replay_share = {share:g}: expected a part of the machine, above 0 and up to 1")
         wanted = share * cores
         count = processes or max(1, math.ceil(wanted - 1e-9))
         return cls(count, 1.0 if share >= 1 else min(1.0, wanted / count), share < 1)

@@ -176,6 +176,8 @@ class Stretch:
     records: list[Record]
     position: int
     finished: bool
+    lost: int = 0
+    """Offsets before it that retention deleted before they were read."""
 
 
 class WindowReader:
@@ -214,7 +216,8 @@ class WindowReader:
         self.positions = {p: max(b.start, (start_at or {}).get(p, b.start)) for p, b in window.bounds.items()}
         self.read = 0
         self.lost = 0
-        """Offsets that retention deleted before they were read."""
+        """Offsets that retention deleted before they were read, in all."""
+        self._lost: dict[int, int] = {}
         self._open: set[int] = set()
         self._moved: dict[int, float] = {}
         self._consumer: AIOKafkaConsumer | None = None
@@ -289,7 +292,8 @@ class WindowReader:
                 self._open.discard(partition)
                 consumer.pause(key)
             picked = self._picked(fetched.get(key, ()))
-            stretches.append(Stretch(partition, picked, self.positions[partition], finished=position >= end))
+            lost = self._lost.pop(partition, 0)
+            stretches.append(Stretch(partition, picked, self.positions[partition], position >= end, lost))
         return stretches
 
     def _picked(self, rows: Iterable[Any]) -> list[Record]:
@@ -320,7 +324,9 @@ class WindowReader:
                 first - 1,
                 first,
             )
-            self.lost += min(first, self._window.bounds[key.partition].end) - position
+            lost = min(first, self._window.bounds[key.partition].end) - position
+            self.lost += lost
+            self._lost[key.partition] = self._lost.get(key.partition, 0) + lost
             consumer.seek(key, first)
 
     async def _nothing_follows(self, partition: int) -> bool:
@@ -361,4 +367,4 @@ def in_batches(stretch: Stretch, most: int, most_bytes: int) -> Iterator[Stretch
             batch, size = [], 0
         batch.append(record)
         size += record.size
-    yield Stretch(stretch.partition, batch, stretch.position, stretch.finished)
+    yield Stretch(stretch.partition, batch, stretch.position, stretch.finished, stretch.lost)

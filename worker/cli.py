@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from worker import __version__
+from worker.commands.dump import dump, load
 from worker.commands.options import RefusedError, config_option, settings_of
 from worker.commands.replay import replay
 from worker.settings import ENV, Settings
@@ -224,4 +225,6 @@ def config(config: Path | None) -> None:
         )
 
 
+main.add_command(dump)
+main.add_command(load)
 main.add_command(replay)

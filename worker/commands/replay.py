@@ -233,11 +233,11 @@ async def _work(parts: Any, registry: Registry, name: str) -> int:
 
 
 async def _plan(settings: Settings, asked: dict[str, Any], name: str) -> Plan:
+    from worker.commands.window_options import window_of
     from worker.contract.topics import Topics
-    from worker.replay import assembly, selection
+    from worker.replay import assembly
     from worker.replay.archives.reading import files_of
     from worker.replay.plan import Filter, Plan, PlanError, Target, check_name, now
-    from worker.streaming.window import Selection, fix_window
 
     check_name(name)
     if asked["in_place"] and asked["files"]:
@@ -252,18 +252,8 @@ async def _plan(settings: Settings, asked: dict[str, Any], name: str) -> Plan:
         files_of(asked["archives"])
         window = None
     else:
-        window = await fix_window(
-            settings.brokers,
-            Selection(
-                topic=asked["topic"] or Topics.with_prefix(settings.topic_prefix).raw,
-                partitions=selection.partitions_of(asked["partitions"]) if asked["partitions"] else None,
-                from_offsets=selection.offsets_of(asked["from_offset"]) if asked["from_offset"] else {},
-                to_offsets=selection.offsets_of(asked["to_offset"]) if asked["to_offset"] else {},
-                from_ms=selection.time_of(asked["since"]) if asked["since"] else None,
-                to_ms=selection.time_of(asked["until"]) if asked["until"] else None,
-                lateness_ms=round(selection.seconds_of(asked["lateness"]) * 1000) if asked["lateness"] else None,
-            ),
-        )
+        topic = asked["topic"] or Topics.with_prefix(settings.topic_prefix).raw
+        window = await window_of(settings.brokers, topic, asked)
     return Plan(
         name=name,
         created_at=now(),

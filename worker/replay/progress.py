@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from worker.replay.run import State
+from worker.replay.transfer import Moved
 
-__all__ = ["duration", "show_progress", "size"]
+__all__ = ["counter", "duration", "show_progress", "size"]
 
 _LINE_EVERY_S = 5.0
 _RATE_OVER_S = 20.0
@@ -89,3 +90,21 @@ async def show_progress(name: str, ask: Callable[[], Awaitable[State]]) -> None:
         state = await ask()
         told = words(state, rate.add(time.monotonic(), state.counts.read, state.done))
         console.print(f"{name}: {told}", markup=False, highlight=False, soft_wrap=True)
+
+
+def counter(done: str) -> Callable[[Moved], None]:
+    """Tells of records that were moved: in place on a terminal, every few seconds elsewhere."""
+    console = Console(stderr=True)
+    told = time.monotonic()
+
+    def seen(moved: Moved) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= (0.2 if console.is_terminal else _LINE_EVERY_S):
+            told = now
+            text = f"{moved.records:,} records {done}, {size(moved.bytes)}"
+            console.print(
+                text, end="\r" if console.is_terminal else "\n", markup=False, highlight=False, soft_wrap=True
+            )
+
+    return seen

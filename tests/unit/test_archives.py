@@ -15,7 +15,7 @@ from worker.replay.archives.kinds import ArchiveError, Kind, kind_of
 from worker.replay.archives.lines import LinesWriter, record_from, record_line
 from worker.replay.archives.parquet import ParquetRecords, rows_of
 from worker.replay.archives.reading import files_of, read_archives
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 
 _BYTES = st.one_of(st.none(), st.binary(max_size=60), st.text(max_size=40).map(str.encode))
 _RECORDS = st.builds(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 from worker.streaming.window import Bounds, Selection, Window, narrowed
 
 

@@ -233,9 +233,9 @@ async def _work(parts: Any, registry: Registry, name: str) -> int:
 
 
 async def _plan(settings: Settings, asked: dict[str, Any], name: str) -> Plan:
+    from worker.agents.ingest import extraction_options
     from worker.commands.window_options import window_of
     from worker.contract.topics import Topics
-    from worker.replay import assembly
     from worker.replay.archives.reading import files_of
     from worker.replay.plan import Filter, Plan, PlanError, Target, check_name, now
 
@@ -263,7 +263,7 @@ async def _plan(settings: Settings, asked: dict[str, Any], name: str) -> Plan:
         target=Target.IN_PLACE if asked["in_place"] else Target.FILES if asked["files"] else Target.TOPIC,
         folder=str(asked["files"].resolve()) if asked["files"] else None,
         format=asked["form"],
-        options=assembly.extraction_options(settings),
+        options=extraction_options(settings),
     )
 
 
@@ -292,15 +292,14 @@ async def _done_already(settings: Settings, registry: Registry, plan: Plan) -> b
 
 
 async def _tell(settings: Settings, plan: Plan, topics: Any, pool: Any, *, exact: bool) -> int:
-    from worker.replay.assembly import group_of, letters_of
+    from worker.replay.assembly import group_of
     from worker.replay.estimate import estimate, measure
     from worker.replay.plan import Target
     from worker.replay.report import plan_lines
     from worker.streaming.topic_admin import existing_topics
 
     found = await estimate(plan, settings.brokers, exact=exact)
-    letters = letters_of(settings, topics)
-    speed = await measure(found.sample, plan, pool, topics, letters, settings.batch_records)
+    speed = await measure(found.sample, plan, pool, topics, settings)
     there = set() if plan.target is Target.FILES else set(await existing_topics(settings.brokers))
     for line in plan_lines(plan, topics, group_of(settings, plan.name), found, speed, pool.size, there):
         click.echo(line)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from worker.replay.archives.reading import read_archives
 from worker.replay.registry import Registry
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 from worker.streaming.shared_window import Checkpoint
 from worker.streaming.window import Stretch
 

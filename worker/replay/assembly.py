@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from worker.agents.ingest import outcomes_of
+from worker.agents.ingest import extraction_options, outcomes_of
 from worker.contract.claim import Provenance
 from worker.contract.codec import decode_extraction
 from worker.contract.topics import Topics
@@ -25,19 +25,19 @@ from worker.replay.plan import Plan, Target, side_specs
 from worker.replay.registry import FolderRegistry, Registry, TopicRegistry
 from worker.replay.run import Replay, ReplayError, Source
 from worker.replay.sinks import FileSink, Sink, TopicSink
+from worker.replay.states import States
 from worker.settings import Settings
 from worker.streaming.outcome import Ok
 from worker.streaming.pool import ProcessPool
-from worker.streaming.publisher import Publisher, Record
+from worker.streaming.publisher import Publisher
+from worker.streaming.record import Record
 from worker.streaming.shared_window import GroupOptions, SharedWindowReader
 from worker.streaming.topic_admin import create_missing, existing_topics
 
 __all__ = [
     "Assembled",
     "assembled",
-    "extraction_options",
     "group_of",
-    "letters_of",
     "registry_of",
     "started_pool",
     "version_of",
@@ -71,17 +71,13 @@ async def started_pool(settings: Settings, topics: Topics, share: Share) -> Asyn
         {"duty": share.duty, "idle": share.idle, "topics": topics, **extraction_options(settings)},
         size=share.processes,
         limit_s=settings.extraction_timeout_s / share.duty,
+        memory_bytes=settings.child_memory_bytes,
     )
     try:
         await pool.start()
         yield pool
     finally:
         await pool.stop()
-
-
-def extraction_options(settings: Settings) -> dict[str, object]:
-    """What decides on the outcome beside the article: kept in the plan."""
-    return {"model": settings.model, "article_max_bytes": settings.article_max_bytes}
 
 
 async def version_of(pool: ProcessPool) -> Provenance:
@@ -118,23 +114,32 @@ async def assembled(
     if share.idle:
         with contextlib.suppress(OSError):
             os.nice(5)  # the parent only a little: it must keep its place in the group
-    letters = letters_of(settings, topics)
     sink: Sink
     if plan.target is Target.FILES:
         folder = Path(str(plan.folder)) / plan.name
         sink = FileSink(folder, topics, plan.format, piece_bytes=256 * 1024 * 1024, piece_s=60.0)
     else:
         await _create_topics(plan, settings, topics)
-        await letters.start()
-        sink = TopicSink(letters)
+        publisher = Publisher(
+            settings.brokers,
+            idempotent=settings.idempotent_producer,
+            compression=settings.compression,
+            dead_topic=topics.dead,
+            client_id=f"{settings.app_id}-replay",
+            request_timeout_s=settings.request_timeout_s,
+        )
+        await publisher.start()
+        sink = TopicSink(publisher, settings.brokers, topics.live)
+    states = States()
     lanes = Lanes(
-        partial(outcomes_of, pool=pool, topics=topics),
+        partial(outcomes_of, pool=pool, topics=topics, settings=settings),
         sink,
-        letters,
+        states,
         topics,
         plan.target,
         in_flight_bytes=settings.in_flight_bytes,
         most_batches=4 * pool.size,
+        attempts=settings.retry_attempts,
     )
     replay = Replay(
         plan,
@@ -156,17 +161,7 @@ async def assembled(
             yield Assembled(replay, source, topics)
     finally:
         await sink.stop()
-
-
-def letters_of(settings: Settings, topics: Topics) -> Publisher:
-    """The publisher of a replay, not started: as such it still writes the letters of what is passed by."""
-    return Publisher(
-        settings.brokers,
-        idempotent=settings.idempotent_producer,
-        compression=settings.compression,
-        dead_topic=topics.dead,
-        client_id=f"{settings.app_id}-replay",
-    )
+        states.close()
 
 
 async def _create_topics(plan: Plan, settings: Settings, topics: Topics) -> None:

@@ -55,7 +55,11 @@ async def delete(settings: Settings, name: str) -> str:
     plan = await _known(settings, name)
     topics = side_topics(Topics.with_prefix(settings.topic_prefix), settings.topic_prefix, name, plan.target)
     there = await existing_topics(settings.brokers)
-    own = [topics.dead] if plan.target is not Target.TOPIC else [topics.claims, topics.extracted, topics.dead]
+    own = (
+        [topics.dead]
+        if plan.target is not Target.TOPIC
+        else [topics.claims, topics.extracted, topics.live, topics.dead]
+    )
     gone = [topic for topic in own if topic in there]
     await registry_of(settings).forget(name)
     if gone:

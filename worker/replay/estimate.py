@@ -12,10 +12,12 @@ from pathlib import Path
 from worker.agents.ingest import outcomes_of
 from worker.contract.topics import Topics
 from worker.replay.archives.reading import files_of, read_archives
-from worker.replay.outputs import outputs_of, settled
+from worker.replay.counts import Counts
+from worker.replay.outputs import counted, made_of
 from worker.replay.plan import Plan
+from worker.settings import Settings
 from worker.streaming.pool import ProcessPool
-from worker.streaming.publisher import Publisher, Record
+from worker.streaming.record import Record
 from worker.streaming.window import Bounds, Window, WindowReader
 
 __all__ = ["Amount", "Estimate", "Speed", "estimate", "measure"]
@@ -150,28 +152,24 @@ def _bytes(record: Record) -> int:
     return len(record.value or b"") + len(record.key or b"")
 
 
-async def measure(
-    sample: list[Record], plan: Plan, pool: ProcessPool, topics: Topics, letters: Publisher, batch: int
-) -> Speed:
+async def measure(sample: list[Record], plan: Plan, pool: ProcessPool, topics: Topics, settings: Settings) -> Speed:
     """Extracts the sample in all processes, for some seconds at most, as the replay would; publishes nothing."""
     begun = time.monotonic()
-    batches = [sample[i : i + batch] for i in range(0, len(sample), batch)]
-    records = claims = written = passed = 0
+    most = settings.batch_records
+    batches = [sample[i : i + most] for i in range(0, len(sample), most)]
+    whole, written = Counts(), 0
 
     async def one() -> None:
-        nonlocal records, claims, written, passed
+        nonlocal written
         while batches and time.monotonic() - begun < _MEASURE_S:
             chosen = batches.pop()
-            outcomes = await outcomes_of(chosen, pool, topics)
-            outputs = [
-                outputs_of(record, outcome, topics, plan.target, letters)
+            outcomes = await outcomes_of(chosen, pool, topics, settings)
+            made = [
+                made_of(record, outcome, lambda _: None, topics, plan.target)
                 for record, outcome in zip(chosen, outcomes, strict=True)
             ]
-            counts = settled(chosen, outcomes, outputs, topics.claims)
-            records += counts.read
-            claims += counts.claims
-            passed += counts.dropped + counts.dead
-            written += sum(len(output.value or b"") for each in outputs for output in each)
+            whole.add(counted(chosen, made))
+            written += sum(len(output.value or b"") for each in made for output in each.outputs)
 
     await asyncio.gather(*(one() for _ in range(pool.size)))
-    return Speed(records, time.monotonic() - begun, claims, written, passed)
+    return Speed(whole.read, time.monotonic() - begun, whole.claims, written, whole.dropped + whole.dead)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from worker.contract.dead_letter import DeadReason
 from worker.contract.topics import Topics
 from worker.replay.counts import Counts
-from worker.replay.outputs import outputs_of, settled
+from worker.replay.outputs import Made, counted, made_of, too_large
 from worker.replay.plan import Target
 from worker.replay.sinks import Safe, Sink
+from worker.replay.states import States
 from worker.streaming.budget import ByteBudget
-from worker.streaming.outcome import Dead, Outcome
-from worker.streaming.publisher import Publisher, Record
+from worker.streaming.delivery import FencedError
+from worker.streaming.outcome import Outcome, Retry
+from worker.streaming.record import Record
 from worker.streaming.window import Stretch
 
 __all__ = ["Lane", "Lanes"]
@@ -49,6 +50,10 @@ class Lane:
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     writer: asyncio.Task[None] | None = None
+    open: bool = True
+
+    def is_open(self) -> bool:
+        return self.open
 
 
 class Lanes:
@@ -58,18 +63,20 @@ class Lanes:
         self,
         work: Work,
         sink: Sink,
-        letters: Publisher,
+        states: States,
         topics: Topics,
         target: Target,
         *,
         in_flight_bytes: int,
         most_batches: int,
+        attempts: int,
     ) -> None:
-        self._work, self._sink, self._letters, self._topics, self._target = work, sink, letters, topics, target
+        self._work, self._sink, self._topics, self._target = work, sink, topics, target
         self.budget = ByteBudget(in_flight_bytes)
         self._most_batches = most_batches
         self._at_work = 0
         self.by_number: dict[int, Lane] = {}
+        self._states, self._attempts = states, attempts
         self.failure: Exception | None = None
         self.moved = asyncio.Event()
         """Set when a lane's place has moved, or one has failed."""
@@ -81,7 +88,9 @@ class Lanes:
     def begin(self, number: int, position: int, counts: Counts, committed: int | None) -> None:
         lane = self.by_number[number] = Lane(number, position, counts, committed, position)
         lane.idle.set()
-        lane.writer = asyncio.create_task(self._write_in_order(lane))
+        # begun from nothing, all is made anew: what an earlier try has kept does not matter
+        states = None if committed is None else self._sink.states(number, position)
+        lane.writer = asyncio.create_task(self._write_in_order(lane, states))
 
     def take(self, stretch: Stretch) -> None:
         """One batch. Its records may be none: then only the place moves, in its turn."""
@@ -102,14 +111,25 @@ class Lanes:
         lane.arrived.set()
 
     async def _outcomes(self, records: Sequence[Record]) -> list[Outcome]:
+        """What may pass by itself is tried again at once: a replay has nobody behind it that waits."""
         self._at_work += 1
         try:
-            return await self._work(records)
+            outcomes = list(await self._work(records))
+            for _ in range(1, self._attempts):
+                again = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, Retry)]
+                if not again:
+                    break
+                for i, outcome in zip(again, await self._work([records[i] for i in again]), strict=True):
+                    outcomes[i] = outcome
+            return outcomes
         finally:
             self._at_work -= 1
 
-    async def _write_in_order(self, lane: Lane) -> None:
+    async def _write_in_order(self, lane: Lane, states: AsyncIterator[tuple[bytes, bytes | None]] | None) -> None:
         try:
+            if states is not None:
+                async for change in states:
+                    self._states.put(lane.number, [change])
             while True:
                 while not lane.waiting:
                     lane.idle.set()
@@ -122,27 +142,34 @@ class Lanes:
                     self.budget.give(record.size)
         except asyncio.CancelledError:
             raise
+        except FencedError:
+            return  # the lane is closed
         except Exception as broken:  # noqa: BLE001 - whoever runs the replay raises it
             self._fail(broken)
 
     async def _write(self, lane: Lane, batch: _Batch, outcomes: list[Outcome]) -> None:
-        outputs = [
-            outputs_of(record, outcome, self._topics, self._target, self._letters)
-            for record, outcome in zip(batch.records, outcomes, strict=True)
-        ]
+        changed: dict[bytes, bytes | None] = {}
+
+        def state_of(key: bytes) -> bytes | None:
+            return changed[key] if key in changed else self._states.get(lane.number, key)
+
+        made: list[Made] = []
+        for record, outcome in zip(batch.records, outcomes, strict=True):
+            one = made_of(record, outcome, state_of, self._topics, self._target)
+            if one.state is not None:
+                changed[one.state[0]] = one.state[1]
+            made.append(one)
         lane.written.append(batch)
-        safe = await self._sink.put(lane.number, batch.begins, list(zip(batch.records, outputs, strict=True)))
+        outputs = [one.outputs for one in made]
+        safe = await self._sink.put(lane.number, batch.begins, outputs, list(changed.items()), lane.is_open)
         large = safe.result() if safe.done() and not safe.exception() else frozenset()
         for index in large:
-            outcomes[index] = Dead(DeadReason.OUTPUT_TOO_LARGE, "an output of it is larger than the topic takes")
-            outputs[index] = outputs_of(
-                batch.records[index], outcomes[index], self._topics, self._target, self._letters
-            )
+            made[index] = too_large(batch.records[index], made[index], self._topics)
         if large:
-            safe = await self._sink.put(
-                lane.number, batch.begins, [(batch.records[index], outputs[index]) for index in sorted(large)]
-            )
-        batch.counts = settled(batch.records, outcomes, outputs, self._topics.claims)
+            letters = [made[index].outputs for index in sorted(large)]
+            safe = await self._sink.put(lane.number, batch.begins, letters, [], lane.is_open)
+        self._states.put(lane.number, changed.items())
+        batch.counts = counted(batch.records, made)
         batch.counts.lost = batch.lost
         safe.add_done_callback(lambda done: self._safe(lane, batch, done))
 
@@ -178,6 +205,8 @@ class Lanes:
             lane = self.by_number.pop(number, None)
             if lane is None:
                 continue
+            lane.open = False
+            self._states.forget(number)
             if lane.writer is not None:
                 lane.writer.cancel()
             for batch in lane.waiting:

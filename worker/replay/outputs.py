@@ -1,40 +1,94 @@
-"""What is written of a record: the same outputs as live, in the topics of the replay."""
+"""What is written of a record: the same outputs as live, by the same functions, in the topics of the replay."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from worker.agents.lifecycle import claim_records
+from worker.agents.lifecycle import decide
 from worker.contract.dead_letter import DeadReason
+from worker.contract.headers import Headers
 from worker.contract.topics import Topics
 from worker.replay.counts import Counts
 from worker.replay.plan import Target
-from worker.streaming.outcome import Dead, Drop, Ok, Outcome, Output
-from worker.streaming.publisher import Publisher, Record
+from worker.streaming.dead_letters import Extent, dead_letter
+from worker.streaming.outcome import Dead, Drop, Ok, Outcome, Output, Retry
+from worker.streaming.record import Record
 
-__all__ = ["outputs_of", "settled"]
+__all__ = ["Made", "counted", "made_of", "too_large"]
 
 
-def outputs_of(record: Record, outcome: Outcome, topics: Topics, target: Target, letters: Publisher) -> list[Output]:
-    """In place the claims are left to the worker's lifecycle, which also retracts what is no longer said."""
+@dataclass(slots=True)
+class Made:
+    """What became of a record in the end, what is published for it, and the article's state after it."""
+
+    outcome: Outcome
+    outputs: list[Output] = field(default_factory=list)
+    claims: int = 0
+    state: tuple[bytes, bytes | None] | None = None
+    """Key of the article and its new state; None where it stays as it was."""
+
+
+def made_of(
+    record: Record, outcome: Outcome, state_of: Callable[[bytes], bytes | None], topics: Topics, target: Target
+) -> Made:
+    """As the worker would: the extraction, then what the lifecycle makes of it in the state that the article is in.
+
+    In place the lifecycle is left to the worker, whose table is the only one that knows what is live.
+    """
     match outcome:
-        case Ok(outputs):
+        case Ok((extraction,), about):
             if target is Target.IN_PLACE:
-                return list(outputs)
-            return [out for output in outputs for out in (output, *_claims(record, output, topics))]
+                return Made(outcome, [extraction], about.claims)
+            return _with_claims(record, outcome, extraction, state_of(extraction.key or b""), topics)
+        case Ok():
+            raise ValueError(f"{record}: an article gives one extraction, this one gave {len(outcome.outputs)}")
         case Drop(reason, detail):
-            return [_passed(record, "dropped", str(reason), detail, topics)]
+            return Made(outcome, [_passed(record, "dropped", str(reason), detail, topics)])
+        case Retry(reason, error):
+            return _dead(record, Dead(DeadReason.RETRIES_EXHAUSTED, f"{reason}: {error}", outcome.about), topics)
         case Dead():
-            letter = letters.dead_letter(record, outcome, value_left_out=True)
-            return [Output(letter.topic, letter.key, b"", [("claimwire_outcome", b"dead"), *letter.headers])]
+            return _dead(record, outcome, topics)
 
 
-def _claims(record: Record, output: Output, topics: Topics) -> list[Output]:
+def _with_claims(record: Record, outcome: Ok, extraction: Output, state: bytes | None, topics: Topics) -> Made:
     # the extraction's own offset is not known before it is published: its source is the raw record's place
-    extraction = Record(
-        record.topic, record.partition, record.offset, record.timestamp, output.key, output.value, tuple(output.headers)
+    extracted = Record(
+        record.topic,
+        record.partition,
+        record.offset,
+        record.timestamp,
+        extraction.key,
+        extraction.value,
+        tuple(extraction.headers),
     )
-    return claim_records(extraction, topics)
+    decided, after = decide(extracted, state, topics)
+    change = None if after == state else (extraction.key or b"", after)
+    match decided:
+        case Ok(events):
+            return Made(outcome, [extraction, *events], sum(event.value is not None for event in events), change)
+        case Drop(reason, detail):
+            passed = _passed(record, "dropped", str(reason), detail, topics)
+            return Made(decided, [extraction, passed], 0, change)
+        case Dead() | Retry():
+            dead = decided if isinstance(decided, Dead) else Dead(DeadReason.LIFECYCLE_FAILED, decided.error)
+            made = _dead(record, dead, topics)
+            made.outputs.insert(0, extraction)
+            return made
+
+
+def too_large(record: Record, made: Made, topics: Topics) -> Made:
+    """What becomes of a record one of whose outputs the topic does not take; the state stays decided, as live."""
+    dead = Dead(DeadReason.OUTPUT_TOO_LARGE, "an output of it is larger than the topic takes", made.outcome.about)
+    instead = _dead(record, dead, topics)
+    instead.state = made.state
+    return instead
+
+
+def _dead(record: Record, dead: Dead, topics: Topics) -> Made:
+    letter = dead_letter(topics.dead, record, dead, Extent.WITHOUT_VALUE)  # the value stands where it was read
+    headers: Headers = [("claimwire_outcome", b"dead"), *letter.headers]
+    return Made(dead, [Output(letter.topic, letter.key, letter.value, headers)])
 
 
 def _passed(record: Record, outcome: str, reason: str, detail: str, topics: Topics) -> Output:
@@ -51,20 +105,20 @@ def _passed(record: Record, outcome: str, reason: str, detail: str, topics: Topi
     return Output(topics.dead, record.key, b"", headers)
 
 
-def settled(
-    records: Sequence[Record], outcomes: Sequence[Outcome], outputs: Sequence[Sequence[Output]], claims: str
-) -> Counts:
-    """The counts of one batch; `claims`: the topic whose records are claims."""
+def counted(records: Sequence[Record], made: Sequence[Made]) -> Counts:
+    """The counts of one batch."""
     counts = Counts(read=len(records), bytes=sum(len(r.value or b"") + len(r.key or b"") for r in records))
-    for outcome, each in zip(outcomes, outputs, strict=True):
-        match outcome:
+    for each in made:
+        counts.claims += each.claims
+        match each.outcome:
             case Ok():
                 counts.ok += 1
-                counts.claims += sum(output.topic == claims for output in each)
             case Drop(reason):
                 counts.dropped += 1
                 counts.reasons[f"dropped.{reason}"] += 1
-            case Dead(reason):
+            case Dead(cause):
                 counts.dead += 1
-                counts.reasons[f"dead.{DeadReason(reason)}"] += 1
+                counts.reasons[f"dead.{cause}"] += 1
+            case Retry():
+                raise ValueError("a retry is resolved before it is counted")
     return counts

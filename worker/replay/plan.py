@@ -15,7 +15,7 @@ import orjson
 from worker.contract.formats import UnknownShapeError, to_native
 from worker.contract.ids import digest
 from worker.contract.topics import LARGEST_RECORD, Topics, TopicSpec
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 from worker.streaming.window import Window
 
 __all__ = ["Filter", "Plan", "PlanError", "Target", "side_specs", "side_topics"]
@@ -141,7 +141,7 @@ def side_topics(live: Topics, prefix: str, name: str, target: Target) -> Topics:
     side = f"{prefix}claims.replay.{name}"
     if target is Target.IN_PLACE:
         return replace(live, dead=f"{side}.passed")
-    return replace(live, extracted=f"{side}.extracted", claims=side, dead=f"{side}.passed")
+    return replace(live, extracted=f"{side}.extracted", claims=side, dead=f"{side}.passed", live=f"{side}.live")
 
 
 def side_specs(topics: Topics, target: Target) -> list[TopicSpec]:
@@ -154,5 +154,6 @@ def side_specs(topics: Topics, target: Target) -> list[TopicSpec]:
     return [
         TopicSpec(name=topics.extracted, purpose="extractions of a replay", config=large | compacted),
         TopicSpec(name=topics.claims, purpose="claims of a replay", config=compacted),
+        TopicSpec(name=topics.live, purpose="what each article claims (the replay's own)", config=large | compacted),
         passed,
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,21 +15,34 @@ import orjson
 
 from worker.contract.topics import Topics
 from worker.replay.archives.kinds import ArchiveError
-from worker.replay.archives.lines import LinesWriter
+from worker.replay.archives.lines import LinesWriter, lines_of
 from worker.replay.archives.parquet import ParquetTable
+from worker.streaming.delivery import FencedError
 from worker.streaming.outcome import Output
-from worker.streaming.publisher import OutputTooLargeError, Publisher, Record
+from worker.streaming.publisher import Publisher
+from worker.streaming.record import Record
+from worker.streaming.window import Selection, WindowReader, fix_window
 
 __all__ = ["FileSink", "Sink", "TopicSink"]
 
-Outputs = Sequence[tuple[Record, Sequence[Output]]]
+Changes = Sequence[tuple[bytes, bytes | None]]
+"""Keys of articles and their new states."""
 Safe = asyncio.Future[frozenset[int]]
 """Done when a batch's outputs are safe: the places in the batch of records whose outputs were too large for the topic."""
 
 
 class Sink(Protocol):
-    async def put(self, lane: int, position: int, outputs: Outputs, /) -> Safe:
-        """The outputs of one batch, which begins at `position` of `lane`. Batches of a lane come one after the other."""
+    async def put(
+        self, lane: int, position: int, made: Sequence[Sequence[Output]], changes: Changes, ours: Callable[[], bool], /
+    ) -> Safe:
+        """The outputs of one batch, which begins at `position` of `lane`. Batches of a lane come one after the other.
+
+        The states become safe after the outputs: who dies between the two makes the same outputs once more. Once
+        `ours` says no, nothing more is written.
+        """
+
+    def states(self, lane: int, position: int, /) -> AsyncIterator[tuple[bytes, bytes | None]]:
+        """The states of a lane as they were kept at `position`, the last one of each key counts."""
 
     async def flush(self, lanes: Sequence[int], /) -> None:
         """Makes safe what was put for these lanes, now."""
@@ -38,31 +53,42 @@ class Sink(Protocol):
 class TopicSink:
     """A batch is put when the broker has acknowledged it: so the next one of its lane cannot overtake it."""
 
-    def __init__(self, publisher: Publisher) -> None:
-        self._publisher = publisher
+    def __init__(self, publisher: Publisher, brokers: str, states: str) -> None:
+        self._publisher, self._brokers, self._states = publisher, brokers, states
 
-    async def put(self, _lane: int, _position: int, outputs: Outputs, /) -> Safe:
-        large: set[int] = set()
-        pending = []
-        for index, (_, each) in enumerate(outputs):
-            try:
-                pending.append((index, await self._publisher.enqueue(each)))
-            except OutputTooLargeError:
-                large.add(index)
-        for index, futures in pending:
-            try:
-                await self._publisher.acknowledged(futures)
-            except OutputTooLargeError:
-                large.add(index)
+    async def put(
+        self, lane: int, _position: int, made: Sequence[Sequence[Output]], changes: Changes, ours: Callable[[], bool], /
+    ) -> Safe:
+        delivery = self._publisher.delivery(ours)
+        parcels = [await delivery.add(outputs) for outputs in made]
+        await delivery.land()
+        if changes:
+            prefix = b"%d " % lane
+            for key, state in changes:
+                await delivery.add([Output(self._states, prefix + key, state, [])])
+            await delivery.land()
         safe: Safe = asyncio.get_running_loop().create_future()
-        safe.set_result(frozenset(large))
+        safe.set_result(frozenset(i for i, parcel in enumerate(parcels) if parcel.too_large is not None))
         return safe
+
+    async def states(self, lane: int, _position: int, /) -> AsyncIterator[tuple[bytes, bytes | None]]:
+        """They may be ahead of the place: then their outputs are published already, as with the worker's own table."""
+        prefix = b"%d " % lane
+        window = await fix_window(self._brokers, Selection(topic=self._states))
+        wanted = partial(_begins, prefix)
+        async with WindowReader(self._brokers, window, wanted=wanted) as reader:
+            async for record in reader:
+                yield (record.key or b"").removeprefix(prefix), record.value
 
     async def flush(self, _lanes: Sequence[int], /) -> None:
         return
 
     async def stop(self) -> None:
         await self._publisher.stop()
+
+
+def _begins(prefix: bytes, record: Record) -> bool:
+    return (record.key or b"").startswith(prefix)
 
 
 @dataclass(slots=True)
@@ -91,31 +117,51 @@ class FileSink:
         self._kinds = {topics.extracted: "extracted", topics.claims: "claims", topics.dead: "passed"}
         self._pieces: dict[int, _Piece] = {}
 
-    async def put(self, lane: int, position: int, outputs: Outputs, /) -> Safe:
+    async def put(
+        self, lane: int, position: int, made: Sequence[Sequence[Output]], changes: Changes, ours: Callable[[], bool], /
+    ) -> Safe:
+        if not ours():
+            raise FencedError(f"lane {lane} belongs to another process by now")
         safe: Safe = asyncio.get_running_loop().create_future()
         piece = self._pieces.setdefault(lane, _Piece(time.monotonic(), position))
         piece.waiting.append(safe)
-        for _, each in outputs:
-            for output in each:
+        for outputs in made:
+            for output in outputs:
                 self._write(lane, piece, output)
+        for key, state in changes:
+            self._file("states", lane, piece).write(_state_line(key, state))
         if piece.bytes >= self._piece_bytes or time.monotonic() - piece.begun >= self._piece_s:
             await self.flush([lane])
         return safe
 
+    async def states(self, lane: int, position: int, /) -> AsyncIterator[tuple[bytes, bytes | None]]:
+        """Of the pieces before the place: one that begins at it was closed, but not committed."""
+        for path in sorted(self._folder.glob(f"states-{lane:05d}-*.jsonl.zst")):
+            if int(path.name.removesuffix(".jsonl.zst").rpartition("-")[2]) >= position:
+                break
+            for _, line in lines_of(path):
+                key, state = orjson.loads(line)
+                yield base64.b64decode(key), None if state is None else base64.b64decode(state)
+
     def _write(self, lane: int, piece: _Piece, output: Output) -> None:
         kind = self._kinds[output.topic]
-        file = piece.files.get(kind)
-        if file is None:
-            path = self._path(kind, lane, piece)
-            columns = _COLUMNS[kind]
-            file = piece.files[kind] = ParquetTable(path, columns) if self._form == "parquet" else LinesWriter(path)
+        file = self._file(kind, lane, piece)
         if isinstance(file, ParquetTable):
             file.write(_row(kind, output), len(output.value or b""))
         else:
             file.write(_line(kind, output))
 
+    def _file(self, kind: str, lane: int, piece: _Piece) -> Any:
+        file = piece.files.get(kind)
+        if file is None:
+            path = self._path(kind, lane, piece)
+            parquet = path.suffix == ".parquet"
+            file = piece.files[kind] = ParquetTable(path, _COLUMNS[kind]) if parquet else LinesWriter(path)
+        return file
+
     def _path(self, kind: str, lane: int, piece: _Piece) -> Path:
-        return self._folder / f"{kind}-{lane:05d}-{piece.start:020d}.{self._form}"
+        form = "jsonl.zst" if kind == "states" else self._form
+        return self._folder / f"{kind}-{lane:05d}-{piece.start:020d}.{form}"
 
     async def flush(self, lanes: Sequence[int], /) -> None:
         for lane in lanes:
@@ -125,7 +171,7 @@ class FileSink:
             try:
                 for file in piece.files.values():
                     await asyncio.to_thread(file.close)
-                for kind in set(self._kinds.values()) - piece.files.keys():
+                for kind in {*self._kinds.values(), "states"} - piece.files.keys():
                     # of a piece that began here as well, reached further, and was not committed
                     self._path(kind, lane, piece).unlink(missing_ok=True)
             except ArchiveError as broken:
@@ -139,6 +185,11 @@ class FileSink:
         for piece in self._pieces.values():
             for file in piece.files.values():
                 file.abandon()
+
+
+def _state_line(key: bytes, state: bytes | None) -> bytes:
+    encoded = [base64.b64encode(key).decode(), None if state is None else base64.b64encode(state).decode()]
+    return orjson.dumps(encoded, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _line(kind: str, output: Output) -> bytes:

@@ -16,7 +16,7 @@ from worker.replay.archives.kinds import ArchiveError, Kind, kind_of
 from worker.replay.archives.lines import LinesWriter, record_line
 from worker.replay.archives.parquet import ParquetRecords
 from worker.replay.archives.reading import files_of, read_archives
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 from worker.streaming.topic_admin import existing_topics
 from worker.streaming.window import Window, WindowError, WindowReader
 

@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
 
 from worker.streaming.budget import ByteBudget
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 from worker.streaming.topic_admin import existing_topics
 
 __all__ = [

@@ -20,9 +20,9 @@ import orjson
 import zstandard
 
 from worker.replay.archives.kinds import ArchiveError
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 
-__all__ = ["LinesWriter", "record_from", "record_line"]
+__all__ = ["LinesWriter", "lines_of", "record_from", "record_line"]
 
 _FIELDS = {"topic", "partition", "offset", "timestamp", "key", "headers", "value"}
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 import orjson
 
 from worker.replay.archives.kinds import ArchiveError, missing_extra
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 
 __all__ = ["ParquetRecords", "ParquetTable", "rows_of"]
 

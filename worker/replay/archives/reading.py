@@ -11,7 +11,7 @@ from worker.contract.formats import UnknownShapeError, to_native
 from worker.replay.archives import parquet, warc
 from worker.replay.archives.kinds import ArchiveError, Kind, kind_of
 from worker.replay.archives.lines import lines_of, record_from
-from worker.streaming.publisher import Record
+from worker.streaming.record import Record
 
 __all__ = ["files_of", "read_archives"]
 

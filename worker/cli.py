@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from worker import __version__
+from worker.commands.dump import dump, load
 from worker.commands.options import RefusedError, config_option, settings_of
+from worker.commands.replay import replay
 from worker.settings import ENV, Settings
 
 __all__ = ["main"]
@@ -229,3 +231,8 @@ def config(config: Path | None) -> None:
         click.echo(
             f"{spec.name} = {value!r}   (from {origins[spec.name]})\n    {spec.metadata['meaning']}   [{ENV}{spec.name.upper()}]"
         )
+
+
+main.add_command(dump)
+main.add_command(load)
+main.add_command(replay)

@@ -85,6 +85,11 @@ class Settings:
         least=0,
         most=1,
     )
+    replay_share: float = _setting(
+        0.5,
+        "part of the machine's cores that a replay may use, above 0 up to 1; below 1 it yields to all else",
+        least=0.01,
+    )
     data_dir: str = _setting(".claimwire", "folder for what Faust keeps on disk")
     web_port: int = _setting(6066, "port of the worker's web server; 0: none", least=0)
     log_level: str = _setting("info", "debug, info, warning or error")

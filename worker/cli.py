@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from worker import __version__
+from worker.commands.dead import dead
 from worker.commands.options import RefusedError, config_option, settings_of
 from worker.settings import ENV, Settings
 
@@ -20,14 +21,14 @@ __all__ = ["main"]
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="claimwire")
 def main() -> None:
-    r"""Turn raw news articles in Kafka into claim events: who said what, with exact spans.
+    """Turn raw news articles in Kafka into claim events: who said what, with exact spans.
 
     \b
     See it work:              claimwire demo
     Try a text of your own:   claimwire extract article.txt
     Beside your own Kafka:    claimwire topics --create, then claimwire run
     Every setting:            claimwire config
-    """
+    """  # noqa: D301 - the backspace is click's mark: lines stay as they are
 
 
 @main.command()
@@ -221,3 +222,6 @@ def config(config: Path | None) -> None:
         click.echo(
             f"{spec.name} = {value!r}   (from {origins[spec.name]})\n    {spec.metadata['meaning']}   [{ENV}{spec.name.upper()}]"
         )
+
+
+main.add_command(dead)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["DeadLetter", "DeadReason", "DropReason"]
+__all__ = ["HEADER_PREFIX", "REDRIVEN_FROM", "REDRIVES", "DeadLetter", "DeadReason", "DropReason"]
+
+HEADER_PREFIX = "claimwire_"
+"""Of the names of headers that say what became of a record; the original's own headers stand beside them."""
+REDRIVES = HEADER_PREFIX + "redrives"
+"""How often a record was sent back from the dead letters, in decimal; it stays with the record when it dies again."""
+REDRIVEN_FROM = HEADER_PREFIX + "redriven_from"
+"""topic/partition/offset of the dead letter that a record was sent back from."""
 
 
 class DeadReason(StrEnum):

@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["HEADER_PREFIX", "REDRIVEN_FROM", "REDRIVES", "DeadLetter", "DeadReason", "DropReason"]
-
-HEADER_PREFIX = "claimwire_"
-"""Of the names of headers that say what became of a record; the original's own headers stand beside them."""
-REDRIVES = HEADER_PREFIX + "redrives"
-"""How often a record was sent back from the dead letters, in decimal; it stays with the record when it dies again."""
-REDRIVEN_FROM = HEADER_PREFIX + "redriven_from"
-"""topic/partition/offset of the dead letter that a record was sent back from."""
+__all__ = ["DeadLetter", "DeadReason", "DropReason", "RetryReason"]
 
 
 class DeadReason(StrEnum):
@@ -28,8 +21,20 @@ class DeadReason(StrEnum):
     EXTRACTION_FAILED = "extraction_failed"
     EXTRACTION_TIMEOUT = "extraction_timeout"
     CHILD_DIED = "child_died"
+    MEMORY = "memory"
+    TEXT_UNBOUNDED = "text_unbounded"
     OUTPUT_TOO_LARGE = "output_too_large"
     LIFECYCLE_FAILED = "lifecycle_failed"
+    RETRIES_EXHAUSTED = "retries_exhausted"
+
+
+class RetryReason(StrEnum):
+    """Why a record is tried again later, through `articles.retry`."""
+
+    CHILD_DIED = "child_died"
+    MEMORY = "memory"
+    EXTRACTION_TIMEOUT = "extraction_timeout"
+    TRANSIENT = "transient"
 
 
 class DropReason(StrEnum):
@@ -43,8 +48,9 @@ class DeadLetter:
     """The headers of a record in `articles.dead`, as one object; key and value are the original's bytes.
 
     As Kafka headers each field is UTF-8 text under `claimwire_` + its name; numbers are written in decimal.
-    `value_left_out` says that even the dead letter was too large for the broker: the original stands at its
-    coordinates, and `value_sha256` says whether it is still the same.
+    The coordinates are those under which it was read first, also when it came through `articles.retry`; `attempts`
+    counts its tries. `value_left_out` says that even the dead letter was too large for the broker: the original
+    stands at its coordinates, and `value_sha256` says whether it is still the same.
     """
 
     reason: DeadReason
@@ -56,3 +62,4 @@ class DeadLetter:
     value_sha256: str
     value_bytes: int
     value_left_out: bool = False
+    attempts: int = 1

@@ -10,8 +10,8 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import KafkaError
 
-from worker.contract.dead_letter import HEADER_PREFIX, REDRIVES
-from worker.streaming.publisher import Record
+from worker.contract.retry import PREFIX, REDRIVES
+from worker.streaming.record import Record
 from worker.streaming.window import Isolation, Selection, Window, WindowReader, fix_window
 
 __all__ = [
@@ -74,9 +74,9 @@ class Letter:
 def parse(record: Record) -> Letter | None:
     """The letter in a record of the dead-letter topic; None when somebody else wrote it."""
     told = {
-        name.removeprefix(HEADER_PREFIX): value.decode("utf-8", "replace")
+        name.removeprefix(PREFIX): value.decode("utf-8", "replace")
         for name, value in record.headers
-        if name.startswith(HEADER_PREFIX)
+        if name.startswith(PREFIX)
     }
     try:
         return Letter(
@@ -90,8 +90,8 @@ def parse(record: Record) -> Letter | None:
             value_sha256=told.get("value_sha256", ""),
             value_bytes=int(told.get("value_bytes", "0")),
             value_left_out=told.get("value_left_out") == "True",
-            redrives=int(told.get(REDRIVES.removeprefix(HEADER_PREFIX), "0")),
-            headers=tuple(pair for pair in record.headers if not pair[0].startswith(HEADER_PREFIX)),
+            redrives=int(told.get(REDRIVES.removeprefix(PREFIX), "0")),
+            headers=tuple(pair for pair in record.headers if not pair[0].startswith(PREFIX)),
         )
     except (KeyError, ValueError):
         return None

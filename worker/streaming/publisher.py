@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -15,6 +14,7 @@ from worker.contract.dead_letter import DeadLetter, DeadReason
 from worker.contract.headers import Headers
 from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.outcome import Dead, Output
+from worker.streaming.record import Record
 
 __all__ = ["OutputTooLargeError", "PublishError", "Publisher", "Record"]
 
@@ -25,27 +25,6 @@ class PublishError(Exception):
 
 class OutputTooLargeError(Exception):
     """The output is larger than the topic or the producer takes: sending it again would not help."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record that was read, with all that a dead letter keeps of it. `timestamp` in milliseconds since 1970."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
-
-    @property
-    def size(self) -> int:
-        return len(self.value or b"") + len(self.key or b"") + 256  # what a record costs beside its bytes, about
-
-    def __str__(self) -> str:
-        key = (self.key or b"").decode("utf-8", "replace")[:120]
-        return f"{self.topic}[{self.partition}]@{self.offset} key={key!r}"
 
 
 class Publisher:

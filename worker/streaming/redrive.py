@@ -17,8 +17,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from worker.contract.dead_letter import REDRIVEN_FROM, REDRIVES
 from worker.contract.ids import digest
+from worker.contract.retry import REDRIVEN_FROM, REDRIVES
 from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.dead_letters import (
     EVERYTHING,

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from worker import __version__
+from worker.commands.audit import audit
 from worker.commands.dead import dead
 from worker.commands.options import RefusedError, config_option, settings_of
 from worker.settings import ENV, Settings
@@ -224,4 +225,5 @@ def config(config: Path | None) -> None:
         )
 
 
+main.add_command(audit)
 main.add_command(dead)

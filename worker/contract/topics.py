@@ -27,6 +27,7 @@ class Topics:
     claims: str = "claims"
     dead: str = "articles.dead"
     retry: str = "articles.retry"
+    dropped: str = "articles.dropped"
 
     @classmethod
     def with_prefix(cls, prefix: str) -> Topics:
@@ -37,6 +38,7 @@ class Topics:
             claims=prefix + plain.claims,
             dead=prefix + plain.dead,
             retry=prefix + plain.retry,
+            dropped=prefix + plain.dropped,
         )
 
     def specs(self) -> Iterator[TopicSpec]:
@@ -49,4 +51,5 @@ class Topics:
         yield TopicSpec(name=self.extracted, purpose="all that was taken from an article", config=large | compacted)
         yield TopicSpec(name=self.claims, purpose="one record for each claim", config=compacted)
         yield TopicSpec(name=self.retry, purpose="records that wait for another try", config=large | week)
+        yield TopicSpec(name=self.dropped, purpose="which records were passed by, and why", config=week)
         yield TopicSpec(name=self.dead, purpose="records that could not be processed", config=large | month)

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from worker.contract.dead_letter import DeadLetter, DeadReason
 from worker.contract.headers import Headers
+from worker.contract.retry import without_ours
 from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.outcome import Dead, Output
 from worker.streaming.record import Record
@@ -108,7 +109,7 @@ class Publisher:
             value_bytes=len(value),
             value_left_out=value_left_out,
         )
-        headers: Headers = [pair for pair in record.headers if not pair[0].startswith("claimwire_")]
+        headers: Headers = without_ours(record.headers)
         headers += [
             (f"claimwire_{name}", str(getattr(letter, name)).encode("utf-8", "replace"))
             for name in letter.__dataclass_fields__

@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError
 
 from worker.contract.ids import digest
 from worker.contract.retry import REDRIVEN_FROM, REDRIVES
@@ -28,6 +27,7 @@ from worker.streaming.dead_letters import (
     original_value,
     parse,
 )
+from worker.streaming.group_offsets import committed_offsets
 from worker.streaming.window import Bounds, Selection, Window, WindowReader, fix_window
 
 __all__ = ["Plan", "RedriveOptions", "plan", "redrive"]
@@ -260,20 +260,13 @@ async def _send(producer: AIOKafkaProducer, options: RedriveOptions, letter: Let
 
 async def _progress(options: RedriveOptions, window: Window) -> dict[int, tuple[int, int]]:
     """By partition, how far an earlier redrive of this choice went, and for which end it had set out."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=options.brokers)
-    await admin.start()
-    try:
-        keys = [TopicPartition(window.topic, partition) for partition in window.bounds]
-        committed = await admin.list_consumer_group_offsets(options.group, partitions=keys)
-    except UnknownTopicOrPartitionError:
-        return {}
-    finally:
-        await admin.close()
-    found = {}
-    for key, (offset, metadata) in committed.items():
-        if offset >= 0 and (metadata or "").startswith(_END):
-            found[key.partition] = (offset, int(metadata.removeprefix(_END)))
-    return found
+    keys = [TopicPartition(window.topic, partition) for partition in window.bounds]
+    committed = await committed_offsets(options.brokers, options.group, keys)
+    return {
+        key.partition: (offset, int(metadata.removeprefix(_END)))
+        for key, (offset, metadata) in committed.items()
+        if metadata.startswith(_END)
+    }
 
 
 class _Progress:

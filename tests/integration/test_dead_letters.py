@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.running import Reader, prepare
 from worker.contract.dead_letter import DeadReason
 from worker.contract.retry import REDRIVEN_FROM, REDRIVES
-from worker.streaming.dead_letters import EVERYTHING, Chosen, DeadLetterError, parse, record_at, summed_up
+from worker.streaming.dead_topic import EVERYTHING, Chosen, DeadLetterError, parse, record_at, summed_up
 from worker.streaming.outcome import Dead
 from worker.streaming.publisher import Publisher
 from worker.streaming.record import Record

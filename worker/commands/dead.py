@@ -44,7 +44,7 @@ def _connected(work: Coroutine[Any, Any, T], settings: Settings) -> T:
     """Runs it; what the user can mend becomes one line."""
     from aiokafka.errors import KafkaError
 
-    from worker.streaming.dead_letters import DeadLetterError
+    from worker.streaming.dead_topic import DeadLetterError
     from worker.streaming.window import WindowError
 
     try:
@@ -73,7 +73,7 @@ def _ask(
 ) -> tuple[Any, Any]:
     """The selection (a window of the topic) and the choice among its letters."""
     from worker.contract.topics import Topics
-    from worker.streaming.dead_letters import Chosen
+    from worker.streaming.dead_topic import Chosen
     from worker.streaming.window import Selection
 
     topic = Topics.with_prefix(settings.topic_prefix).dead
@@ -104,7 +104,7 @@ def list_command(config: Path | None, brokers: str | None, as_json: bool, **choi
     settings, _ = settings_of(config, brokers=brokers)
     import orjson
 
-    from worker.streaming.dead_letters import EVERYTHING, Group, summed_up
+    from worker.streaming.dead_topic import EVERYTHING, Group, summed_up
     from worker.streaming.window import fix_window
 
     selection, chosen = _ask(settings, **choice)
@@ -149,7 +149,7 @@ def show(config: Path | None, brokers: str | None, place: str, as_bytes: bool) -
     """One dead letter: PLACE is PARTITION:OFFSET in the dead-letter topic, as `ls` prints it."""
     settings, _ = settings_of(config, brokers=brokers)
     from worker.contract.topics import Topics
-    from worker.streaming.dead_letters import DeadLetterError, Letter, original_value, parse, record_at
+    from worker.streaming.dead_topic import DeadLetterError, Letter, original, parse, record_at
 
     partition, _colon, offset = place.partition(":")
     if not (partition.isdigit() and offset.isdigit()):
@@ -162,7 +162,7 @@ def show(config: Path | None, brokers: str | None, place: str, as_bytes: bool) -
         if letter is None:
             raise DeadLetterError(f"{record} was not written by the worker: it has no claimwire_ headers")
         try:
-            return letter, await original_value(settings.brokers, letter), ""
+            return letter, (await original(settings.brokers, letter)).value, ""
         except DeadLetterError as gone:
             if as_bytes:
                 raise
@@ -283,8 +283,8 @@ def purge(config: Path | None, brokers: str | None, before: int | None, everythi
         raise RefusedError("say what: --before TIME, or --all")
     settings, _ = settings_of(config, brokers=brokers)
     from worker.contract.topics import Topics
-    from worker.streaming.dead_letters import EVERYTHING, Chosen, Group, summed_up
-    from worker.streaming.dead_letters import purge as deleted
+    from worker.streaming.dead_topic import EVERYTHING, Chosen, Group, summed_up
+    from worker.streaming.dead_topic import purge as deleted
     from worker.streaming.window import Selection, Window, fix_window
 
     topic = Topics.with_prefix(settings.topic_prefix).dead

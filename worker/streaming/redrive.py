@@ -17,14 +17,14 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from worker.contract.ids import digest
-from worker.contract.retry import REDRIVEN_FROM, REDRIVES
+from worker.contract.retry import PREFIX, REDRIVEN_FROM, REDRIVES
 from worker.contract.topics import LARGEST_RECORD
-from worker.streaming.dead_letters import (
+from worker.streaming.dead_topic import (
     EVERYTHING,
     Chosen,
     DeadLetterError,
     Letter,
-    original_value,
+    original,
     parse,
 )
 from worker.streaming.group_offsets import committed_offsets
@@ -246,15 +246,17 @@ async def redrive(options: RedriveOptions, made: Plan, told: Callable[[int], Non
 
 async def _send(producer: AIOKafkaProducer, options: RedriveOptions, letter: Letter, dead_topic: str) -> str:
     try:
-        value = await original_value(options.brokers, letter)
+        record = await original(options.brokers, letter)
     except DeadLetterError:
         return "gone"
     headers = [
-        *letter.headers,
+        *(pair for pair in record.headers if not pair[0].startswith(PREFIX)),
         (REDRIVES, str(letter.redrives + 1).encode()),
         (REDRIVEN_FROM, f"{dead_topic}/{letter.at.partition}/{letter.at.offset}".encode()),
     ]
-    await producer.send_and_wait(letter.topic, value=value, key=letter.key, partition=letter.partition, headers=headers)
+    await producer.send_and_wait(
+        letter.topic, value=record.value, key=record.key, partition=letter.partition, headers=headers
+    )
     return "sent"
 
 

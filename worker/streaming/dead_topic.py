@@ -19,7 +19,7 @@ __all__ = [
     "DeadLetterError",
     "Group",
     "Letter",
-    "original_value",
+    "original",
     "parse",
     "purge",
     "read_letters",
@@ -190,20 +190,28 @@ async def record_at(brokers: str, topic: str, partition: int, offset: int) -> Re
     raise DeadLetterError(f"{topic}[{partition}]@{offset} is not there: not written yet, or deleted by retention")
 
 
-async def original_value(brokers: str, letter: Letter) -> bytes | None:
-    """The record's value, byte for byte as it was read. None was a tombstone.
+async def original(brokers: str, letter: Letter) -> Record:
+    """The record as it was read, byte for byte; a null value was a tombstone.
 
     Raises:
-        DeadLetterError: it was left out of the dead letter, and the original is gone or another one.
+        DeadLetterError: its value was left out of the dead letter, and the original is gone or another one.
     """
     if not letter.value_left_out:
-        return letter.at.value
-    original = await record_at(brokers, letter.topic, letter.partition, letter.offset)
-    if hashlib.sha256(original.value or b"").hexdigest() != letter.value_sha256:
+        return Record(
+            letter.topic,
+            letter.partition,
+            letter.offset,
+            letter.timestamp,
+            letter.key,
+            letter.at.value,
+            letter.headers,
+        )
+    stood = await record_at(brokers, letter.topic, letter.partition, letter.offset)
+    if hashlib.sha256(stood.value or b"").hexdigest() != letter.value_sha256:
         raise DeadLetterError(
             f"what stands at {letter.origin} now is not what died there (its SHA-256 is another): was the topic made anew?"
         )
-    return original.value
+    return stood
 
 
 async def purge(brokers: str, window: Window) -> dict[int, int]:

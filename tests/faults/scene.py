@@ -103,7 +103,7 @@ class Scene:
 
     # the workers
 
-    def start(self, supervised=True):
+    def start(self, *, supervised=True):
         """Starts the workers; one that ends by itself is started again, as any supervisor would."""
         for worker in self.workers:
             worker.start()
@@ -190,7 +190,7 @@ class Scene:
 
     # the end
 
-    async def finish(self, limit_s=300, stop=True):
+    async def finish(self, limit_s=300):
         """Waits for every outcome, ends the workers and gives the row; what is missing after the limit is lost."""
         ledger = self.ledger
 
@@ -200,12 +200,8 @@ class Scene:
         with contextlib.suppress(AssertionError):
             await self.until(whole, limit_s, "all outcomes")
         await asyncio.sleep(1.5)  # what comes twice may come after what was waited for
-        codes = []
-        if stop:
-            self._supervised = False
-            for worker in self.workers:
-                codes.append(await asyncio.to_thread(worker.stop))
-        return await self._row(codes)
+        self._supervised = False
+        return await self._row([await asyncio.to_thread(worker.stop) for worker in self.workers])
 
     async def _row(self, codes):
         ledger, bound = self.ledger, self._bound_mb()

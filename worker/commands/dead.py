@@ -17,7 +17,7 @@ from worker.settings import Settings
 __all__ = ["dead"]
 
 T = TypeVar("T")
-_STAGES = ("ingest", "retry", "lifecycle", "link")
+_STAGES = ("ingest", "lifecycle", "link")
 _START = 600
 
 
@@ -59,7 +59,7 @@ def _topic_of(stage: str | None, settings: Settings) -> frozenset[str]:
     from worker.contract.topics import Topics
 
     topics = Topics.with_prefix(settings.topic_prefix)
-    read = {"ingest": "raw", "retry": "retry", "lifecycle": "extracted", "link": "claims"}
+    read = {"ingest": "raw", "lifecycle": "extracted", "link": "claims"}
     return frozenset({getattr(topics, read[stage], "")} if stage else ())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import subprocess
 import tempfile
@@ -9,6 +10,8 @@ import time
 from pathlib import Path
 
 import orjson
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from tests.faults.proxy import Network
 from worker.streaming.local_broker import free_ports
@@ -86,6 +89,27 @@ class FaultCluster(KafkaCluster):
             self._spawn(node)
         for node in down:
             self._await(node)
+
+    async def healthy(self, limit_s=120):
+        """Returns when every node is up and every partition has all its replicas in sync."""
+        until = time.monotonic() + limit_s
+        while True:
+            admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=5000)
+            try:
+                await admin.start()
+                nodes = len((await admin.describe_cluster())["brokers"])
+                topics = await admin.describe_topics(await admin.list_topics())
+                thin = [t["topic"] for t in topics for p in t["partitions"] if len(p["isr"]) < len(p["replicas"])]
+                if nodes == len(self.nodes) and not thin:
+                    return
+                state = f"{nodes} nodes, behind: {sorted(set(thin))}"
+            except (KafkaError, OSError, TimeoutError) as away:
+                state = repr(away)
+            finally:
+                with contextlib.suppress(KafkaError, OSError):
+                    await admin.close()
+            assert time.monotonic() < until, f"the cluster is not whole after {limit_s}s: {state}"
+            await asyncio.sleep(0.5)
 
     def fill_disk(self):
         """Leaves the small disk without a free byte."""

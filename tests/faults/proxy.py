@@ -22,6 +22,7 @@ class Network:
         self.bytes_per_s = 0.0
         self.delay_s = 0.0
         self._loop = asyncio.new_event_loop()
+        self._servers = []
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._ready = threading.Event()
 
@@ -47,14 +48,22 @@ class Network:
         self._loop.run_until_complete(self._listen())
         self._ready.set()
         self._loop.run_forever()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0.05))
+        self._loop.run_until_complete(self._close())
         self._loop.close()
 
+    async def _close(self):
+        for server in self._servers:
+            server.close()
+        pumps = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in pumps:
+            task.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+
     async def _listen(self):
-        for port, behind in self._routes.items():
+        self._servers = [
             await asyncio.start_server(lambda r, w, to=behind: self._joined(r, w, to), "127.0.0.1", port)
+            for port, behind in self._routes.items()
+        ]
 
     async def _joined(self, reader, writer, port):
         with contextlib.suppress(OSError, asyncio.CancelledError):

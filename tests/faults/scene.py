@@ -39,7 +39,7 @@ class Scene:
         self.restarts = 0
         self.note = ""
         self.fed = 0
-        self.settings = {"model": "false", "processes": 2, "log_level": "info"} | settings
+        self.settings = {"model": "false", "processes": 2, "child_memory_bytes": 600 * 2**20} | settings
         if proxied:
             self.settings["brokers"] = cluster.proxied
         self.workers = []
@@ -53,6 +53,7 @@ class Scene:
         self._began = time.time()
 
     async def __aenter__(self):
+        await self.cluster.healthy()
         specs = list(self.topics.specs())
         await create_missing(self.cluster.bootstrap, specs, partitions=PARTITIONS, replication=3)
         self._sampler = MemorySampler(lambda: [w.process.pid for w in self.workers if w.process is not None])
@@ -134,7 +135,8 @@ class Scene:
     # what is seen
 
     async def _watch(self):
-        topics = [spec.name for spec in self.topics.specs()]
+        names = self.topics
+        topics = [names.raw, names.extracted, names.claims, names.dead, names.dropped]
         keys = [TopicPartition(topic, p) for topic in topics for p in range(PARTITIONS)]
         positions = dict.fromkeys(keys, 0)
         while True:
@@ -241,7 +243,7 @@ class Scene:
 
     def _bound_mb(self):
         """What the settings allow one worker: each process its cap, twice what may be in flight, and a margin."""
-        cap = int(self.settings.get("process_memory_mb", getattr(Settings(), "process_memory_mb", 600)))
+        cap = int(self.settings["child_memory_bytes"]) // 2**20
         in_flight = int(self.settings.get("in_flight_bytes", Settings().in_flight_bytes)) // 2**20
         return int(self.settings["processes"]) * cap + 2 * in_flight + MARGIN_MB
 

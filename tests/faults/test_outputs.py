@@ -33,14 +33,14 @@ async def test_outputs_refused(scene):
 async def test_outputs_too_large(scene):
     """The broker's limit is below some extractions: those go to the dead letters, all others come out."""
     large = max(2, RECORDS // 250)
-    async with scene() as s:
+    async with scene(compression="none") as s:
         topic = s.topics.extracted
-        await s.configure(topic, _config(s, topic, **{"max.message.bytes": "30000", "compression.type": "producer"}))
+        await s.configure(topic, _config(s, topic, **{"max.message.bytes": "60000"}))
         rows = list(records())
         step = len(rows) // large
         for number in range(large):
             key = 20_000 + number
-            rows.insert(number * step, (uri(key), slow_article(key, 1, paragraphs=150)))
+            rows.insert(number * step, (uri(key), slow_article(key, 1, paragraphs=100)))
         s.feed(rows=rows, seconds=60)
         s.start()
         row = await s.finish()

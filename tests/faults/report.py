@@ -18,6 +18,7 @@ COLUMNS = (
     ("lost", "lost"),
     ("order", "order violations"),
     ("dead", "dead"),
+    ("dropped", "dropped"),
     ("duplicates", "duplicates"),
     ("gap_s", "longest gap s"),
     ("recovery_s", "recovery s"),

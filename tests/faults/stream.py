@@ -11,6 +11,7 @@ import orjson
 
 RECORDS = int(os.environ.get("CLAIMWIRE_TEST_FAULT_RECORDS", "5000"))
 KEYS = 200
+SPANISH = 0.01
 _POISON = sorted((Path(__file__).parents[2] / "seeds" / "poison").glob("*.bin"))
 _NAMES = ("Anna Lind", "Tom Becker", "Maria Rossi", "Sven Olsen", "Laura Weiss")
 
@@ -25,6 +26,15 @@ def article(key, version):
     return orjson.dumps(
         {"uri": f"https://news.example/{key}", "body": body, "version": str(version), "published_at": "2026-11-20"}
     )
+
+
+def spanish_article(key, version):
+    """Good, and not for us: it is dropped, and must leave its note."""
+    body = (
+        f"El ayuntamiento del distrito {key} se reunió el lunes por la mañana.\n\n"
+        f"La alcaldesa Anna Lind dijo que el puente se abriría dentro de {version} semanas."
+    )
+    return orjson.dumps({"uri": f"https://news.example/{key}", "body": body, "version": str(version)})
 
 
 def slow_article(key, version, paragraphs=150):
@@ -47,7 +57,8 @@ def records(count=RECORDS, *, poison=0.0, keys=KEYS, seed=1):
             continue
         key = chance.randrange(keys)
         versions[key] += 1
-        yield uri(key), article(key, versions[key])
+        made = spanish_article if chance.random() < SPANISH else article
+        yield uri(key), made(key, versions[key])
 
 
 def uri(key):

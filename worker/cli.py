@@ -12,6 +12,8 @@ import click
 
 from worker import __version__
 from worker.commands.dump import dump, load
+from worker.commands.audit import audit
+from worker.commands.dead import dead
 from worker.commands.options import RefusedError, config_option, settings_of
 from worker.commands.replay import replay
 from worker.settings import ENV, Settings
@@ -22,14 +24,14 @@ __all__ = ["main"]
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="claimwire")
 def main() -> None:
-    r"""Turn raw news articles in Kafka into claim events: who said what, with exact spans.
+    """Turn raw news articles in Kafka into claim events: who said what, with exact spans.
 
     \b
     See it work:              claimwire demo
     Try a text of your own:   claimwire extract article.txt
     Beside your own Kafka:    claimwire topics --create, then claimwire run
     Every setting:            claimwire config
-    """
+    """  # noqa: D301 - the backspace is click's mark: lines stay as they are
 
 
 @main.command()
@@ -236,3 +238,5 @@ def config(config: Path | None) -> None:
 main.add_command(dump)
 main.add_command(load)
 main.add_command(replay)
+main.add_command(audit)
+main.add_command(dead)

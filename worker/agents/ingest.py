@@ -98,6 +98,7 @@ class IngestService(Service):
             idempotent=settings.idempotent_producer,
             compression=settings.compression,
             dead_topic=topics.dead,
+            dropped_topic=topics.dropped,
             client_id=f"{settings.app_id}-ingest",
             request_timeout_s=settings.request_timeout_s,
             observer=observer,

@@ -48,7 +48,14 @@ class Settings:
     compression: str = _setting("zstd", "of what is published: none, gzip, snappy, lz4 or zstd")
     model: bool = _setting(True, "use the trained attribution model; off: rules only")
     data_dir: str = _setting(".claimwire", "folder for what Faust keeps on disk")
-    web_port: int = _setting(6066, "port of the worker's web server; 0: none", least=0)
+    web_port: int = _setting(6066, "port of the worker's web server: page, metrics, health; 0: none", least=0)
+    web_host: str = _setting(
+        "127.0.0.1",
+        "address that the web server binds; it has no login, so open it only to those who may read articles",
+    )
+    stalled_after_s: float = _setting(
+        120.0, "seconds without a settled record, while some are begun, after which /health/live says no", least=1
+    )
     log_level: str = _setting("info", "debug, info, warning or error")
 
 

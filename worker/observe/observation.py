@@ -1,0 +1,117 @@
+"""All that observes one worker, put together: who listens, who asks the brokers, who serves the page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+
+from worker import __version__
+from worker.contract.topics import Topics
+from worker.observe.health import Health
+from worker.observe.lag import LagWatch, Positions
+from worker.observe.metrics import Metrics
+from worker.observe.recent import Recent
+from worker.observe.recorder import Recorder
+from worker.observe.state import State
+from worker.observe.topn import Costliest
+from worker.observe.web import WebServer
+from worker.settings import Settings
+from worker.streaming.observer import Observer
+
+__all__ = ["Observation"]
+
+log = logging.getLogger("claimwire.observe")
+
+
+class Observation:
+    """`listeners` go to the streaming side; `start` and `stop` run the server and the watches in the event loop."""
+
+    def __init__(self, settings: Settings, groups: dict[str, str]) -> None:
+        self._settings = settings
+        topics = Topics.with_prefix(settings.topic_prefix)
+        self.metrics = Metrics()
+        self.costliest = Costliest()
+        self.health = Health(stalled_after_s=settings.stalled_after_s)
+        self.positions = Positions()
+        self.recent = Recent(topics.claims)
+        self.recorder = Recorder(self.metrics, claims_topic=topics.claims, costliest=self.costliest)
+        self.listeners: list[Observer] = [self.recorder, self.positions, self.health, self.recent]
+        self.watch = LagWatch(settings.brokers, groups, self.positions, self.metrics)
+        self.health.broker_silent = self._broker_silent
+        started = time.time()
+        self.state = State(
+            self.metrics,
+            self.health,
+            self.positions,
+            self.costliest,
+            about={
+                "app_id": settings.app_id,
+                "host": socket.gethostname(),
+                "version": __version__,
+                "brokers": settings.brokers,
+                "started_at": started,
+            },
+        )
+        self.web = WebServer(self.metrics, self.health, self.state, self.recent, refresh=self.refresh)
+        self.metrics.in_flight_limit_bytes.set(settings.in_flight_bytes)
+        self.metrics.start_time.set(started)
+        for agent in groups:
+            self.metrics.expect(agent)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def loaded(self, pipeline: str, processes: int) -> None:
+        """The pool is up: told by who started it."""
+        self.health.loaded = True
+        self.metrics.model.labels(pipeline, __version__).set(1)
+        self.metrics.pool_processes.set(processes)
+        self.state.tell(pipeline=pipeline)
+
+    def refresh(self) -> None:
+        """Brings up to date what is not counted as it happens."""
+        self.recorder.loop_time.settle()
+        self.watch.show()
+        self.metrics.live.set(self.health.live().ok)
+        self.metrics.ready.set(self.health.ready().ok)
+
+    async def start(self) -> None:
+        """Raises OSError: the web server's address is taken."""
+        if self._settings.web_port:
+            await self.web.start(self._settings.web_host, self._settings.web_port)
+            log.info("The page: http://%s:%d/", self._settings.web_host, self._settings.web_port)
+            self._tasks = [
+                asyncio.create_task(self._every_second(), name="observe-seconds"),
+                asyncio.create_task(self.watch.run(), name="observe-lag"),
+                asyncio.create_task(self._measure_delay(), name="observe-delay"),
+            ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.web.stop()
+
+    def _broker_silent(self) -> tuple[float, str] | None:
+        since = self.watch.failing_since
+        return None if since is None else (since, self.watch.error)
+
+    async def _every_second(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            try:
+                self.refresh()
+                self.state.sample()
+                await self.web.tick()
+            except Exception:
+                log.exception("The page's data was not renewed; tried again in a second")
+            due = max(due + 1.0, loop.time())
+            await asyncio.sleep(due - loop.time())
+
+    async def _measure_delay(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + 0.5
+            await asyncio.sleep(0.5)
+            self.metrics.event_loop_delay_seconds.observe(max(loop.time() - due, 0.0))

@@ -57,11 +57,18 @@ class Settings:
         120.0, "seconds without a settled record, while some are begun, after which /health/live says no", least=1
     )
     log_level: str = _setting("info", "debug, info, warning or error")
+    log_format: str = _setting("auto", "json (one object a line), text, or auto: text on a terminal, else json")
+    traces_endpoint: str = _setting(
+        "",
+        "where spans go by OTLP over HTTP, as http://127.0.0.1:4318/v1/traces; empty: none (needs the extra tracing)",
+    )
+    traces_share: float = _setting(1.0, "share of the batches that are traced, 0 to 1", least=0)
 
 
 _CHOICES = {
     "compression": ("none", "gzip", "snappy", "lz4", "zstd"),
     "log_level": ("debug", "info", "warning", "error"),
+    "log_format": ("auto", "json", "text"),
 }
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 

@@ -32,9 +32,12 @@ class LoopTime:
     def change(self, *, working: int = 0, open_records: int = 0, pauses: int = 0) -> None:
         """Differences: +1 when a batch goes to the work, -1 when it has answered, and so on."""
         self.settle()
-        self._working += working
+        self._working = max(self._working + working, 0)
         self._open += open_records
         self._pauses += pauses
+        if self._open <= 0:
+            # batches of a partition that left never answer
+            self._open = self._working = 0
 
     def settle(self) -> None:
         """Accounts for the time up to now; also called before somebody reads the metrics."""

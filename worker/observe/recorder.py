@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +20,9 @@ from worker.streaming.observer import ChildEnd, Observer, Pause
 from worker.streaming.outcome import About, Dead, Drop, Ok, Outcome, Retry
 from worker.streaming.record import Record
 
-__all__ = ["Recorder", "publisher_of"]
+__all__ = ["Recorder", "outcome_words", "publisher_of"]
+
+log = logging.getLogger("claimwire.observe")
 
 INGEST = "ingest"
 _FORGET_CHILD_S = 60.0
@@ -147,8 +150,15 @@ class Recorder(Observer):
         if isinstance(outcome, Ok):
             for output in outcome.outputs:
                 if output.topic == self._claims_topic and output.value is not None:
-                    claim = _glance.decode(output.value)
-                    at(metrics.claims, claim.act, claim.voice, claim.status).inc()
+                    self._claim(output.value)
+
+    def _claim(self, value: bytes) -> None:
+        try:
+            claim = _glance.decode(value)
+        except msgspec.DecodeError:
+            log.exception("A published claim could not be counted by its act")
+            return
+        self._at(self._metrics.claims, claim.act, claim.voice, claim.status).inc()
 
     def abandoned(self, stage: str, record: Record) -> None:
         self._at(self._metrics.abandoned, stage).inc()

@@ -92,7 +92,7 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
     """
     from worker.article_files import read_articles
     from worker.contract.codec import encode
-    from worker.extraction.outcome import Dropped, Extracted, Failed
+    from worker.extraction.outcome import Dropped, Extracted, Failed, Postponed
     from worker.extraction.pipeline import Pipeline
     from worker.readable import readable
 
@@ -118,7 +118,7 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
                             click.echo(readable(claim, colour=colour))
                 case Dropped(reason, detail):
                     click.echo(f"{item.uri}: passed by: {reason} ({detail})", err=True)
-                case Failed(reason, error):
+                case Failed(reason, error) | Postponed(reason, error):
                     click.echo(f"{item.uri}: {reason}: {error}", err=True)
                     failed = True
     sys.stdout.flush()

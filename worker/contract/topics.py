@@ -26,6 +26,7 @@ class Topics:
     extracted: str = "articles.extracted"
     claims: str = "claims"
     dead: str = "articles.dead"
+    retry: str = "articles.retry"
 
     @classmethod
     def with_prefix(cls, prefix: str) -> Topics:
@@ -35,6 +36,7 @@ class Topics:
             extracted=prefix + plain.extracted,
             claims=prefix + plain.claims,
             dead=prefix + plain.dead,
+            retry=prefix + plain.retry,
         )
 
     def specs(self) -> Iterator[TopicSpec]:
@@ -46,4 +48,5 @@ class Topics:
         yield TopicSpec(name=self.raw, purpose="raw articles come in here", config=large | week)
         yield TopicSpec(name=self.extracted, purpose="all that was taken from an article", config=large | compacted)
         yield TopicSpec(name=self.claims, purpose="one record for each claim", config=compacted)
+        yield TopicSpec(name=self.retry, purpose="records that wait for another try", config=large | week)
         yield TopicSpec(name=self.dead, purpose="records that could not be processed", config=large | month)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -24,7 +24,7 @@ from worker.contract.claim import (
     Voice,
 )
 from worker.contract.claim import Span as EventSpan
-from worker.contract.dead_letter import DeadReason, DropReason
+from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
 from worker.contract.extraction import Extraction
 from worker.contract.ids import claim_id, entity_id, extraction_id
 from worker.extraction.attribution import attribute
@@ -34,7 +34,7 @@ from worker.extraction.clean import clean
 from worker.extraction.entities import Entities, find_entities
 from worker.extraction.meaning import modality, polarity
 from worker.extraction.narration import Clause, narrated
-from worker.extraction.outcome import Dropped, Extracted, Failed, Outcome
+from worker.extraction.outcome import Dropped, Extracted, Failed, Outcome, Postponed, TransientError
 from worker.extraction.parse import MODEL, load_parser, same_length
 from worker.extraction.quantities import Amount, find_quantities
 from worker.extraction.quotes import paragraphs, quotes
@@ -78,9 +78,18 @@ class Pipeline:
         py3langid.classify("loads its table")
         return cls(load_parser(), AttributionModel.load() if model else None)
 
-    def extract(self, articles: Sequence[RawArticle]) -> list[Outcome]:
-        """One outcome for each article, in their order. A fault in one costs that one."""
-        return [self._one(article) for article in articles]
+    def extract(
+        self, articles: Sequence[RawArticle], at: Callable[[int], None] = lambda _: None
+    ) -> list[Outcome]:
+        """One outcome for each article, in their order. A fault in one costs that one.
+
+        `at` is called with an article's place before it is begun: should the process end there, it is known.
+        """
+        outcomes: list[Outcome] = []
+        for place, article in enumerate(articles):
+            at(place)
+            outcomes.append(self._one(article))
+        return outcomes
 
     def attributions(self, text: str, headline: str | None = None) -> list[Attribution]:
         """The attributions of a text as it stands, uncleaned: for measuring against gold spans."""
@@ -117,6 +126,10 @@ class Pipeline:
                 if (claim.check_worthiness or 0) >= _OWN_VOICE_LEAST:
                     made.setdefault(claim.claim_id, claim)
             return Extracted(self._extraction(article, headline, text, list(made.values())))
+        except TransientError as later:
+            return Postponed(RetryReason.TRANSIENT, str(later))
+        except MemoryError:
+            return Postponed(RetryReason.MEMORY, "a stage ran out of memory")
         except Exception as broken:  # noqa: BLE001 - a bug costs one article, which goes to the dead letters
             return Failed(DeadReason.EXTRACTION_FAILED, f"{type(broken).__name__}: {broken}")
 

@@ -11,7 +11,10 @@ from pathlib import Path
 import click
 
 from worker import __version__
+from worker.commands.lag import lag
 from worker.commands.options import RefusedError, config_option, settings_of
+from worker.commands.tail import tail
+from worker.commands.top import top
 from worker.settings import ENV, Settings
 
 __all__ = ["main"]
@@ -221,3 +224,8 @@ def config(config: Path | None) -> None:
         click.echo(
             f"{spec.name} = {value!r}   (from {origins[spec.name]})\n    {spec.metadata['meaning']}   [{ENV}{spec.name.upper()}]"
         )
+
+
+main.add_command(lag)
+main.add_command(tail)
+main.add_command(top)

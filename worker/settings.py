@@ -56,7 +56,9 @@ class Settings:
         "stop", "when Kafka has removed records not read yet: stop and say so, or go on at the earliest or latest"
     )
     retry_attempts: int = _setting(5, "tries of a record whose failure may pass, the first included", least=1)
-    retry_delay_s: float = _setting(10.0, "seconds before the second try; each further one waits twice as long", least=0)
+    retry_delay_s: float = _setting(
+        10.0, "seconds before the second try; each further one waits twice as long", least=0
+    )
     retry_delay_most_s: float = _setting(600.0, "seconds that a record waits for its next try at most", least=1)
     child_memory_bytes: int = _setting(
         2 * 1024**3,

@@ -73,9 +73,7 @@ def published(record: Record, extraction: Extraction, topics: Topics, about: Abo
     """
     origin = origin_of(record.headers)
     topic, partition, offset = (
-        (origin.topic, origin.partition, origin.offset)
-        if origin
-        else (record.topic, record.partition, record.offset)
+        (origin.topic, origin.partition, origin.offset) if origin else (record.topic, record.partition, record.offset)
     )
     where: dict[str, Any] = {"topic": topic, "partition": partition, "offset": offset}
     located = replace(

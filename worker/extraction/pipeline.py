@@ -78,9 +78,7 @@ class Pipeline:
         py3langid.classify("loads its table")
         return cls(load_parser(), AttributionModel.load() if model else None)
 
-    def extract(
-        self, articles: Sequence[RawArticle], at: Callable[[int], None] = lambda _: None
-    ) -> list[Outcome]:
+    def extract(self, articles: Sequence[RawArticle], at: Callable[[int], None] = lambda _: None) -> list[Outcome]:
         """One outcome for each article, in their order. A fault in one costs that one.
 
         `at` is called with an article's place before it is begun: should the process end there, it is known.

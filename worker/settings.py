@@ -85,9 +85,6 @@ class Settings:
         "127.0.0.1",
         "address that the web server binds; it has no login, so open it only to those who may read articles",
     )
-    stalled_after_s: float = _setting(
-        120.0, "seconds without a settled record, while some are begun, after which /health/live says no", least=1
-    )
     log_level: str = _setting("info", "debug, info, warning or error")
     log_format: str = _setting("auto", "json (one object a line), text, or auto: text on a terminal, else json")
     traces_endpoint: str = _setting(

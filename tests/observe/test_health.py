@@ -7,7 +7,8 @@ from aiokafka import TopicPartition
 
 from tests.observe.happenings import Clock, done, raw
 from worker.observe.health import Health
-from worker.streaming.observer import Pause
+from worker.streaming.condition import Condition
+from worker.streaming.observer import Observers, Pause
 
 
 @pytest.fixture
@@ -17,81 +18,73 @@ def clock():
 
 @pytest.fixture
 def health(clock):
-    made = Health(stalled_after_s=30, clock=clock)
-    made.loaded = True
-    made.assigned("ingest", [TopicPartition("t", 0)], 1)
-    return made
+    return Health(Condition(["ingest"]), clock)
 
 
-def test_ready_once_loaded_and_assigned(clock):
-    health = Health(stalled_after_s=30, clock=clock)
+@pytest.fixture
+def told(health):
+    return Observers(health._condition, health)
+
+
+@pytest.fixture
+def working(told):
+    told.assigned("ingest", [TopicPartition("t", 0)], 1)
+    return told
+
+
+def test_ready_once_partitions_are_assigned(health, told):
     assert not health.ready().ok
     assert "loading" in health.ready().reason
-    health.loaded = True
-    assert "no partitions" in health.ready().reason
-    health.assigned("ingest", [TopicPartition("t", 0)], 1)
-    assert health.ready().ok
     assert health.live().ok
-
-
-def test_a_worker_without_a_partition_stands_by_and_is_ready(health):
-    health.revoked("ingest", [TopicPartition("t", 0)], 0)
+    told.assigned("ingest", [TopicPartition("t", 0)], 1)
     assert health.ready().ok
-    assert any("stands by" in check.reason for check in health.ready().checks)
+    assert health.ready().reason == "1 partitions are assigned"
 
 
-def test_idle_for_long_is_live(health, clock):
-    clock.pass_(3600)
-    assert health.live().ok
+def test_a_worker_without_a_partition_stands_by_and_is_ready(health, working):
+    working.revoked("ingest", [TopicPartition("t", 0)], 0)
+    assert health.ready().ok
+    assert "stands by" in health.ready().reason
+
+
+def test_idle_is_live_and_says_so(health, working):
+    working.record_taken("ingest", raw(1))
+    assert health.live().reason == "working on 1 records"
+    working.settled("ingest", raw(1), done())
     assert "idle" in health.live().reason
 
 
-def test_records_begun_and_none_settled_is_not_live(health, clock):
-    clock.pass_(3600)
-    health.record_taken("ingest", raw(1))
-    clock.pass_(29)
+def test_outputs_refused_are_not_ready_yet_live(health, working):
+    working.output_failing("claims", 0.0, "NotEnoughReplicasError")
     assert health.live().ok
-    clock.pass_(2)
-    verdict = health.live()
-    assert not verdict.ok
-    assert "none was settled for 31s" in verdict.reason
-    health.settled("ingest", raw(1), done())
-    assert health.live().ok
-
-
-def test_a_broker_that_takes_nothing_is_not_ready_yet_live(health, clock):
-    health.record_taken("ingest", raw(1))
-    health.output_failing("claims", clock(), "NotEnoughReplicasError")
-    clock.pass_(600)
-    assert health.live().ok
-    assert "waiting: Kafka has not taken outputs for claims for 600s" in health.live().reason
     assert not health.ready().ok
     assert "NotEnoughReplicasError" in health.ready().reason
-    health.output_mended("claims", 600)
+    working.output_mended("claims", 600)
     assert health.ready().ok
 
 
-def test_a_silent_broker_is_not_ready(health, clock):
+def test_a_silent_broker_is_not_ready_yet_live(health, working, clock):
     health.broker_silent = lambda: (clock() - 7, "timed out")
     assert not health.ready().ok
-    assert "has not answered for 7s: timed out" in health.ready().reason
+    assert health.ready().reason == "Kafka has not answered for 7s: timed out"
+    assert health.live().ok
 
 
-def test_an_open_breaker_is_not_ready_and_says_why(health):
-    health.paused("ingest", Pause.BREAKER, "31 of the last 50 records went to the dead letters")
+def test_an_open_breaker_is_not_ready_and_says_why(health, working):
+    working.paused("ingest", Pause.BREAKER, "31 of the last 50 records went to the dead letters")
     assert "31 of the last 50" in health.ready().reason
-    health.resumed("ingest", Pause.BREAKER, 5)
+    working.resumed("ingest", Pause.BREAKER, 5)
     assert health.ready().ok
 
 
-def test_memory_full_for_a_moment_is_ordinary_work(health):
-    health.paused("ingest", Pause.BUDGET, "64 MiB in flight")
+def test_memory_full_for_a_moment_is_ordinary_work(health, working):
+    working.paused("ingest", Pause.BUDGET, "64 MiB in flight")
     assert health.ready().ok
 
 
-def test_the_watchdogs_word_is_taken(health):
-    health.stalled(90)
+def test_the_watchdogs_word_is_taken_until_there_is_progress(health, working):
+    working.stalled(90)
     assert not health.live().ok
     assert "90s" in health.live().reason
-    health.settled("ingest", raw(1), done())
+    working.settled("ingest", raw(1), done())
     assert health.live().ok

@@ -1,15 +1,16 @@
-"""Is the worker alive, and can it do its work now: each answer with its reason."""
+"""Is the worker alive, and can it do its work now: each answer with its reason. What /health serves."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from aiokafka import TopicPartition
 
-from worker.streaming.observer import Observer, Pause
+from worker.streaming.condition import Condition
+from worker.streaming.observer import Observer
 from worker.streaming.outcome import Outcome
 from worker.streaming.record import Record
 
@@ -27,7 +28,7 @@ class Check:
 class Verdict:
     """Holds when every check does; `reason` is that of the first which does not, else that of the first."""
 
-    checks: tuple[Check, ...] = field(default_factory=tuple)
+    checks: tuple[Check, ...]
 
     @property
     def ok(self) -> bool:
@@ -42,136 +43,62 @@ class Verdict:
 
 
 class Health(Observer):
-    """Listens for what tells of progress and of trouble.
+    """Puts what `Condition` knows into an answer, with what the worker is at, and whether Kafka answers at all.
 
-    Live: records are being settled, or there are none to settle, or it is known what they wait for (Kafka takes no
-    output, the breaker has opened): a restart would mend none of these. Only work that is begun and not settled
-    within `stalled_after_s`, or the watchdog's word, makes it false.
-    Ready: the processes have loaded, partitions are assigned, the broker answers and takes outputs.
+    Kafka that does not answer makes the worker not ready, also when there is nothing to publish by which it would be
+    noticed; it stays live, for a restart would not mend it.
     """
 
-    def __init__(self, *, stalled_after_s: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stalled_after, self._clock = stalled_after_s, clock
+    def __init__(self, condition: Condition, clock: Callable[[], float] = time.monotonic) -> None:
+        self._condition, self._clock = condition, clock
         self._unsettled = 0
-        self._progress_at = clock()
-        self._assigned: dict[str, set[TopicPartition]] = {}
-        self._paused: dict[Pause, str] = {}
-        self._failing: dict[str, tuple[float, str]] = {}
-        self._stall: str | None = None
-        self.loaded = False
-        """Set by who starts the pool, once its processes have their models."""
+        self._assigned: set[TopicPartition] | None = None
         self.broker_silent: Callable[[], tuple[float, str] | None] = lambda: None
-        """Since when (monotonic) and how the broker has failed to answer; None when it answers."""
+        """Since when (monotonic) and how Kafka has failed to answer; None when it answers."""
 
     def assigned(self, stage: str, partitions: Iterable[TopicPartition], generation: int) -> None:
-        self._assigned.setdefault(stage, set()).update(partitions)
-        self._progress()
+        if stage == "ingest":
+            self._assigned = (self._assigned or set()) | set(partitions)
 
     def revoked(self, stage: str, partitions: Iterable[TopicPartition], undrained: int) -> None:
-        self._assigned.setdefault(stage, set()).difference_update(partitions)
+        if stage == "ingest":
+            self._assigned = (self._assigned or set()) - set(partitions)
 
     def record_taken(self, stage: str, record: Record) -> None:
-        if not self._unsettled:
-            self._progress()  # time without work is no lack of progress
         self._unsettled += 1
 
     def settled(self, stage: str, record: Record, outcome: Outcome) -> None:
         self._unsettled -= 1
-        self._progress()
 
     def abandoned(self, stage: str, record: Record) -> None:
         self._unsettled -= 1
-        self._progress()
-
-    def paused(self, stage: str, why: Pause, detail: str) -> None:
-        self._paused[why] = detail
-
-    def resumed(self, stage: str, why: Pause, seconds: float) -> None:
-        self._paused.pop(why, None)
-        self._progress()
-
-    def output_failing(self, topic: str, since: float, error: str) -> None:
-        self._failing[topic] = (since, error)
-
-    def output_mended(self, topic: str, seconds: float) -> None:
-        self._failing.pop(topic, None)
-        self._progress()
-
-    def stalled(self, seconds: float) -> None:
-        self._stall = f"the watchdog saw lag and no progress for {seconds:.0f}s"
-
-    def _progress(self) -> None:
-        self._progress_at = self._clock()
-        self._stall = None
-
-    @property
-    def waits_for(self) -> str | None:
-        """What holds the records up, where that is known and no fault of this process."""
-        if self._failing:
-            topic, (since, error) = next(iter(self._failing.items()))
-            return f"Kafka has not taken outputs for {topic} for {self._clock() - since:.0f}s: {error}"
-        silent = self.broker_silent()
-        if silent is not None:
-            return f"Kafka has not answered for {self._clock() - silent[0]:.0f}s: {silent[1]}"
-        if Pause.BREAKER in self._paused:
-            return f"the breaker is open: {self._paused[Pause.BREAKER]}"
-        return None
 
     def live(self) -> Verdict:
-        waits = self.waits_for
-        still = self._clock() - self._progress_at
-        if waits is not None:
-            check = Check("progress", ok=True, reason=f"waiting: {waits}")
-        elif self._stall is not None:
-            check = Check("progress", ok=False, reason=self._stall)
-        elif self._unsettled and still > self._stalled_after:
-            check = Check(
-                "progress",
-                ok=False,
-                reason=f"{self._unsettled} records are begun and none was settled for {still:.0f}s "
-                f"(the bound: {self._stalled_after:g}s)",
-            )
-        elif self._unsettled:
-            check = Check("progress", ok=True, reason=f"working on {self._unsettled} records")
-        else:
-            check = Check("progress", ok=True, reason="idle: every record read is settled")
-        return Verdict((check,))
+        stalled = self._condition.why_not_alive()
+        if stalled is not None:
+            return Verdict((Check("progress", ok=False, reason=stalled),))
+        reason = f"working on {self._unsettled} records" if self._unsettled else "idle: every record read is settled"
+        return Verdict((Check("progress", ok=True, reason=reason),))
 
     def ready(self) -> Verdict:
-        checks = [
-            Check(
-                "loaded",
-                ok=self.loaded,
-                reason="the extraction processes have loaded"
-                if self.loaded
-                else "the extraction processes are loading",
-            ),
-            self._assignment(),
-        ]
-        silent = self.broker_silent()
-        if silent is None:
-            checks.append(Check("broker", ok=True, reason="Kafka answers"))
-        else:
-            since, error = silent
-            checks.append(
-                Check("broker", ok=False, reason=f"Kafka has not answered for {self._clock() - since:.0f}s: {error}")
-            )
-        if self._failing:
-            topic, (since, error) = next(iter(self._failing.items()))
-            reason = f"Kafka has not taken outputs for {topic} for {self._clock() - since:.0f}s: {error}"
-            checks.append(Check("outputs", ok=False, reason=reason))
-        else:
-            checks.append(Check("outputs", ok=True, reason="Kafka takes outputs"))
-        opened = self._paused.get(Pause.BREAKER)
-        if opened is not None:
-            checks.append(Check("breaker", ok=False, reason=f"the breaker is open: {opened}"))
-        return Verdict(tuple(checks))
+        return Verdict((self._assignment(), self._outputs(), self._broker()))
 
     def _assignment(self) -> Check:
-        if "ingest" not in self._assigned:
-            return Check("assigned", ok=False, reason="no partitions are assigned yet")
-        count = len(self._assigned["ingest"])
-        if not count:
+        if self._assigned is None:
+            # intake starts once the processes have their models
+            return Check("assigned", ok=False, reason="loading the models, or waiting for Kafka to assign partitions")
+        if not self._assigned:
             # more workers than partitions: it stands by, and that is what it should do
             return Check("assigned", ok=True, reason="no partition is left for this worker; it stands by")
-        return Check("assigned", ok=True, reason=f"{count} partitions are assigned")
+        return Check("assigned", ok=True, reason=f"{len(self._assigned)} partitions are assigned")
+
+    def _outputs(self) -> Check:
+        reasons = self._condition.why_not_ready()
+        return Check("work", ok=not reasons, reason="; ".join(reasons) or "it takes in, and Kafka takes its outputs")
+
+    def _broker(self) -> Check:
+        silent = self.broker_silent()
+        if silent is None:
+            return Check("broker", ok=True, reason="Kafka answers")
+        since, error = silent
+        return Check("broker", ok=False, reason=f"Kafka has not answered for {self._clock() - since:.0f}s: {error}")

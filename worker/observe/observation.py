@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 import time
 
 from worker import __version__
 from worker.contract.topics import Topics
+from worker.observe.groups import groups_of
 from worker.observe.health import Health
 from worker.observe.lag import LagWatch, Positions
 from worker.observe.metrics import Metrics
@@ -18,6 +20,7 @@ from worker.observe.state import State
 from worker.observe.topn import Costliest
 from worker.observe.web import WebServer
 from worker.settings import Settings
+from worker.streaming.condition import Condition
 from worker.streaming.observer import Observer
 
 __all__ = ["Observation"]
@@ -28,17 +31,18 @@ log = logging.getLogger("claimwire.observe")
 class Observation:
     """`listeners` go to the streaming side; `start` and `stop` run the server and the watches in the event loop."""
 
-    def __init__(self, settings: Settings, groups: dict[str, str]) -> None:
+    def __init__(self, settings: Settings, condition: Condition) -> None:
         self._settings = settings
+        groups = groups_of(settings)
         topics = Topics.with_prefix(settings.topic_prefix)
         self.metrics = Metrics()
         self.costliest = Costliest()
-        self.health = Health(stalled_after_s=settings.stalled_after_s)
+        self.health = Health(condition)
         self.positions = Positions()
         self.recent = Recent(topics.claims)
         self.recorder = Recorder(self.metrics, claims_topic=topics.claims, costliest=self.costliest)
         self.listeners: list[Observer] = [self.recorder, self.positions, self.health, self.recent]
-        self.watch = LagWatch(settings.brokers, groups, self.positions, self.metrics)
+        self.watch = LagWatch(settings.brokers, {g.agent: g.group for g in groups}, self.positions, self.metrics)
         self.health.broker_silent = self._broker_silent
         started = time.time()
         self.state = State(
@@ -57,16 +61,10 @@ class Observation:
         self.web = WebServer(self.metrics, self.health, self.state, self.recent, refresh=self.refresh)
         self.metrics.in_flight_limit_bytes.set(settings.in_flight_bytes)
         self.metrics.start_time.set(started)
-        for agent in groups:
-            self.metrics.expect(agent)
+        for group in groups:
+            self.metrics.expect(group.agent)
+        self.metrics.pool_processes.set(settings.processes or os.cpu_count() or 1)
         self._tasks: list[asyncio.Task[None]] = []
-
-    def loaded(self, pipeline: str, processes: int) -> None:
-        """The pool is up: told by who started it."""
-        self.health.loaded = True
-        self.metrics.model.labels(pipeline, __version__).set(1)
-        self.metrics.pool_processes.set(processes)
-        self.state.tell(pipeline=pipeline)
 
     def refresh(self) -> None:
         """Brings up to date what is not counted as it happens."""

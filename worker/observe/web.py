@@ -59,6 +59,7 @@ class WebServer:
 
     async def start(self, host: str, port: int) -> None:
         """Raises OSError: the address cannot be bound."""
+        self._closing = False
         app = web.Application(middlewares=[_guard(host)])
         app.router.add_get("/metrics", self._serve_metrics)
         app.router.add_get("/health/live", self._serve_live)

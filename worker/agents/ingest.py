@@ -23,7 +23,7 @@ from worker.settings import Settings
 from worker.streaming.accounts import Accounts
 from worker.streaming.breaker import BreakerOptions
 from worker.streaming.intake import Intake, IntakeOptions
-from worker.streaming.observer import Observer, Observers
+from worker.streaming.observer import Observer
 from worker.streaming.offset_loss import OnOffsetLost
 from worker.streaming.outcome import Dead, Ok, Outcome, Output, Retry
 from worker.streaming.pool import ChildDied, OutOfMemory, ProcessPool, TimedOut
@@ -83,13 +83,11 @@ def pool_of(settings: Settings, topics: Topics, observer: Observer) -> ProcessPo
 class IngestService(Service):
     """Owns the pool, the producer and the intakes; their end is its end, an error of theirs ends the worker."""
 
-    def __init__(self, settings: Settings, observer: Observer, **service: Any) -> None:
+    def __init__(self, settings: Settings, observer: Observer, accounts: Accounts, **service: Any) -> None:
         super().__init__(**service)
-        self._settings = settings
+        self._settings, self._accounts = settings, accounts
         self._topics = topics = Topics.with_prefix(settings.topic_prefix)
-        self._accounts = Accounts()
-        told = Observers(self._accounts, observer)
-        self._pool = pool_of(settings, topics, told)
+        self._pool = pool_of(settings, topics, observer)
         self._publisher = Publisher(
             settings.brokers,
             idempotent=settings.idempotent_producer,
@@ -97,11 +95,11 @@ class IngestService(Service):
             dead_topic=topics.dead,
             client_id=f"{settings.app_id}-ingest",
             request_timeout_s=settings.request_timeout_s,
-            observer=told,
+            observer=observer,
         )
         raw = self._options(INGEST, topics.raw)
-        self.intake = Intake(raw, self._work, self._publisher, told)
-        self.retry_intake = Intake(self._options(RETRY, topics.retry), self._work, self._publisher, told)
+        self.intake = Intake(raw, self._work, self._publisher, observer)
+        self.retry_intake = Intake(self._options(RETRY, topics.retry), self._work, self._publisher, observer)
         self._running: list[asyncio.Task[None]] = []
 
     def _options(self, stage: str, topic: str) -> IntakeOptions:

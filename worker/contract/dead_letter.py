@@ -38,9 +38,10 @@ class RetryReason(StrEnum):
 
 
 class DropReason(StrEnum):
-    """Why a good record gave no extraction."""
+    """Why a good record changes nothing."""
 
     LANGUAGE = "language"
+    STALE_VERSION = "stale_version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from worker.streaming.refusals import is_too_large, why_refused
 if TYPE_CHECKING:
     from worker.streaming.publisher import Publisher
 
-__all__ = ["Delivery", "OutputTooLargeError", "Parcel", "PublishError"]
+__all__ = ["Delivery", "FencedError", "OutputTooLargeError", "Parcel", "PublishError"]
 
 _LATE_S = 5.0
 """Without an answer for so long an output counts as failing, though the client may still be at it."""
@@ -26,6 +26,10 @@ _LATE_S = 5.0
 
 class PublishError(Exception):
     """An output cannot be published any more; nothing may be committed over it."""
+
+
+class FencedError(PublishError):
+    """The partition that it was made for has another owner by now."""
 
 
 class OutputTooLargeError(Exception):
@@ -60,10 +64,12 @@ class _Sent:
 class Delivery:
     """Belongs to one task. No two outputs with the same topic and key are on their way at once: so a refused one
     cannot be overtaken by its successor, whatever the client or the broker does.
+
+    `ours` is asked before each step outwards: once it says no, nothing more is sent and FencedError is raised.
     """
 
-    def __init__(self, publisher: Publisher) -> None:
-        self._publisher = publisher
+    def __init__(self, publisher: Publisher, ours: Callable[[], bool] = lambda: True) -> None:
+        self._publisher, self._ours = publisher, ours
         self._line = publisher.line
         self._open: list[_Sent] = []
         self._keys: set[tuple[str, bytes]] = set()
@@ -155,6 +161,8 @@ class Delivery:
     async def _queue(self, output: Output, parcel: Parcel, *, alone: bool) -> _Sent | None:
         """Until the producer has it in its queue; None when it is too large for the producer itself."""
         while True:
+            if not self._ours():
+                raise FencedError(f"{output.topic}: what it was made from has another owner by now")
             line = self._line.number
             try:
                 send = self._line.send_alone if alone else self._line.send

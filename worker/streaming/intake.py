@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -248,10 +248,10 @@ class Intake:
         now_ms = int(time.time() * 1000)
         return groupby(records, key=lambda r: float(-(-due_ms(r, retries.longest_s, now_ms) // 1000)))
 
-    async def _settle(self, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+    async def _settle(self, records: Sequence[Record], outcomes: Sequence[Outcome], ours: Callable[[], bool]) -> None:
         if self._clock.stood_still:
             raise RejoinError("the process stood still, its partitions may have another owner", lost=True)
-        await self._settler.settle(records, outcomes)
+        await self._settler.settle(records, outcomes, lambda: ours() and not self._clock.stood_still)
 
     async def _renumber(self, partition: TopicPartition) -> None:
         await self._lanes.let_go([partition], lost=False, limit_s=self._options.drain_timeout_s)

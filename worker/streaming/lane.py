@@ -17,7 +17,7 @@ from worker.streaming.record import Record
 
 __all__ = ["Lane"]
 
-Settle = Callable[[Sequence[Record], Sequence[Outcome]], Awaitable[None]]
+Settle = Callable[[Sequence[Record], Sequence[Outcome], Callable[[], bool]], Awaitable[None]]
 
 
 class Lane:
@@ -84,7 +84,7 @@ class Lane:
                     await self._arrived.wait()
                 batch = self._batches[0]
                 outcomes = await batch.outcomes
-                await self._settle(batch.records, outcomes)
+                await self._settle(batch.records, outcomes, lambda: self._open)
                 for record in batch.records:
                     self.tracker.done(record.offset)
                     self._budget.give(record.size)

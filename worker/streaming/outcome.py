@@ -12,12 +12,13 @@ __all__ = ["About", "Dead", "Drop", "Ok", "Outcome", "Output", "Retry"]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A record to be published. A null value is a tombstone."""
+    """A record to be published. A null value is a tombstone. Without a partition the key chooses it."""
 
     topic: str
     key: bytes | None
     value: bytes | None
     headers: Headers
+    partition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,11 @@ class ProducerLine:
         async with asyncio.timeout(self._timeout_s):
             producer = await self._present()
             future: asyncio.Future[Any] = await producer.send(
-                output.topic, value=output.value, key=output.key, headers=output.headers
+                output.topic,
+                value=output.value,
+                key=output.key,
+                headers=output.headers,
+                partition=output.partition,
             )
         future.add_done_callback(_looked_at)
         return future
@@ -82,7 +86,9 @@ class ProducerLine:
             batch = producer.create_batch()
             batch.append(timestamp=None, key=output.key, value=output.value, headers=output.headers)
             batch.close()
-            partition = self._partition_of(output.key, partitions, partitions)
+            partition = output.partition
+            if partition is None:
+                partition = self._partition_of(output.key, partitions, partitions)
             future: asyncio.Future[Any] = await producer.send_batch(batch, output.topic, partition=partition)
         future.add_done_callback(_looked_at)
         return future

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.dead_letters import Extent, dead_letter
-from worker.streaming.delivery import Delivery, OutputTooLargeError, PublishError
+from worker.streaming.delivery import Delivery, FencedError, OutputTooLargeError, PublishError
 from worker.streaming.observer import SILENT, Observer
 from worker.streaming.outcome import Dead, Output
 from worker.streaming.producer_line import ProducerLine
 from worker.streaming.record import Record
 
-__all__ = ["OutputTooLargeError", "PublishError", "Publisher", "Record"]
+__all__ = ["FencedError", "OutputTooLargeError", "PublishError", "Publisher", "Record"]
 
 log = logging.getLogger("claimwire.publisher")
 
@@ -62,9 +62,9 @@ class Publisher:
     async def stop(self) -> None:
         await self.line.stop()
 
-    def delivery(self) -> Delivery:
+    def delivery(self, ours: Callable[[], bool] = lambda: True) -> Delivery:
         """For the outputs of one batch: they are queued together and landed together."""
-        return Delivery(self)
+        return Delivery(self, ours)
 
     async def publish(self, outputs: Sequence[Output]) -> None:
         """Returns when the broker has them all.

@@ -34,13 +34,16 @@ class Settler:
         self._stage, self._publisher, self._observer = stage, publisher, observer
         self._retries, self._counted = retries, counted
 
-    async def settle(self, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+    async def settle(
+        self, records: Sequence[Record], outcomes: Sequence[Outcome], ours: Callable[[], bool] = lambda: True
+    ) -> None:
         """Returns when each record's outcome is acknowledged, in the order of the records.
 
         Raises:
-            PublishError: the publisher is stopped; nothing of this may be committed.
+            PublishError: the publisher is stopped, or `ours` says that the records have another owner; nothing of
+                this may be committed.
         """
-        delivery = self._publisher.delivery()
+        delivery = self._publisher.delivery(ours)
         under_way: list[tuple[Record, Outcome, Parcel | None]] = []
         for record, given in zip(records, outcomes, strict=True):
             outcome, outputs = self._resolved(record, given)

@@ -47,9 +47,11 @@ def run(config: Path | None, brokers: str | None) -> None:
     import faust
 
     from worker.app import build_app
+    from worker.observe.logs import configure_logs
 
     app = build_app(settings)
-    worker = faust.Worker(app, loglevel=settings.log_level.upper(), blocking_timeout=None)
+    configure_logs(settings.log_level, settings.log_format)
+    worker = faust.Worker(app, app.claimwire.observation.service, override_logging=False, blocking_timeout=None)
     worker.execute_from_commandline()
 
 

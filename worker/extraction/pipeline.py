@@ -64,19 +64,26 @@ _ANONYMOUS = (
 )
 
 
+def _untimed(_: str) -> None:
+    return None
+
+
 class Pipeline:
     """Articles in, outcomes out; the same article always gives the same outcome."""
 
-    def __init__(self, parser: Any, model: AttributionModel | None) -> None:
-        self._parser, self._model = parser, model
+    def __init__(self, parser: Any, model: AttributionModel | None, *, lap: Callable[[str], None] = _untimed) -> None:
+        self._parser, self._model, self._lap = parser, model, lap
         self.version = f"{_VERSION}+model.{model.version}" if model else f"{_VERSION}+rules-only"
         self._models = {"parser": MODEL} | ({"attribution": model.version} if model else {})
 
     @classmethod
-    def load(cls, *, model: bool = True) -> Pipeline:
-        """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed."""
+    def load(cls, *, model: bool = True, lap: Callable[[str], None] = _untimed) -> Pipeline:
+        """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed.
+
+        `lap` is called with a stage's name at its end, by whoever has a clock.
+        """
         py3langid.classify("loads its table")
-        return cls(load_parser(), AttributionModel.load() if model else None)
+        return cls(load_parser(), AttributionModel.load() if model else None, lap=lap)
 
     def extract(self, articles: Sequence[RawArticle], at: Callable[[int], None] = lambda _: None) -> list[Outcome]:
         """One outcome for each article, in their order. A fault in one costs that one.
@@ -96,20 +103,26 @@ class Pipeline:
     def _one(self, article: RawArticle) -> Outcome:
         try:
             headline, text = clean(article)
+            self._lap("clean")
             if article.status is ArticleStatus.CANCELED:
                 return Extracted(self._extraction(article, headline, text, []))
             if not text:
                 return Failed(DeadReason.BAD_SCHEMA, "nothing is left of `body` once the page's furniture is taken out")
             language = self._language(article, text)
+            self._lap("language")
             if language != "en":
                 return Dropped(DropReason.LANGUAGE, f"the text is {language}, only English is extracted")
             doc = self._parser(same_length(text))
+            self._lap("parse")
             published = article.published_at.date() if article.published_at else None
             times = find_times(doc, text, published)
+            self._lap("times")
             told = _Told(doc, find_entities(doc, text), times, find_quantities(doc, text, [t.span for t in times]))
             entities = told.entities
+            self._lap("entities")
             made: dict[str, Claim] = {}
             found = attribute(doc, text, headline, self._model)
+            self._lap("attribution")
             speakers = resolve(text, [each.source for each in found], entities)
             links = [_link(text, each, speaker) for each, speaker in zip(found, speakers, strict=True)]
             for index, each in enumerate(found):
@@ -123,6 +136,7 @@ class Pipeline:
                 claim = self._own(article, headline, text, clause, told)
                 if (claim.check_worthiness or 0) >= _OWN_VOICE_LEAST:
                     made.setdefault(claim.claim_id, claim)
+            self._lap("claims")
             return Extracted(self._extraction(article, headline, text, list(made.values())))
         except TransientError as later:
             return Postponed(RetryReason.TRANSIENT, str(later))

@@ -7,6 +7,11 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Sized
+from typing import Any
+
+from aiokafka import TopicPartition
+from mode import Service
 
 from worker import __version__
 from worker.contract.topics import Topics
@@ -65,11 +70,34 @@ class Observation:
             self.metrics.expect(group.agent)
         self.metrics.pool_processes.set(settings.processes or os.cpu_count() or 1)
         self._tasks: list[asyncio.Task[None]] = []
+        self._followers: list[Any] = []
+        self._tables: dict[str, Sized] = {}
+
+    def follow(self, app: Any, agent: str, topic: str) -> None:
+        """Listens to which partitions Faust has for an agent of its own; it does not tell the streaming side."""
+
+        async def assigned(_: Any, partitions: Any, **__: Any) -> None:
+            told = [TopicPartition(p.topic, p.partition) for p in partitions if p.topic == topic]
+            for listener in self.listeners:
+                listener.assigned(agent, told, int(app.consumer_generation_id or 0))
+
+        async def revoked(_: Any, partitions: Any, **__: Any) -> None:
+            told = [TopicPartition(p.topic, p.partition) for p in partitions if p.topic == topic]
+            for listener in self.listeners:
+                listener.revoked(agent, told, 0)
+
+        # kept: signals hold their receivers weakly
+        self._followers += [app.on_partitions_assigned.connect(assigned), app.on_partitions_revoked.connect(revoked)]
+
+    def table(self, name: str, table: Sized) -> None:
+        self._tables[name] = table
 
     def refresh(self) -> None:
         """Brings up to date what is not counted as it happens."""
         self.recorder.loop_time.settle()
         self.watch.show()
+        for name, table in self._tables.items():
+            self.metrics.table_keys.labels(name).set(len(table))
         self.metrics.live.set(self.health.live().ok)
         self.metrics.ready.set(self.health.ready().ok)
 
@@ -83,6 +111,20 @@ class Observation:
                 asyncio.create_task(self.watch.run(), name="observe-lag"),
                 asyncio.create_task(self._measure_delay(), name="observe-delay"),
             ]
+
+    @property
+    def service(self) -> Any:
+        """`start` and `stop` as a service of the worker."""
+        observation = self
+
+        class Observing(Service):
+            async def on_start(self) -> None:
+                await observation.start()
+
+            async def on_stop(self) -> None:
+                await observation.stop()
+
+        return Observing()
 
     async def stop(self) -> None:
         for task in self._tasks:

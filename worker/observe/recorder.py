@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 from aiokafka import TopicPartition
 
+from worker import __version__
 from worker.contract.claim import Act, ClaimStatus, Voice
 from worker.observe.loop_time import LoopTime
 from worker.observe.metrics import Metrics, OutcomeWord
@@ -25,6 +26,7 @@ __all__ = ["Recorder", "outcome_words", "publisher_of"]
 log = logging.getLogger("claimwire.observe")
 
 INGEST = "ingest"
+_EXTRACTING = {INGEST, "retry"}
 _FORGET_CHILD_S = 60.0
 
 
@@ -36,7 +38,18 @@ class _Glance(msgspec.Struct, frozen=True):
     status: ClaimStatus = ClaimStatus.ASSERTED
 
 
+class _Provenance(msgspec.Struct, frozen=True):
+    pipeline: str
+
+
+class _Made(msgspec.Struct, frozen=True):
+    """Which pipeline an extraction is of."""
+
+    provenance: _Provenance
+
+
 _glance = msgspec.json.Decoder(_Glance)
+_made = msgspec.json.Decoder(_Made)
 
 
 def publisher_of(record: Record, about: About) -> str:
@@ -78,6 +91,7 @@ class Recorder(Observer):
         self._metrics, self._claims_topic, self._costliest = metrics, claims_topic, costliest
         self._clock, self._now = clock, now
         self._assigned: defaultdict[str, set[TopicPartition]] = defaultdict(set)
+        self._pipeline: str | None = None
         self._children: dict[int, tuple[int, float]] = {}
         self._labelled: dict[tuple[Any, ...], Any] = {}
         self.loop_time = LoopTime(clock, lambda part, seconds: metrics.loop_seconds.labels(part).inc(seconds))
@@ -141,16 +155,17 @@ class Recorder(Observer):
         about = outcome.about
         for name, seconds in about.seconds:
             at(metrics.stage_seconds, name).observe(seconds)
-        if stage == INGEST:
-            spent = sum(seconds for _, seconds in about.seconds)
-            metrics.pool_busy_seconds.inc(spent)
+        if stage in _EXTRACTING:
+            metrics.pool_busy_seconds.inc(sum(seconds for _, seconds in about.seconds))
             self._costliest.add(
-                publisher_of(record, about), seconds=spent, size=record.size, dead=word is OutcomeWord.DEAD
+                publisher_of(record, about), seconds=about.cpu_s, size=record.size, dead=word is OutcomeWord.DEAD
             )
         if isinstance(outcome, Ok):
             for output in outcome.outputs:
                 if output.topic == self._claims_topic and output.value is not None:
                     self._claim(output.value)
+            if self._pipeline is None and stage in _EXTRACTING and outcome.outputs:
+                self._learn(outcome.outputs[0].value)
 
     def _claim(self, value: bytes) -> None:
         try:
@@ -159,6 +174,16 @@ class Recorder(Observer):
             log.exception("A published claim could not be counted by its act")
             return
         self._at(self._metrics.claims, claim.act, claim.voice, claim.status).inc()
+
+    def _learn(self, extraction: bytes | None) -> None:
+        """Which pipeline runs is known to the pool's processes; each extraction says it, so the first one does."""
+        if extraction is None:
+            return
+        try:
+            self._pipeline = _made.decode(extraction).provenance.pipeline
+        except msgspec.DecodeError:
+            return
+        self._metrics.model.labels(self._pipeline, __version__).set(1)
 
     def abandoned(self, stage: str, record: Record) -> None:
         self._at(self._metrics.abandoned, stage).inc()

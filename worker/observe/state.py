@@ -42,10 +42,6 @@ class State:
         self.replays: list[dict[str, Any]] = []
         """The replays that are told of in the topic `replays`, newest first; set by who reads it."""
 
-    def tell(self, **about: Any) -> None:
-        """Adds what became known of the worker since it started."""
-        self._about |= about
-
     def sample(self) -> None:
         metrics = self._metrics
         outcomes: dict[str, float] = {word.value: 0.0 for word in OutcomeWord}
@@ -81,7 +77,7 @@ class State:
         processes = total(metrics.pool_processes)
         return {
             "at": self._now(),
-            "worker": self._about,
+            "worker": self._about | {"pipeline": next((labels[0] for labels in series(metrics.model)), None)},
             "live": self._health.live().as_json(),
             "ready": self._health.ready().as_json(),
             "totals": {

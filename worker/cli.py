@@ -15,7 +15,7 @@ from worker.commands.lag import lag
 from worker.commands.options import RefusedError, config_option, settings_of
 from worker.commands.tail import tail
 from worker.commands.top import top
-from worker.settings import ENV, Settings
+from worker.settings import ENV, Settings, SettingsError
 
 __all__ = ["main"]
 
@@ -49,9 +49,13 @@ def run(config: Path | None, brokers: str | None) -> None:
     from worker.app import build_app
     from worker.observe.logs import configure_logs
 
-    app = build_app(settings)
     configure_logs(settings.log_level, settings.log_format)
+    try:
+        app = build_app(settings)
+    except SettingsError as wrong:
+        raise RefusedError(str(wrong)) from None
     worker = faust.Worker(app, app.claimwire.observation.service, override_logging=False, blocking_timeout=None)
+    worker.spinner = None  # it draws on standard output
     worker.execute_from_commandline()
 
 

@@ -18,6 +18,7 @@ from worker.contract.retry import origin_of
 from worker.contract.topics import Topics
 from worker.extraction.outcome import Dropped, Extracted, Failed, Postponed
 from worker.extraction.pipeline import Pipeline
+from worker.observe.logs import configure_logs
 from worker.streaming.outcome import About, Dead, Drop, Ok, Outcome, Output, Retry
 from worker.streaming.pool import at
 from worker.streaming.record import Record
@@ -28,9 +29,17 @@ log = logging.getLogger("claimwire.extract")
 
 
 def load(
-    *, model: bool, topics: Topics, article_max_bytes: int, text_max_chars: int = 500_000, retry_delay_s: float = 10.0
+    *,
+    model: bool,
+    topics: Topics,
+    article_max_bytes: int,
+    text_max_chars: int = 500_000,
+    retry_delay_s: float = 10.0,
+    logs: tuple[str, str] | None = None,
 ) -> Any:
     """The function that a process applies to each batch of records, models loaded. Shape: records in, outcomes out."""
+    if logs is not None:
+        configure_logs(*logs)
     watch = Stopwatch()
     pipeline = Pipeline.load(model=model, lap=watch.lap)
     log.info("Extraction %s", pipeline.version)

@@ -72,6 +72,7 @@ def pool_of(settings: Settings, topics: Topics, observer: Observer) -> ProcessPo
             "article_max_bytes": settings.article_max_bytes,
             "text_max_chars": settings.text_max_chars,
             "retry_delay_s": settings.retry_delay_s,
+            "logs": (settings.log_level, settings.log_format),
         },
         size=settings.processes or os.cpu_count() or 1,
         limit_s=settings.extraction_timeout_s,

@@ -24,7 +24,7 @@ from worker.observe.recorder import Recorder
 from worker.observe.state import State
 from worker.observe.topn import Costliest
 from worker.observe.web import WebServer
-from worker.settings import Settings
+from worker.settings import Settings, SettingsError
 from worker.streaming.condition import Condition
 from worker.streaming.observer import Observer
 
@@ -47,6 +47,9 @@ class Observation:
         self.recent = Recent(topics.claims)
         self.recorder = Recorder(self.metrics, claims_topic=topics.claims, costliest=self.costliest)
         self.listeners: list[Observer] = [self.recorder, self.positions, self.health, self.recent]
+        self._traces = _traces(settings)
+        if self._traces is not None:
+            self.listeners.append(self._traces)
         self.watch = LagWatch(settings.brokers, {g.agent: g.group for g in groups}, self.positions, self.metrics)
         self.health.broker_silent = self._broker_silent
         started = time.time()
@@ -131,6 +134,8 @@ class Observation:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.web.stop()
+        if self._traces is not None:
+            await asyncio.to_thread(self._traces.close)
 
     def _broker_silent(self) -> tuple[float, str] | None:
         since = self.watch.failing_since
@@ -155,3 +160,17 @@ class Observation:
             due = loop.time() + 0.5
             await asyncio.sleep(0.5)
             self.metrics.event_loop_delay_seconds.observe(max(loop.time() - due, 0.0))
+
+
+def _traces(settings: Settings) -> Any:
+    """Raises SettingsError: an endpoint is set, and the extra is not installed."""
+    if not settings.traces_endpoint:
+        return None
+    try:
+        from worker.observe.tracing import Traces  # noqa: PLC0415 - nothing of it is loaded without an endpoint
+    except ImportError as missing:
+        raise SettingsError(
+            f"traces_endpoint = {settings.traces_endpoint!r}, but {missing.name} is not installed: "
+            "pip install claimwire[tracing]"
+        ) from missing
+    return Traces(settings.traces_endpoint, app_id=settings.app_id, share=min(settings.traces_share, 1.0))

@@ -22,6 +22,7 @@ __all__ = ["WebServer"]
 
 _PAGE = Path(__file__).parent / "page"
 _CLAIMS_A_TICK = 40
+_LISTENERS = 50
 _KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -136,6 +137,8 @@ class WebServer:
 
     async def _serve_events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: `state` every second, `claims` and `dead` when there are new ones."""
+        if self.listeners >= _LISTENERS:
+            raise web.HTTPServiceUnavailable(text=f"{_LISTENERS} pages listen already")
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         )
@@ -157,6 +160,8 @@ class WebServer:
                     await response.write(_event("dead", orjson.dumps({"seen": dead, "dead": buried})))
                 async with self._ticked:
                     await self._ticked.wait()
+                if self._closing:
+                    break
                 await response.write(_event("state", self._state_now))
         except (ConnectionError, asyncio.CancelledError):
             pass  # the reader has gone

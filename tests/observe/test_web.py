@@ -187,3 +187,21 @@ async def test_a_port_that_is_taken_is_said_at_the_start(served):
     other = Observation(Settings(web_port=made._settings.web_port), Condition([]))
     with pytest.raises(OSError, match="in use"):
         await other.start()
+
+
+async def test_replays_show_with_their_progress(served):
+    made, _, client = served
+    replay = {"name": "may", "state": "running", "done": 40, "total": 100, "claims": 9, "errors": 0, "remaining_s": 12.5}
+
+    async def look():
+        return [replay]
+
+    made.replays = look
+    listening = asyncio.create_task(_events(client, "/api/events", {"never"}))
+    await _listened(made)
+    async with asyncio.timeout(8):
+        while not made.state.replays:
+            await asyncio.sleep(0.1)
+    async with client.get("/api/state") as answer:
+        assert (await answer.json())["replays"] == [replay]
+    listening.cancel()

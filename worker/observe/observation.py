@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Sized
+from collections.abc import Awaitable, Callable, Sized
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -31,6 +31,8 @@ from worker.streaming.observer import Observer
 __all__ = ["Observation"]
 
 log = logging.getLogger("claimwire.observe")
+
+_REPLAYS_EVERY_S = 10.0
 
 
 class Observation:
@@ -72,6 +74,8 @@ class Observation:
         for group in groups:
             self.metrics.expect(group.agent)
         self.metrics.pool_processes.set(settings.processes or os.cpu_count() or 1)
+        self.replays: Callable[[], Awaitable[list[dict[str, Any]]]] | None = None
+        """Asked every ten seconds while a page listens: {name, state, done, total, claims, errors, remaining_s} of each."""
         self._tasks: list[asyncio.Task[None]] = []
         self._followers: list[Any] = []
         self._tables: dict[str, Sized] = {}
@@ -113,6 +117,7 @@ class Observation:
                 asyncio.create_task(self._every_second(), name="observe-seconds"),
                 asyncio.create_task(self.watch.run(), name="observe-lag"),
                 asyncio.create_task(self._measure_delay(), name="observe-delay"),
+                asyncio.create_task(self._look_for_replays(), name="observe-replays"),
             ]
 
     @property
@@ -153,6 +158,15 @@ class Observation:
                 log.exception("The page's data was not renewed; tried again in a second")
             due = max(due + 1.0, loop.time())
             await asyncio.sleep(due - loop.time())
+
+    async def _look_for_replays(self) -> None:
+        while True:
+            if self.replays is not None and self.web.listeners:
+                try:
+                    self.state.replays = await self.replays()
+                except Exception:
+                    log.exception("The replays could not be looked up; tried again in %gs", _REPLAYS_EVERY_S)
+            await asyncio.sleep(_REPLAYS_EVERY_S if self.web.listeners else 1.0)
 
     async def _measure_delay(self) -> None:
         loop = asyncio.get_running_loop()

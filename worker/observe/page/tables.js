@@ -167,7 +167,9 @@ export function showReplays(replays) {
   }
   place.replaceChildren(
     ...replays.slice(0, 8).map((replay) => {
-      const bar = element("progress", { max: String(Math.max(replay.total, 1)), value: String(replay.done) });
+      // how much there is in an archive is known at its end only
+      const known = replay.total ? { max: String(replay.total), value: String(replay.done) } : {};
+      const bar = element("progress", known);
       bar.setAttribute("aria-label", `Replay ${replay.name}`);
       const left = replay.remaining_s === null || replay.remaining_s === undefined ? "" : `, ${seconds(replay.remaining_s)} left`;
       return element(
@@ -175,7 +177,7 @@ export function showReplays(replays) {
         { class: "replay" },
         element("div", { class: "line" }, element("b", {}, replay.name), element("span", { class: "quiet" }, replay.state)),
         bar,
-        element("div", { class: "quiet" }, `${count(replay.done)} of ${count(replay.total)} records, ${count(replay.claims)} claims, ${count(replay.errors)} errors${left}`),
+        element("div", { class: "quiet" }, `${count(replay.done)}${replay.total ? ` of ${count(replay.total)}` : ""} records, ${count(replay.claims)} claims, ${count(replay.errors)} errors${left}`),
       );
     }),
   );

@@ -4,7 +4,7 @@ BROKER ?= embedded
 BIN := .venv/bin
 KAFKA_JARS := deploy/kafka/jars
 
-.PHONY: help install demo test lint format types layers schemas check lock kafka train golden worthiness bench faults faults-short fuzz clean
+.PHONY: help install demo test lint format types layers schemas metrics check lock kafka train golden worthiness bench bench-observe faults faults-short fuzz clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -73,6 +73,9 @@ worthiness: install  ## fit the check-worthiness model on the judgements in test
 bench: install  ## speed of the extraction against the parse alone, in one run
 	$(BIN)/python -m bench.extraction_speed
 
+bench-observe: install  ## what observing costs, in turns with and without
+	$(BIN)/python -m bench.observe_overhead
+
 lint: install  ## ruff: rules and layout
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -89,8 +92,12 @@ layers: install  ## who may import whom
 schemas: install  ## write schemas/ from worker/contract
 	$(BIN)/python -m worker.contract.schemas schemas
 
+metrics: install  ## write docs/metrics.md from worker/observe/metrics.py
+	$(BIN)/python -m worker.observe.reference
+
 check: lint types layers  ## all that is checked without running
 	$(BIN)/python -m worker.contract.schemas schemas --check
+	$(BIN)/python -m worker.observe.reference --check
 
 lock:  ## renew requirements/*.txt (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/worker.txt

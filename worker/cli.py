@@ -11,12 +11,15 @@ from pathlib import Path
 import click
 
 from worker import __version__
-from worker.commands.dump import dump, load
 from worker.commands.audit import audit
 from worker.commands.dead import dead
+from worker.commands.dump import dump, load
+from worker.commands.lag import lag
 from worker.commands.options import RefusedError, config_option, settings_of
 from worker.commands.replay import replay
-from worker.settings import ENV, Settings
+from worker.commands.tail import tail
+from worker.commands.top import top
+from worker.settings import ENV, Settings, SettingsError
 
 __all__ = ["main"]
 
@@ -48,9 +51,15 @@ def run(config: Path | None, brokers: str | None) -> None:
     import faust
 
     from worker.app import build_app
+    from worker.observe.logs import configure_logs
 
-    app = build_app(settings)
-    worker = faust.Worker(app, loglevel=settings.log_level.upper(), blocking_timeout=None)
+    configure_logs(settings.log_level, settings.log_format)
+    try:
+        app = build_app(settings)
+    except SettingsError as wrong:
+        raise RefusedError(str(wrong)) from None
+    worker = faust.Worker(app, app.claimwire.observation.service, override_logging=False, blocking_timeout=None)
+    worker.spinner = None  # it draws on standard output
     worker.execute_from_commandline()
 
 
@@ -240,3 +249,6 @@ main.add_command(load)
 main.add_command(replay)
 main.add_command(audit)
 main.add_command(dead)
+main.add_command(lag)
+main.add_command(tail)
+main.add_command(top)

@@ -91,14 +91,25 @@ class Settings:
         least=0.01,
     )
     data_dir: str = _setting(".claimwire", "folder for what Faust keeps on disk")
-    web_port: int = _setting(6066, "port of the worker's web server; 0: none", least=0)
+    web_port: int = _setting(6066, "port of the worker's web server: page, metrics, health; 0: none", least=0)
+    web_host: str = _setting(
+        "127.0.0.1",
+        "address that the web server binds; it has no login, so open it only to those who may read articles",
+    )
     log_level: str = _setting("info", "debug, info, warning or error")
+    log_format: str = _setting("auto", "json (one object a line), text, or auto: text on a terminal, else json")
+    traces_endpoint: str = _setting(
+        "",
+        "where spans go by OTLP over HTTP, as http://127.0.0.1:4318/v1/traces; empty: none (needs the extra tracing)",
+    )
+    traces_share: float = _setting(1.0, "share of the batches that are traced, 0 to 1", least=0)
 
 
 _CHOICES = {
     "compression": ("none", "gzip", "snappy", "lz4", "zstd"),
     "on_offset_lost": ("stop", "earliest", "latest"),
     "log_level": ("debug", "info", "warning", "error"),
+    "log_format": ("auto", "json", "text"),
 }
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 

@@ -77,7 +77,7 @@ def pool_of(settings: Settings, topics: Topics, observer: Observer) -> ProcessPo
     """The processes that extract, as the settings have them."""
     return ProcessPool(
         "worker.agents.extract_batch:load",
-        {"topics": topics, **extraction_options(settings)},
+        {"topics": topics, "logs": (settings.log_level, settings.log_format), **extraction_options(settings)},
         size=settings.processes or os.cpu_count() or 1,
         limit_s=settings.extraction_timeout_s,
         memory_bytes=settings.child_memory_bytes,

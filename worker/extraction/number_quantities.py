@@ -204,7 +204,9 @@ def part_in(hit: Hit, context: QuantityContext) -> None:
         link = context.text[low_span[1] : high_span[0]].casefold()
         if not noun or part == 1 or "out" in link or "every" in link:
             least, most = bounds(rounded(part / whole), bound)
-            end = _end_with_noun(following, hit.span[1], context, high_span) if noun or _is_of(following) else hit.span[1]
+            end = (
+                _end_with_noun(following, hit.span[1], context, high_span) if noun or _is_of(following) else hit.span[1]
+            )
             context.add(Amount((hit.span[0], end), least, most, is_about(bound), "percent"))
             return
     _single(hit, context, ("low", "cur1", "of1"), bound, (hit.span[0], low_span[1]))

@@ -34,21 +34,35 @@ OWN_VOICE_LEAST = 0.3
 _SHORTEST_FOR_LANGUAGE = 40
 
 
+def _untimed(_: str) -> None:
+    return None
+
+
 class Pipeline:
     """Articles in, outcomes out; the same article always gives the same outcome."""
 
     def __init__(
-        self, parser: Any, model: AttributionModel | None, *, own_voice_least: float = OWN_VOICE_LEAST
+        self,
+        parser: Any,
+        model: AttributionModel | None,
+        *,
+        own_voice_least: float = OWN_VOICE_LEAST,
+        lap: Callable[[str], None] = _untimed,
     ) -> None:
-        self._parser, self._model, self._own_voice_least = parser, model, own_voice_least
+        self._parser, self._model, self._own_voice_least, self._lap = parser, model, own_voice_least, lap
         self.version = f"{_VERSION}+model.{model.version}" if model else f"{_VERSION}+rules-only"
         self._models = {"parser": MODEL} | ({"attribution": model.version} if model else {})
 
     @classmethod
-    def load(cls, *, model: bool = True, own_voice_least: float = OWN_VOICE_LEAST) -> Pipeline:
-        """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed."""
+    def load(
+        cls, *, model: bool = True, own_voice_least: float = OWN_VOICE_LEAST, lap: Callable[[str], None] = _untimed
+    ) -> Pipeline:
+        """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed.
+
+        `lap` is called with a stage's name at its end, by whoever has a clock.
+        """
         py3langid.classify("loads its table")
-        return cls(load_parser(), AttributionModel.load() if model else None, own_voice_least=own_voice_least)
+        return cls(load_parser(), AttributionModel.load() if model else None, own_voice_least=own_voice_least, lap=lap)
 
     def extract(self, articles: Sequence[RawArticle], at: Callable[[int], None] = lambda _: None) -> list[Outcome]:
         """One outcome for each article, in their order. A fault in one costs that one.
@@ -68,32 +82,43 @@ class Pipeline:
     def read(self, article: RawArticle, headline: str | None, text: str) -> Reading:
         """What the stages find in a cleaned text, before claims are made of it."""
         doc = self._parser(same_length(text))
+        self._lap("parse")
         published = article.published_at.date() if article.published_at else None
         times = find_times(doc, text, published)
+        self._lap("times")
+        amounts = find_quantities(doc, text, [t.span for t in times])
+        self._lap("quantities")
+        entities = find_entities(doc, text)
+        self._lap("entities")
+        attributions = attribute(doc, text, headline, self._model)
+        self._lap("attribution")
         return Reading(
             article=_article(article, headline, text),
             headline=headline,
             text=text,
             doc=doc,
-            entities=find_entities(doc, text),
+            entities=entities,
             times=times,
-            amounts=find_quantities(doc, text, [t.span for t in times]),
-            attributions=attribute(doc, text, headline, self._model),
+            amounts=amounts,
+            attributions=attributions,
             provenance=self._provenance(),
         )
 
     def _one(self, article: RawArticle) -> Outcome:
         try:
             headline, text = clean(article)
+            self._lap("clean")
             if article.status is ArticleStatus.CANCELED:
                 return Extracted(self._extraction(article, headline, text, []))
             if not text:
                 return Failed(DeadReason.BAD_SCHEMA, "nothing is left of `body` once the page's furniture is taken out")
             language = _language(article, text)
+            self._lap("language")
             if language != "en":
                 return Dropped(DropReason.LANGUAGE, f"the text is {language}, only English is extracted")
             reading = self.read(article, headline, text)
             claims = claims_of(reading, own_voice_least=self._own_voice_least)
+            self._lap("claims")
             return Extracted(self._extraction(article, headline, text, claims))
         except TransientError as later:
             return Postponed(RetryReason.TRANSIENT, str(later))

@@ -67,7 +67,9 @@ _AMBIGUOUS = frozenset(("may", "march", "april", "june", "august", "today", "sun
 _JOINED = re.compile(r",?\s(?:on\s|at\s|early\s|late\s)?")
 _RANGE = re.compile(r"\s?(?:-|–|—|to|until|till|through|and)\s?(?:the\s|early\s|late\s|mid-)?")
 _POSSESSIVE = re.compile(r"['’]s?\b|['’]\s")
-_BEFORE = re.compile(r"\b(since|from|until|till|by|before|after|between|eve of the|eve of)\s(?:in\s|at\s)?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(since|from|until|till|by|before|after|between|eve of the|eve of)\s(?:in\s|at\s)?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

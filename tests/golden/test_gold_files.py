@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.golden.loader import DEVELOPMENT, HELD_OUT, GoldError, counts, load_article, load_folder
+from tests.golden.folders import DEVELOPMENT, HELD_OUT
 from worker.contract.claim import Act, Voice
+from worker.measure.golden import GoldError, counts, load_article, load_folder
 
 FILES = [path for folder in (DEVELOPMENT, HELD_OUT) for path in sorted(folder.glob("*.json"))]
 

@@ -80,7 +80,7 @@ def shifted(at: date, count: float, unit: str) -> date:
     if unit in ("day", "week", "fortnight"):
         return at + timedelta(round({"day": 1, "week": 7, "fortnight": 14}[unit] * count))
     if unit in ("hour", "minute", "second"):
-        return at + timedelta(hours={"hour": 1.0, "minute": 1 / 60, "second": 0.0}[unit] * count)
+        return at + timedelta(int({"hour": 1.0, "minute": 1 / 60, "second": 0.0}[unit] * count / 24))
     months = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}[unit] * count
     whole = int(months)
     return add_months(at, whole) + timedelta(round((months - whole) * 30))

@@ -19,6 +19,7 @@ _CHANGES = frozenset(
     "plunge surge soar decline improve widen narrow dip edge ease shoot swing tumble rebound recover up down".split()
 )
 """Verbs whose "from ... to ..." tells two states and no range."""
+_ABOUT_WHAT = frozenset("care know talk think hear ask learn tell speak worry argue write say complain concern question story book".split())
 _DASHES = ("-", "‐", "‑", "–", "—", "−")
 _SCALED = re.compile(r"(hundred|thousand|million|billion|trillion|dozen|bn|mn|(?<=\d)[mkb])$", re.IGNORECASE)
 _SHORT = re.compile(r"(?<=\d)(\s?)(?:mn|mln|[mkb])$", re.IGNORECASE)
@@ -35,9 +36,35 @@ def amount(hit: Hit, context: QuantityContext) -> None:
         bound = "at least"
     if bound == "over" and _SPREAD.search(context.text[max(0, hit.span[0] - 12) : hit.span[0]]):
         bound = ""
+    if bound in ("about", "around") and _is_preposition(hit, context):
+        bound = ""
     odd = after.endswith("odd")
-    minus = bool(hit.part("minus") or hit.part("minus2"))
-    _single(hit, context, ("low", "cur1", "of1"), bound, hit.span, minus=minus, odd=odd)
+    minus = hit.part("minus") or hit.part("minus2")
+    if minus and minus[0] in _DASHES and not _is_minus(hit, context.text):
+        minus = None
+    _single(hit, context, ("low", "cur1", "of1"), bound, _without_dash(hit, minus), minus=bool(minus), odd=odd)
+
+
+def _is_preposition(hit: Hit, context: QuantityContext) -> bool:
+    """ "They care about two things": no approximation."""
+    tokens = context.tokens(hit.part_span("bound") or hit.span)
+    if tokens is None or hit.part("cur1") or hit.part("of1"):
+        return False
+    token = tokens[-1]
+    return token.lower_ in ("about", "around") and token.dep_ == "prep" and token.head.lemma_ in _ABOUT_WHAT
+
+
+def _is_minus(hit: Hit, text: str) -> bool:
+    """A dash is a minus where it clings to the number and to nothing before it."""
+    at = (hit.part_span("minus") or hit.part_span("minus2") or hit.span)[0]
+    return not text[at + 1 : at + 2].isspace() and (at == 0 or text[at - 1] in " \n\u00a0($€£")
+
+
+def _without_dash(hit: Hit, minus: str | None) -> Span:
+    dash = hit.part_span("minus")
+    if minus or dash is None or hit.part("bound"):
+        return hit.span
+    return (hit.part_span("cur1") or hit.part_span("low") or hit.span)[0], hit.span[1]
 
 
 def _single(

@@ -52,7 +52,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("much_of", "MUCH OF"),
     (
         "amount",
-        "(?P<bound>BOUND)? (?P<minus>MINUSX)? (?P<cur1>MONEYX)? (?P<minus2>MINUSX)? (?P<low>NUMBER) (?P<plus>PLUS)? (?P<of1>UNITS_OF)? (?P<after>OR (?:MORE|FEWER|SO)|HYPHEN? ODD)?",
+        "(?P<bound>BOUND)? (?P<minus>MINUSX)? (?P<cur1>MONEYX)? (?P<minus2>MINUSX)? (?P<low>NUMBER) (?P<plus>HYPHEN? PLUS)? (?P<of1>UNITS_OF)? (?P<after>OR (?:MORE|FEWER|SO)|HYPHEN? ODD)?",
     ),
     ("amount", "ART (?P<low>SINGLE) (?P<of1>UNITS_OF)?"),
     ("zero", "NO SUCH? (?!ONE|MORE|FEWER)"),

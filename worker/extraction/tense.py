@@ -19,9 +19,12 @@ _DONE = frozenset(
     "lead come go travel gather meet rush stop return".split()
 )
 """With an infinitive these tell what happened, not what is to come: "failed to reach a deal on Friday"."""
-_EVENTS = frozenset(
-    "deadline election vote summit meeting hearing trial ballot poll referendum match game talks".split()
+_EVENTS = frozenset("deadline election vote summit meeting hearing trial ballot poll referendum match game talks".split())
+_HAPPENED = frozenset(
+    "accident arrest assassination attack blast bombing collapse crash death defeat earthquake execution explosion fire flood "
+    "incident killing loss murder quake raid resignation riot shooting slaying stabbing storm victory win".split()
 )
+"""What is named by its day after it happened: "the slaying on Friday", "the win Tuesday"."""
 _DEEPEST = 8
 
 
@@ -43,6 +46,9 @@ def direction(doc: Any, span: Span) -> int:
         named = token.head
         if not _awaited(named):
             return -1  # "the October ceasefire": what has a name has mostly been
+    holder = token.head.head if token.head.pos_ == "ADP" else token.head
+    if holder.lemma_ in _HAPPENED and holder.i < token.i:
+        return -1
     governor = _verb(named)
     if governor is None:
         return 0
@@ -79,7 +85,7 @@ def _awaited(noun: Any) -> bool:
     """Whether an event named by its time may lie ahead: "before the March election", "the March deadline will"."""
     if noun.lemma_ not in _EVENTS:
         return False
-    if noun.dep_ == "pobj" and noun.head.lower_ in ("before", "until", "till", "for", "of", "by"):
+    if noun.dep_ == "pobj" and noun.head.lower_ in ("before", "until", "till", "through", "for", "of", "by"):
         return noun.head.lower_ != "of" or noun.head.head.lower_ == "ahead"
     governor = _verb(noun)
     return governor is not None and _of_verb(governor) > 0
@@ -158,6 +164,8 @@ def _infinitive(verb: Any) -> int | None:
     head = verb.head
     if head.lemma_ == "be" and head.tag_ == "VBD":
         return 0  # "was to open in March": nobody knows whether it did
+    if any(c.lower_ == "had" and c.dep_ == "aux" for c in head.children):
+        return 0  # "had urged them to leave by July"
     if verb.dep_ in ("xcomp", "acl", "ccomp", "ROOT", "csubj", "relcl", "conj") and not (
         head.lemma_ in _DONE and verb.dep_ == "xcomp"
     ):

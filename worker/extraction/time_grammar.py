@@ -31,6 +31,7 @@ _MACROS = {
 }
 _RULES: tuple[tuple[str, str], ...] = (
     # the first rule that matches at a word wins: the longer form stands before the shorter
+    ("no_time", "AS SOON AS|SOON (?:AFTER|BEFORE)|SUPER WEEKDAY|GREETING (?:CHRISTMAS|EASTER|NEW YEAR_NAME|HALLOWEEN|THANKSGIVING)"),
     ("iso_date", "(?P<date>ISO)"),
     # "2 October to 5 November 2019", "March 3 - April 5", "3 to 5 May", "May 3 and 4", "March to May 2020"
     ("day_range", "(?P<day>DAYX) OF? (?P<month>MONTH) RANGE (?P<day2>DAYX) OF? (?P<month2>MONTH) COMMA? (?P<year>YEAR)"),
@@ -87,6 +88,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("span_of", "(?:THE|THIS|THESE) (?P<core>(?P<rel>LAST|PAST|NEXT|COMING|PREVIOUS) (?P<count>COUNT) HYPHEN? (?P<unit>UNITX))"),
     ("span_of", "(?P<rel>LAST|PAST|NEXT|COMING|PREVIOUS) (?P<count>COUNT) HYPHEN? (?P<unit>UNITX)"),
     ("span_of", "THE (?P<core>(?P<rel>PAST|LAST) (?P<unit>DAY_WORD|WEEK|MONTH_WORD|YEAR_WORD|DECADE_WORD|CENTURY|QUARTER|HOUR_WORD))"),
+    ("span_of", "(?:IN|OVER|DURING|WITHIN|FOR) THE (?P<core>(?P<rel>NEXT|COMING) (?P<unit>DAY_WORD|WEEK|MONTH_WORD|YEAR_WORD|DECADE_WORD|HOUR_WORD))"),
     ("span_of", "(?:THE)? (?P<core>(?P<rel>PAST|LAST|NEXT|COMING|RECENT|FOLLOWING|PREVIOUS) (?P<unit>UNITS))"),
     ("period", "(?P<mod>MODX|EARLIER|LATER|SO FAR)? (?P<rel>REL) (?P<fiscal>FISCAL)? (?P<unit>YEAR_WORD|MONTH_WORD|WEEK|QUARTER|WEEKEND|DECADE_WORD|CENTURY)"),
     ("period", "OF (?P<core>THE (?P<unit>DECADE_WORD|CENTURY))(?! PLAIN)"),
@@ -117,15 +119,16 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("within", "WITHIN(?: THE)?(?: NEXT)? (?P<core>(?P<count>COUNT) HYPHEN? (?P<unit>UNITX)) NOAGE"),
     ("duration", "(?P<core>(?P<count>ART) (?P<unit>UNIT) (?P<half>AND ART HALF_OF))"),
     ("duration", "(?P<core>(?P<count>COUNT) HYPHEN? (?P<unit>UNITX)) NOAGE"),
+    ("duration", "(?P<core>(?P<count>NUM) HYPHEN? (?P<unit>SECOND_WORD))(?! HALF_OF|QUARTER|PART_WORD)"),
     ("duration", "(?:FOR|OVER|AFTER|IN|WITHIN|DURING) (?P<core>(?P<unit>UNITS)) NOAGE"),
     ("duration", "(?P<core>(?P<unit>UNITS)) (?:OF|LATER|EARLIER|AFTER|BEFORE)"),
     ("every", "EVERY (?P<unit>UNIT)"),
     # years that stand alone come last
     ("year", "(?:(?P<mod>MODX)|(?P<the>(?:THE)? YEAR_WORD))? (?P<year>YEAR)(?! (?:SCALE|PERCENT_SIGN|PERCENT_WORD|UNITX|SLASH|CURRENCY_WORD))"),
     # what is vague
-    ("vague_now", "NOW(?! THAT)|CURRENTLY|AT PRESENT|AT THE MOMENT|THESE UNITS"),
+    ("vague_now", "NOW(?! THAT|HYPHEN)|CURRENTLY|AT PRESENT|AT THE MOMENT|THESE UNITS"),
     ("vague_past", "RECENTLY|(?:IN|FROM) (?P<core>THE PAST)(?! PLAIN|COUNT|UNITX)"),
-    ("vague_future", "SOON(?! AFTER)|IN (?P<core>THE NEAR? FUTURE)"),
+    ("vague_future", "SOON|IN (?P<core>THE NEAR? FUTURE)"),
 )  # fmt: skip
 
 _GRAMMAR = Rules(_RULES, _MACROS)

@@ -19,6 +19,7 @@ from worker.extraction.lexing import Hit, Lexed, lex
 from worker.extraction.time_context import Context, Found, UndatedError
 from worker.extraction.time_grammar import recognise
 from worker.extraction.types import Span
+from worker.extraction.units import MEASURES
 
 __all__ = ["Time", "find_times"]
 
@@ -206,6 +207,11 @@ def _opened(value: Value, word: str) -> Value:
 
 def _is_no_time(reader: str, hit: Hit, doc: Any, text: str) -> bool:
     """Months that are verbs or names, weekdays inside names, years that count something."""
+    if reader == "period" and (hit.part("unit") or "").istitle() and (hit.part("rel") or "").istitle():
+        return True  # "This Week", a programme
+    if reader == "feast":
+        tokens = doc.char_span(*hit.span, alignment_mode="expand")
+        return tokens is not None and tokens[-1].dep_ == "compound" and tokens[-1].head.pos_ == "NOUN"  # "Christmas tree"
     if reader in ("month", "weekday", "near_day", "season") or reader == "year":
         span = hit.part_span("month") or hit.part_span("weekday") or hit.part_span("year") or hit.span
         word = text[slice(*span)].casefold()
@@ -250,4 +256,4 @@ def _counts(hit: Hit, doc: Any, text: str) -> bool:
         return False
     if token.i and doc[token.i - 1].pos_ == "PROPN":
         return True  # "Flight 1987"
-    return token.dep_ == "nummod" and following[:1] and following[0].pos_ in ("NOUN", "PROPN", "ADJ")
+    return bool(following) and following[0].lower_ in MEASURES

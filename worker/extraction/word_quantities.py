@@ -28,6 +28,7 @@ _FACTORS = {
 _PARTS = {
     "half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
+_TIME = frozenset("time day week month year decade century morning night evening summer winter".split())
 _OF_THE = ("of", "the", "its", "their", "his", "her", "our", "that", "what", "last")
 _SHARE_BEFORE = re.compile(r"\b(?:by|than|to|only|just|another|is|was|and)\s$")
 _ORDINAL_BEFORE = re.compile(r"\b(?:first|second|last|other|final)\s$", re.IGNORECASE)
@@ -55,6 +56,8 @@ def _multiplies(hit: Hit, context: QuantityContext) -> bool:
     if tokens is None or context.text[hit.span[1] : hit.span[1] + 1] == "-":
         return False
     token, after = tokens[0], context.following(hit.span)
+    if after is not None and after.lower_ in ("down", "back", "over", "up"):
+        return False  # "doubled down"
     before = context.doc[token.i - 1].lower_ if token.i else ""
     return token.tag_.startswith("VB") or before == "to" or (after is not None and after.lower_ in _OF_THE)
 
@@ -108,7 +111,7 @@ def most_of(hit: Hit, context: QuantityContext) -> None:
     """More than half of it."""
     tokens = context.tokens(hit.span)
     noun = counted(context.doc, tokens[:-1]) if tokens is not None and len(tokens) > 1 else None
-    if noun is not None:
+    if noun is not None and noun[0] not in _TIME:
         context.add(Amount((hit.span[0], noun[1]), 50.0, None, approximate=True, unit="percent"))
 
 
@@ -116,7 +119,7 @@ def much_of(hit: Hit, context: QuantityContext) -> None:
     """A part that is not told: neither end, only what it is a part of."""
     tokens = context.tokens(hit.span)
     noun = counted(context.doc, tokens[:-1]) if tokens is not None and len(tokens) > 1 else None
-    if noun is not None:
+    if noun is not None and noun[0] not in _TIME:
         context.add(Amount((hit.span[0], noun[1]), None, None, approximate=True, unit=noun[0]))
 
 

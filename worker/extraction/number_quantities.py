@@ -19,7 +19,9 @@ _CHANGES = frozenset(
     "plunge surge soar decline improve widen narrow dip edge ease shoot swing tumble rebound recover up down".split()
 )
 """Verbs whose "from ... to ..." tells two states and no range."""
-_ABOUT_WHAT = frozenset("care know talk think hear ask learn tell speak worry argue write say complain concern question story book".split())
+_ABOUT_WHAT = frozenset(
+    "care know talk think hear ask learn tell speak worry argue write say complain concern question story book".split()
+)
 _DASHES = ("-", "‐", "‑", "–", "—", "−")
 _SCALED = re.compile(r"(hundred|thousand|million|billion|trillion|dozen|bn|mn|(?<=\d)[mkb])$", re.IGNORECASE)
 _SHORT = re.compile(r"(?<=\d)(\s?)(?:mn|mln|[mkb])$", re.IGNORECASE)

@@ -16,6 +16,7 @@ from worker.contract.extraction import Extraction
 from worker.contract.ids import extraction_id
 from worker.extraction.attribution import attribute
 from worker.extraction.attribution_model import AttributionModel
+from worker.extraction.bounds import LONGEST_TEXT, text_out_of_bounds, too_much_markup
 from worker.extraction.claims import Reading, claims_of
 from worker.extraction.clean import clean
 from worker.extraction.entities import find_entities
@@ -47,22 +48,31 @@ class Pipeline:
         model: AttributionModel | None,
         *,
         own_voice_least: float = OWN_VOICE_LEAST,
+        longest: int = LONGEST_TEXT,
         lap: Callable[[str], None] = _untimed,
     ) -> None:
-        self._parser, self._model, self._own_voice_least, self._lap = parser, model, own_voice_least, lap
+        self._parser, self._model, self._lap = parser, model, lap
+        self._own_voice_least, self._longest = own_voice_least, longest
         self.version = f"{_VERSION}+model.{model.version}" if model else f"{_VERSION}+rules-only"
         self._models = {"parser": MODEL} | ({"attribution": model.version} if model else {})
 
     @classmethod
     def load(
-        cls, *, model: bool = True, own_voice_least: float = OWN_VOICE_LEAST, lap: Callable[[str], None] = _untimed
+        cls,
+        *,
+        model: bool = True,
+        own_voice_least: float = OWN_VOICE_LEAST,
+        longest: int = LONGEST_TEXT,
+        lap: Callable[[str], None] = _untimed,
     ) -> Pipeline:
         """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed.
 
-        `lap` is called with a stage's name at its end, by whoever has a clock.
+        A text of more than `longest` characters fails unparsed. `lap` is called with a stage's name at its end, by
+        whoever has a clock.
         """
         py3langid.classify("loads its table")
-        return cls(load_parser(), AttributionModel.load() if model else None, own_voice_least=own_voice_least, lap=lap)
+        found = AttributionModel.load() if model else None
+        return cls(load_parser(), found, own_voice_least=own_voice_least, longest=longest, lap=lap)
 
     def extract(self, articles: Sequence[RawArticle], at: Callable[[int], None] = lambda _: None) -> list[Outcome]:
         """One outcome for each article, in their order. A fault in one costs that one.
@@ -106,6 +116,8 @@ class Pipeline:
 
     def _one(self, article: RawArticle) -> Outcome:
         try:
+            if unbounded := too_much_markup(article.body, self._longest):
+                return Failed(DeadReason.TEXT_UNBOUNDED, unbounded)
             headline, text = clean(article)
             self._lap("clean")
             if article.status is ArticleStatus.CANCELED:
@@ -116,6 +128,8 @@ class Pipeline:
             self._lap("language")
             if language != "en":
                 return Dropped(DropReason.LANGUAGE, f"the text is {language}, only English is extracted")
+            if unbounded := text_out_of_bounds(text, self._longest):
+                return Failed(DeadReason.TEXT_UNBOUNDED, unbounded)
             reading = self.read(article, headline, text)
             claims = claims_of(reading, own_voice_least=self._own_voice_least)
             self._lap("claims")

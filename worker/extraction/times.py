@@ -211,7 +211,9 @@ def _is_no_time(reader: str, hit: Hit, doc: Any, text: str) -> bool:
         return True  # "This Week", a programme
     if reader == "feast":
         tokens = doc.char_span(*hit.span, alignment_mode="expand")
-        return tokens is not None and tokens[-1].dep_ == "compound" and tokens[-1].head.pos_ == "NOUN"  # "Christmas tree"
+        return (
+            tokens is not None and tokens[-1].dep_ == "compound" and tokens[-1].head.pos_ == "NOUN"
+        )  # "Christmas tree"
     if reader in ("month", "weekday", "near_day", "season") or reader == "year":
         span = hit.part_span("month") or hit.part_span("weekday") or hit.part_span("year") or hit.span
         word = text[slice(*span)].casefold()

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from worker import __version__
+from worker.commands.diff import diff, promote
 from worker.commands.dump import dump, load
 from worker.commands.options import RefusedError, config_option, settings_of
 from worker.commands.replay import replay
@@ -225,6 +226,8 @@ def config(config: Path | None) -> None:
         )
 
 
+main.add_command(diff)
 main.add_command(dump)
 main.add_command(load)
+main.add_command(promote)
 main.add_command(replay)

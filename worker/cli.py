@@ -13,6 +13,7 @@ import click
 from worker import __version__
 from worker.commands.audit import audit
 from worker.commands.dead import dead
+from worker.commands.diff import diff, promote
 from worker.commands.dump import dump, load
 from worker.commands.lag import lag
 from worker.commands.options import RefusedError, config_option, settings_of
@@ -244,8 +245,10 @@ def config(config: Path | None) -> None:
         )
 
 
+main.add_command(diff)
 main.add_command(dump)
 main.add_command(load)
+main.add_command(promote)
 main.add_command(replay)
 main.add_command(audit)
 main.add_command(dead)

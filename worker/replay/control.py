@@ -12,7 +12,7 @@ from worker.replay.run import overall
 from worker.settings import Settings
 from worker.streaming.topic_admin import existing_topics
 
-__all__ = ["delete", "list_replays", "set_paused"]
+__all__ = ["delete", "list_replays", "set_paused", "unfinished"]
 
 
 async def list_replays(settings: Settings) -> list[str]:
@@ -36,6 +36,12 @@ async def _state(settings: Settings, plan: Plan, notes: Notes) -> str:
     part = 100 * done / plan.window.width if plan.window.width else 100.0
     state = "done" if part >= 100 else f"{part:.1f} %{', paused' if notes.paused else ''}"
     return f"{state}, {counts.read:,} records, {counts.claims:,} claims"
+
+
+async def unfinished(settings: Settings, plan: Plan, notes: Notes) -> str | None:
+    """How far a replay is that is not done; None for one that is."""
+    state = await _state(settings, plan, notes)
+    return None if state.startswith("done") else state
 
 
 async def set_paused(settings: Settings, name: str, *, paused: bool) -> str:

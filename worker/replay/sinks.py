@@ -237,7 +237,7 @@ def _row(kind: str, output: Output) -> dict[str, Any]:
         if kind == "passed":
             reason = headers.get("claimwire_reason", b"").decode("utf-8", "replace")
             return row | {"reason": reason, "passed": whole}
-        return {"article_uri": row["key"], "extraction": None}
+        return {"claim_id" if kind == "claims" else "article_uri": row["key"]}  # a deletion: the rest is null
     event = orjson.loads(output.value)
     article = event["article"]
     row = {"article_uri": article["uri"], "article_version": article["version"]}

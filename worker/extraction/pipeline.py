@@ -19,6 +19,7 @@ from worker.extraction.attribution_model import AttributionModel
 from worker.extraction.bounds import LONGEST_TEXT, text_out_of_bounds, too_much_markup
 from worker.extraction.claims import Reading, claims_of
 from worker.extraction.clean import clean
+from worker.extraction.conjuncts import each_statement
 from worker.extraction.entities import find_entities
 from worker.extraction.outcome import Dropped, Extracted, Failed, Outcome, Postponed, TransientError
 from worker.extraction.parse import MODEL, load_parser, same_length
@@ -100,7 +101,7 @@ class Pipeline:
         self._lap("quantities")
         entities = find_entities(doc, text)
         self._lap("entities")
-        attributions = attribute(doc, text, headline, self._model)
+        attributions = each_statement(doc, text, attribute(doc, text, headline, self._model))
         self._lap("attribution")
         return Reading(
             article=_article(article, headline, text),

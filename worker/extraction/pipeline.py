@@ -14,6 +14,7 @@ from worker.contract.claim import Article, Claim, Provenance
 from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
 from worker.contract.extraction import Extraction
 from worker.contract.ids import extraction_id
+from worker.extraction.attitudes import says_something
 from worker.extraction.attribution import attribute
 from worker.extraction.attribution_model import AttributionModel
 from worker.extraction.bounds import LONGEST_TEXT, text_out_of_bounds, too_much_markup
@@ -101,7 +102,8 @@ class Pipeline:
         self._lap("quantities")
         entities = find_entities(doc, text)
         self._lap("entities")
-        attributions = each_statement(doc, text, attribute(doc, text, headline, self._model))
+        reported = [a for a in attribute(doc, text, headline, self._model) if says_something(doc, text, a)]
+        attributions = each_statement(doc, text, reported)
         self._lap("attribution")
         return Reading(
             article=_article(article, headline, text),

@@ -24,7 +24,7 @@ from worker.extraction.acts import act_of, plover_of
 from worker.extraction.addressees import addressees
 from worker.extraction.antecedents import antecedent, refers_to, third_person
 from worker.extraction.check_worthiness import check_worthiness, features
-from worker.extraction.clause import MainClause, main_clauses
+from worker.extraction.clause import MainClause, content_tokens, main_clause_at, main_clauses
 from worker.extraction.cue import Cue, read_cue
 from worker.extraction.entities import Entities
 from worker.extraction.modality import modality
@@ -32,7 +32,6 @@ from worker.extraction.narration import Clause, narrated
 from worker.extraction.polarity import denies, negates_content, polarity
 from worker.extraction.proposition import proposition
 from worker.extraction.quantities import Amount
-from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.sources import event_span, source_of
 from worker.extraction.speakers import Speaker, resolve
 from worker.extraction.times import Time
@@ -56,6 +55,8 @@ class Reading:
     times: list[Time]
     amounts: list[Amount]
     attributions: list[Attribution]
+    marks: list[Span]
+    """The quotes of the text, marks included."""
     provenance: Provenance
 
     def sentences(self, spans: list[Span]) -> list[Span]:
@@ -117,9 +118,7 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
         elsewhere = [s for i, other in enumerate(found) if i != index for s in other.content]
         claim = _attributed(reading, each, chain, elsewhere)
         made.setdefault(claim.claim_id, claim)
-    marks = [mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)]
-    taken = [s for each in found for s in (each.source, each.cue, *each.content) if s]
-    for clause in narrated(reading.doc, text, reading.headline, taken, marks):
+    for clause in narrated(reading.doc, text, reading.headline, found, reading.marks):
         claim = _own(
             reading, clause, [said[i].link for i in _holding(found, clause.spans[0])] if clause.presupposed else []
         )
@@ -158,9 +157,10 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
     made = []
     for index, (each, speaker, cue, clauses) in enumerate(zip(found, speakers, cues, contents, strict=True)):
         words = _words(text, each)
-        act = act_of(cue, clauses, words, text[slice(*each.source)] if each.source else None)
+        source = source_of(text, each.source, speaker)
+        act = act_of(cue, clauses, words, source)
         link = AttributionLink(
-            source=source_of(text, each.source, speaker),
+            source=source,
             cue=event_span(text, each.cue) if each.cue else None,
             act=act,
             quote_type=each.quote_type,
@@ -191,6 +191,7 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         quote_type=found.quote_type,
         group=said.group.name if said.group is not None and said.group.kind not in (None, "PERSON") else None,
         third=_third(reading, clauses, source, said.link.quote_type),
+        marks=reading.marks,
     )
     return Claim(
         claim_id=claim_id(reading.article.uri, source.name, said.words),
@@ -205,7 +206,7 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         polarity=polarity(
             clauses, said.words, denied=act is Act.DENY and denies(said.cue), cue_negates=negates_content(said.cue)
         ),
-        modality=modality(clauses, said.words, act=act, cue=said.cue),
+        modality=modality(clauses, said.words, act=act, cue=said.cue, source=source),
         proposition=proposition(clauses, worded, source.name),
         quantities=reading.quantities(found.content),
         times=reading.times_of(found.content, around, elsewhere),
@@ -234,7 +235,7 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
     """A claim of the article itself, or what those in `holders` take for granted in what they say."""
     spans = clause.spans
     words = " ".join(" ".join(reading.text[slice(*span)].split()) for span in spans)
-    clauses = main_clauses(reading.doc, spans)
+    clauses = [main_clause_at(clause.head, content_tokens(reading.doc, spans))]
     entities = reading.entities.within(spans)
     worded = wording(
         reading.text,
@@ -244,6 +245,7 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
         quote_type=None,
         group=None,
         third=_third(reading, clauses, None, None),
+        marks=(),
     )
     return Claim(
         claim_id=claim_id(reading.article.uri, holders[-1].source.name if holders else None, words),
@@ -253,7 +255,7 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
         content=Content(text=sentence(worded.of(spans)), spans=[event_span(reading.text, s) for s in spans]),
         act=Act.ASSERT,
         polarity=polarity(clauses, words),
-        modality=modality(clauses, words, act=Act.ASSERT, cue=None),
+        modality=modality(clauses, words, act=Act.ASSERT, cue=None, source=None),
         proposition=proposition(clauses, worded, None),
         quantities=reading.quantities(spans),
         times=reading.times_of(spans, [], []),

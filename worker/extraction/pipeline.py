@@ -25,6 +25,7 @@ from worker.extraction.entities import find_entities
 from worker.extraction.outcome import Dropped, Extracted, Failed, Outcome, Postponed, TransientError
 from worker.extraction.parse import MODEL, load_parser, same_length
 from worker.extraction.quantities import find_quantities
+from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.times import find_times
 from worker.extraction.types import Attribution
 
@@ -32,7 +33,7 @@ __all__ = ["OWN_VOICE_LEAST", "Pipeline"]
 
 _VERSION = "3"
 """Moves with every change of the stages that changes claims; the part after + names the attribution model."""
-OWN_VOICE_LEAST = 0.3
+OWN_VOICE_LEAST = 0.1
 """Check-worthiness below which what the article says itself is narration and no claim."""
 _SHORTEST_FOR_LANGUAGE = 40
 
@@ -114,6 +115,7 @@ class Pipeline:
             times=times,
             amounts=amounts,
             attributions=attributions,
+            marks=[mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)],
             provenance=self._provenance(),
         )
 

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.golden.loader import DEVELOPMENT, HELD_OUT, GoldError, load_article, load_folder
+from tests.golden.folders import DEVELOPMENT, HELD_OUT
 from worker.contract.claim import Act, Voice
+from worker.measure.golden import GoldError, counts, load_article, load_folder
 
 FILES = [path for folder in (DEVELOPMENT, HELD_OUT) for path in sorted(folder.glob("*.json"))]
 
@@ -108,6 +109,12 @@ def test_both_folders_together_are_thirty_articles_or_more(articles):
 def test_the_development_articles_show_each_phenomenon_at_least_twice():
     shown = Counter(number for article in load_folder(DEVELOPMENT) for number in set(article.phenomena))
     assert {number: shown[number] for number in range(1, 31) if shown[number] < 2} == {}
+
+
+def test_the_readme_tells_the_counts_of_today():
+    told = (DEVELOPMENT.parent / "README.md").read_text(encoding="utf-8")
+    for name, number in counts(load_folder(DEVELOPMENT)).items():
+        assert f"  {name:<24}{number:>6}\n" in told
 
 
 def overlaps(a, b):

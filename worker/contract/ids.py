@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 
 __all__ = ["claim_id", "digest", "entity_id", "extraction_id", "normalise"]
@@ -27,7 +28,12 @@ def normalise(text: str) -> str:
 
 
 def claim_id(uri: str, source: str | None, content: str) -> str:
-    return digest("claim/1", uri, normalise(source or ""), normalise(content))
+    """The same for the same words: punctuation, quotation marks, case and spacing do not count."""
+    return digest("claim/2", uri, _words(source or ""), _words(content))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", normalise(text)))
 
 
 def extraction_id(uri: str, version: str, text_sha256: str, pipeline: str) -> str:

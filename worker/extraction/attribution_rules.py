@@ -320,9 +320,7 @@ def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
     if not clauses and verb.lemma_ not in ("call", "mention", "make") and verb.dep_ != "ccomp":
         # the reported clause first: "Prices will fall, the bank said." - the parser makes it the complement as well
         clauses = [c for c in children if c.dep_ == "ccomp" and c.i < verb.i and not _within(c, marks)]
-    parts: list[list[Any]] = []
-    for clause in clauses:
-        parts += _split(clause)
+    parts = [list(clause.subtree) for clause in clauses]
     if not parts and verb.lemma_ in OBJECT_CUES | {"comment"} and verb.lemma_ not in CLAUSE_ONLY:
         objects = [
             c
@@ -431,20 +429,6 @@ def _tells_when(token: Any, verb: Any) -> bool:
             return True
         at = at.head
     return False
-
-
-def _split(clause: Any) -> list[list[Any]]:
-    """A content of two clauses with subjects of their own, joined by "and that" or "but", is two claims."""
-    whole = list(clause.subtree)
-    for joined in (c for c in clause.children if c.dep_ == "conj"):
-        own = any(c.dep_ in (*_SUBJECTS, "expl") for c in joined.children)
-        marked = any(c.dep_ == "mark" and c.lower_ == "that" for c in joined.children)
-        but = any(c.dep_ == "cc" and c.lower_ == "but" for c in clause.children)
-        if own and (marked or but):
-            second = list(joined.subtree)
-            first = [t for t in whole if t not in second and not (t.dep_ == "cc" and t.head == clause)]
-            return [[t for t in first if t.i < second[0].i], *_split(joined)]
-    return [whole]
 
 
 def _joined_cue(token: Any) -> bool:

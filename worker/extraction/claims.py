@@ -14,23 +14,32 @@ from worker.contract.claim import (
     Content,
     Provenance,
     Quantity,
+    QuoteType,
+    Source,
     TimeExpression,
     Voice,
 )
 from worker.contract.ids import claim_id
-from worker.extraction.check_worthiness import check_worthiness
+from worker.extraction.acts import act_of, plover_of
+from worker.extraction.addressees import addressees
+from worker.extraction.antecedents import antecedent, refers_to, third_person
+from worker.extraction.check_worthiness import check_worthiness, features
+from worker.extraction.clause import MainClause, main_clauses
+from worker.extraction.cue import Cue, read_cue
 from worker.extraction.entities import Entities
-from worker.extraction.meaning import modality, polarity
+from worker.extraction.modality import modality
 from worker.extraction.narration import Clause, narrated
+from worker.extraction.polarity import denies, negates_content, polarity
+from worker.extraction.proposition import proposition
 from worker.extraction.quantities import Amount
 from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.sources import event_span, source_of
 from worker.extraction.speakers import Speaker, resolve
-from worker.extraction.speech_acts import act_of
 from worker.extraction.times import Time
 from worker.extraction.types import Attribution, Span
+from worker.extraction.wording import sentence, wording
 
-__all__ = ["Reading", "claims_of"]
+__all__ = ["Reading", "claims_of", "worth_of"]
 
 _OWN_VOICE_CONFIDENCE = 0.6
 
@@ -70,75 +79,186 @@ class Reading:
             if _inside(t.span, content) or (_inside(t.span, around) and not _inside(t.span, elsewhere))
         ]
 
-    def worth(self, words: str, content: tuple[Span, ...]) -> float:
-        tokens = [t for span in content for t in (self.doc.char_span(*span, alignment_mode="expand") or ())]
-        return check_worthiness(
-            words,
-            tokens,
-            figures=sum(_inside(a.span, content) for a in self.amounts),
+    def worth(
+        self, clauses: list[MainClause], content: tuple[Span, ...], act: Act, cue: Cue | None
+    ) -> dict[str, float]:
+        """What of a content bears on its check-worthiness."""
+        return features(
+            clauses,
+            act=act,
+            cue=cue,
+            amounts=[a for a in self.amounts if _inside(a.span, content)],
             times=sum(_inside(t.span, content) for t in self.times),
-            names=len(self.entities.within(content)),
+            kinds=[entity.type for entity in self.entities.within(content)],
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """An attribution with what the parse says of its cue and content, and its link in the form of the event."""
+
+    found: Attribution
+    cue: Cue
+    clauses: list[MainClause]
+    words: str
+    link: AttributionLink
+    group: Speaker | None
+    """Whom "we" stands for in the content, where it says so."""
 
 
 def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
     """The claims of a text, each once: attributed ones first, then the article's own from `own_voice_least` on."""
     text, found = reading.text, reading.attributions
     made: dict[str, Claim] = {}
-    speakers = resolve(text, [each.source for each in found], reading.entities)
-    links = [_link(text, each, speaker) for each, speaker in zip(found, speakers, strict=True)]
-    for index, each in enumerate(found):
-        chain = [links[i] for i in _around(found, index)] + [links[index]]
+    holders = [_around(found, index) for index in range(len(found))]
+    said = _said(reading, [around[-1] if around else None for around in holders])
+    for index, each in enumerate(said):
+        chain = [said[i].link for i in holders[index]] + [each.link]
         elsewhere = [s for i, other in enumerate(found) if i != index for s in other.content]
         claim = _attributed(reading, each, chain, elsewhere)
         made.setdefault(claim.claim_id, claim)
     marks = [mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)]
     taken = [s for each in found for s in (each.source, each.cue, *each.content) if s]
     for clause in narrated(reading.doc, text, reading.headline, taken, marks):
-        claim = _own(reading, clause)
+        claim = _own(
+            reading, clause, [said[i].link for i in _holding(found, clause.spans[0])] if clause.presupposed else []
+        )
         if (claim.check_worthiness or 0) >= own_voice_least:
             made.setdefault(claim.claim_id, claim)
     return list(made.values())
 
 
-def _attributed(reading: Reading, found: Attribution, chain: list[AttributionLink], elsewhere: list[Span]) -> Claim:
-    words = _words(reading.text, found)
-    act = chain[-1].act
+def worth_of(reading: Reading) -> dict[str, float]:
+    """The features of a single sentence: those of the longest content that it attributes, else of the whole."""
+    said = _said(reading, [None] * len(reading.attributions))
+    if not said:
+        whole = ((0, len(reading.text)),)
+        return reading.worth(main_clauses(reading.doc, whole), whole, Act.ASSERT, None)
+    longest = max(said, key=lambda each: len(each.words))
+    return reading.worth(longest.clauses, longest.found.content, longest.link.act, longest.cue)
+
+
+def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
+    """`inner`: for each attribution the index of the one in whose content it is made."""
+    text, found, doc = reading.text, reading.attributions, reading.doc
+    sources = [each.source for each in found]
+    speakers = resolve(doc, text, sources, inner, reading.entities)
+    cues = [read_cue(doc, each) for each in found]
+    contents = [main_clauses(doc, each.content) for each in found]
+    spoken_to = [addressees(cue.head, clauses) for cue, clauses in zip(cues, contents, strict=True)]
+    we = [_first_we(clauses) for clauses in contents]
+    # who is meant by other words than a source's: asked in a second turn, so that nobody seems to speak who does not
+    others: list[tuple[Span, int | None]] = [(span, None) for spans in spoken_to for span in spans]
+    others += [(span, index) for index, span in enumerate(we) if span is not None]
+    meant: dict[Span, Speaker | None] = {}
+    if others:
+        spans = [span for span, _ in others]
+        resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in others)], reading.entities)
+        meant = dict(zip(spans, resolved[len(sources) :], strict=True))
+    made = []
+    for index, (each, speaker, cue, clauses) in enumerate(zip(found, speakers, cues, contents, strict=True)):
+        words = _words(text, each)
+        act = act_of(cue, clauses, words, text[slice(*each.source)] if each.source else None)
+        link = AttributionLink(
+            source=source_of(text, each.source, speaker),
+            cue=event_span(text, each.cue) if each.cue else None,
+            act=act,
+            quote_type=each.quote_type,
+            confidence=round(each.confidence * (speaker.confidence if speaker else 1.0), 3),
+            addressees=[source_of(text, span, meant[span]) for span in spoken_to[index]],
+            negated=act in (Act.SILENT, Act.DECLINE),
+        )
+        at = we[index]
+        group = meant[at] if at is not None else None
+        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=group))
+    return made
+
+
+def _first_we(clauses: list[MainClause]) -> Span | None:
+    words = [t for clause in clauses for t in clause.tokens if t.lower_ == "we"]
+    return (words[0].idx, words[0].idx + len(words[0].text)) if words else None
+
+
+def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], elsewhere: list[Span]) -> Claim:
+    found, clauses, act, source = said.found, said.clauses, said.link.act, said.link.source
     around = reading.sentences([s for s in (found.source, found.cue, *found.content) if s])
+    entities = reading.entities.within((*found.content, *((found.source,) if found.source else ())))
+    worded = wording(
+        reading.text,
+        clauses,
+        entities,
+        source=source,
+        quote_type=found.quote_type,
+        group=said.group.name if said.group is not None and said.group.kind not in (None, "PERSON") else None,
+        third=_third(reading, clauses, source, said.link.quote_type),
+    )
     return Claim(
-        claim_id=claim_id(reading.article.uri, chain[-1].source.name, words),
+        claim_id=claim_id(reading.article.uri, source.name, said.words),
         article=reading.article,
         voice=Voice.ATTRIBUTED,
         attribution=chain,
-        content=Content(text=words, spans=[event_span(reading.text, span) for span in found.content]),
+        content=Content(
+            text=sentence(worded.of(found.content)), spans=[event_span(reading.text, span) for span in found.content]
+        ),
         act=act,
-        polarity=polarity(words, act_denies=found.denies or act is Act.DENY),
-        modality=modality(words),
+        plover=plover_of(act, clauses),
+        polarity=polarity(
+            clauses, said.words, denied=act is Act.DENY and denies(said.cue), cue_negates=negates_content(said.cue)
+        ),
+        modality=modality(clauses, said.words, act=act, cue=said.cue),
+        proposition=proposition(clauses, worded, source.name),
         quantities=reading.quantities(found.content),
         times=reading.times_of(found.content, around, elsewhere),
-        entities=reading.entities.within((*found.content, *((found.source,) if found.source else ()))),
-        check_worthiness=reading.worth(words, found.content),
+        entities=entities,
+        check_worthiness=check_worthiness(reading.worth(clauses, found.content, act, said.cue)),
         confidence=found.confidence,
         provenance=reading.provenance,
     )
 
 
-def _own(reading: Reading, clause: Clause) -> Claim:
-    """A claim of the article itself."""
-    spans = (clause.span,)
-    words = " ".join(reading.text[slice(*clause.span)].split())
+def _third(
+    reading: Reading, clauses: list[MainClause], source: Source | None, quote_type: QuoteType | None
+) -> tuple[Any, str] | None:
+    """The third-person pronoun of the main subject and who it is: the speaker in indirect speech, or who was spoken of before."""
+    subject = clauses[0].subject if clauses else None
+    pronoun = third_person(subject) if subject is not None else None
+    if pronoun is None or quote_type is QuoteType.DIRECT:
+        return None
+    if source is not None and refers_to(pronoun, source):
+        return pronoun, source.name or ""
+    who = antecedent(pronoun, reading.entities)
+    return (pronoun, who) if who is not None and (source is None or who != source.name) else None
+
+
+def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Claim:
+    """A claim of the article itself, or what those in `holders` take for granted in what they say."""
+    spans = clause.spans
+    words = " ".join(" ".join(reading.text[slice(*span)].split()) for span in spans)
+    clauses = main_clauses(reading.doc, spans)
+    entities = reading.entities.within(spans)
+    worded = wording(
+        reading.text,
+        clauses,
+        entities,
+        source=None,
+        quote_type=None,
+        group=None,
+        third=_third(reading, clauses, None, None),
+    )
     return Claim(
-        claim_id=claim_id(reading.article.uri, None, words),
+        claim_id=claim_id(reading.article.uri, holders[-1].source.name if holders else None, words),
         article=reading.article,
+        attribution=holders,
         voice=Voice.PRESUPPOSED if clause.presupposed else Voice.AUTHOR,
-        content=Content(text=words, spans=[event_span(reading.text, clause.span)]),
+        content=Content(text=sentence(worded.of(spans)), spans=[event_span(reading.text, s) for s in spans]),
         act=Act.ASSERT,
-        polarity=polarity(words, act_denies=clause.denies),
-        modality=modality(words),
+        polarity=polarity(clauses, words),
+        modality=modality(clauses, words, act=Act.ASSERT, cue=None),
+        proposition=proposition(clauses, worded, None),
         quantities=reading.quantities(spans),
         times=reading.times_of(spans, [], []),
-        entities=reading.entities.within(spans),
-        check_worthiness=reading.worth(words, spans),
+        entities=entities,
+        check_worthiness=check_worthiness(reading.worth(clauses, spans, Act.ASSERT, None)),
         confidence=_OWN_VOICE_CONFIDENCE,
         provenance=reading.provenance,
     )
@@ -152,28 +272,18 @@ def _words(text: str, found: Attribution) -> str:
     return " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
 
 
-def _link(text: str, found: Attribution, speaker: Speaker | None) -> AttributionLink:
-    return AttributionLink(
-        source=source_of(text, found.source, speaker),
-        cue=event_span(text, found.cue) if found.cue else None,
-        act=act_of(found.lemma, _words(text, found), negated=found.negated, denies=found.denies),
-        quote_type=found.quote_type,
-        confidence=found.confidence,
-        negated=found.negated,
-    )
-
-
 def _around(found: list[Attribution], index: int) -> list[int]:
     """The attributions in whose content this one is made, outermost first."""
     inner = found[index]
-    place = inner.cue or inner.content[0]
+    least = sum(e - s for s, e in inner.content)
+    return _holding(found, inner.cue or inner.content[0], larger_than=least, but=index)
+
+
+def _holding(found: list[Attribution], place: Span, *, larger_than: int = 0, but: int = -1) -> list[int]:
+    """The attributions whose content holds a place, outermost first."""
 
     def size(i: int) -> int:
         return sum(e - s for s, e in found[i].content)
 
-    holders = [
-        i
-        for i, outer in enumerate(found)
-        if i != index and size(i) > size(index) and any(s <= place[0] and place[1] <= e for s, e in outer.content)
-    ]
+    holders = [i for i, each in enumerate(found) if i != but and size(i) > larger_than and _inside(place, each.content)]
     return sorted(holders, key=size, reverse=True)

@@ -46,7 +46,13 @@ def is_label(doc: Any, text: str, span: Span, *, bound: bool) -> bool:
     last, first = tokens[-1], tokens[0]
     if first.ent_type_ in _NAMES or (first.ent_type_ in ("ORG", "EVENT", "GPE", "LOC") and not bound):
         return True
-    if re.search(r",\s$", before) and re.match(r"[,.;)]", after) and text[start:end].isdigit() and int(text[start:end]) < 120 and not bound:
+    if (
+        re.search(r",\s$", before)
+        and re.match(r"[,.;)]", after)
+        and text[start:end].isdigit()
+        and int(text[start:end]) < 120
+        and not bound
+    ):
         return True  # "Adeyemi, 19, "
     if re.search(r"\($", before) and after.startswith(")") and not bound:
         return True
@@ -57,8 +63,10 @@ def is_label(doc: Any, text: str, span: Span, *, bound: bool) -> bool:
     following = doc[last.i + 1] if last.i + 1 < len(doc) else None
     if following is not None and following.tag_ == "NNP" and following.ent_type_ in _NAMES | {"ORG"}:
         return True  # "10 Downing Street"
-    return not bound and re.fullmatch(r"(?:1[5-9]|20)\d\d", text[start:end]) is not None and (
-        following is None or following.pos_ not in ("NOUN", "ADJ")
+    return (
+        not bound
+        and re.fullmatch(r"(?:1[5-9]|20)\d\d", text[start:end]) is not None
+        and (following is None or following.pos_ not in ("NOUN", "ADJ"))
     )
 
 

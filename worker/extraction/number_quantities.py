@@ -19,7 +19,9 @@ _CHANGES = frozenset(
     "plunge surge soar decline improve widen narrow dip edge ease shoot swing tumble rebound recover up down".split()
 )
 """Verbs whose "from ... to ..." tells two states and no range."""
-_ABOUT_WHAT = frozenset("care know talk think hear ask learn tell speak worry argue write say complain concern question story book".split())
+_ABOUT_WHAT = frozenset(
+    "care know talk think hear ask learn tell speak worry argue write say complain concern question story book".split()
+)
 _DASHES = ("-", "‐", "‑", "–", "—", "−")
 _SCALED = re.compile(r"(hundred|thousand|million|billion|trillion|dozen|bn|mn|(?<=\d)[mkb])$", re.IGNORECASE)
 _SHORT = re.compile(r"(?<=\d)(\s?)(?:mn|mln|[mkb])$", re.IGNORECASE)
@@ -237,7 +239,9 @@ def part_in(hit: Hit, context: QuantityContext) -> None:
         link = context.text[low_span[1] : high_span[0]].casefold()
         if not noun or part == 1 or "out" in link or "every" in link:
             least, most = bounds(rounded(part / whole), bound)
-            end = _end_with_noun(following, hit.span[1], context, high_span) if noun or _is_of(following) else hit.span[1]
+            end = (
+                _end_with_noun(following, hit.span[1], context, high_span) if noun or _is_of(following) else hit.span[1]
+            )
             context.add(Amount((hit.span[0], end), least, most, is_about(bound), "percent"))
             return
     _single(hit, context, ("low", "cur1", "of1"), bound, (hit.span[0], low_span[1]))

@@ -32,7 +32,10 @@ _RULES: tuple[tuple[str, str], ...] = (
         "range",
         "(?:(?P<bound>BOUND)|FROM)? BETWEEN (?P<cur1>MONEYX)? (?P<low>NUMBER) (?P<of1>UNITS_OF)? AND (?P<cur2>MONEYX)? (?P<high>NUMBER) (?P<of2>UNITS_OF)?",
     ),
-    ("part_in", "(?P<bound>BOUND)? (?P<low>NUMBER) (?:IN|OUT OF|OF EVERY) (?:EVERY)? (?P<high>NUMBER) (?P<of2>UNITS_OF)?"),
+    (
+        "part_in",
+        "(?P<bound>BOUND)? (?P<low>NUMBER) (?:IN|OUT OF|OF EVERY) (?:EVERY)? (?P<high>NUMBER) (?P<of2>UNITS_OF)?",
+    ),
     ("part_in", "(?P<bound>BOUND)? (?P<low>ONE) PLAIN IN (?:EVERY)? (?P<high>NUMBER)(?! UNITS_OF)"),
     (
         "range",

@@ -19,7 +19,9 @@ _DONE = frozenset(
     "lead come go travel gather meet rush stop return".split()
 )
 """With an infinitive these tell what happened, not what is to come: "failed to reach a deal on Friday"."""
-_EVENTS = frozenset("deadline election vote summit meeting hearing trial ballot poll referendum match game talks".split())
+_EVENTS = frozenset(
+    "deadline election vote summit meeting hearing trial ballot poll referendum match game talks".split()
+)
 _HAPPENED = frozenset(
     "accident arrest assassination attack blast bombing collapse crash death defeat earthquake execution explosion fire flood "
     "incident killing loss murder quake raid resignation riot shooting slaying stabbing storm victory win".split()

@@ -69,7 +69,9 @@ _AMBIGUOUS = frozenset(("may", "march", "april", "june", "august", "today", "sun
 _JOINED = re.compile(r",?\s(?:on\s|at\s|early\s|late\s)?")
 _RANGE = re.compile(r"\s?(?:-|–|—|to|until|till|through|and)\s?(?:the\s|early\s|late\s|mid-)?")
 _POSSESSIVE = re.compile(r"['’]s?\b|['’]\s")
-_BEFORE = re.compile(r"\b(since|from|until|till|by|before|after|between|eve of the|eve of)\s(?:in\s|at\s)?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(since|from|until|till|by|before|after|between|eve of the|eve of)\s(?:in\s|at\s)?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,9 @@ def _is_no_time(reader: str, hit: Hit, doc: Any, text: str) -> bool:
         return True  # "This Week", a programme
     if reader == "feast":
         tokens = doc.char_span(*hit.span, alignment_mode="expand")
-        return tokens is not None and tokens[-1].dep_ == "compound" and tokens[-1].head.pos_ == "NOUN"  # "Christmas tree"
+        return (
+            tokens is not None and tokens[-1].dep_ == "compound" and tokens[-1].head.pos_ == "NOUN"
+        )  # "Christmas tree"
     if reader in ("month", "weekday", "near_day", "season") or reader == "year":
         span = hit.part_span("month") or hit.part_span("weekday") or hit.part_span("year") or hit.span
         word = text[slice(*span)].casefold()

@@ -11,7 +11,15 @@ from worker.extraction.units import counted, currency
 
 __all__ = ["fraction", "most_of", "much_of", "multiple", "none", "vague", "zero"]
 
-_VAGUE = {"dozens": 24.0, "scores": 40.0, "hundreds": 1e2, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "trillions": 1e12}
+_VAGUE = {
+    "dozens": 24.0,
+    "scores": 40.0,
+    "hundreds": 1e2,
+    "thousands": 1e3,
+    "millions": 1e6,
+    "billions": 1e9,
+    "trillions": 1e12,
+}
 """The least that the word can mean; "tens of thousands" are at least ten of them, "hundreds of thousands" a hundred."""
 _FACTORS = {
     "twice": 2.0, "double": 2.0, "doubl": 2.0, "tripl": 3.0, "trebl": 3.0, "quadrupl": 4.0, "halv": 0.5, "twofold": 2.0,

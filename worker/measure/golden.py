@@ -1,6 +1,6 @@
 """The hand-judged articles: their JSON files in, frozen dataclasses with code-point offsets out.
 
-The form of a file is told in README.md beside this one. Nothing is guessed: words that do not occur in the text, words
+The form of a file is told in tests/golden/README.md. Nothing is guessed: words that do not occur in the text, words
 that occur more than once without saying which, and values outside the closed sets of `worker.contract.claim` raise
 `GoldError`, which names the file, the claim and the words.
 """
@@ -22,8 +22,6 @@ import msgspec
 from worker.contract.claim import Act, Certainty, ModalityKind, Polarity, Span, Voice
 
 __all__ = [
-    "DEVELOPMENT",
-    "HELD_OUT",
     "GoldArticle",
     "GoldClaim",
     "GoldError",
@@ -33,10 +31,6 @@ __all__ = [
     "load_article",
     "load_folder",
 ]
-
-DEVELOPMENT = Path(__file__).parent / "articles"
-HELD_OUT = Path(__file__).parent / "held_out"
-"""Put aside: extraction is measured on it and never fitted to it."""
 
 Split = Literal["development", "held_out"]
 Phenomenon = Annotated[int, msgspec.Meta(ge=1, le=30)]
@@ -170,7 +164,10 @@ class _Article(msgspec.Struct, forbid_unknown_fields=True):
 
 def load_folder(folder: Path) -> tuple[GoldArticle, ...]:
     """All articles of a folder in the order of their file names; `GoldError` at the first that cannot be used."""
-    return tuple(load_article(path) for path in sorted(folder.glob("*.json")))
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise GoldError(f"{folder} holds no *.json: one article a file is expected")
+    return tuple(load_article(path) for path in paths)
 
 
 def load_article(path: Path) -> GoldArticle:
@@ -304,12 +301,11 @@ def counts(articles: Iterable[GoldArticle]) -> dict[str, int]:
 
 
 def main() -> None:
-    """Print the counts of each folder that is there."""
-    for folder in (DEVELOPMENT, HELD_OUT):
-        if folder.is_dir():
-            sys.stdout.write(f"{folder.name}\n")
-            for name, number in counts(load_folder(folder)).items():
-                sys.stdout.write(f"  {name:<24}{number:>6}\n")
+    """Print the counts of each folder that is named."""
+    for folder in map(Path, sys.argv[1:]):
+        sys.stdout.write(f"{folder.name}\n")
+        for name, number in counts(load_folder(folder)).items():
+            sys.stdout.write(f"  {name:<24}{number:>6}\n")
 
 
 if __name__ == "__main__":

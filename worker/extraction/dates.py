@@ -88,11 +88,13 @@ def narrowed(value: Value, words: str | None) -> Value:
         else 2
     )  # fmt: skip
     start, end = value.day, value.end
-    cuts = {
-        Grain.WEEK: (start, start + timedelta(2), start + timedelta(4), end),
-        Grain.DECADE: (start, add_months(start, 40), add_months(start, 80), end),
-    }.get(value.grain)
-    if value.grain is Grain.MONTH:
+    cuts = None
+    if value.grain is Grain.WEEK:
+        cuts = (start, start + timedelta(2), start + timedelta(4), end)
+    elif value.grain is Grain.DECADE:
+        third = 40 if end.year - start.year <= 10 else 400
+        cuts = (start, add_months(start, third), add_months(start, 2 * third), end)
+    elif value.grain is Grain.MONTH:
         cuts = (start, start.replace(day=11), start.replace(day=21), end)
     elif value.grain is Grain.QUARTER:
         length = 1 if (end - start).days < 100 else 2
@@ -305,4 +307,4 @@ def named_decade(hit: Hit, context: Context) -> list[Found]:
 
 def named_century(hit: Hit, _: Context) -> list[Found]:
     number = _nth(hit.part("nth") or "")
-    return one(hit, century(number)) if 1 <= number <= 22 else []
+    return one(hit, narrowed(century(number), hit.part("mod"))) if 1 <= number <= 22 else []

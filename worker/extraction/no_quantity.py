@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.extraction.types import Span
 
-__all__ = ["is_label"]
+__all__ = ["NUMBERED", "is_label"]
 
 _NAMES = frozenset(("PERSON", "FAC", "LAW", "PRODUCT", "WORK_OF_ART"))
 _STREET = re.compile(
@@ -16,12 +16,12 @@ _STREET = re.compile(
 )
 _AGE_BEFORE = re.compile(r"\b(?:aged?|ages|turned|turns|turning|born)\s(?:between\s|about\s|just\s)?$", re.IGNORECASE)
 _AGE_AFTER = re.compile(r"(?:-|\s)(?:year|month|week|day)s?(?:-|\s)old\b|\s?years? of age\b")
-_NUMBERED = re.compile(
+NUMBERED = re.compile(
     r"\b(?:No|Nos|no|number|Number|room|Room|page|pages|p|chapter|Chapter|article|Article|section|Section|paragraph|clause|line|"
     r"route|Route|flight|Flight|gate|Gate|platform|ward|Ward|phase|Phase|stage|Stage|level|Level|tier|type|Type|category|Category|grade|"
     r"Group|group|Unit|unit|resolution|Resolution|game|Game|round|Round|step|channel|Channel|highway|Highway|junction|"
     r"district|District|version|Version|block|Block|lot|Lot|season|Season|episode|part|Part|item|zone|Zone|hall|Hall|"
-    r"terminal|Terminal|reactor|Reactor|pier|berth|Berth|line|Line|bus|tram|formula|Formula|top|Top|code|pin|PIN)\.?\s$"
+    r"terminal|Terminal|reactor|Reactor|pier|berth|Berth|line|Line|bus|tram|formula|Formula|top|Top|code|pin|PIN)s?\.?\s$"
 )
 _CONTEXT = 24
 
@@ -38,7 +38,7 @@ def is_label(doc: Any, text: str, span: Span, *, bound: bool) -> bool:
         return True  # the number of an item
     if re.search(r"\d\s$", before) or re.match(r"\s\d", after) and text[start:end].isdigit():
         return True  # a telephone number
-    if _AGE_BEFORE.search(before) or _AGE_AFTER.match(after) or _NUMBERED.search(before) or _STREET.match(after):
+    if _AGE_BEFORE.search(before) or _AGE_AFTER.match(after) or NUMBERED.search(before) or _STREET.match(after):
         return True
     tokens = doc.char_span(start, end, alignment_mode="expand")
     if tokens is None:

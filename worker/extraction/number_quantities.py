@@ -40,7 +40,7 @@ def amount(hit: Hit, context: QuantityContext) -> None:
         bound = ""
     if bound in ("about", "around") and _is_preposition(hit, context):
         bound = ""
-    odd = after.endswith("odd")
+    odd = after.endswith(("odd", "plus"))
     minus = hit.part("minus") or hit.part("minus2")
     if minus and minus[0] in _DASHES and not _is_minus(hit, context.text):
         minus = None
@@ -107,10 +107,10 @@ def _single(
         noun = noun or counted(context.doc, context.tokens((at[0], max(at[1], span[1]))))
         if noun is not None:
             unit, end = noun
-        elif bound or _stands_alone(context.text[slice(*at)]):
-            unit = context.counted_before(at[0])
         else:
-            return
+            unit = context.counted_before(at[0])
+            if not bound and not _stands_alone(context.text[slice(*at)]) and not (unit and _is_argument(at, context)):
+                return
     least, most = bounds(value, bound)
     context.add(Amount((span[0], max(end or 0, span[1])), least, most, is_about(bound), unit))
 
@@ -129,6 +129,12 @@ def _number(words: str, span: Span, context: QuantityContext, *, money: bool) ->
 def _stands_alone(words: str) -> bool:
     """Whether a number without a noun is still one that can be checked: 1,408 is, and "two million"."""
     return "," in words or _SCALED.search(words) is not None
+
+
+def _is_argument(at: Span, context: QuantityContext) -> bool:
+    """ "Of the 48 hostages, 19 were freed"."""
+    tokens = context.tokens(at)
+    return tokens is not None and tokens.root.dep_ in ("nsubj", "nsubjpass", "dobj")
 
 
 def _written_unit(hit: Hit, before: str, of: str, text: str) -> tuple[str | None, int | None]:

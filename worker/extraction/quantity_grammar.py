@@ -11,7 +11,7 @@ __all__ = ["recognise"]
 _WORD = "(?:TENS(?: HYPHEN? ONES)?|SMALL|NUM)"
 _MACROS = {
     "NUMBER": (
-        f"(?:HALF_OF ART SCALE|(?:ART|{_WORD}) HYPHEN? (?:SCALE(?: HYPHEN? SCALE)?(?: AND? {_WORD}(?: SCALE)?)?|DOZEN)|{_WORD} SCALE_SHORT|"
+        f"(?:HALF_OF ART (?:SCALE|DOZEN|(?=PERCENTAGE|PERCENT_WORD|PER CENT))|(?:ART|{_WORD}) HYPHEN? (?:SCALE(?: HYPHEN? SCALE)?(?: AND? {_WORD}(?: SCALE)?)?|DOZEN)|{_WORD} SCALE_SHORT|"
         f"NUM FRACTION|{_WORD}(?: AND ART HALF_OF SCALE?)?|FRACTION)"
     ),
     "BOUND": (
@@ -45,7 +45,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("times", "(?P<bound>BOUND)? (?P<low>NUMBER) HYPHEN? (?:TIME_WORD|FOLD_WORD)"),
     ("times", "(?P<bound>BOUND)? (?P<factor>FACTOR)"),
     ("part", "(?P<bound>BOUND)? (?P<low>ONE|ART|SMALL) HYPHEN? (?P<part>PART_WORD)(?! HYPHEN)"),
-    ("part", "(?P<bound>BOUND)? (?P<part>HALF_OF)(?! HYPHEN|ART SCALE|ART DOZEN)"),
+    ("part", "(?P<bound>BOUND)? (?P<part>HALF_OF)(?! HYPHEN|ART (?:SCALE|DOZEN|PERCENTAGE|PERCENT_WORD|PER CENT))"),
     ("part", "(?P<bound>BOUND)? (?P<part>FRACTION) (?=OF)"),
     ("vague", "(?P<bound>BOUND)? (?P<vague>(?:TENS_OF|VAGUE) OF VAGUE|VAGUE)"),
     ("most_of", "(?:THE|ART)? (?P<most>MAJORITY|MOST) OF"),

@@ -112,7 +112,7 @@ def period(hit: Hit, context: Context) -> list[Found]:
     word = (mod or "").casefold()
     if value.day is not None and not step and word in ("earlier", "so far"):
         return one(hit, Value(value.timex, value.day, max(now, value.day + timedelta(1)), value.grain))
-    if not step and word == "later":
+    if not step and (word == "later" or "rest" in word or "remainder" in word):
         return one(hit, Value(value.timex, now, value.end, value.grain))
     return one(hit, narrowed(value, mod))
 

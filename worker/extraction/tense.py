@@ -30,13 +30,19 @@ _HAPPENED = frozenset(
 _DEEPEST = 8
 
 
-def direction(doc: Any, span: Span) -> int:
-    """-1 where the time lies back, 1 ahead, 0 where nothing tells."""
+def direction(doc: Any, span: Span, begin: int | None = None) -> int:
+    """-1 where the time lies back, 1 ahead, 0 where nothing tells.
+
+    `span` is what the parse hangs on its verb, `begin` where the whole expression begins, if before it.
+    """
     tokens = doc.char_span(*span, alignment_mode="expand")
     if tokens is None:
         return 0
     token = tokens.root
-    left = list(doc[max(0, tokens.start - 4) : tokens.start])
+    at = tokens.start
+    while at and begin is not None and doc[at - 1].idx >= begin:
+        at -= 1
+    left = list(doc[max(0, at - 4) : at])
     if left and left[-1].lower_ == "since":
         return -1
     if _ahead_of(left):

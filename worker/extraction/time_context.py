@@ -43,7 +43,7 @@ class Context:
     def direction(self, hit: Hit, part: str | None = None) -> int:
         """-1 back, 1 ahead, 0 unknown: by the verb that governs the words."""
         span = (hit.part_span(part) if part else None) or hit.part_span("core") or hit.span
-        return direction(self.doc, span)
+        return direction(self.doc, span, min(span[0], (hit.part_span("core") or hit.span)[0]))
 
     def before(self, hit: Hit, *, finest: Grain = Grain.DAY, same_sentence: bool = False) -> Value | None:
         """The last time named before in the same paragraph that is a place on the calendar at least as coarse as a day."""

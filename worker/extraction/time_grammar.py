@@ -9,7 +9,7 @@ from worker.extraction.lexing import Hit, Lexed, Rules
 __all__ = ["recognise"]
 
 _POSS = "(?:POSSESSIVE ESS?)"
-_THIRD = "(?:(?:THE)? (?:START|END|MIDDLE|TURN) OF (?:THE)?)"
+_THIRD = "(?:(?:THE)? (?:START|END|MIDDLE|TURN|REST) OF (?:THE)?)"
 _MACROS = {
     "MONTH": "(?:MONTH_NAME|MONTH_SHORT DOT?)",
     "DAYX": "(?:DAYTH|DAY(?!DOT? (?:PERCENT_SIGN|PERCENT_WORD|SCALE)))",

@@ -16,6 +16,7 @@ from typing import Any
 from worker.extraction import clock_times, dates, feasts, relative_times
 from worker.extraction.calendar_values import Grain, Value, day
 from worker.extraction.lexing import Hit, Lexed, lex
+from worker.extraction.no_quantity import NUMBERED
 from worker.extraction.time_context import Context, Found, UndatedError
 from worker.extraction.time_grammar import recognise
 from worker.extraction.types import Span
@@ -172,8 +173,15 @@ def _ranges(context: Context) -> None:
             if each.value.day is not None and each.value.grain is Grain.DAY:
                 span = max(0, each.span[0] - 14) + before.start(), each.span[1]
                 found[index] = Found(span, day(each.value.day - timedelta(1)))
+        elif word == "from" and not _of_a_verb(each.span, context.doc):
+            continue  # "letters from the 1870s"
         elif word and _places(each.value) and not _POSSESSIVE.match(text, each.span[1]):
             found[index] = Found(each.span, _opened(each.value, word))
+
+
+def _of_a_verb(span: Span, doc: Any) -> bool:
+    tokens = doc.char_span(*span, alignment_mode="expand")
+    return tokens is not None and tokens.root.head.head.pos_ in ("VERB", "AUX")
 
 
 def _places(value: Value) -> bool:
@@ -248,6 +256,8 @@ def _counts(hit: Hit, doc: Any, text: str) -> bool:
     tokens = doc.char_span(*span, alignment_mode="expand")
     if tokens is None:
         return False
+    if NUMBERED.search(before):
+        return True  # "Room 2010"
     token = tokens[0]
     following = doc[token.i + 1 : token.i + 3]
     plural = [t.tag_ in ("NNS", "NNPS") for t in following]

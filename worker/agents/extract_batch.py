@@ -33,7 +33,7 @@ def load(
     model: bool,
     topics: Topics,
     article_max_bytes: int,
-    text_max_chars: int = 500_000,
+    text_max_chars: int = 200_000,
     retry_delay_s: float = 10.0,
     logs: tuple[str, str] | None = None,
 ) -> Any:
@@ -41,7 +41,7 @@ def load(
     if logs is not None:
         configure_logs(*logs)
     watch = Stopwatch()
-    pipeline = Pipeline.load(model=model, lap=watch.lap)
+    pipeline = Pipeline.load(model=model, longest=text_max_chars, lap=watch.lap)
     log.info("Extraction %s", pipeline.version)
     if model and pipeline.version.endswith("rules-only"):
         log.warning("No attribution model is installed: extraction goes by rules only and finds less")

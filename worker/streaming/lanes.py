@@ -52,6 +52,9 @@ class Lanes(ConsumerRebalanceListener, Mapping[TopicPartition, Lane]):
     def __getitem__(self, partition: TopicPartition) -> Lane:
         return self._lanes[partition]
 
+    def __bool__(self) -> bool:
+        return True  # aiokafka asks whether there is a listener, and an empty mapping would say no
+
     def __iter__(self) -> Iterator[TopicPartition]:
         return iter(self._lanes)
 

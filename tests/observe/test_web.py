@@ -191,7 +191,15 @@ async def test_a_port_that_is_taken_is_said_at_the_start(served):
 
 async def test_replays_show_with_their_progress(served):
     made, _, client = served
-    replay = {"name": "may", "state": "running", "done": 40, "total": 100, "claims": 9, "errors": 0, "remaining_s": 12.5}
+    replay = {
+        "name": "may",
+        "state": "running",
+        "done": 40,
+        "total": 100,
+        "claims": 9,
+        "errors": 0,
+        "remaining_s": 12.5,
+    }
 
     async def look():
         return [replay]

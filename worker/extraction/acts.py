@@ -291,7 +291,7 @@ def _denied(clause: MainClause, source: Source) -> bool:
     if clause.auxiliaries & {"would", "could", "can", "should", "must", "may", "might"}:
         return False
     subject = clause.subject
-    if subject is None or clause.verb.lemma_ in _STATES | RAISES:
+    if subject is None:
         return False
     if subject.dep_ == "expl":
         return True
@@ -299,7 +299,7 @@ def _denied(clause: MainClause, source: Source) -> bool:
         c.dep_ == "acomp" and c.lower_ in ("true", "correct", "right", "accurate") for c in clause.head.children
     ):
         return True
-    return _speaks(clause, source)
+    return clause.verb.lemma_ not in _STATES | RAISES and _speaks(clause, source)
 
 
 def _is_law(source: str) -> bool:

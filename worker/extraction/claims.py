@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from worker.contract.claim import (
@@ -12,6 +14,7 @@ from worker.contract.claim import (
     AttributionLink,
     Claim,
     Content,
+    Entity,
     Provenance,
     Quantity,
     QuoteType,
@@ -43,7 +46,7 @@ __all__ = ["Reading", "claims_of", "worth_of"]
 _OWN_VOICE_CONFIDENCE = 0.6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """What the stages found in a text, for each claim to take its part of. `doc` is the parse of `text`."""
 
@@ -59,9 +62,19 @@ class Reading:
     """The quotes of the text, marks included."""
     provenance: Provenance
 
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start_char for sentence in self.doc.sents] + [len(self.text)]
+
     def sentences(self, spans: list[Span]) -> list[Span]:
-        inside = [self.doc.char_span(*span, alignment_mode="expand") for span in spans]
-        return [(s.start_char, s.end_char) for tokens in inside if tokens for s in (tokens[0].sent, tokens[-1].sent)]
+        """The sentences in which spans begin and end."""
+        starts = self._sentence_starts
+        found = []
+        for start, end in spans:
+            for at in (start, end - 1):
+                number = max(bisect_right(starts, at) - 1, 0)
+                found.append((starts[number], starts[min(number + 1, len(starts) - 1)]))
+        return found
 
     def quantities(self, content: tuple[Span, ...]) -> list[Quantity]:
         return [
@@ -81,16 +94,16 @@ class Reading:
         ]
 
     def worth(
-        self, clauses: list[MainClause], content: tuple[Span, ...], act: Act, cue: Cue | None
+        self, clauses: list[MainClause], content: tuple[Span, ...], named: Sequence[Entity], act: Act, cue: Cue | None
     ) -> dict[str, float]:
-        """What of a content bears on its check-worthiness."""
+        """What of a content bears on its check-worthiness; among the entities `named` may be some of its source."""
         return features(
             clauses,
             act=act,
             cue=cue,
             amounts=[a for a in self.amounts if _inside(a.span, content)],
             times=sum(_inside(t.span, content) for t in self.times),
-            kinds=[entity.type for entity in self.entities.within(content)],
+            kinds=[e.type for e in named if any(_inside((m.start, m.end), content) for m in e.spans)],
         )
 
 
@@ -132,9 +145,10 @@ def worth_of(reading: Reading) -> dict[str, float]:
     said = _said(reading, [None] * len(reading.attributions))
     if not said:
         whole = ((0, len(reading.text)),)
-        return reading.worth(main_clauses(reading.doc, whole), whole, Act.ASSERT, None)
+        return reading.worth(main_clauses(reading.doc, whole), whole, reading.entities.within(whole), Act.ASSERT, None)
     longest = max(said, key=lambda each: len(each.words))
-    return reading.worth(longest.clauses, longest.found.content, longest.link.act, longest.cue)
+    content = longest.found.content
+    return reading.worth(longest.clauses, content, reading.entities.within(content), longest.link.act, longest.cue)
 
 
 def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
@@ -146,14 +160,13 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
     contents = [main_clauses(doc, each.content) for each in found]
     spoken_to = [addressees(cue.head, clauses) for cue, clauses in zip(cues, contents, strict=True)]
     we = [_first_we(clauses) for clauses in contents]
-    # who is meant by other words than a source's: asked in a second turn, so that nobody seems to speak who does not
-    others: list[tuple[Span, int | None]] = [(span, None) for spans in spoken_to for span in spans]
-    others += [(span, index) for index, span in enumerate(we) if span is not None]
-    meant: dict[Span, Speaker | None] = {}
-    if others:
-        spans = [span for span, _ in others]
-        resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in others)], reading.entities)
-        meant = dict(zip(spans, resolved[len(sources) :], strict=True))
+    # whom "we" stands for: asked in a second turn, so that nobody seems to speak who does not
+    asked = [(span, index) for index, span in enumerate(we) if span is not None]
+    groups: dict[int, Speaker | None] = {}
+    if asked:
+        spans = [span for span, _ in asked]
+        resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in asked)], reading.entities)
+        groups = dict(zip((at for _, at in asked), resolved[len(sources) :], strict=True))
     made = []
     for index, (each, speaker, cue, clauses) in enumerate(zip(found, speakers, cues, contents, strict=True)):
         words = _words(text, each)
@@ -165,13 +178,20 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
             act=act,
             quote_type=each.quote_type,
             confidence=round(each.confidence * (speaker.confidence if speaker else 1.0), 3),
-            addressees=[source_of(text, span, meant[span]) for span in spoken_to[index]],
+            addressees=[source_of(text, span, _named(reading, span)) for span in spoken_to[index]],
             negated=act in (Act.SILENT, Act.DECLINE),
         )
-        at = we[index]
-        group = meant[at] if at is not None else None
-        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=group))
+        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=groups.get(index)))
     return made
+
+
+def _named(reading: Reading, span: Span) -> Speaker:
+    """Somebody spoken to: a person, a body or the words for them; a pronoun stays as it is."""
+    person = reading.entities.person_in(span)
+    if person is not None:
+        return Speaker(person, "PERSON")
+    whole = reading.entities.all_of(span)
+    return Speaker(*whole) if whole is not None else Speaker(reading.text[slice(*span)], None)
 
 
 def _first_we(clauses: list[MainClause]) -> Span | None:
@@ -211,7 +231,7 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         quantities=reading.quantities(found.content),
         times=reading.times_of(found.content, around, elsewhere),
         entities=entities,
-        check_worthiness=check_worthiness(reading.worth(clauses, found.content, act, said.cue)),
+        check_worthiness=check_worthiness(reading.worth(clauses, found.content, entities, act, said.cue)),
         confidence=found.confidence,
         provenance=reading.provenance,
     )
@@ -260,7 +280,7 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
         quantities=reading.quantities(spans),
         times=reading.times_of(spans, [], []),
         entities=entities,
-        check_worthiness=check_worthiness(reading.worth(clauses, spans, Act.ASSERT, None)),
+        check_worthiness=check_worthiness(reading.worth(clauses, spans, entities, Act.ASSERT, None)),
         confidence=_OWN_VOICE_CONFIDENCE,
         provenance=reading.provenance,
     )

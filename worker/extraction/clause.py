@@ -100,10 +100,14 @@ class MainClause:
 def main_clauses(doc: Any, spans: Sequence[Span]) -> list[MainClause]:
     """One for each sentence that the content touches, in order; the first is the main one. Empty where no token fits."""
     tokens = content_tokens(doc, spans)
-    sentences: dict[int, list[Any]] = {}
+    groups: list[list[Any]] = []
     for token in tokens:
-        sentences.setdefault(token.sent.start, []).append(token)
-    return [clause for group in sentences.values() if (clause := _main(group)) is not None]
+        new = not groups or any(doc[i].is_sent_start for i in range(groups[-1][-1].i + 1, token.i + 1))
+        if new:
+            groups.append([token])
+        else:
+            groups[-1].append(token)
+    return [clause for group in groups if (clause := _main(group)) is not None]
 
 
 def content_tokens(doc: Any, spans: Sequence[Span]) -> list[Any]:

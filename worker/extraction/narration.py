@@ -20,6 +20,7 @@ _GRANTED = frozenset(["after", "before", "since", "because", "as", "until", "onc
 _OPEN = frozenset(["if", "unless", "whether", "lest", "than", "so"])
 _LIKE = frozenset(["if", "though", "soon", "long", "far", "well", "much", "many", "such"])
 """As in "as if", "as long as", "as soon as": no plain "as"."""
+_CLAUSES = frozenset(["ROOT", "conj", "ccomp", "parataxis", "advcl", "pcomp", "relcl"])
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
 _EDGE = " \t\n,;:-–—.*•"
 _DATELINE = re.compile(
@@ -30,6 +31,7 @@ _DATELINE = re.compile(
 _SHORTEST = 3
 _QUOTE = 5
 """Words from which a quote is somebody's; a shorter one is a title, a nickname, a word held at arm's length."""
+_ANSWERING = frozenset("decline dodge evade have give make offer refuse remain sidestep stop".split())
 _MEASURED = frozenset(["DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY"])
 _JUDGING = frozenset(
     "apologise apologize arrest blame condemn convict criticise criticize dismiss fine fire honour jail praise punish rebuke reprimand sack sentence "
@@ -131,7 +133,20 @@ def _opening(text: str, sentence: Any) -> int:
 def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
     """The head of each finite clause, whether it is presupposed, and whether it is a relative clause."""
     for token in sentence:
-        if token.pos_ not in ("VERB", "AUX") or not _finite(token):
+        relation = token.dep_
+        if relation == "prep":
+            if (verb := _torn(token, sentence.end)) is not None:
+                yield verb, True, False
+            continue
+        if (
+            relation == "pcomp"
+            and token.tag_ == "VBG"
+            and token.head.lower_ == "for"
+            and token.head.head.lemma_ in _JUDGING
+        ):
+            yield token, True, False  # what somebody was punished or thanked for: "sentenced for ignoring warnings"
+            continue
+        if relation not in _CLAUSES or token.pos_ not in ("VERB", "AUX") or not _finite(token):
             continue
         own = any(c.dep_ in _SUBJECTS for c in token.children)
         if _reports(token):
@@ -156,9 +171,6 @@ def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
             elif _weighty(token):
                 yield token, True, True
 
-    yield from ((verb, True, False) for verb in _torn(sentence))
-    yield from ((verb, True, False) for verb in _gerunds(sentence))
-
 
 def _reports(verb: Any) -> bool:
     """Speech that the attribution left: "asked the company when it learned", "did not respond". Its content is not the article's."""
@@ -166,36 +178,25 @@ def _reports(verb: Any) -> bool:
         return True
     if verb.dep_ == "relcl" and verb.lemma_ in ("speak", "ask", "request"):
         return True  # "who spoke on condition of anonymity"
+    if verb.lemma_ not in _ANSWERING and not any(c.dep_ == "neg" or c.tag_ == "MD" for c in verb.children):
+        return False
     first = min([verb.i, *(c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg", "nsubj", "det"))])
     lemmas = [t.lemma_.lower() if t.lower_ != "n't" else "not" for t in verb.doc[first : verb.i + 4]]
     phrase = lexicon().phrase(lemmas, len(lemmas))
     return phrase is not None and phrase[1] in (Act.DECLINE, Act.SILENT)
 
 
-def _torn(sentence: Any) -> Iterator[Any]:
-    """Verbs whose subject the parse gave to the preposition before it: "after the deadline was ignored" as "after the deadline"."""
-    for preposition in sentence:
-        if preposition.dep_ != "prep" or preposition.lower_ not in _GRANTED or preposition.lower_ == "as":
-            continue
-        last = max(t.i for t in preposition.subtree)
-        after = preposition.doc[last + 1] if last + 1 < sentence.end else None
-        if after is None or after.tag_ not in _FINITE:
-            continue
-        verb = after.head if after.dep_ in ("aux", "auxpass") else after
-        if verb.pos_ in ("VERB", "AUX") and verb.i > last and not any(c.dep_ in _SUBJECTS for c in verb.children):
-            yield verb
-
-
-def _gerunds(sentence: Any) -> Iterator[Any]:
-    """What somebody was punished or thanked for: "sentenced for ignoring warnings"."""
-    for token in sentence:
-        if (
-            token.dep_ == "pcomp"
-            and token.tag_ == "VBG"
-            and token.head.lower_ == "for"
-            and token.head.head.lemma_ in _JUDGING
-        ):
-            yield token
+def _torn(preposition: Any, end: int) -> Any | None:
+    """The verb whose subject the parse gave to the preposition before it: "after the deadline was ignored" as "after the deadline"."""
+    if preposition.lower_ not in _GRANTED or preposition.lower_ == "as":
+        return None
+    last = preposition.right_edge.i
+    after = preposition.doc[last + 1] if last + 1 < end else None
+    if after is None or after.tag_ not in _FINITE:
+        return None
+    verb = after.head if after.dep_ in ("aux", "auxpass") else after
+    torn = verb.pos_ in ("VERB", "AUX") and verb.i > last and not any(c.dep_ in _SUBJECTS for c in verb.children)
+    return verb if torn else None
 
 
 def _appositions(sentence: Any, text: str) -> Iterator[tuple[Any, tuple[Span, ...]]]:

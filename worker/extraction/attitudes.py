@@ -30,7 +30,8 @@ def says_something(doc: Any, text: str, each: Attribution) -> bool:
     if cue is None or any(mark in text[s:e] for s, e in each.content for mark in '“"«„'):
         return True
     inside = [t for s, e in each.content for t in (doc.char_span(s, e, alignment_mode="expand") or ())]
-    if any(_predicates(t, inside) for t in inside):
+    places = {t.i for t in inside}
+    if any(_predicates(t, places) for t in inside):
         return True
     verbs = [t for t in cue if t.pos_ in ("VERB", "AUX")]
     if not verbs:
@@ -47,12 +48,12 @@ def says_something(doc: Any, text: str, each: Attribution) -> bool:
     return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or each.negated
 
 
-def _predicates(token: Any, inside: list[Any]) -> bool:
+def _predicates(token: Any, inside: set[int]) -> bool:
     """Whether a verb says something of its own, not only which thing is meant: "the plan that failed" is a thing."""
     if token.tag_ not in _FINITE and token.tag_ != "TO":
         return False
     at = token
-    while at in inside and at.head != at:
+    while at.i in inside and at.head != at:
         if at.dep_ in ("relcl", "acl"):
             return False
         at = at.head

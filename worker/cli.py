@@ -11,8 +11,16 @@ from pathlib import Path
 import click
 
 from worker import __version__
+from worker.commands.audit import audit
+from worker.commands.dead import dead
+from worker.commands.diff import diff, promote
+from worker.commands.dump import dump, load
+from worker.commands.lag import lag
 from worker.commands.options import RefusedError, config_option, settings_of
-from worker.settings import ENV, Settings
+from worker.commands.replay import replay
+from worker.commands.tail import tail
+from worker.commands.top import top
+from worker.settings import ENV, Settings, SettingsError
 
 __all__ = ["main"]
 
@@ -20,14 +28,14 @@ __all__ = ["main"]
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="claimwire")
 def main() -> None:
-    r"""Turn raw news articles in Kafka into claim events: who said what, with exact spans.
+    """Turn raw news articles in Kafka into claim events: who said what, with exact spans.
 
     \b
     See it work:              claimwire demo
     Try a text of your own:   claimwire extract article.txt
     Beside your own Kafka:    claimwire topics --create, then claimwire run
     Every setting:            claimwire config
-    """
+    """  # noqa: D301 - the backspace is click's mark: lines stay as they are
 
 
 @main.command()
@@ -44,9 +52,15 @@ def run(config: Path | None, brokers: str | None) -> None:
     import faust
 
     from worker.app import build_app
+    from worker.observe.logs import configure_logs
 
-    app = build_app(settings)
-    worker = faust.Worker(app, loglevel=settings.log_level.upper(), blocking_timeout=None)
+    configure_logs(settings.log_level, settings.log_format)
+    try:
+        app = build_app(settings)
+    except SettingsError as wrong:
+        raise RefusedError(str(wrong)) from None
+    worker = faust.Worker(app, app.claimwire.observation.service, override_logging=False, blocking_timeout=None)
+    worker.spinner = None  # it draws on standard output
     worker.execute_from_commandline()
 
 
@@ -92,7 +106,7 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
     """
     from worker.article_files import read_articles
     from worker.contract.codec import encode
-    from worker.extraction.outcome import Dropped, Extracted, Failed
+    from worker.extraction.outcome import Dropped, Extracted, Failed, Postponed
     from worker.extraction.pipeline import Pipeline
     from worker.readable import readable
 
@@ -118,7 +132,7 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
                             click.echo(readable(claim, colour=colour))
                 case Dropped(reason, detail):
                     click.echo(f"{item.uri}: passed by: {reason} ({detail})", err=True)
-                case Failed(reason, error):
+                case Failed(reason, error) | Postponed(reason, error):
                     click.echo(f"{item.uri}: {reason}: {error}", err=True)
                     failed = True
     sys.stdout.flush()
@@ -229,3 +243,15 @@ def config(config: Path | None) -> None:
         click.echo(
             f"{spec.name} = {value!r}   (from {origins[spec.name]})\n    {spec.metadata['meaning']}   [{ENV}{spec.name.upper()}]"
         )
+
+
+main.add_command(diff)
+main.add_command(dump)
+main.add_command(load)
+main.add_command(promote)
+main.add_command(replay)
+main.add_command(audit)
+main.add_command(dead)
+main.add_command(lag)
+main.add_command(tail)
+main.add_command(top)

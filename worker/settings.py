@@ -46,6 +46,38 @@ class Settings:
     commit_interval_s: float = _setting(1.0, "seconds between commits of offsets", least=0.05)
     idempotent_producer: bool = _setting(True, "off only for brokers that lack it, as the embedded one of the demo")
     compression: str = _setting("zstd", "of what is published: none, gzip, snappy, lz4 or zstd")
+    request_timeout_s: float = _setting(
+        10.0, "seconds that a broker may take to answer before the worker asks again or another one", least=1
+    )
+    group_instance_id: str = _setting(
+        "", "name of this worker among those of its group, the same after a restart: then it keeps its partitions"
+    )
+    on_offset_lost: str = _setting(
+        "stop", "when Kafka has removed records not read yet: stop and say so, or go on at the earliest or latest"
+    )
+    retry_attempts: int = _setting(5, "tries of a record whose failure may pass, the first included", least=1)
+    retry_delay_s: float = _setting(
+        10.0, "seconds before the second try; each further one waits twice as long", least=0
+    )
+    retry_delay_most_s: float = _setting(600.0, "seconds that a record waits for its next try at most", least=1)
+    child_memory_bytes: int = _setting(
+        2 * 1024**3,
+        "memory of an extraction process: above it it is replaced after its batch, above twice that at once; 0: no limit",
+        least=0,
+    )
+    text_max_chars: int = _setting(
+        200_000, "characters of an article's text; a longer one goes to the dead letters unparsed", least=1000
+    )
+    breaker_share: float = _setting(
+        0.5, "share of dead records above which intake pauses; 1: never (see breaker_least)", least=0
+    )
+    breaker_least: int = _setting(100, "records in the window before anything is concluded from them", least=1)
+    breaker_window_s: float = _setting(300.0, "seconds that the breaker looks back", least=1)
+    breaker_pause_s: float = _setting(60.0, "seconds until breaker_least records are tried again", least=1)
+    watchdog_s: float = _setting(
+        120.0, "seconds without progress, with lag, until the worker counts as not alive; 0: no watchdog", least=0
+    )
+    watchdog_ends: bool = _setting(False, "the watchdog also ends the process (exit code 70)")
     model: bool = _setting(True, "use the trained attribution model; off: rules only")
     own_voice_least: float = _setting(
         0.1,
@@ -53,14 +85,31 @@ class Settings:
         least=0,
         most=1,
     )
+    replay_share: float = _setting(
+        0.5,
+        "part of the machine's cores that a replay may use, above 0 up to 1; below 1 it yields to all else",
+        least=0.01,
+    )
     data_dir: str = _setting(".claimwire", "folder for what Faust keeps on disk")
-    web_port: int = _setting(6066, "port of the worker's web server; 0: none", least=0)
+    web_port: int = _setting(6066, "port of the worker's web server: page, metrics, health; 0: none", least=0)
+    web_host: str = _setting(
+        "127.0.0.1",
+        "address that the web server binds; it has no login, so open it only to those who may read articles",
+    )
     log_level: str = _setting("info", "debug, info, warning or error")
+    log_format: str = _setting("auto", "json (one object a line), text, or auto: text on a terminal, else json")
+    traces_endpoint: str = _setting(
+        "",
+        "where spans go by OTLP over HTTP, as http://127.0.0.1:4318/v1/traces; empty: none (needs the extra tracing)",
+    )
+    traces_share: float = _setting(1.0, "share of the batches that are traced, 0 to 1", least=0)
 
 
 _CHOICES = {
     "compression": ("none", "gzip", "snappy", "lz4", "zstd"),
+    "on_offset_lost": ("stop", "earliest", "latest"),
     "log_level": ("debug", "info", "warning", "error"),
+    "log_format": ("auto", "json", "text"),
 }
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 

@@ -1,89 +1,88 @@
-"""The lifecycle agent: articles.extracted in, one record for each claim out."""
+"""The lifecycle agent: articles.extracted in, claim events out; its table holds what each article claims now."""
 
 from __future__ import annotations
 
-import logging
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
+from worker.agents.live_claims import Place, applied, deleted, is_older, pack, place_of, unpack
+from worker.contract.claim import Claim
 from worker.contract.codec import BrokenRecordError, decode_extraction, encode
-from worker.contract.dead_letter import DeadReason
-from worker.contract.headers import CLAIM_TYPE, cloud_event, trace_context
+from worker.contract.dead_letter import DropReason
+from worker.contract.headers import CLAIM_TYPE, TOMBSTONE_TYPE, Headers, cloud_event, trace_context
+from worker.contract.ids import digest
 from worker.contract.topics import Topics
-from worker.streaming.outcome import Dead, Output
-from worker.streaming.publisher import OutputTooLargeError, Publisher, Record
+from worker.streaming.outcome import About, Dead, Drop, Ok, Outcome, Output
+from worker.streaming.record import Record
 
-__all__ = ["claim_records", "settle"]
+__all__ = ["LIFECYCLE", "decide"]
 
-log = logging.getLogger("claimwire.lifecycle")
+LIFECYCLE = "lifecycle"
+
+_SOURCE = re.compile(r"/(?P<topic>.+)/(?P<partition>\d+)/(?P<offset>\d+)")
 
 
-def claim_records(record: Record, topics: Topics) -> list[Output]:
-    """A record for each claim of an extraction, keyed by claim_id; none for a tombstone (yet: it has no table).
+def decide(record: Record, state: bytes | None, topics: Topics) -> tuple[Outcome, bytes | None]:
+    """What an extraction or a tombstone becomes, and what the table then has for its article. Pure but for `ce_time`.
 
-    Raises:
-        BrokenRecordError: the value is no extraction.
+    An extraction that comes a second time gives the same events again; one of an older version than the table has
+    is dropped, whenever it comes.
     """
+    before = unpack(state) if state is not None else None
     if record.value is None:
-        return []
-    extraction = decode_extraction(record.value)
-    now = datetime.now(UTC)
-    carried = trace_context(record.headers)
-    return [
-        Output(
-            topics.claims,
-            claim.claim_id.encode(),
-            encode(claim),
-            cloud_event(
-                kind=CLAIM_TYPE,
-                event_id=f"{claim.claim_id}-{claim.revision}-{extraction.extraction_id}",
-                source=f"/{record.topic}/{record.partition}/{record.offset}",
-                subject=extraction.article.uri,
-                at=now,
-                carried=carried,
-            ),
-        )
-        for claim in extraction.claims
-    ]
+        return _deletion(record, state, topics)
+    try:
+        extraction = decode_extraction(record.value)
+    except BrokenRecordError as broken:
+        return Dead(broken.reason, broken.error), state
+    version, place = extraction.article.version, place_of(extraction.provenance)
+    about = About(publisher=extraction.article.publisher, claims=extraction.claims_count)
+    if before is not None and is_older(before, version, place):
+        detail = f"version {version} of {extraction.article.uri} came after version {before.version or '(deleted)'}"
+        return Drop(DropReason.STALE_VERSION, detail, about), state
+    events, after = applied(before, extraction)
+    outputs = [_event(topics, record, claim, extraction.extraction_id) for claim in events]
+    return Ok(tuple(outputs), about), state if after == before else pack(after)
 
 
-async def settle(events: Sequence[Any], topics: Topics, publisher: Publisher) -> None:
-    """The guard: returns when the broker has every output or the dead letter of each event; then all may be acked.
-
-    Raises:
-        PublishError: the broker refused; no event may be acked, the worker ends and reads them again.
-    """
-    pending = []
-    for event in events:
-        message = event.message
-        record = Record(
-            message.topic,
-            message.partition,
-            message.offset,
-            int((message.timestamp or 0) * 1000),
-            message.key,
-            message.value,
-            tuple(_pairs(message.headers)),
-        )
-        try:
-            pending.append((record, await publisher.enqueue(claim_records(record, topics))))
-        except BrokenRecordError as broken:
-            await _bury(publisher, record, Dead(broken.reason, broken.error))
-        except OutputTooLargeError as large:
-            await _bury(publisher, record, Dead(DeadReason.OUTPUT_TOO_LARGE, str(large)))
-    for record, futures in pending:
-        try:
-            await publisher.acknowledged(futures)
-        except OutputTooLargeError as large:
-            await _bury(publisher, record, Dead(DeadReason.OUTPUT_TOO_LARGE, str(large)))
+def _deletion(record: Record, state: bytes | None, topics: Topics) -> tuple[Outcome, bytes | None]:
+    before = unpack(state) if state is not None else None
+    place = _place_in(record.headers)
+    if before is not None and is_older(before, None, place):
+        return Drop(DropReason.STALE_VERSION, "the article was published anew after this deletion"), state
+    deletion = deleted(before, place)
+    retracted = [_event(topics, record, claim, "deletion") for claim in deletion.retracted]
+    forgotten = [_tombstone(topics, record, claim_id) for claim_id in deletion.forgotten]
+    return Ok((*retracted, *forgotten)), state if deletion.after == before else pack(deletion.after)
 
 
-def _pairs(headers: Any) -> list[tuple[str, bytes]]:
-    items = headers.items() if hasattr(headers, "items") else headers or ()
-    return [(key, value) for key, value in items if isinstance(value, bytes)]
+def _event(topics: Topics, record: Record, claim: Claim, cause: str) -> Output:
+    headers = _headers(record, CLAIM_TYPE, f"{claim.claim_id}-{claim.revision}-{cause}", claim.article.uri)
+    return Output(topics.claims, claim.claim_id.encode(), encode(claim), headers)
 
 
-async def _bury(publisher: Publisher, record: Record, dead: Dead) -> None:
-    log.warning("%s goes to the dead letters: %s: %s", record, dead.reason, dead.error)
-    await publisher.bury(record, dead)
+def _tombstone(topics: Topics, record: Record, claim_id: str) -> Output:
+    uri = (record.key or b"").decode("utf-8", "replace")
+    event_id = digest("tombstone/1", claim_id, str(record.partition), str(record.offset))
+    return Output(topics.claims, claim_id.encode(), None, _headers(record, TOMBSTONE_TYPE, event_id, uri))
+
+
+def _headers(record: Record, kind: str, event_id: str, subject: str) -> Headers:
+    return cloud_event(
+        kind=kind,
+        event_id=event_id,
+        source=f"/{record.topic}/{record.partition}/{record.offset}",
+        subject=subject,
+        at=datetime.now(UTC),
+        carried=trace_context(record.headers),
+    )
+
+
+def _place_in(headers: Sequence[tuple[str, bytes]]) -> Place | None:
+    """Where the raw tombstone stood, from the header `ce_source` that ingest wrote."""
+    source = next((value for key, value in headers if key == "ce_source"), b"").decode("utf-8", "replace")
+    found = _SOURCE.fullmatch(source)
+    if found is None:
+        return None
+    return Place(topic=found["topic"], partition=int(found["partition"]), offset=int(found["offset"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["DeadLetter", "DeadReason", "DropReason"]
+__all__ = ["DeadLetter", "DeadReason", "DropReason", "RetryReason"]
 
 
 class DeadReason(StrEnum):
@@ -21,14 +21,27 @@ class DeadReason(StrEnum):
     EXTRACTION_FAILED = "extraction_failed"
     EXTRACTION_TIMEOUT = "extraction_timeout"
     CHILD_DIED = "child_died"
+    MEMORY = "memory"
+    TEXT_UNBOUNDED = "text_unbounded"
     OUTPUT_TOO_LARGE = "output_too_large"
     LIFECYCLE_FAILED = "lifecycle_failed"
+    RETRIES_EXHAUSTED = "retries_exhausted"
+
+
+class RetryReason(StrEnum):
+    """Why a record is tried again later, through `articles.retry`."""
+
+    CHILD_DIED = "child_died"
+    MEMORY = "memory"
+    EXTRACTION_TIMEOUT = "extraction_timeout"
+    TRANSIENT = "transient"
 
 
 class DropReason(StrEnum):
-    """Why a good record gave no extraction."""
+    """Why a good record changes nothing."""
 
     LANGUAGE = "language"
+    STALE_VERSION = "stale_version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +49,9 @@ class DeadLetter:
     """The headers of a record in `articles.dead`, as one object; key and value are the original's bytes.
 
     As Kafka headers each field is UTF-8 text under `claimwire_` + its name; numbers are written in decimal.
-    `value_left_out` says that even the dead letter was too large for the broker: the original stands at its
-    coordinates, and `value_sha256` says whether it is still the same.
+    The coordinates are those under which it was read first, also when it came through `articles.retry`; `attempts`
+    counts its tries. `value_left_out` says that even the dead letter was too large for the broker: the original
+    stands at its coordinates, and `value_sha256` says whether it is still the same.
     """
 
     reason: DeadReason
@@ -49,3 +63,4 @@ class DeadLetter:
     value_sha256: str
     value_bytes: int
     value_left_out: bool = False
+    attempts: int = 1

@@ -16,6 +16,8 @@ class TopicSpec:
     name: str
     purpose: str
     config: dict[str, str] = field(default_factory=dict)
+    like: str | None = None
+    """The topic that it must have as many partitions as; None where their number is free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,9 @@ class Topics:
     extracted: str = "articles.extracted"
     claims: str = "claims"
     dead: str = "articles.dead"
+    retry: str = "articles.retry"
+    dropped: str = "articles.dropped"
+    live: str = "articles.live"
 
     @classmethod
     def with_prefix(cls, prefix: str) -> Topics:
@@ -35,10 +40,13 @@ class Topics:
             extracted=prefix + plain.extracted,
             claims=prefix + plain.claims,
             dead=prefix + plain.dead,
+            retry=prefix + plain.retry,
+            dropped=prefix + plain.dropped,
+            live=prefix + plain.live,
         )
 
     def specs(self) -> Iterator[TopicSpec]:
-        """What `claimwire topics` creates. Keys: the uri, the uri, the claim's id, the original's key."""
+        """What `claimwire topics` creates. Keys: the uri; in claims the claim's id; in retry and dead the original's."""
         large = {"max.message.bytes": str(LARGEST_RECORD)}
         week = {"retention.ms": str(7 * 24 * 3600 * 1000)}
         month = {"retention.ms": str(30 * 24 * 3600 * 1000)}
@@ -46,4 +54,12 @@ class Topics:
         yield TopicSpec(name=self.raw, purpose="raw articles come in here", config=large | week)
         yield TopicSpec(name=self.extracted, purpose="all that was taken from an article", config=large | compacted)
         yield TopicSpec(name=self.claims, purpose="one record for each claim", config=compacted)
+        yield TopicSpec(
+            name=self.live,
+            purpose="what each article claims now (the worker's own)",
+            config=large | compacted,
+            like=self.extracted,
+        )
+        yield TopicSpec(name=self.retry, purpose="records that wait for another try", config=large | week)
+        yield TopicSpec(name=self.dropped, purpose="which records were passed by, and why", config=week)
         yield TopicSpec(name=self.dead, purpose="records that could not be processed", config=large | month)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from worker.contract.dead_letter import DeadReason, DropReason
+from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
 from worker.contract.extraction import Extraction
 
-__all__ = ["Dropped", "Extracted", "Failed", "Outcome"]
+__all__ = ["Dropped", "Extracted", "Failed", "Outcome", "Postponed", "TransientError"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +27,16 @@ class Failed:
     error: str
 
 
-Outcome = Extracted | Dropped | Failed
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not now, perhaps later: what failed may pass by itself."""
+
+    reason: RetryReason
+    error: str
+
+
+Outcome = Extracted | Dropped | Failed | Postponed
+
+
+class TransientError(Exception):
+    """Raised by a stage for what may pass by itself; its article is postponed, not failed."""

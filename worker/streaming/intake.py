@@ -1,34 +1,51 @@
 """Consumes a topic so that no record is lost: every record read ends in one outcome that the broker acknowledged.
 
-The way of a record: fetched, counted against the byte budget, sent in a batch to the process pool, its outputs
-published in the order of its partition, acknowledged, its offset committed when all below it are done as well.
+The way of a record: fetched and counted against the byte budget (intake.py), worked on in a batch (batch.py), its outcome
+published in the order of its partition (lane.py, settle.py), its offset committed when all below it are done as well
+(committer.py). A rebalance is met in lanes.py, an error of the fetch in fetch_errors.py; what holds intake up
+stands in gate.py, and who hears of it all in observer.py.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 
-from worker.contract.dead_letter import DeadReason
+from worker.streaming.backoff import Backoff
+from worker.streaming.batch import Dispatcher, Work, in_batches
+from worker.streaming.breaker import Breaker, BreakerOptions
 from worker.streaming.budget import ByteBudget
-from worker.streaming.offsets import OffsetTracker
-from worker.streaming.outcome import Dead, Drop, Ok, Outcome
-from worker.streaming.publisher import OutputTooLargeError, Publisher, Record
+from worker.streaming.clock import StandstillClock
+from worker.streaming.committer import Committer
+from worker.streaming.fetch_errors import FetchErrors, RejoinError
+from worker.streaming.gate import Gate
+from worker.streaming.lag import watch_lag
+from worker.streaming.lane import Lane
+from worker.streaming.lanes import Lanes
+from worker.streaming.observer import SILENT, Observer, Pause
+from worker.streaming.offset_loss import OnOffsetLost
+from worker.streaming.outcome import Dead, Outcome
+from worker.streaming.publisher import Publisher
+from worker.streaming.record import Record
+from worker.streaming.retries import RetryOptions, due_ms
+from worker.streaming.settle import Settler
 
 __all__ = ["Intake", "IntakeOptions", "Work"]
 
 log = logging.getLogger("claimwire.intake")
 
-Work = Callable[[Sequence[Record]], Awaitable[list[Outcome]]]
-"""One outcome for each record, in their order. It must not raise: what it cannot do is an outcome as well."""
+_COMMIT_ALLOWANCE_S = 5.0
+_MOST_REJOINS = 8
+_UNJOINED = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,255 +53,263 @@ class IntakeOptions:
     brokers: str
     group: str
     topic: str
+    stage: str
     batch_records: int
     batch_bytes: int
     in_flight_bytes: int
+    parallel: int
+    """Batches that are worked on at once; those beyond wait, and are let go of first at a rebalance or a stop."""
     drain_timeout_s: float
     session_timeout_s: float
     commit_interval_s: float
     largest_fetch: int
+    instance_id: str = ""
+    """Static membership: a member that comes back under it within the session timeout keeps its partitions."""
+    on_offset_lost: OnOffsetLost = OnOffsetLost.STOP
+    breaker: BreakerOptions | None = None
+    retries: RetryOptions | None = None
+    holds_back: bool = False
+    """Records wait until the time in their retry ticket has come."""
 
 
-@dataclass(slots=True)
-class _Batch:
-    records: list[Record]
-    outcomes: asyncio.Future[list[Outcome]]
-
-
-@dataclass(slots=True)
-class _Lane:
-    """One assigned partition: its batches run side by side and are published one after the other."""
-
-    tracker: OffsetTracker = field(default_factory=OffsetTracker)
-    waiting: deque[_Batch] = field(default_factory=deque)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    publisher: asyncio.Task[None] | None = None
-    committed: int | None = None
-    idle: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-class Intake(ConsumerRebalanceListener):
+class Intake:
     """`run` consumes until `stop`, or raises what made it impossible to go on; nothing is committed over that."""
 
-    def __init__(self, options: IntakeOptions, work: Work, publisher: Publisher) -> None:
-        self._options, self._work, self._publisher = options, work, publisher
+    def __init__(self, options: IntakeOptions, work: Work, publisher: Publisher, observer: Observer = SILENT) -> None:
+        self._options, self._publisher, self._observer = options, publisher, observer
         self._budget = ByteBudget(options.in_flight_bytes)
-        self._lanes: dict[TopicPartition, _Lane] = {}
+        self._dispatcher = Dispatcher(
+            options.stage,
+            work,
+            parallel=options.parallel,
+            results=ByteBudget(options.in_flight_bytes),
+            observer=observer,
+        )
+        self._breaker = Breaker(options.breaker) if options.breaker else None
+        self._settler = Settler(
+            options.stage, publisher, observer, retries=options.retries, counted=self._count_for_breaker
+        )
+        self._lanes = Lanes(options.group, options.stage, options.drain_timeout_s, self, observer)
+        self._errors = FetchErrors(options.group, options.stage, options.on_offset_lost, observer, self._renumber)
+        self._clock = StandstillClock(options.session_timeout_s)
+        self._joined = False
         self._stopping = asyncio.Event()
-        self._failure: asyncio.Future[None] | None = None
+        self._ended: asyncio.Future[None] | None = None
         self._consumer: AIOKafkaConsumer | None = None
-        self._paused = False
-        self.counts: Counter[str] = Counter()
+        self._committer: Committer | None = None
+        self.gate = Gate(options.stage, observer)
 
     async def run(self) -> None:
-        options = self._options
-        self._failure = asyncio.get_running_loop().create_future()
-        consumer = self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=options.brokers,
-            group_id=options.group,
-            client_id=options.group,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            session_timeout_ms=int(options.session_timeout_s * 1000),
-            heartbeat_interval_ms=int(options.session_timeout_s * 1000 / 4),
-            rebalance_timeout_ms=int((options.drain_timeout_s + options.session_timeout_s) * 1000),
-            max_partition_fetch_bytes=1024 * 1024,
-            fetch_max_bytes=min(options.in_flight_bytes, options.largest_fetch),
-            fetch_max_wait_ms=250,
-        )
-        consumer.subscribe([options.topic], listener=self)
-        await consumer.start()
-        committing = asyncio.create_task(self._commit_now_and_then())
-        try:
-            await self._consume(consumer)
-        finally:
-            committing.cancel()
-            await asyncio.gather(committing, return_exceptions=True)
-            await self._drain(list(self._lanes), options.drain_timeout_s)
+        """Raises OffsetLostError, NotAllowedError, KafkaError, PublishError, or what the work raised."""
+        backoff = Backoff(0.5, 10.0)
+        while not self._stopping.is_set():
+            begun = time.monotonic()
             try:
-                await self._commit()
-            except KafkaError as refused:
-                log.warning("The last offsets were not committed (%r): their records will come again", refused)
-            self._close(list(self._lanes))
-            # the listener must not drain once more
-            await consumer.stop()
-        if self._failure.done():
-            self._failure.result()
+                await self._membership()
+            except RejoinError as again:
+                if time.monotonic() - begun > 60.0:
+                    backoff.reset()
+                if backoff.attempts >= _MOST_REJOINS:
+                    raise KafkaError(f"group {self._options.group} could not be kept: {again}") from again
+                log.warning("Group %s is joined anew: %s", self._options.group, again)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), backoff.next_s())
 
     async def stop(self) -> None:
         self._stopping.set()
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(None)
 
-    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
-        failure = self._failure
-        while not self._stopping.is_set() and failure is not None and not failure.done():
-            self._pause_or_resume(consumer)
-            fetched = await consumer.getmany(timeout_ms=200, max_records=self._options.batch_records * 8)
-            for partition, rows in fetched.items():
-                self._take_in(partition, rows)
+    async def _membership(self) -> None:
+        """From joining the group to leaving it."""
+        options = self._options
+        ended = self._ended = asyncio.get_running_loop().create_future()
+        consumer = self._consumer = self._new_consumer()
+        self._committer = Committer(options.stage, consumer, self._observer, options.commit_interval_s)
+        self._clock.reset()
+        consumer.subscribe([options.topic], listener=self._lanes)
+        background: list[asyncio.Task[None]] = []
+        lost = False
+        try:
+            await self._join(consumer, ended)
+            background = [
+                asyncio.create_task(self._committer.now_and_then(self._lanes.held)),
+                asyncio.create_task(self._watch_clock()),
+                asyncio.create_task(watch_lag(options.stage, consumer, self._lanes.held, self._observer)),
+            ]
+            await self._consume(consumer, ended)
+        except RejoinError as again:
+            lost = again.lost
+            raise
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            failed = ended.done() and ended.exception() is not None
+            # what cannot be published now would only be waited for in vain
+            await self._lanes.let_go(
+                list(self._lanes.held), lost=lost, limit_s=0.0 if failed else options.drain_timeout_s
+            )
+            await self._leave(consumer)
 
-    def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
+    async def _join(self, consumer: AIOKafkaConsumer, ended: asyncio.Future[None]) -> None:
+        try:
+            await _unless(ended, consumer.start())
+        except KafkaError as away:
+            if self._joined:
+                raise RejoinError(f"no answer from Kafka: {away!r}", lost=True) from away
+            raise
+        self._joined = True
+
+    async def _leave(self, consumer: AIOKafkaConsumer) -> None:
+        try:
+            async with asyncio.timeout(self._options.session_timeout_s):
+                await consumer.stop()
+        except (TimeoutError, KafkaError) as late:
+            log.warning("Group %s was not left in order (%r): Kafka notices by itself", self._options.group, late)
+
+    def _new_consumer(self) -> AIOKafkaConsumer:
+        options = self._options
+        rebalance_s = options.drain_timeout_s + _COMMIT_ALLOWANCE_S + options.session_timeout_s
+        return AIOKafkaConsumer(
+            bootstrap_servers=options.brokers,
+            group_id=options.group,
+            group_instance_id=options.instance_id or None,
+            client_id=options.group,
+            enable_auto_commit=False,
+            auto_offset_reset="none",  # a lost offset is decided on here, never in silence
+            session_timeout_ms=int(options.session_timeout_s * 1000),
+            heartbeat_interval_ms=int(options.session_timeout_s * 1000 / 4),
+            rebalance_timeout_ms=int(rebalance_s * 1000),
+            request_timeout_ms=int((rebalance_s + 5.0) * 1000),  # joining waits for the slowest member
+            max_partition_fetch_bytes=1024 * 1024,
+            fetch_max_bytes=min(options.in_flight_bytes, options.largest_fetch),
+            fetch_max_wait_ms=250,
+            metadata_max_age_ms=60_000,
+        )
+
+    async def _watch_clock(self) -> None:
+        await self._clock.tick()
+        limit_s = self._options.session_timeout_s
+        self._fail(RejoinError(f"the process stood still for more than session_timeout_s = {limit_s:g}", lost=True))
+
+    def _fail(self, broken: BaseException) -> None:
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_exception(broken)
+
+    async def _consume(self, consumer: AIOKafkaConsumer, ended: asyncio.Future[None]) -> None:
+        while not ended.done():
+            most = self._open_or_shut(consumer)
+            try:
+                fetched = await _unless(ended, consumer.getmany(timeout_ms=200, max_records=most))
+            except KafkaError as broken:
+                await self._errors.handle(broken, consumer)
+            else:
+                self._errors.none()
+                for partition, rows in (fetched or {}).items():
+                    self._take_in(partition, rows)
+        ended.result()
+
+    def _open_or_shut(self, consumer: AIOKafkaConsumer) -> int:
+        """Pauses or resumes for what holds now; how many records may be taken in at once."""
+        now, options = time.monotonic(), self._options
+        self.gate.set(Pause.BUDGET, now, f"{self._budget.in_flight} bytes in flight" if self._budget.full else None)
+        failing = self._publisher.failing_since
+        self.gate.set(
+            Pause.OUTPUT_FAILING, now, f"outputs fail since {now - failing:.0f}s" if failing is not None else None
+        )
+        admitted = self._breaker.admits(now) if self._breaker else None
+        self.gate.set(Pause.BREAKER, now, self._breaker_words() if admitted == 0 else None)
         assigned = consumer.assignment()
-        if self._budget.full:
-            if not self._paused:
-                self.counts["pauses"] += 1
+        if self.gate.closed:
             consumer.pause(*assigned)
-            self._paused = True
-        elif self._paused:
+        else:
             consumer.resume(*assigned)
-            self._paused = False
+        most = options.batch_records * 8
+        return max(1, most if admitted is None else min(most, admitted))
 
     def _take_in(self, partition: TopicPartition, rows: Iterable[Any]) -> None:
-        lane = self._lanes.get(partition)
+        lane = self._lanes.held.get(partition)
         if lane is None:
             return  # revoked while the fetch was under way: whoever owns it now reads these again
+        options = self._options
         records = [
             Record(r.topic, r.partition, r.offset, r.timestamp, r.key, r.value, tuple(r.headers or ())) for r in rows
         ]
-        for record in records:
-            lane.tracker.take(record.offset)
-            self._budget.take(record.size)
-        self.counts["read"] += len(records)
-        for batch in self._batches(records):
-            lane.idle.clear()
-            lane.waiting.append(_Batch(batch, asyncio.ensure_future(self._work(batch))))
-        lane.arrived.set()
+        if self._breaker:
+            self._breaker.taken(len(records))
+        for due, together in self._by_due(records):
+            for batch in in_batches(together, options.batch_records, options.batch_bytes):
+                lane.take(batch, due)
 
-    def _batches(self, records: Sequence[Record]) -> Iterable[list[Record]]:
-        batch: list[Record] = []
-        size = 0
-        for record in records:
-            if batch and (len(batch) >= self._options.batch_records or size + record.size > self._options.batch_bytes):
-                yield batch
-                batch, size = [], 0
-            batch.append(record)
-            size += record.size
-        if batch:
-            yield batch
+    def _by_due(self, records: Sequence[Record]) -> Iterable[tuple[float, Iterable[Record]]]:
+        """Neighbours that are due in the same second go together; 0.0: at once."""
+        retries = self._options.retries
+        if not self._options.holds_back or retries is None:
+            return ((0.0, records),)
+        now_ms = int(time.time() * 1000)
+        return groupby(records, key=lambda r: float(-(-due_ms(r, retries.longest_s, now_ms) // 1000)))
 
-    async def _publish_lane(self, lane: _Lane) -> None:
-        try:
-            while True:
-                while not lane.waiting:
-                    lane.idle.set()
-                    lane.arrived.clear()
-                    await lane.arrived.wait()
-                batch = lane.waiting[0]
-                outcomes = await batch.outcomes
-                await self._settle(batch.records, outcomes)
-                for record in batch.records:
-                    lane.tracker.done(record.offset)
-                    self._budget.give(record.size)
-                lane.waiting.popleft()
-        except asyncio.CancelledError:
-            raise
-        except Exception as broken:  # noqa: BLE001 - handed to `run`, which raises it
-            if self._failure is not None and not self._failure.done():
-                self._failure.set_exception(broken)
+    async def _settle(self, records: Sequence[Record], outcomes: Sequence[Outcome], ours: Callable[[], bool]) -> None:
+        if self._clock.stood_still:
+            raise RejoinError("the process stood still, its partitions may have another owner", lost=True)
+        await self._settler.settle(records, outcomes, lambda: ours() and not self._clock.stood_still)
 
-    async def _settle(self, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
-        """All outcomes of a batch, in order, acknowledged. Counted only then."""
-        settled: Counter[str] = Counter()
-        pending: list[tuple[Record, list[asyncio.Future[Any]]]] = []
-        for record, outcome in zip(records, outcomes, strict=True):
-            match outcome:
-                case Ok(outputs):
-                    try:
-                        pending.append((record, await self._publisher.enqueue(outputs)))
-                        settled["ok"] += 1
-                    except OutputTooLargeError as large:
-                        await self._bury(record, Dead(DeadReason.OUTPUT_TOO_LARGE, str(large)), settled)
-                case Drop(reason, detail):
-                    settled["dropped"] += 1
-                    settled[f"dropped.{reason}"] += 1
-                    log.info("%s passed by: %s (%s)", record, reason, detail)
-                case Dead():
-                    await self._bury(record, outcome, settled)
-        for record, futures in pending:
-            try:
-                await self._publisher.acknowledged(futures)
-            except OutputTooLargeError as large:
-                settled["ok"] -= 1
-                await self._bury(record, Dead(DeadReason.OUTPUT_TOO_LARGE, str(large)), settled)
-        self.counts.update(settled)
+    async def _renumber(self, partition: TopicPartition) -> None:
+        await self._lanes.let_go([partition], lost=False, limit_s=self._options.drain_timeout_s)
+        self._lanes.begin(partition)
 
-    async def _bury(self, record: Record, dead: Dead, settled: Counter[str]) -> None:
-        log.warning("%s goes to the dead letters: %s: %s", record, dead.reason, dead.error)
-        await self._publisher.bury(record, dead)
-        settled["dead"] += 1
-        settled[f"dead.{dead.reason}"] += 1
+    def _count_for_breaker(self, outcome: Outcome) -> None:
+        if self._breaker and self._breaker.settled(time.monotonic(), dead=isinstance(outcome, Dead)):
+            log.error("%s", self._breaker_words())
 
-    async def _commit_now_and_then(self) -> None:
-        while True:
-            await asyncio.sleep(self._options.commit_interval_s)
-            try:
-                await self._commit()
-            except (CommitFailedError, IllegalStateError) as stale:
-                log.info("Offsets not committed while partitions move (%r); the next commit holds them", stale)
-            except KafkaError as refused:
-                log.warning("Offsets not committed: %r; tried again in %gs", refused, self._options.commit_interval_s)
+    def _breaker_words(self) -> str:
+        breaker, options = self._breaker, self._options.breaker
+        if breaker is None or options is None:
+            return ""
+        return (
+            f"{breaker.dead} of the last {breaker.seen} records of {self._options.topic} went to the dead letters, more "
+            f"than breaker_share = {options.share:g} of them: intake is paused. `claimwire dead ls` says why. Every "
+            f"breaker_pause_s = {options.pause_s:g} seconds {options.least} records are tried, and once they pass it "
+            f"goes on by itself; to let everything through as it is, restart with breaker_share = 1"
+        )
 
-    async def _commit(self) -> None:
-        if self._consumer is None:
-            return
-        due = {}
-        for partition, lane in self._lanes.items():
-            offset = lane.tracker.committable
-            if offset is not None and offset != lane.committed:
-                due[partition] = offset
-        if due:
-            await self._consumer.commit(due)
-            for partition, offset in due.items():
-                if partition in self._lanes:
-                    self._lanes[partition].committed = offset
+    # what its lanes ask of it
 
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        for partition in assigned:
-            if partition not in self._lanes:
-                lane = self._lanes[partition] = _Lane()
-                lane.idle.set()
-                lane.publisher = asyncio.create_task(self._publish_lane(lane))
-        self._paused = False
-        self.counts["rebalances"] += 1
-        log.info("Assigned: %s", ", ".join(f"{p.topic}[{p.partition}]" for p in assigned) or "nothing")
+    def new_lane(self, partition: TopicPartition, generation: int) -> Lane:
+        return Lane(
+            partition,
+            generation,
+            stage=self._options.stage,
+            dispatcher=self._dispatcher,
+            budget=self._budget,
+            settle=self._settle,
+            failed=self._fail,
+            observer=self._observer,
+        )
 
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Finish what was begun within the bound, commit it, and forget the rest: its new owner reads it again."""
-        leaving = [partition for partition in revoked if partition in self._lanes]
-        if not leaving:
-            return
-        await self._drain(leaving, self._options.drain_timeout_s)
-        try:
-            await self._commit()
-        except KafkaError as refused:
-            log.warning("Offsets of revoked partitions not committed (%r): their records will come twice", refused)
-        self._close(leaving)
+    def thrown_out(self) -> bool:
+        coordinator = self._consumer._coordinator if self._consumer else None  # noqa: SLF001 - told nowhere else
+        return coordinator is not None and getattr(coordinator, "generation", 0) == _UNJOINED
 
-    async def _drain(self, partitions: Sequence[TopicPartition], limit_s: float) -> None:
-        waiting = [asyncio.create_task(self._lanes[p].idle.wait()) for p in partitions if p in self._lanes]
-        if self._failure is not None and self._failure.done():
-            limit_s = 0.0  # what cannot be published now would only be waited for in vain
-        if not waiting:
-            return
-        begun = time.monotonic()
-        _, late = await asyncio.wait(waiting, timeout=limit_s)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning(
-                "%d partitions were not drained in %.1fs: their last records will come again",
-                len(late),
-                time.monotonic() - begun,
-            )
+    async def commit(self, lanes: Mapping[TopicPartition, Lane]) -> bool:
+        return self._committer is None or await self._committer.commit(lanes)
 
-    def _close(self, partitions: Sequence[TopicPartition]) -> None:
-        """Fences the lanes: a late result of theirs is neither published nor committed."""
-        for partition in partitions:
-            lane = self._lanes.pop(partition, None)
-            if lane is None:
-                continue
-            if lane.publisher is not None:
-                lane.publisher.cancel()
-            for batch in lane.waiting:
-                batch.outcomes.cancel()
-                for record in batch.records:
-                    self._budget.give(record.size)
+    async def drop_queued(self) -> None:
+        await self._publisher.line.cut()
+
+    def let_go_of(self, records: int) -> None:
+        if self._breaker:
+            self._breaker.given_back(records)
+
+
+async def _unless(ended: asyncio.Future[None], action: Any) -> Any:
+    """The result of `action`; None when the end comes first, and then `action` is cancelled."""
+    acting = asyncio.ensure_future(action)
+    try:
+        await asyncio.wait([acting, ended], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if not acting.done():
+            acting.cancel()
+            await asyncio.gather(acting, return_exceptions=True)
+    return None if acting.cancelled() else acting.result()

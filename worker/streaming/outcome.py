@@ -2,39 +2,71 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from worker.contract.dead_letter import DeadReason, DropReason
+from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
 from worker.contract.headers import Headers
 
-__all__ = ["Dead", "Drop", "Ok", "Outcome", "Output"]
+__all__ = ["About", "Dead", "Drop", "Ok", "Outcome", "Output", "Retry"]
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A record to be published. A null value is a tombstone."""
+    """A record to be published. A null value is a tombstone. Without a partition the key chooses it."""
 
     topic: str
     key: bytes | None
     value: bytes | None
     headers: Headers
+    partition: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What observers may want to know of a record, told by who worked on it. Nothing of it changes what happens."""
+
+    publisher: str | None = None
+    """Whose article it is."""
+    form: str | None = None
+    """In which of the known forms it came."""
+    claims: int = 0
+    seconds: tuple[tuple[str, float], ...] = ()
+    """How long each step took, by its name."""
+    cpu_s: float = 0.0
+    """What it cost in CPU time."""
+
+
+_UNKNOWN = About()
 
 
 @dataclass(frozen=True, slots=True)
 class Ok:
     outputs: tuple[Output, ...]
+    about: About = field(default=_UNKNOWN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
     reason: DropReason
     detail: str
+    about: About = field(default=_UNKNOWN, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not now, but perhaps in `after_s` seconds: it waits in `articles.retry`."""
+
+    reason: RetryReason
+    error: str
+    after_s: float
+    about: About = field(default=_UNKNOWN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Dead:
     reason: DeadReason
     error: str
+    about: About = field(default=_UNKNOWN, compare=False)
 
 
-Outcome = Ok | Drop | Dead
+Outcome = Ok | Drop | Retry | Dead

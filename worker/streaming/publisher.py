@@ -1,58 +1,47 @@
-"""Publishes records and says for each whether the broker has it."""
+"""Publishes records until the broker has them: refused or late, an output is tried again, in order, without end."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-
-from worker.contract.dead_letter import DeadLetter, DeadReason
-from worker.contract.headers import Headers
 from worker.contract.topics import LARGEST_RECORD
-from worker.streaming.outcome import Dead, Output
+from worker.streaming.dead_letters import Extent, dead_letter
+from worker.streaming.delivery import Delivery, FencedError, OutputTooLargeError, PublishError
+from worker.streaming.drop_note import drop_note
+from worker.streaming.observer import SILENT, Observer
+from worker.streaming.outcome import Dead, Drop, Output
+from worker.streaming.producer_line import ProducerLine
+from worker.streaming.record import Record
 
-__all__ = ["OutputTooLargeError", "PublishError", "Publisher", "Record"]
+__all__ = ["FencedError", "OutputTooLargeError", "PublishError", "Publisher", "Record"]
 
+log = logging.getLogger("claimwire.publisher")
 
-class PublishError(Exception):
-    """The broker did not take an output; nothing may be committed over it."""
-
-
-class OutputTooLargeError(Exception):
-    """The output is larger than the topic or the producer takes: sending it again would not help."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record that was read, with all that a dead letter keeps of it. `timestamp` in milliseconds since 1970."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
-
-    @property
-    def size(self) -> int:
-        return len(self.value or b"") + len(self.key or b"") + 256  # what a record costs beside its bytes, about
-
-    def __str__(self) -> str:
-        key = (self.key or b"").decode("utf-8", "replace")[:120]
-        return f"{self.topic}[{self.partition}]@{self.offset} key={key!r}"
+_SAY_AGAIN_S = 10.0
 
 
 class Publisher:
-    """One producer with acks=all. `idempotent` keeps order and avoids repeats over retries inside the client."""
+    """One producer with acks=all. `idempotent` keeps order and avoids repeats over retries inside the client.
 
-    def __init__(self, brokers: str, *, idempotent: bool, compression: str, dead_topic: str, client_id: str) -> None:
-        self._options: dict[str, Any] = {
+    `failing_since` is what intake looks at: while it is not None, more input would only pile up.
+    """
+
+    def __init__(
+        self,
+        brokers: str,
+        *,
+        idempotent: bool,
+        compression: str,
+        dead_topic: str,
+        dropped_topic: str = "",
+        client_id: str,
+        request_timeout_s: float = 10.0,
+        observer: Observer = SILENT,
+    ) -> None:
+        options: dict[str, Any] = {
             "bootstrap_servers": brokers,
             "acks": "all",
             "enable_idempotence": idempotent,
@@ -60,78 +49,81 @@ class Publisher:
             "linger_ms": 5,
             "max_batch_size": 256 * 1024,
             "max_request_size": LARGEST_RECORD,
+            "retry_backoff_ms": 250,
             "client_id": client_id,
         }
-        self._dead_topic = dead_topic
-        self._producer: AIOKafkaProducer | None = None
+        self.line = ProducerLine(options, request_timeout_s)
+        self.observer = observer
+        self._dead_topic, self._dropped_topic = dead_topic, dropped_topic
+        self._failing: dict[tuple[int, str], float] = {}
+        self._said: dict[str, float] = {}
 
     async def start(self) -> None:
-        self._producer = AIOKafkaProducer(**self._options)
-        await self._producer.start()
+        await self.line.start()
 
     async def stop(self) -> None:
-        if self._producer is not None:
-            await self._producer.stop()
+        await self.line.stop()
 
-    async def enqueue(self, outputs: Sequence[Output]) -> list[asyncio.Future[Any]]:
-        """Puts the outputs into the producer's queue, in order; each future ends with the broker's answer.
-
-        Raises:
-            OutputTooLargeError, PublishError: one could not be queued.
-        """
-        if self._producer is None:
-            raise PublishError("the producer was not started")
-        futures = []
-        for output in outputs:
-            try:
-                futures.append(
-                    await self._producer.send(output.topic, value=output.value, key=output.key, headers=output.headers)
-                )
-            except MessageSizeTooLargeError as large:
-                raise OutputTooLargeError(f"{len(output.value or b'')} bytes for {output.topic}") from large
-            except KafkaError as refused:
-                raise PublishError(f"{output.topic}: {type(refused).__name__}: {refused}") from refused
-        return futures
-
-    async def acknowledged(self, futures: Sequence[asyncio.Future[Any]]) -> None:
-        """Returns when the broker has them all. Raises OutputTooLargeError, PublishError."""
-        answers = await asyncio.gather(*futures, return_exceptions=True)
-        refused = [answer for answer in answers if isinstance(answer, BaseException)]
-        for answer in refused:
-            if not isinstance(answer, MessageSizeTooLargeError):
-                raise PublishError(f"{type(answer).__name__}: {answer}") from answer
-        if refused:
-            raise OutputTooLargeError(str(refused[0])) from refused[0]
+    def delivery(self, ours: Callable[[], bool] = lambda: True) -> Delivery:
+        """For the outputs of one batch: they are queued together and landed together."""
+        return Delivery(self, ours)
 
     async def publish(self, outputs: Sequence[Output]) -> None:
-        await self.acknowledged(await self.enqueue(outputs))
+        """Returns when the broker has them all.
+
+        Raises:
+            OutputTooLargeError: one is larger than the topic takes; the others are published.
+            PublishError: the publisher is stopped.
+        """
+        delivery = self.delivery()
+        parcel = await delivery.add(outputs)
+        await delivery.land()
+        parcel.check()
+
+    def dead_letter(self, record: Record, dead: Dead, extent: Extent = Extent.WHOLE) -> Output:
+        return dead_letter(self._dead_topic, record, dead, extent)
+
+    def notes(self, record: Record, drop: Drop) -> tuple[Output, ...]:
+        """What a record that is passed by leaves behind; nothing without a topic for it."""
+        return (drop_note(self._dropped_topic, record, drop),) if self._dropped_topic else ()
 
     async def bury(self, record: Record, dead: Dead) -> None:
-        """Sends a record to the dead letters: original bytes and key, the rest in headers. Raises PublishError."""
-        try:
-            await self.publish([self.dead_letter(record, dead, value_left_out=False)])
-        except OutputTooLargeError:
+        """Sends a record to the dead letters, with as much of it as the broker takes. Raises PublishError."""
+        for extent in sorted(Extent, reverse=True):
             try:
-                await self.publish([self.dead_letter(record, dead, value_left_out=True)])
-            except OutputTooLargeError as still:
-                raise PublishError(f"the dead letter of {record} is too large even without its value") from still
+                await self.publish([self.dead_letter(record, dead, extent)])
+            except OutputTooLargeError as large:
+                log.warning("The dead letter of %s is too large (%s): it is sent with less", record, large)
+            else:
+                return
+        raise PublishError(f"the dead letter of {record} is too large even without its value, key and headers")
 
-    def dead_letter(self, record: Record, dead: Dead, *, value_left_out: bool) -> Output:
-        value = record.value or b""
-        letter = DeadLetter(
-            reason=DeadReason(dead.reason),
-            error=dead.error[:2000],
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
-            timestamp=record.timestamp,
-            value_sha256=hashlib.sha256(value).hexdigest(),
-            value_bytes=len(value),
-            value_left_out=value_left_out,
-        )
-        headers: Headers = [pair for pair in record.headers if not pair[0].startswith("claimwire_")]
-        headers += [
-            (f"claimwire_{name}", str(getattr(letter, name)).encode("utf-8", "replace"))
-            for name in letter.__dataclass_fields__
-        ]
-        return Output(self._dead_topic, record.key, None if value_left_out else record.value, headers)
+    @property
+    def failing_since(self) -> float | None:
+        """time.monotonic() of when outputs began to fail that somebody still waits for; None when all is well."""
+        return min(self._failing.values(), default=None)
+
+    def failed(self, waiter: object, topic: str, error: str) -> None:
+        """`waiter` tries again to publish to `topic`."""
+        now = time.monotonic()
+        self._failing.setdefault((id(waiter), topic), now)
+        since = min(begun for (_, failing), begun in self._failing.items() if failing == topic)
+        self.observer.output_failing(topic, since, error)
+        if now - self._said.get(topic, -_SAY_AGAIN_S) >= _SAY_AGAIN_S:
+            self._said[topic] = now
+            log.warning(
+                "%s takes no outputs since %.0fs: %s. It is tried again until it does; meanwhile nothing is committed",
+                topic,
+                now - since,
+                error,
+            )
+
+    def mended(self, waiter: object) -> None:
+        """`waiter` has published, or has given up."""
+        for who, topic in [key for key in self._failing if key[0] == id(waiter)]:
+            begun = self._failing.pop((who, topic))
+            if not any(failing == topic for _, failing in self._failing):
+                seconds = time.monotonic() - begun
+                self._said.pop(topic, None)
+                self.observer.output_mended(topic, seconds)
+                log.info("%s takes outputs again, after %.1fs", topic, seconds)

@@ -36,7 +36,7 @@ async def create_missing(brokers: str, specs: Iterable[TopicSpec], *, partitions
     wanted = [spec for spec in specs if spec.name not in there]
     if not wanted:
         return []
-    new = [NewTopic(s.name, partitions, 1, topic_configs=dict(s.config)) for s in wanted]
+    new = [NewTopic(s.name, there.get(s.like or "", partitions), 1, topic_configs=dict(s.config)) for s in wanted]
     for topic in new:
         topic.replication_factor = replication  # -1, the cluster's default, is refused by the constructor alone
     admin = AIOKafkaAdminClient(bootstrap_servers=brokers)

@@ -65,10 +65,10 @@ def narrated(
     of a content: who says the whole takes it so. A relative clause may tell of a source.
     """
     made: list[Clause] = []
-    contents = [span for each in found for span in each.content]
-    cues = [each.cue for each in found if each.cue]
-    quoted = [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE]
-    theirs = [*contents, *cues, *(each.source for each in found if each.source), *quoted]
+    all_contents = [span for each in found for span in each.content]
+    all_cues = [each.cue for each in found if each.cue]
+    all_sources = [each.source for each in found if each.source]
+    all_quoted = [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE]
     body = len(headline) if headline and text.startswith(headline) else 0
     for sentence in doc.sents:
         if sentence.start_char < body or sentence.text.strip(' \n"”’)').endswith("?"):
@@ -76,6 +76,13 @@ def narrated(
         first = _opening(text, sentence)
         if _NO_STATEMENT.match(text, first):
             continue
+        whole_sentence = first, int(sentence.end_char)
+        contents, cues, sources, quoted = (
+            [span for span in spans if _meet(span, whole_sentence)]
+            for spans in (all_contents, all_cues, all_sources, all_quoted)
+        )
+        theirs = [*contents, *cues, *sources, *quoted]
+        own = len(made)
         for head, presupposed, relative in _clauses(sentence):
             spans = _extent(text, head, first, relative=relative, presupposed=presupposed)
             if not spans:
@@ -95,7 +102,7 @@ def narrated(
                 ):
                     continue
             elif any(_meet(span, other) for span in spans for other in theirs) or any(
-                not c.presupposed and any(_in(whole, span) for span in c.spans) for c in made
+                not c.presupposed and any(_in(whole, span) for span in c.spans) for c in made[own:]
             ):
                 continue
             made.append(Clause(spans, presupposed, head))

@@ -33,6 +33,7 @@ from worker.extraction.polarity import denies, negates_content, polarity
 from worker.extraction.proposition import proposition
 from worker.extraction.quantities import Amount
 from worker.extraction.quotes import paragraphs, quotes
+from worker.extraction.roles import Roles
 from worker.extraction.sources import event_span, source_of
 from worker.extraction.speakers import Speaker, resolve
 from worker.extraction.times import Time
@@ -155,17 +156,18 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
         spans = [span for span, _ in others]
         resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in others)], reading.entities)
         meant = dict(zip(spans, resolved[len(sources) :], strict=True))
+    roles = Roles(doc, text, reading.entities, sources)
     made = []
     for index, (each, speaker, cue, clauses) in enumerate(zip(found, speakers, cues, contents, strict=True)):
         words = _words(text, each)
         act = act_of(cue, clauses, words, text[slice(*each.source)] if each.source else None)
         link = AttributionLink(
-            source=source_of(text, each.source, speaker),
+            source=source_of(text, each.source, speaker, reading.entities, roles),
             cue=event_span(text, each.cue) if each.cue else None,
             act=act,
             quote_type=each.quote_type,
             confidence=round(each.confidence * (speaker.confidence if speaker else 1.0), 3),
-            addressees=[source_of(text, span, meant[span]) for span in spoken_to[index]],
+            addressees=[source_of(text, span, meant[span], reading.entities, roles) for span in spoken_to[index]],
             negated=act in (Act.SILENT, Act.DECLINE),
         )
         at = we[index]

@@ -13,7 +13,7 @@ from worker.extraction.antecedents import refers_to, third_person
 from worker.extraction.clause import MainClause
 from worker.extraction.cue import Cue
 from worker.extraction.lexicon import Lexicon, lexicon
-from worker.extraction.polarity import RAISES, left_open, negative
+from worker.extraction.polarity import RAISES, left_open
 
 __all__ = ["act_of", "plover_of"]
 
@@ -96,7 +96,7 @@ def _of_cue(cue: Cue, clauses: list[MainClause], known: Lexicon) -> Act:
     if lemma in ("call", "describe", "brand", "label", "dub") and not {"for", "on", "upon"} & set(
         cue.lemmas[cue.length - 1 : cue.length + 2]
     ):
-        return _judged([t.lemma_.lower() for c in clauses for t in c.tokens], known) or Act.ASSERT
+        return _judged([lemma for c in clauses for lemma in c.lemmas], known) or Act.ASSERT
     return act
 
 
@@ -230,7 +230,7 @@ def _asked(clause: MainClause, source: Source) -> Act | None:
 def _will(clause: MainClause, cue: Cue, source: Source, known: Lexicon) -> Act | None:
     """What the speaker will do: a promise, or a threat where it harms."""
     aux = clause.auxiliaries
-    if {"ready", "willing", "prepared"} & set(clause.lifted) and _speaks(clause, source) and not negative(clause):
+    if {"ready", "willing", "prepared"} & set(clause.lifted) and _speaks(clause, source) and not clause.negative:
         return Act.PROMISE
     ahead = clause.tense == "future" or (
         "would" in aux and "have" not in aux and cue.head is not None and cue.head.i < clause.head.i
@@ -249,7 +249,7 @@ def _will(clause: MainClause, cue: Cue, source: Source, known: Lexicon) -> Act |
 
 def _evaluated(clause: MainClause, known: Lexicon) -> Act | None:
     """As in "The plan is reckless", "This was a triumph": blame or praise in the predicate."""
-    if clause.head.lemma_ not in ("be", "remain", "seem", "look", "feel") or negative(clause):
+    if clause.head.lemma_ not in ("be", "remain", "seem", "look", "feel") or clause.negative:
         return None
     predicates = [c for c in clause.head.children if c.dep_ in ("acomp", "attr", "oprd")]
     if any(t.lower_ == "context" and t.head.lower_ == "of" for t in clause.tokens):
@@ -275,7 +275,7 @@ def _wronged(clause: MainClause, source: Source, known: Lexicon) -> bool:
         subject is None
         or subject.lower_ in _FIRST
         or subject.dep_ == "nsubjpass"
-        or negative(clause)
+        or clause.negative
         or _speaks(clause, source)
     ):
         return False
@@ -286,7 +286,7 @@ def _wronged(clause: MainClause, source: Source, known: Lexicon) -> bool:
 
 def _denied(clause: MainClause, source: Source) -> bool:
     """A fact denied: "there are no soldiers", "we never took money", "it is not true". What one lacks or feels is none."""
-    if not negative(clause) or clause.tense not in ("past", "present") or clause.form != "finite":
+    if not clause.negative or clause.tense not in ("past", "present") or clause.form != "finite":
         return False
     if clause.auxiliaries & {"would", "could", "can", "should", "must", "may", "might"}:
         return False

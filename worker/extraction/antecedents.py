@@ -85,7 +85,8 @@ def antecedent(pronoun: Any, entities: Entities) -> str | None:
         persons = list(dict.fromkeys(e.name for e in entities.within(((start, end),)) if e.type == "PERSON"))
         return persons[0] if len(persons) == 1 else None
     root = before.root
-    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    subjects = [c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i]
+    subject = subjects[-1] if subjects else None
     if subject is None or subject.pos_ not in ("NOUN", "PROPN"):
         return None
     plural = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)

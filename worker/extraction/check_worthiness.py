@@ -16,7 +16,6 @@ from worker.contract.claim import Act
 from worker.extraction.clause import MainClause
 from worker.extraction.cue import Cue
 from worker.extraction.lexicon import lexicon
-from worker.extraction.polarity import negative
 from worker.extraction.quantities import Amount
 
 __all__ = ["FEATURES", "check_worthiness", "features"]
@@ -103,8 +102,8 @@ def features(
     """Those that are not 0. `clauses` are the content's, `amounts` and `times` lie inside it, `kinds` are the types of the entities it names."""
     tokens = [t for clause in clauses for t in clause.tokens if not t.is_punct]
     main = clauses[0] if clauses else None
-    words = {t.lower_ for t in tokens}
-    lemmas = {t.lemma_.lower() for t in tokens}
+    words = frozenset[str]().union(*(clause.words for clause in clauses))
+    lemmas = frozenset[str]().union(*(clause.lemmas for clause in clauses))
     known = lexicon()
     subject = main.subject if main is not None else None
     aux = main.auxiliaries if main is not None else frozenset[str]()
@@ -122,7 +121,7 @@ def features(
         "future": main is not None and main.tense == "future",
         "modal": bool(aux & {"may", "might", "could", "can", "should", "must", "would", "ought"}),
         "passive": main is not None and any(c.dep_ == "auxpass" for c in main.verb.children),
-        "negated": main is not None and negative(main),
+        "negated": main is not None and main.negative,
         "I or we": bool(words & _FIRST),
         "you": bool(words & _YOU),
         "pronoun for a subject": subject is not None and subject.tag_ in ("PRP", "DT", "EX"),
@@ -130,7 +129,7 @@ def features(
         "no finite verb": main is None or main.form != "finite",
         "imperative": main is not None and main.imperative,
         "condition": main is not None and bool(main.conditions),
-        "evaluation": bool(lemmas & (known.praise | known.blame)),
+        "evaluation": not (lemmas.isdisjoint(known.praise) and lemmas.isdisjoint(known.blame)),
         "comparison": any(t.tag_ in ("JJR", "JJS", "RBR", "RBS") for t in tokens),
         "all or never": bool(words & _ALL),
         "thinks or hopes": main is not None and main.head.lemma_ in _MIND,

@@ -311,5 +311,5 @@ def _holding(found: list[Attribution], place: Span, *, larger_than: int = 0, but
     def size(i: int) -> int:
         return sum(e - s for s, e in found[i].content)
 
-    holders = [i for i, each in enumerate(found) if i != but and size(i) > larger_than and _inside(place, each.content)]
+    holders = [i for i, each in enumerate(found) if i != but and _inside(place, each.content) and size(i) > larger_than]
     return sorted(holders, key=size, reverse=True)

@@ -39,7 +39,7 @@ _JUDGING = frozenset(
 )
 _NO_STATEMENT = re.compile(
     r"(?:by [A-ZÀ-Þ]|\(?(?:reporting|writing|editing|additional reporting|compiled|translated|photo|picture|image|credit|caption|file)\b|"
-    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|asked |(?:a|the|this) (?:(?:corrected|substitute|updated|full|developing) )?(?:story|article|version|page|post|blog) (?:follows|is|was|has|had|will|said)\b|download|more on this|related|(?:correction|update|added|note|watch|video|gallery)\b[^.]{0,20}[:–—-]|editor['’]s note))",
+    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|asked |(?:a|the|this) (?:(?:corrected|substitute|updated|full|developing) )?(?:story|article|version|page|post|blog) (?:follows|is|was|has|had|will|said)\b|download|more on this|related|(?:added|updated|corrected) by\b|(?:correction|update|added|note|watch|video|gallery)\b[^.]{0,20}[:–—-]|editor['’]s note))",
     re.IGNORECASE,
 )
 
@@ -65,10 +65,10 @@ def narrated(
     of a content: who says the whole takes it so. A relative clause may tell of a source.
     """
     made: list[Clause] = []
-    contents = [span for each in found for span in each.content]
-    cues = [each.cue for each in found if each.cue]
-    quoted = [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE]
-    theirs = [*contents, *cues, *(each.source for each in found if each.source), *quoted]
+    all_contents = [span for each in found for span in each.content]
+    all_cues = [each.cue for each in found if each.cue]
+    all_sources = [each.source for each in found if each.source]
+    all_quoted = [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE]
     body = len(headline) if headline and text.startswith(headline) else 0
     for sentence in doc.sents:
         if sentence.start_char < body or sentence.text.strip(' \n"”’)').endswith("?"):
@@ -76,6 +76,13 @@ def narrated(
         first = _opening(text, sentence)
         if _NO_STATEMENT.match(text, first):
             continue
+        whole_sentence = first, int(sentence.end_char)
+        contents, cues, sources, quoted = (
+            [span for span in spans if _meet(span, whole_sentence)]
+            for spans in (all_contents, all_cues, all_sources, all_quoted)
+        )
+        theirs = [*contents, *cues, *sources, *quoted]
+        own = len(made)
         for head, presupposed, relative in _clauses(sentence):
             spans = _extent(text, head, first, relative=relative, presupposed=presupposed)
             if not spans:
@@ -95,7 +102,7 @@ def narrated(
                 ):
                     continue
             elif any(_meet(span, other) for span in spans for other in theirs) or any(
-                not c.presupposed and any(_in(whole, span) for span in c.spans) for c in made
+                not c.presupposed and any(_in(whole, span) for span in c.spans) for c in made[own:]
             ):
                 continue
             made.append(Clause(spans, presupposed, head))
@@ -174,8 +181,16 @@ def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
 
 def _reports(verb: Any) -> bool:
     """Speech that the attribution left: "asked the company when it learned", "did not respond". Its content is not the article's."""
-    if verb.lemma_ in VERBS and any(c.dep_ in ("ccomp", "xcomp") and c.i > verb.i for c in verb.children):
+    if verb.lemma_ in VERBS and any(c.dep_ == "ccomp" or (c.dep_ == "xcomp" and c.i > verb.i) for c in verb.children):
         return True
+    if verb.lemma_ in ("respond", "reply", "answer", "comment"):
+        nobody = any(
+            d.lower_ in ("no", "neither", "none")
+            for c in verb.children
+            if c.dep_ in _SUBJECTS
+            for d in (c, *c.children)
+        )
+        return nobody or any(c.dep_ == "neg" for c in verb.children)
     if verb.dep_ == "relcl" and verb.lemma_ in ("speak", "ask", "request"):
         return True  # "who spoke on condition of anonymity"
     if verb.lemma_ not in _ANSWERING and not any(c.dep_ == "neg" or c.tag_ == "MD" for c in verb.children):
@@ -289,7 +304,7 @@ def _extent(text: str, head: Any, first: int, *, relative: bool, presupposed: bo
         if child.i > head.i and (joined or aside):
             start = min(t.i for t in child.subtree)
             tokens = [t for t in tokens if t.i < start]
-        elif child.i < head.i and child.dep_ in ("advcl", "ccomp") and own and aside:
+        elif child.i < head.i and own and (aside or child.dep_ in ("ccomp", "parataxis")):
             last = max(t.i for t in child.subtree)
             tokens = [t for t in tokens if t.i > last]
     # a relative clause between commas is a statement of its own

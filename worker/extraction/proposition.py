@@ -14,6 +14,7 @@ __all__ = ["proposition"]
 _STATES = frozenset(
     "imperative essential vital necessary crucial critical important clear true possible likely unlikely probable certain obvious".split()
 )
+_LONGEST = 10
 _CLOSING = '"”’)]'
 
 
@@ -79,7 +80,18 @@ def _subject(main: MainClause, wording: Wording, speaker: str | None) -> str | N
             return _phrase(above, wording)
         if asked:
             return _phrase(asked[0], wording)
+    if main.form == "finite" and main.head.dep_ != "conj":
+        return _before(main, wording) or speaker
     return speaker
+
+
+def _before(main: MainClause, wording: Wording) -> str | None:
+    """The words before the verb where the parse saw no subject in them: "between 40 and 55 trawlers are working"."""
+    first = min([main.head.i, *(c.i for c in main.head.children if c.dep_ in ("aux", "auxpass", "neg"))])
+    words = [t for t in main.tokens if t.i < first and not t.is_punct]
+    if not words or len(words) > _LONGEST or words[-1].pos_ not in ("NOUN", "PROPN", "NUM", "PRON"):
+        return None
+    return wording.of([(words[0].idx, words[-1].idx + len(words[-1].text))]) or None
 
 
 def _argument(child: Any, wording: Wording) -> Argument | None:

@@ -66,7 +66,9 @@ async def test_the_numbers_are_those_of_the_metrics(page, worker, broker):
     assert page.number("#total-dropped") == worker.sum("claimwire_records_total", agent="ingest", outcome="dropped") > 0
     assert page.number("#total-dead") == worker.sum("claimwire_records_total", outcome="dead") > 0
     assert page.number("#total-claims") == worker.sum("claimwire_claims_total") > 20
-    assert page.number("#lag-partitions") == page.script("return document.querySelectorAll('#lag-table tbody tr').length")
+    assert page.number("#lag-partitions") == page.script(
+        "return document.querySelectorAll('#lag-table tbody tr').length"
+    )
     outcomes = page.text("#outcomes")
     assert "dead, not_json" in outcomes
     assert "dropped, language" in outcomes

@@ -47,9 +47,20 @@ def main() -> None:
                 if known is None or city["population"] > known["population"]:  # type: ignore[operator]
                     best[iso, capital] = city
         if city["population"] >= LEAST:
-            rows[city["geonameid"]] = (str(city["geonameid"]), name, iso, "", str(city["population"]), ";".join(SPELLINGS.get(name, [])))
+            rows[city["geonameid"]] = (
+                str(city["geonameid"]),
+                name,
+                iso,
+                "",
+                str(city["population"]),
+                ";".join(SPELLINGS.get(name, [])),
+            )
     for (iso, capital), city in best.items():
-        spelt = [s for s in [str(city["name"]), *SPELLINGS.get(capital, []), *SPELLINGS.get(str(city["name"]), [])] if s != capital]
+        spelt = [
+            s
+            for s in [str(city["name"]), *SPELLINGS.get(capital, []), *SPELLINGS.get(str(city["name"]), [])]
+            if s != capital
+        ]
         number = int(str(city["geonameid"]))
         rows[number] = (str(number), capital, iso, "capital", str(city["population"]), ";".join(dict.fromkeys(spelt)))
     for state in cache.get_us_states().values():

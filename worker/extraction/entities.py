@@ -235,5 +235,7 @@ def _whose(mention: Mention, persons: list[Named], text: str) -> Named | None:
         letter = "f" if title in WORDS["female_titles"] else "m" if title in WORDS["male_titles"] else None
         fits = [n for n in fits if letter and GIVEN.get((given(n.name) or [""])[0], letter) == letter]
     if not fits:
-        fits = [n for n in persons if plain(n.name).split()[0] == word and word not in (family(p.name) for p in persons)]
+        fits = [
+            n for n in persons if plain(n.name).split()[0] == word and word not in (family(p.name) for p in persons)
+        ]
     return fits[0] if len(fits) == 1 else None

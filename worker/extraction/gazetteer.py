@@ -57,7 +57,11 @@ class Gazetteer:
         for row in _rows("countries.tsv"):
             entry = Entry(row["name"], "GPE", row["iso"], "country", f"wikidata:{row['wikidata']}")
             self.countries[row["iso"]] = self._by_name["GPE", plain(row["name"])] = entry
-            for form, names in (("name", f"{row['name']};{row['aliases']}"), ("adjective", row["adjectives"]), ("people", row["people"])):
+            for form, names in (
+                ("name", f"{row['name']};{row['aliases']}"),
+                ("adjective", row["adjectives"]),
+                ("people", row["people"]),
+            ):
                 for name in filter(None, names.split(";")):
                     self.free.setdefault(name, (entry, form))
                     if form == "name" and len(name) > 3:
@@ -75,7 +79,14 @@ class Gazetteer:
 
     def _read_places(self) -> None:
         for row in _rows("places.tsv"):
-            entry = Entry(row["name"], "GPE", row["country"], row["what"] or "city", f"geonames:{row['geonames']}", int(row["population"]))
+            entry = Entry(
+                row["name"],
+                "GPE",
+                row["country"],
+                row["what"] or "city",
+                f"geonames:{row['geonames']}",
+                int(row["population"]),
+            )
             for name in filter(None, [row["name"], *row["aliases"].split(";")]):
                 self.places.setdefault(plain(name), []).append(entry)
         for entries in self.places.values():

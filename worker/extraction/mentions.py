@@ -32,7 +32,9 @@ _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|outside|from|to|around|across|of)\s
 _PLACE_OF = re.compile(
     r"\b(?:village|town|city|port|district|region|province|valley|island|river|suburb|hamlet|state|county)\sof\s$"
 )
-_OFFICE_AFTER = re.compile(r"\s(?:[Mm]inist(?:er|ry)|[Ss]ecretary|[Dd]epartment|[Cc]ommittee|[Cc]hief|[Ss]pokes\w+|[Cc]hair)\b")
+_OFFICE_AFTER = re.compile(
+    r"\s(?:[Mm]inist(?:er|ry)|[Ss]ecretary|[Dd]epartment|[Cc]ommittee|[Cc]hief|[Ss]pokes\w+|[Cc]hair)\b"
+)
 _TITLED = WORDS["titles"] | WORDS["roles"]
 _NOT_NAMES = frozenset("monday tuesday wednesday thursday friday saturday sunday i he she they we it un".split())
 _WORDS_TOO = frozenset("will may mark rose grace art frank drew hope dawn robin jack grant ray sue pat bill".split())
@@ -57,7 +59,9 @@ def mentions(doc: Any, text: str) -> list[Mention]:
     found += [Mention(m.span(), "PERSON", f"{m[1]} {m[2]}") for m in _NICKNAMED.finditer(text)]
     found = _apart(found, text)
     introduced = _introduced(text, words, found)
-    introduced += [m for m in _by_their_last_word(text, words) if not any(_meet(m.span, o.span) for o in [*found, *introduced])]
+    introduced += [
+        m for m in _by_their_last_word(text, words) if not any(_meet(m.span, o.span) for o in [*found, *introduced])
+    ]
     found = [m for m in found if not any(_meet(m.span, other.span) for other in introduced)] + introduced
     typed = _typed(found, text)
     merged = _merged(typed, known)
@@ -118,7 +122,12 @@ def _is_shouted(text: str, start: int, end: int, name: str) -> bool:
 
 
 def _is_place(text: str, start: int) -> bool:
-    return re.search(r"\b(?:at|near|outside|inside|in|towards?|into|visited)\s(?:the\s)?$", text[max(0, start - 14) : start]) is not None
+    return (
+        re.search(
+            r"\b(?:at|near|outside|inside|in|towards?|into|visited)\s(?:the\s)?$", text[max(0, start - 14) : start]
+        )
+        is not None
+    )
 
 
 def _recognised(doc: Any, text: str) -> list[Mention]:
@@ -158,10 +167,15 @@ def _bare(text: str, span: Span, kind: str) -> list[Mention]:
         return []
     parts = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", name)]
     plains = [plain(text[s:e].strip(".,")) for s, e in parts]
-    if all(word in _TITLED or word in WORDS["role_modifiers"] for word in plains) or (len(parts) > 1 and plains[-1] in WORDS["roles"]):
+    if all(word in _TITLED or word in WORDS["role_modifiers"] for word in plains) or (
+        len(parts) > 1 and plains[-1] in WORDS["roles"]
+    ):
         return []  # an office and nobody's name
-    if len(parts) > 2 and text[parts[0][0] : parts[0][1]] in gazetteer().free and not set(plains[1:]) & WORDS["bodies"] and all(
-        text[s].isupper() for s, _ in parts[1:]
+    if (
+        len(parts) > 2
+        and text[parts[0][0] : parts[0][1]] in gazetteer().free
+        and not set(plains[1:]) & WORDS["bodies"]
+        and all(text[s].isupper() for s, _ in parts[1:])
     ):
         return _bare(text, (parts[1][0], end), "PERSON")  # "UN Richard Mills"
     if len(parts) == 1 and name not in gazetteer().free and _OFFICE_AFTER.match(text, end):
@@ -169,14 +183,24 @@ def _bare(text: str, span: Span, kind: str) -> list[Mention]:
     if kind not in ("PERSON", "ORG"):
         return [Mention((start, end), kind, name)]
     last = max(
-        (i for i, (s, _) in enumerate(parts) if plains[i] in _TITLED or (text[s].islower() and plains[i] not in _PARTICLES)),
+        (
+            i
+            for i, (s, _) in enumerate(parts)
+            if plains[i] in _TITLED or (text[s].islower() and plains[i] not in _PARTICLES)
+        ),
         default=-1,
     )
     body = max((i for i, word in enumerate(plains) if word in WORDS["bodies"]), default=-1)
     trailing = [text[s:e] for s, e in parts[body + 1 :]]
-    if kind == "ORG" and 0 <= body and last <= body and 2 <= len(trailing) <= 3 and all(w[0].isupper() for w in trailing) and (
-        plains[body + 1] in GIVEN or len(re.findall(rf"\b{re.escape(trailing[-1])}\b", text)) > 1
-    ) and " ".join(trailing) not in gazetteer().free:
+    if (
+        kind == "ORG"
+        and 0 <= body
+        and last <= body
+        and 2 <= len(trailing) <= 3
+        and all(w[0].isupper() for w in trailing)
+        and (plains[body + 1] in GIVEN or len(re.findall(rf"\b{re.escape(trailing[-1])}\b", text)) > 1)
+        and " ".join(trailing) not in gazetteer().free
+    ):
         return [  # "Karlby University Stig Dam"
             Mention((start, parts[body][1]), "ORG", text[start : parts[body][1]]),
             *_bare(text, (parts[body + 1][0], end), "PERSON"),
@@ -217,7 +241,11 @@ def _introduced(text: str, words: list[Span], found: list[Mention]) -> list[Ment
         if following[0] != end + 1 or text[end] != " ":
             continue
         before, first = _word_before(text, start, comma=True), plain(text[start:end])
-        if first in _TITLED or first in WORDS["role_modifiers"] or (before not in WORDS["roles"] and (first not in GIVEN or first in _WORDS_TOO)):
+        if (
+            first in _TITLED
+            or first in WORDS["role_modifiers"]
+            or (before not in WORDS["roles"] and (first not in GIVEN or first in _WORDS_TOO))
+        ):
             continue
         stop = following[1]
         if index + 2 < len(words) and words[index + 2][0] == stop + 1 and text[stop] == " ":
@@ -240,7 +268,9 @@ def _by_their_last_word(text: str, words: list[Span]) -> list[Mention]:
         first = index
         while first and re.fullmatch(r"(?:['’]s?)?[ \u00a0]", text[words[first - 1][1] : words[first][0]]):
             first -= 1
-        while first < index and (text[slice(*words[first])] in ("The", "A", "An", "In", "At", "On") or words[first][0] == 0):
+        while first < index and (
+            text[slice(*words[first])] in ("The", "A", "An", "In", "At", "On") or words[first][0] == 0
+        ):
             first += 1
         if first < index:
             span = words[first][0], end
@@ -342,7 +372,12 @@ def _merged(found: list[Mention], known: list[Mention]) -> list[Mention]:
         if any(m.kind in _HOLDS for m in longer):
             continue
         same = [m for m in holders if m.span == mention.span]
-        if any(m.kind == "PERSON" for m in same) and mention.entry is not None and mention.entry.what == "country" and _has_namesake(same[0], found):
+        if (
+            any(m.kind == "PERSON" for m in same)
+            and mention.entry is not None
+            and mention.entry.what == "country"
+            and _has_namesake(same[0], found)
+        ):
             continue
         taken += holders
         kept.append(mention)
@@ -377,13 +412,20 @@ def _repeated(text: str, words: list[Span], found: list[Mention]) -> list[Mentio
 
 def _placed(each: Mention, text: str, near: frozenset[str], firsts: set[str]) -> Mention:
     """Cities and states by the gazetteer, of the countries that the text names before others."""
-    if each.entry is not None or each.kind in ("PERSON", "NORP", "EVENT", "LAW") or _is_body(each.name) or each.name in firsts:
+    if (
+        each.entry is not None
+        or each.kind in ("PERSON", "NORP", "EVENT", "LAW")
+        or _is_body(each.name)
+        or each.name in firsts
+    ):
         return each
     entry = gazetteer().place(each.name, near)
     if entry is None:
         return each
     surely = each.kind in ("GPE", "LOC") or _PLACE_BEFORE.search(text[max(0, each.span[0] - 9) : each.span[0]])
-    if not surely and ((entry.what == "city" and entry.population < 500_000) or (each.name.isupper() and len(each.name) < 4)):
+    if not surely and (
+        (entry.what == "city" and entry.population < 500_000) or (each.name.isupper() and len(each.name) < 4)
+    ):
         return each
     return replace(each, kind="GPE", entry=entry)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -60,6 +61,17 @@ def kafka():
 def topics_prefix():
     """Topics of its own for each test, on a broker that they share."""
     return f"t{os.getpid()}x{next(_numbers)}."
+
+
+@pytest.fixture
+def figure(capsys):
+    """Shows a measured figure in the run's output: figure(name, value)."""
+
+    def show(name, value):
+        with capsys.disabled():
+            sys.stdout.write(f"\n    {name}: {value}\n")
+
+    return show
 
 
 @pytest.fixture(scope="session")

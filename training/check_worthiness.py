@@ -111,7 +111,7 @@ def main() -> None:
         worth_of(pipeline.read(RawArticle(uri=str(i), body=each["sentence"]), None, each["sentence"]))
         for i, each in enumerate(judged)
     ]
-    x = np.array([[row[name] for name in FEATURES] for row in rows])
+    x = np.array([[row.get(name, 0.0) for name in FEATURES] for row in rows])
     y = np.array([(each["first"] + each["second"]) / 2 / HIGHEST for each in judged])
     made = [nested(x, y, 100 * seed) for seed in range(ROUNDS)]
     mean = np.mean(made, axis=0)

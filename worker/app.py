@@ -117,8 +117,6 @@ def build_app(settings: Settings) -> Any:
         "live",
         key_type=bytes,
         value_type=bytes,
-        key_serializer="raw",
-        value_serializer="raw",
         changelog_topic=changelog,
     )
     observation.table("live", live)

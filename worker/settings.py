@@ -80,7 +80,7 @@ class Settings:
     watchdog_ends: bool = _setting(False, "the watchdog also ends the process (exit code 70)")
     model: bool = _setting(True, "use the trained attribution model; off: rules only")
     own_voice_least: float = _setting(
-        0.3,
+        0.15,
         "check-worthiness (0 to 1) from which what the article itself says is a claim; 0: all of it, 1: none",
         least=0,
         most=1,

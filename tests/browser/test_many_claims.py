@@ -40,7 +40,7 @@ async def _feed(told):
         await asyncio.sleep(10 * _A_TICK / _CLAIMS)
 
 
-async def test_it_stays_responsive_after_ten_thousand_claims(record_property):
+async def test_it_stays_responsive_after_ten_thousand_claims(figure):
     (port,) = free_ports(1)
     condition = Condition(["ingest"])
     observation = Observation(Settings(web_port=port, brokers="127.0.0.1:1"), condition)
@@ -80,7 +80,7 @@ async def test_it_stays_responsive_after_ten_thousand_claims(record_property):
             )
 
         rows, answered, long, elements = await asyncio.to_thread(measure)
-        record_property("rows, elements, click to frame in ms, long tasks in ms", (rows, elements, answered, long))
+        figure("rows, elements, click to frame in ms, long tasks in ms", (rows, elements, answered, long))
         assert rows == 100
         assert elements < 3000
         assert answered < 200

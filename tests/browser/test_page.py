@@ -66,12 +66,13 @@ async def test_the_numbers_are_those_of_the_metrics(page, worker, broker):
     assert page.number("#total-dropped") == worker.sum("claimwire_records_total", agent="ingest", outcome="dropped") > 0
     assert page.number("#total-dead") == worker.sum("claimwire_records_total", outcome="dead") > 0
     assert page.number("#total-claims") == worker.sum("claimwire_claims_total") > 20
-    assert page.number("#lag-partitions") == len(page.all("#lag-table tbody tr"))
+    assert page.number("#lag-partitions") == page.script("return document.querySelectorAll('#lag-table tbody tr').length")
     outcomes = page.text("#outcomes")
     assert "dead, not_json" in outcomes
     assert "dropped, language" in outcomes
-    stages = {row.text.split()[0] for row in page.all("#stages tbody tr")}
-    assert {"parse", "attribution"} <= stages
+    stages = page.text("#stages")
+    assert "parse" in stages
+    assert "attribution" in stages
     assert len(page.all("#charts svg path.line")) == 3
     # live: what comes in shows without loading the page again
     read = page.number("#total-read")
@@ -161,7 +162,7 @@ async def test_it_asks_nobody_but_its_worker(page, worker):
     assert all(address.startswith(worker.url) for address in asked)
 
 
-async def test_it_paints_within_a_second(page, worker, record_property):
+async def test_it_paints_within_a_second(page, worker, figure):
     page.open()
     page.until("claims", lambda: len(page.all("#claim-list li")) > 10)
     painted = []
@@ -171,7 +172,7 @@ async def test_it_paints_within_a_second(page, worker, record_property):
             "a paint", lambda: page.script("return performance.getEntriesByName('first-contentful-paint').length") == 1
         )
         painted.append(page.script("return performance.getEntriesByName('first-contentful-paint')[0].startTime"))
-    record_property("first contentful paint, ms", painted)
+    figure("first contentful paint, ms", painted)
     assert sorted(painted)[1] < 1000, painted
 
 

@@ -14,7 +14,7 @@ from worker.extraction.lexicon import lexicon
 PAGE = (Path(__file__).parents[2] / "docs" / "acts.md").read_text(encoding="utf-8")
 EXAMPLES = [
     (act, example)
-    for act, examples in re.findall(r"^\*\*(\w+)\*\* - .*?\n\n((?:- .*\n)+)", PAGE, re.MULTILINE | re.DOTALL)
+    for act, examples in re.findall(r"^\*\*(\w+)\*\* - .*?\n\n((?:- .*\n)+)", PAGE, re.MULTILINE)
     for example in re.findall(r"^- (.*)$", examples, re.MULTILINE)
 ]
 PLOVER = {
@@ -31,7 +31,7 @@ def test_each_act_has_two_examples():
 def test_an_example_is_its_act(pipeline, act, example):
     (outcome,) = pipeline.extract([RawArticle(uri="acts", body=example, language="en")])
     acts = [claim.act for claim in outcome.extraction.claims if claim.voice is Voice.ATTRIBUTED]
-    assert acts == [act]
+    assert set(acts) == {act}  # one that takes sides inside a quote is a claim of its own, with the same act
 
 
 def test_plover_types_are_those_of_the_ontology():

@@ -14,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from tests.faults.proxy import Network
-from worker.streaming.local_broker import free_ports
+from worker.streaming.local_broker import free_ports, wait_for_port
 from worker.streaming.local_kafka import KafkaCluster
 
 SMALL_DISK_NODE = 3
@@ -58,7 +58,13 @@ class FaultCluster(KafkaCluster):
                 case _:
                     pass
             changed.append(f"{name}={value}" if name else line)
-        return "\n".join([*changed, "inter.broker.listener.name=PLAINTEXT", "log.segment.delete.delay.ms=1000", ""])
+        # three servers start at once on a machine that may be busy
+        slow_start = ["initial.broker.registration.timeout.ms=240000", "controller.quorum.fetch.timeout.ms=4000"]
+        more = ["inter.broker.listener.name=PLAINTEXT", "log.segment.delete.delay.ms=1000", *slow_start]
+        return "\n".join([*changed, *more, ""])
+
+    def _await(self, node):
+        wait_for_port(self._ports[node], self._processes[node], self._home(node) / "server.log", 240)
 
     def data(self, node):
         small = node == SMALL_DISK_NODE and not self.no_small_disk

@@ -16,6 +16,11 @@ from worker.streaming.observer import Pause
 pytestmark = pytest.mark.kafka
 
 
+# a broker with this refuses every record, for each is older than nothing at all when it arrives
+REFUSES = {"message_timestamp_before_max_ms": "0", "cleanup_policy": "delete"}
+TAKES = {"message_timestamp_before_max_ms": "9223372036854775807", "cleanup_policy": "delete"}
+
+
 async def _configure(broker, topic, **config):
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
     await admin.start()
@@ -31,8 +36,7 @@ async def _configure(broker, topic, **config):
 async def test_while_outputs_are_refused_nothing_is_committed_and_all_goes_on_when_they_are_taken(kafka, topics_prefix):
     topics = await prepare(kafka, topics_prefix)
     records = [(n % 2, b"k%d" % (n % 8), b"%d" % n) for n in range(400)]
-    # one copy exists and two are asked for: the broker answers NotEnoughReplicas to every output
-    await _configure(kafka, topics.extracted, min_insync_replicas="2", cleanup_policy="delete")
+    await _configure(kafka, topics.extracted, **REFUSES)
     await send_to(kafka, topics.raw, records[:200])
     async with RunningIntake(kafka, topics) as running:
         await running.until(lambda: running.publisher.failing_since is not None)
@@ -44,7 +48,7 @@ async def test_while_outputs_are_refused_nothing_is_committed_and_all_goes_on_wh
         await asyncio.sleep(2)
         assert set((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values()) == {None}
         assert running.whole.settled == 0
-        await _configure(kafka, topics.extracted, min_insync_replicas="1", cleanup_policy="delete")
+        await _configure(kafka, topics.extracted, **TAKES)
         await running.settled(400)
         await running.until(lambda: not running.intake.gate.closed)
         assert running.condition.why_not_ready() == []
@@ -94,7 +98,7 @@ async def test_a_dead_letter_that_is_too_large_keeps_at_least_where_the_record_s
 @pytest.mark.slow
 async def test_a_stop_while_outputs_are_refused_takes_a_bounded_time_and_commits_nothing(kafka, topics_prefix):
     topics = await prepare(kafka, topics_prefix)
-    await _configure(kafka, topics.extracted, min_insync_replicas="2", cleanup_policy="delete")
+    await _configure(kafka, topics.extracted, **REFUSES)
     await send_to(kafka, topics.raw, [(n % 2, b"k", b"%d" % n) for n in range(20)])
     running = RunningIntake(kafka, topics, drain_timeout_s=2.0)
     async with running:
@@ -104,7 +108,7 @@ async def test_a_stop_while_outputs_are_refused_takes_a_bounded_time_and_commits
     assert set((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values()) == {None}
     assert running.whole.settled == 0
     assert running.whole.in_flight == 0
-    await _configure(kafka, topics.extracted, min_insync_replicas="1", cleanup_policy="delete")
+    await _configure(kafka, topics.extracted, **TAKES)
     async with RunningIntake(kafka, topics) as again:
         await again.settled(20)
     assert again.whole.ok == 20

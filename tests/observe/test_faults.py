@@ -62,7 +62,7 @@ class Scene:
     def send(self, records):
         asyncio.run(send(self.kafka, self.topics.raw, records))
 
-    def shows(self, record_property, **checks):
+    def shows(self, figure, **checks):
         """Waits for all checks at once; each must hold within the limit. The seconds of each are recorded."""
         begun, seen = time.monotonic(), {}
         while len(seen) < len(checks):
@@ -79,7 +79,7 @@ class Scene:
                     f"not shown in {_LIMIT_S}s: {missing}; shown: {seen}; firing: {self.prometheus.firing()}; {state}"
                 )
             time.sleep(0.2)
-        record_property("shown after seconds", seen)
+        figure("shown after seconds", seen)
 
 
 @pytest.fixture
@@ -88,23 +88,23 @@ def scene(kafka, topics_prefix, tmp_path):
         yield made
 
 
-def test_every_metric_that_a_rule_or_a_panel_uses_is_scraped_from_a_worker(scene, record_property):
+def test_every_metric_that_a_rule_or_a_panel_uses_is_scraped_from_a_worker(scene, figure):
     present = {labels["__name__"] for labels, _ in scene.prometheus.query('{job="claimwire"}')}
     # these come only with what they count: a failed attempt to publish
     assert used_metrics() - present <= {"claimwire_output_failures_total"}
     assert scene.prometheus.rule_errors() == []
     assert scene.prometheus.query('up{job="claimwire"}')[0][1] == 1
-    record_property("series of one worker", len(scene.prometheus.query('{job="claimwire"}')))
+    figure("series of one worker", len(scene.prometheus.query('{job="claimwire"}')))
 
 
-def test_a_killed_broker_shows(topics_prefix, tmp_path, record_property):
+def test_a_killed_broker_shows(topics_prefix, tmp_path, figure):
     kafka = start_kafka()
     try:
         with Scene(kafka, topics_prefix, tmp_path) as scene:
             kafka.kill(1)
             worker = scene.worker
             scene.shows(
-                record_property,
+                figure,
                 metrics=lambda: worker.sum("claimwire_broker_up") == 0,
                 readiness=lambda: (
                     worker.get("/health/ready")[0] == 503 and "Kafka" in worker.json("/health/ready")["reason"]
@@ -120,11 +120,11 @@ def test_a_killed_broker_shows(topics_prefix, tmp_path, record_property):
         kafka.stop()
 
 
-def test_poison_shows(scene, record_property):
+def test_poison_shows(scene, figure):
     scene.send([(f"https://bad.example/{n}".encode(), _POISON) for n in range(10)])
     worker = scene.worker
     scene.shows(
-        record_property,
+        figure,
         metrics=lambda: worker.sum("claimwire_records_total", outcome="dead", reason="not_json") == 10,
         page=lambda: [d["reason"] for d in worker.json("/api/dead")["dead"]].count("not_json") == 10,
         state=lambda: worker.json("/api/state")["costliest"]["dead"][0]["publisher"] == "bad.example",
@@ -133,12 +133,12 @@ def test_poison_shows(scene, record_property):
     assert worker.get("/health/ready")[0] == 200  # ten of thirty: the breaker asks for more
 
 
-def test_a_flood_of_poison_opens_the_breaker_and_shows(kafka, topics_prefix, tmp_path, record_property):
+def test_a_flood_of_poison_opens_the_breaker_and_shows(kafka, topics_prefix, tmp_path, figure):
     with Scene(kafka, topics_prefix, tmp_path, breaker_least=30) as scene:
         scene.send([(f"https://bad.example/{n}".encode(), _POISON) for n in range(300)])
         worker = scene.worker
         scene.shows(
-            record_property,
+            figure,
             metrics=lambda: worker.sum("claimwire_paused", agent="ingest", why="breaker") == 1,
             readiness=lambda: (
                 worker.get("/health/ready")[0] == 503 and "dead" in worker.json("/health/ready")["reason"]
@@ -162,7 +162,7 @@ def _children(pid):
     return found
 
 
-def test_a_slow_stage_shows(scene, record_property):
+def test_a_slow_stage_shows(scene, figure):
     """The pool's process gets the CPU for some hundredths of a second in every three, as on an overloaded machine."""
     worker, over = scene.worker, threading.Event()
     (child,) = _children(worker.process.pid)
@@ -179,7 +179,7 @@ def test_a_slow_stage_shows(scene, record_property):
     throttling.start()
     try:
         scene.shows(
-            record_property,
+            figure,
             metrics=lambda: scene.prometheus.query(
                 "histogram_quantile(0.95, sum by (stage, le) (rate(claimwire_stage_seconds_bucket[5m]))) > 2"
             ),
@@ -206,11 +206,11 @@ async def _send_old(kafka, topic, count, age_s):
         await producer.stop()
 
 
-def test_lag_shows(scene, record_property):
+def test_lag_shows(scene, figure):
     worker = scene.worker
     asyncio.run(_send_old(scene.kafka, scene.topics.raw, 4000, 1800))
     scene.shows(
-        record_property,
+        figure,
         records=lambda: worker.sum("claimwire_lag_records", agent="ingest") > 1000,
         seconds=lambda: worker.sum("claimwire_lag_seconds", agent="ingest") > 1500,
         page=lambda: max(lag["seconds"] for lag in worker.json("/api/state")["lag"]) > 1500,

@@ -38,7 +38,7 @@ async def test_lag_is_asked_of_kafka_without_a_worker(broker, topics_prefix, mon
     assert told.returncode == 1, told.stderr
     rows = [orjson.loads(line) for line in told.stdout.splitlines()]
     by_agent = {agent: [r for r in rows if r["agent"] == agent] for agent in ("ingest", "retry", "lifecycle")}
-    assert all(len(found) == 2 for found in by_agent.values())
+    assert {agent: len(found) for agent, found in by_agent.items()} == {"ingest": 2, "retry": 2, "lifecycle": 2}
     (behind,) = [row for row in rows if row["records"]]
     assert (behind["topic"], behind["records"], behind["committed"]) == (topics.raw, 7, None)
     assert 0 <= behind["seconds"] < 120

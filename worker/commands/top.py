@@ -55,7 +55,10 @@ async def _show(urls: Sequence[str], interval: float, once: bool) -> bool:
         if all(scrape.error for scrape in before):
             return False
         await asyncio.sleep(interval)
-        Console().print(_screen(await scrape_all(urls), before))
+        console = Console()
+        if not console.is_terminal:
+            console = Console(width=160)  # nobody's window: nothing is cut off
+        console.print(_screen(await scrape_all(urls), before))
         return True
     with Live(_screen(before, before), refresh_per_second=4, screen=True) as live:
         while True:

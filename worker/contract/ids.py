@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["claim_id", "digest", "entity_id", "extraction_id", "normalise"]
 
@@ -40,5 +41,6 @@ def extraction_id(uri: str, version: str, text_sha256: str, pipeline: str) -> st
     return digest("extraction/1", uri, version, text_sha256, pipeline)
 
 
+@lru_cache(maxsize=4096)
 def entity_id(kind: str, name: str) -> str:
     return digest("entity/1", kind, normalise(name))

@@ -6,8 +6,10 @@ docs/acts.md defines each act; the words stand in data/acts.toml.
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from worker.contract.claim import Act
+from worker.contract.claim import Act, Source
+from worker.extraction.antecedents import refers_to, third_person
 from worker.extraction.clause import MainClause
 from worker.extraction.cue import Cue
 from worker.extraction.lexicon import Lexicon, lexicon
@@ -29,11 +31,11 @@ _SORRY = re.compile(
     r"\b(?:we|I) (?:(?:made|make) (?:\w+ )?(?:mistakes?|errors?)|(?:got|have got) (?:it|this|that) wrong|should(?: not|n['’]t)? have|failed|regret)\b|\bsorry\b|\bmy (?:mistake|fault)\b|\bour (?:mistake|fault)\b",
     re.IGNORECASE,
 )
-_PRONOUNS = frozenset(["he", "she", "it", "they"])
+_STATES = frozenset("be have feel know like love remember see hear own want".split())
 
 
-def act_of(cue: Cue, clauses: list[MainClause], words: str, source: str | None) -> Act:
-    """`clauses` and `words` are the content's, `source` the source's words."""
+def act_of(cue: Cue, clauses: list[MainClause], words: str, source: Source) -> Act:
+    """`clauses` and `words` are the content's."""
     known = lexicon()
     act = _of_cue(cue, clauses, known)
     if act is Act.ASSERT or (act is Act.PREDICT and cue.lemma == "warn"):
@@ -78,13 +80,17 @@ def _of_cue(cue: Cue, clauses: list[MainClause], known: Lexicon) -> Act:
     if lemma in ("tell", "say") and infinitive and not clauses[0].question and _to(clauses[0]):
         return Act.DEMAND
     if lemma in ("suggest", "insist", "recommend", "propose") and clauses and clauses[0].form != "fragment":
-        bare = clauses[0].head.tag_ in ("VB", "VBG") or "should" in clauses[0].auxiliaries
+        bare = clauses[0].head.tag_ in ("VB", "VBG") or "should" in clauses[0].auxiliaries or _subjunctive(clauses[0])
         if bare:
             return Act.DEMAND if lemma == "insist" else Act.URGE
     if act is Act.PREDICT and lemma in ("warn", "caution") and infinitive and _to(clauses[0]):
         return Act.URGE
     if lemma == "agree" and infinitive:
         return Act.PROMISE
+    if lemma == "want" and infinitive and clauses[0].subject is not None:
+        return Act.DEMAND
+    if lemma in ("put", "value", "set", "rate") and _at_a_number(cue.head):
+        return Act.ESTIMATE
     if lemma in ("reject", "dismiss", "dispute"):
         return _rejected(cue, clauses, known, act)
     if lemma in ("call", "describe", "brand", "label", "dub") and not {"for", "on", "upon"} & set(
@@ -96,6 +102,16 @@ def _of_cue(cue: Cue, clauses: list[MainClause], known: Lexicon) -> Act:
 
 def _to(clause: MainClause) -> bool:
     return any(c.tag_ == "TO" for c in clause.head.children)
+
+
+def _subjunctive(clause: MainClause) -> bool:
+    """As in "insisted that any deal include guarantees": a bare verb with one for a subject."""
+    return clause.head.tag_ == "VBP" and clause.subject is not None and clause.subject.tag_ in ("NN", "NNP")
+
+
+def _at_a_number(verb: Any) -> bool:
+    """As in "puts the cost at two million"."""
+    return any(c.dep_ == "prep" and c.lower_ == "at" and any(t.like_num for t in c.subtree) for c in verb.subtree)
 
 
 def _rejected(cue: Cue, clauses: list[MainClause], known: Lexicon, act: Act) -> Act:
@@ -110,16 +126,16 @@ def _rejected(cue: Cue, clauses: list[MainClause], known: Lexicon, act: Act) -> 
     return act
 
 
-def _of_content(cue: Cue, clauses: list[MainClause], words: str, source: str | None, known: Lexicon) -> Act:
+def _of_content(cue: Cue, clauses: list[MainClause], words: str, source: Source, known: Lexicon) -> Act:
     """What a neutral cue reports: the content decides."""
     if not clauses:
         return Act.ASSERT
     if cue.negated and cue.lemma in RAISES:
         return Act.ASSERT
     main = clauses[0]
-    if clauses[-1].question and all(c.question for c in clauses):
+    if 2 * sum(c.question for c in clauses) > len(clauses) or (clauses[0].question and len(clauses) < 4):
         return Act.ASK
-    if source is not None and _is_law(source) and _obliges(main):
+    if source.span is not None and _is_law(source.span.exact) and _obliges(main):
         return Act.STIPULATE
     if left_open(words):
         return Act.CONCEDE
@@ -127,19 +143,19 @@ def _of_content(cue: Cue, clauses: list[MainClause], words: str, source: str | N
         performed = _performed(clause, known)
         if performed is not None:
             return performed
-    if _SORRY.search(words) and _speaks(main, cue):
+    if _SORRY.search(words) and _speaks(main, source):
         return Act.CONCEDE
     if main.imperative:
         return Act.URGE
-    if (asked := _asked(main, cue)) is not None:
+    if (asked := _asked(main, source)) is not None:
         return asked
-    if (will := _will(main, cue, known)) is not None:
+    if (will := _will(main, cue, source, known)) is not None:
         return will
     if (judged := _evaluated(main, known)) is not None:
         return judged
-    if _wronged(main, cue, known):
+    if _wronged(main, source, known):
         return Act.ACCUSE
-    if _denied(main, cue):
+    if _denied(main, source):
         return Act.DENY
     return Act.ASSERT
 
@@ -177,17 +193,20 @@ def _performed(clause: MainClause, known: Lexicon) -> Act | None:
     return act
 
 
-def _speaks(clause: MainClause, cue: Cue) -> bool:
-    """Whether the clause's subject is the speaker: "we" in a quote, "it" in "the firm said it would"."""
+def _speaks(clause: MainClause, source: Source) -> bool:
+    """Whether the clause's subject is the speaker: "we", "it" in "the firm said it would", "Norland" of Norland's mission."""
     subject = clause.subject
     if subject is None:
         return False
     if subject.lower_ in _FIRST:
         return True
-    return subject.lower_ in _PRONOUNS and cue.head is not None and subject.i > cue.head.i
+    if (pronoun := third_person(subject)) is not None:
+        return pronoun == subject and refers_to(pronoun, source)
+    words = source.span.exact if source.span is not None else ""
+    return subject.pos_ == "PROPN" and bool(re.search(rf"\b{re.escape(subject.text)}\b", words))
 
 
-def _asked(clause: MainClause, cue: Cue) -> Act | None:
+def _asked(clause: MainClause, source: Source) -> Act | None:
     """An obligation of others: a demand where it must be, urged where it should."""
     text = [t.lower_ for t in clause.tokens]
     state = any(c.dep_ == "acomp" and c.lower_ in _IMPERATIVE_STATE for c in clause.head.children) and "that" in text
@@ -200,7 +219,7 @@ def _asked(clause: MainClause, cue: Cue) -> Act | None:
     if past:
         return None
     if "must" in aux or (
-        set(clause.lifted) & {"have", "need"} and clause.head.tag_ in ("VBZ", "VBP") and not _speaks(clause, cue)
+        set(clause.lifted) & {"have", "need"} and clause.head.tag_ in ("VBZ", "VBP") and not _speaks(clause, source)
     ):
         return Act.DEMAND
     if aux & {"should", "ought"}:
@@ -208,13 +227,15 @@ def _asked(clause: MainClause, cue: Cue) -> Act | None:
     return None
 
 
-def _will(clause: MainClause, cue: Cue, known: Lexicon) -> Act | None:
+def _will(clause: MainClause, cue: Cue, source: Source, known: Lexicon) -> Act | None:
     """What the speaker will do: a promise, or a threat where it harms."""
     aux = clause.auxiliaries
+    if {"ready", "willing", "prepared"} & set(clause.lifted) and _speaks(clause, source) and not negative(clause):
+        return Act.PROMISE
     ahead = clause.tense == "future" or (
         "would" in aux and "have" not in aux and cue.head is not None and cue.head.i < clause.head.i
     )
-    if not ahead or not _speaks(clause, cue):
+    if not ahead or not _speaks(clause, source):
         return None
     if any(c.dep_ == "neg" for c in clause.head.children):
         return None
@@ -231,18 +252,23 @@ def _evaluated(clause: MainClause, known: Lexicon) -> Act | None:
     if clause.head.lemma_ not in ("be", "remain", "seem", "look", "feel") or negative(clause):
         return None
     predicates = [c for c in clause.head.children if c.dep_ in ("acomp", "attr", "oprd")]
+    if any(t.lower_ == "context" and t.head.lower_ == "of" for t in clause.tokens):
+        return Act.DENY  # "taken out of context"
     words = [p.lemma_.lower() for p in predicates]
-    words += [c.lemma_.lower() for p in predicates for c in p.children if c.dep_ in ("amod", "conj")]
+    words += [c.lemma_.lower() for p in predicates for c in p.children if c.dep_ in ("amod", "conj", "compound")]
     return _judged(words, known)
 
 
 def _judged(words: list[str], known: Lexicon) -> Act | None:
+    """What calling a thing so does: blame, praise, or denial where it is called untrue."""
+    if any(w in known.untrue for w in words):
+        return Act.DENY
     if any(w in known.blame for w in words):
         return Act.CRITICISE
     return Act.PRAISE if any(w in known.praise for w in words) else None
 
 
-def _wronged(clause: MainClause, cue: Cue, known: Lexicon) -> bool:
+def _wronged(clause: MainClause, source: Source, known: Lexicon) -> bool:
     """A third party did wrong: "the company lied to its workers"."""
     subject = clause.subject
     if (
@@ -250,7 +276,7 @@ def _wronged(clause: MainClause, cue: Cue, known: Lexicon) -> bool:
         or subject.lower_ in _FIRST
         or subject.dep_ == "nsubjpass"
         or negative(clause)
-        or _speaks(clause, cue)
+        or _speaks(clause, source)
     ):
         return False
     if subject.pos_ not in ("NOUN", "PROPN") and subject.lower_ not in ("they", "he", "she", "you"):
@@ -258,8 +284,8 @@ def _wronged(clause: MainClause, cue: Cue, known: Lexicon) -> bool:
     return clause.tense in ("past", "present") and clause.verb.lemma_ in known.wrongs
 
 
-def _denied(clause: MainClause, cue: Cue) -> bool:
-    """A fact denied: "there are no soldiers", "we never took money", "the claim is false". A plan not to do is none."""
+def _denied(clause: MainClause, source: Source) -> bool:
+    """A fact denied: "there are no soldiers", "we never took money", "it is not true". What one lacks or feels is none."""
     if not negative(clause) or clause.tense not in ("past", "present") or clause.form != "finite":
         return False
     if clause.auxiliaries & {"would", "could", "can", "should", "must", "may", "might"}:
@@ -267,12 +293,18 @@ def _denied(clause: MainClause, cue: Cue) -> bool:
     subject = clause.subject
     if subject is None:
         return False
-    return subject.dep_ == "expl" or _speaks(clause, cue) or clause.head.lemma_ == "be"
+    if subject.dep_ == "expl":
+        return True
+    if clause.head.lemma_ == "be" and any(
+        c.dep_ == "acomp" and c.lower_ in ("true", "correct", "right", "accurate") for c in clause.head.children
+    ):
+        return True
+    return clause.verb.lemma_ not in _STATES | RAISES and _speaks(clause, source)
 
 
 def _is_law(source: str) -> bool:
     head = re.split(r"\b(?:of|on|between|for|from|signed|seen|with)\b|,", source.casefold())[0].split()
-    return bool(head) and head[-1] in _LAWS
+    return bool(head) and (head[-1] in _LAWS or head[-1].removesuffix("s") in _LAWS)
 
 
 def _obliges(clause: MainClause) -> bool:

@@ -14,6 +14,7 @@ from worker.extraction.types import Attribution, Span
 __all__ = ["attributions", "from_verb"]
 
 _EDGE = " \t\n,;:-–—"
+_ASKING = frozenset({"call", "urge", "ask", "tell", "order", "press", "beg", "implore", "appeal", "encourage", "warn"})
 _SUBJECTS = ("nsubj", "nsubjpass")
 _DIRECT_WORDS = 4
 """A quote of fewer words is a scare quote or a title, unless a cue stands right beside it."""
@@ -360,7 +361,7 @@ def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
         parts = [[t for t in verb.head.subtree if t not in own]]
     found = []
     for part in parts:
-        content = _clause(text, part, verb)
+        content = _clause(text, _with_errand(part, verb), verb)
         if content is None:
             continue
         pieces = _around_cue(text, content, [verb, *(source or ())])
@@ -386,6 +387,21 @@ def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
             )
         )
     return found
+
+
+def _with_errand(part: list[Any], verb: Any) -> list[Any]:
+    """A content with the infinitive right behind it, which many parses hang elsewhere: "call on the two to withdraw"."""
+    last = max(part, key=lambda t: t.i)
+    if verb.lemma_ not in _ASKING or last.i + 1 >= len(verb.doc):
+        return part
+    to = verb.doc[last.i + 1]
+    at = last.i + 1
+    while at < len(verb.doc) and verb.doc[at].pos_ in ("ADV", "PART") and verb.doc[at].tag_ != "TO":
+        at += 1
+    to = verb.doc[at] if at < len(verb.doc) else to
+    if to.tag_ != "TO" or to.head.i < to.i or to.sent != verb.sent:
+        return part
+    return [*part, *(t for t in to.head.subtree if t.i > last.i)]
 
 
 def _in_commas(verb: Any) -> bool:

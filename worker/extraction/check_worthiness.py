@@ -82,7 +82,7 @@ _FIRST = frozenset(["i", "we", "me", "us", "my", "our", "mine", "ours"])
 _YOU = frozenset(["you", "your", "yours"])
 _ALL = frozenset("all always any entire every everyone everything never no nobody none nothing only whole".split())
 _MIND = frozenset("believe feel hope like love prefer think want wish wonder".split())
-_WEIGHTY = ("crime", "health", "money", "politics", "war", "safety", "society", "nature", "wrong")
+_WEIGHTY = frozenset(["crime", "health", "money", "politics", "war", "safety", "society", "nature", "wrong"])
 _CHANGE = frozenset(
     "add build buy close cost create cut decline decrease die double drop earn employ expand fall gain grow halve improve increase injure kill "
     "lose lower make open pay produce raise receive reduce rise save sell shrink spend triple win worsen".split()
@@ -100,7 +100,7 @@ def features(
     times: int,
     kinds: Sequence[str],
 ) -> dict[str, float]:
-    """`clauses` are the content's, `amounts` and `times` lie inside it, `kinds` are the types of the entities it names."""
+    """Those that are not 0. `clauses` are the content's, `amounts` and `times` lie inside it, `kinds` are the types of the entities it names."""
     tokens = [t for clause in clauses for t in clause.tokens if not t.is_punct]
     main = clauses[0] if clauses else None
     words = {t.lower_ for t in tokens}
@@ -146,16 +146,21 @@ def features(
         "attributed": cue is not None,
         "contested": cue is not None and cue.lemma in _CONTESTED,
     }
-    about = {name: bool(lemmas & matter) for name, matter in _matters().items()}
-    present |= about | {"two matters": sum(about[name] for name in _WEIGHTY) > 1}
-    return {"length": min(len(tokens) / _LONG, 1.0)} | {name: float(value) for name, value in present.items()}
+    matters = _matters()
+    about = {name for lemma in lemmas for name in matters.get(lemma, ())}
+    present |= dict.fromkeys(about, True) | {"two matters": len(about & _WEIGHTY) > 1}
+    return {"length": min(len(tokens) / _LONG, 1.0)} | {name: 1.0 for name, value in present.items() if value}
 
 
 @cache
-def _matters() -> Mapping[str, frozenset[str]]:
+def _matters() -> Mapping[str, tuple[str, ...]]:
+    """Lemma to the matters that it is about."""
     raw = tomllib.loads((files("worker.extraction") / "data" / "matters.toml").read_text(encoding="utf-8"))
-    lists = raw["matters"]
-    return {name: frozenset(words.split()) for name, words in lists.items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for name, words in raw["matters"].items():
+        for word in words.split():
+            found[word] = (*found.get(word, ()), name)
+    return found
 
 
 @cache

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from worker.contract.claim import (
@@ -12,6 +14,7 @@ from worker.contract.claim import (
     AttributionLink,
     Claim,
     Content,
+    Entity,
     Provenance,
     Quantity,
     QuoteType,
@@ -24,7 +27,7 @@ from worker.extraction.acts import act_of, plover_of
 from worker.extraction.addressees import addressees
 from worker.extraction.antecedents import antecedent, refers_to, third_person
 from worker.extraction.check_worthiness import check_worthiness, features
-from worker.extraction.clause import MainClause, main_clauses
+from worker.extraction.clause import MainClause, content_tokens, main_clause_at, main_clauses
 from worker.extraction.cue import Cue, read_cue
 from worker.extraction.entities import Entities
 from worker.extraction.modality import modality
@@ -32,7 +35,6 @@ from worker.extraction.narration import Clause, narrated
 from worker.extraction.polarity import denies, negates_content, polarity
 from worker.extraction.proposition import proposition
 from worker.extraction.quantities import Amount
-from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.roles import Roles
 from worker.extraction.sources import event_span, source_of
 from worker.extraction.speakers import Speaker, resolve
@@ -45,7 +47,7 @@ __all__ = ["Reading", "claims_of", "worth_of"]
 _OWN_VOICE_CONFIDENCE = 0.6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """What the stages found in a text, for each claim to take its part of. `doc` is the parse of `text`."""
 
@@ -57,11 +59,23 @@ class Reading:
     times: list[Time]
     amounts: list[Amount]
     attributions: list[Attribution]
+    marks: list[Span]
+    """The quotes of the text, marks included."""
     provenance: Provenance
 
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start_char for sentence in self.doc.sents] + [len(self.text)]
+
     def sentences(self, spans: list[Span]) -> list[Span]:
-        inside = [self.doc.char_span(*span, alignment_mode="expand") for span in spans]
-        return [(s.start_char, s.end_char) for tokens in inside if tokens for s in (tokens[0].sent, tokens[-1].sent)]
+        """The sentences in which spans begin and end."""
+        starts = self._sentence_starts
+        found = []
+        for start, end in spans:
+            for at in (start, end - 1):
+                number = max(bisect_right(starts, at) - 1, 0)
+                found.append((starts[number], starts[min(number + 1, len(starts) - 1)]))
+        return found
 
     def quantities(self, content: tuple[Span, ...]) -> list[Quantity]:
         return [
@@ -81,16 +95,16 @@ class Reading:
         ]
 
     def worth(
-        self, clauses: list[MainClause], content: tuple[Span, ...], act: Act, cue: Cue | None
+        self, clauses: list[MainClause], content: tuple[Span, ...], named: Sequence[Entity], act: Act, cue: Cue | None
     ) -> dict[str, float]:
-        """What of a content bears on its check-worthiness."""
+        """What of a content bears on its check-worthiness; among the entities `named` may be some of its source."""
         return features(
             clauses,
             act=act,
             cue=cue,
             amounts=[a for a in self.amounts if _inside(a.span, content)],
             times=sum(_inside(t.span, content) for t in self.times),
-            kinds=[entity.type for entity in self.entities.within(content)],
+            kinds=[e.type for e in named if any(_inside((m.start, m.end), content) for m in e.spans)],
         )
 
 
@@ -118,9 +132,7 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
         elsewhere = [s for i, other in enumerate(found) if i != index for s in other.content]
         claim = _attributed(reading, each, chain, elsewhere)
         made.setdefault(claim.claim_id, claim)
-    marks = [mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)]
-    taken = [s for each in found for s in (each.source, each.cue, *each.content) if s]
-    for clause in narrated(reading.doc, text, reading.headline, taken, marks):
+    for clause in narrated(reading.doc, text, reading.headline, found, reading.marks):
         claim = _own(
             reading, clause, [said[i].link for i in _holding(found, clause.spans[0])] if clause.presupposed else []
         )
@@ -134,9 +146,10 @@ def worth_of(reading: Reading) -> dict[str, float]:
     said = _said(reading, [None] * len(reading.attributions))
     if not said:
         whole = ((0, len(reading.text)),)
-        return reading.worth(main_clauses(reading.doc, whole), whole, Act.ASSERT, None)
+        return reading.worth(main_clauses(reading.doc, whole), whole, reading.entities.within(whole), Act.ASSERT, None)
     longest = max(said, key=lambda each: len(each.words))
-    return reading.worth(longest.clauses, longest.found.content, longest.link.act, longest.cue)
+    content = longest.found.content
+    return reading.worth(longest.clauses, content, reading.entities.within(content), longest.link.act, longest.cue)
 
 
 def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
@@ -148,32 +161,39 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
     contents = [main_clauses(doc, each.content) for each in found]
     spoken_to = [addressees(cue.head, clauses) for cue, clauses in zip(cues, contents, strict=True)]
     we = [_first_we(clauses) for clauses in contents]
-    # who is meant by other words than a source's: asked in a second turn, so that nobody seems to speak who does not
-    others: list[tuple[Span, int | None]] = [(span, None) for spans in spoken_to for span in spans]
-    others += [(span, index) for index, span in enumerate(we) if span is not None]
-    meant: dict[Span, Speaker | None] = {}
-    if others:
-        spans = [span for span, _ in others]
-        resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in others)], reading.entities)
-        meant = dict(zip(spans, resolved[len(sources) :], strict=True))
+    # whom "we" stands for: asked in a second turn, so that nobody seems to speak who does not
+    asked = [(span, index) for index, span in enumerate(we) if span is not None]
+    groups: dict[int, Speaker | None] = {}
+    if asked:
+        spans = [span for span, _ in asked]
+        resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in asked)], reading.entities)
+        groups = dict(zip((at for _, at in asked), resolved[len(sources) :], strict=True))
     roles = Roles(doc, text, reading.entities, sources)
     made = []
     for index, (each, speaker, cue, clauses) in enumerate(zip(found, speakers, cues, contents, strict=True)):
         words = _words(text, each)
-        act = act_of(cue, clauses, words, text[slice(*each.source)] if each.source else None)
+        source = source_of(text, each.source, speaker, reading.entities, roles)
+        act = act_of(cue, clauses, words, source)
         link = AttributionLink(
-            source=source_of(text, each.source, speaker, reading.entities, roles),
+            source=source,
             cue=event_span(text, each.cue) if each.cue else None,
             act=act,
             quote_type=each.quote_type,
             confidence=round(each.confidence * (speaker.confidence if speaker else 1.0), 3),
-            addressees=[source_of(text, span, meant[span], reading.entities, roles) for span in spoken_to[index]],
+            addressees=[source_of(text, span, _named(reading, span), reading.entities, roles) for span in spoken_to[index]],
             negated=act in (Act.SILENT, Act.DECLINE),
         )
-        at = we[index]
-        group = meant[at] if at is not None else None
-        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=group))
+        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=groups.get(index)))
     return made
+
+
+def _named(reading: Reading, span: Span) -> Speaker:
+    """Somebody spoken to: a person, a body or the words for them; a pronoun stays as it is."""
+    person = reading.entities.person_in(span)
+    if person is not None:
+        return Speaker(person, "PERSON")
+    whole = reading.entities.all_of(span)
+    return Speaker(*whole) if whole is not None else Speaker(reading.text[slice(*span)], None)
 
 
 def _first_we(clauses: list[MainClause]) -> Span | None:
@@ -193,6 +213,7 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         quote_type=found.quote_type,
         group=said.group.name if said.group is not None and said.group.kind not in (None, "PERSON") else None,
         third=_third(reading, clauses, source, said.link.quote_type),
+        marks=reading.marks,
     )
     return Claim(
         claim_id=claim_id(reading.article.uri, source.name, said.words),
@@ -207,12 +228,12 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         polarity=polarity(
             clauses, said.words, denied=act is Act.DENY and denies(said.cue), cue_negates=negates_content(said.cue)
         ),
-        modality=modality(clauses, said.words, act=act, cue=said.cue),
+        modality=modality(clauses, said.words, act=act, cue=said.cue, source=source),
         proposition=proposition(clauses, worded, source.name),
         quantities=reading.quantities(found.content),
         times=reading.times_of(found.content, around, elsewhere),
         entities=entities,
-        check_worthiness=check_worthiness(reading.worth(clauses, found.content, act, said.cue)),
+        check_worthiness=check_worthiness(reading.worth(clauses, found.content, entities, act, said.cue)),
         confidence=found.confidence,
         provenance=reading.provenance,
     )
@@ -236,7 +257,7 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
     """A claim of the article itself, or what those in `holders` take for granted in what they say."""
     spans = clause.spans
     words = " ".join(" ".join(reading.text[slice(*span)].split()) for span in spans)
-    clauses = main_clauses(reading.doc, spans)
+    clauses = [main_clause_at(clause.head, content_tokens(reading.doc, spans))]
     entities = reading.entities.within(spans)
     worded = wording(
         reading.text,
@@ -246,6 +267,7 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
         quote_type=None,
         group=None,
         third=_third(reading, clauses, None, None),
+        marks=(),
     )
     return Claim(
         claim_id=claim_id(reading.article.uri, holders[-1].source.name if holders else None, words),
@@ -255,12 +277,12 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
         content=Content(text=sentence(worded.of(spans)), spans=[event_span(reading.text, s) for s in spans]),
         act=Act.ASSERT,
         polarity=polarity(clauses, words),
-        modality=modality(clauses, words, act=Act.ASSERT, cue=None),
+        modality=modality(clauses, words, act=Act.ASSERT, cue=None, source=None),
         proposition=proposition(clauses, worded, None),
         quantities=reading.quantities(spans),
         times=reading.times_of(spans, [], []),
         entities=entities,
-        check_worthiness=check_worthiness(reading.worth(clauses, spans, Act.ASSERT, None)),
+        check_worthiness=check_worthiness(reading.worth(clauses, spans, entities, Act.ASSERT, None)),
         confidence=_OWN_VOICE_CONFIDENCE,
         provenance=reading.provenance,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from worker.extraction.types import Span
 
-__all__ = ["SUBJECTS", "MainClause", "main_clause_at", "main_clauses"]
+__all__ = ["SUBJECTS", "MainClause", "content_tokens", "main_clause_at", "main_clauses"]
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
@@ -26,11 +27,11 @@ _ASIDE = frozenset("after although as because before despite since though unless
 _CONDITIONS = frozenset("if unless provided providing lest".split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MainClause:
     """`head` is the highest word, a verb where there is one; `verb` the one that carries the meaning ("leave" in "were to leave").
 
-    `form`: "finite", "infinitive" or "fragment" (no verb of its own). `lifted`: lemmas of what stands between head and
+    `form`: "finite", "infinitive", "participle" ("of hiding losses") or "fragment" (no verb of its own). `lifted`: lemmas of what stands between head and
     verb ("be", "expect", "likely"). `tokens`: all of the content that belongs to this sentence.
     """
 
@@ -41,38 +42,38 @@ class MainClause:
     lifted: tuple[str, ...]
     tokens: tuple[Any, ...]
 
-    @property
+    @cached_property
     def chain(self) -> tuple[Any, ...]:
         """Head and verb, outermost first."""
         return (self.head,) if self.head == self.verb else (self.head, self.verb)
 
-    @property
+    @cached_property
     def auxiliaries(self) -> frozenset[str]:
         """Auxiliaries of head and verb, in lower case as written ("'ll", "would")."""
         return frozenset(
             c.lower_ for t in self.chain for c in t.children if c.dep_ in ("aux", "auxpass") and c.tag_ != "TO"
         ) | (frozenset([self.head.lower_]) if self.head.tag_ == "MD" else frozenset())
 
-    @property
+    @cached_property
     def adverbs(self) -> tuple[Any, ...]:
         return tuple(c for t in self.chain for c in t.children if c.dep_ in ("advmod", "neg", "intj", "npadvmod"))
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[Any, ...]:
         """Heads of if-clauses on this clause; "even if" sets no condition."""
-        inside = set(self.tokens)
-        return tuple(
-            c
-            for t in self.chain
-            for c in t.children
-            if c.dep_ in ("advcl", "prep", "ccomp", "dep") and c in inside and _is_condition(c)
-        )
+        inside = {t.i for t in self.tokens}
+        below = [
+            c for t in self.chain for c in t.children if c.dep_ in ("advcl", "prep", "ccomp", "dep") and c.i in inside
+        ]
+        # cut off by the cue: "The museum is ready, she said, if the city pays"
+        loose = [t for t in self.tokens if t.dep_ == "advcl" and t.head.i not in inside and t != self.head]
+        return tuple(c for c in [*below, *loose] if _is_condition(c))
 
-    @property
+    @cached_property
     def question(self) -> bool:
         return any(t.text == "?" for t in self.tokens[-3:])
 
-    @property
+    @cached_property
     def imperative(self) -> bool:
         """A bare verb without a subject at the start: "Leave now", "Please stay", "Do not panic", "Let us hope"."""
         if self.form != "infinitive" or self.subject is not None or self.head.tag_ not in ("VB", "VBP"):
@@ -82,7 +83,7 @@ class MainClause:
         before = [t for t in self.tokens if t.i < self.head.i and not t.is_punct]
         return all(t.dep_ in ("intj", "neg", "aux", "advmod", "npadvmod") for t in before)
 
-    @property
+    @cached_property
     def tense(self) -> str:
         """One of "past", "present", "future", "none"."""
         aux = self.auxiliaries
@@ -98,19 +99,26 @@ class MainClause:
 
 def main_clauses(doc: Any, spans: Sequence[Span]) -> list[MainClause]:
     """One for each sentence that the content touches, in order; the first is the main one. Empty where no token fits."""
-    tokens: dict[int, Any] = {}
+    tokens = content_tokens(doc, spans)
+    groups: list[list[Any]] = []
+    for token in tokens:
+        new = not groups or any(doc[i].is_sent_start for i in range(groups[-1][-1].i + 1, token.i + 1))
+        if new:
+            groups.append([token])
+        else:
+            groups[-1].append(token)
+    return [clause for group in groups if (clause := _main(group)) is not None]
+
+
+def content_tokens(doc: Any, spans: Sequence[Span]) -> list[Any]:
+    """The tokens of a content in their order, without blanks."""
+    found: dict[int, Any] = {}
     for start, end in spans:
-        for token in (
-            doc.char_span(start, end, alignment_mode="contract")
-            or doc.char_span(start, end, alignment_mode="expand")
-            or ()
-        ):
-            if not token.is_space:
-                tokens[token.i] = token
-    sentences: dict[int, list[Any]] = {}
-    for index in sorted(tokens):
-        sentences.setdefault(tokens[index].sent.start, []).append(tokens[index])
-    return [clause for group in sentences.values() if (clause := _main(group)) is not None]
+        inside = doc.char_span(start, end, alignment_mode="contract") or doc.char_span(
+            start, end, alignment_mode="expand"
+        )
+        found |= {token.i: token for token in inside or () if not token.is_space}
+    return [found[index] for index in sorted(found)]
 
 
 def _main(tokens: list[Any]) -> MainClause | None:
@@ -133,6 +141,14 @@ def _main(tokens: list[Any]) -> MainClause | None:
             below and head.dep_ in ("dobj", "dative", "pobj") and head.head.pos_ == "VERB"
         ):
             head = below[0]
+        # "accused him of hiding losses", "thanked the crew for staying"
+        doing = [
+            t
+            for t in tokens
+            if t.tag_ == "VBG" and t.dep_ in ("pcomp", "xcomp") and t.head.lower_ in ("of", "for", "from", "against")
+        ]
+        if doing and head.pos_ in ("NOUN", "PROPN", "PRON", "ADP"):
+            head = doing[0]
     return main_clause_at(head, tokens)
 
 
@@ -152,6 +168,10 @@ def main_clause_at(head: Any, tokens: Sequence[Any]) -> MainClause:
     if subject is None and head.dep_ == "conj" and head.head.pos_ in ("VERB", "AUX"):
         subject = next((c for c in head.head.children if c.dep_ in SUBJECTS), None)
     return MainClause(head=head, verb=verb, form=form, subject=subject, lifted=tuple(lifted), tokens=tuple(tokens))
+
+
+def _without_tense(head: Any) -> str:
+    return "participle" if head.tag_ == "VBG" and head.dep_ in ("pcomp", "xcomp", "ccomp", "ROOT") else "fragment"
 
 
 def _rank(token: Any) -> int:
@@ -198,7 +218,11 @@ def _lifted(verb: Any) -> Any | None:
                 verb.lemma_ in _LIFTING or (passive and verb.lemma_ in _RAISED) or verb.lemma_ in ("seem", "appear")
             ):
                 return child
-        if verb.lemma_ == "be" and child.dep_ == "acomp" and child.lower_ in _LIFTING_STATES:
+        if (
+            verb.lemma_ in ("be", "stand", "remain")
+            and child.dep_ in ("acomp", "advmod", "oprd")
+            and child.lower_ in _LIFTING_STATES
+        ):
             below = [c for c in child.children if c.dep_ == "xcomp" and any(x.tag_ == "TO" for x in c.children)]
             if below:
                 return below[0]

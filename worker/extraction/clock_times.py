@@ -29,7 +29,7 @@ _WITH_SUMMER_TIME = {
 
 def _offset(zone: str, at: date) -> float | None:
     """Hours ahead of UTC on a day; None for local time and zones not known."""
-    word = zone.split()[0].upper().strip("(")
+    word = zone.split(maxsplit=1)[0].upper().strip("(")
     if word in _OFFSETS:
         return _OFFSETS[word]
     if word not in _WITH_SUMMER_TIME:

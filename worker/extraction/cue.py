@@ -43,6 +43,7 @@ def read_cue(doc: Any, found: Attribution) -> Cue:
     if not tokens:
         return Cue(head=None, lemma=found.lemma, lemmas=(), length=0, negated=found.negated)
     head = _head(tokens, found.lemma)
+    ahead = [t for t in doc[min(_first(head), tokens[0].i) : tokens[0].i] if not t.is_space and not t.is_punct]
     after = [t for t in doc[tokens[-1].i + 1 : tokens[-1].i + 1 + 2 * _BEYOND] if not t.is_space and not t.is_punct]
     negated = (
         found.negated
@@ -52,10 +53,22 @@ def read_cue(doc: Any, found: Attribution) -> Cue:
     return Cue(
         head=head,
         lemma=found.lemma,
-        lemmas=tuple(_lemma(t) for t in [*tokens, *after[:_BEYOND]]),
-        length=len(tokens),
+        lemmas=tuple(_lemma(t) for t in [*ahead, *tokens, *after[:_BEYOND]]),
+        length=len(ahead) + len(tokens),
         negated=negated,
     )
+
+
+def _first(head: Any) -> int:
+    """Where the cue's verb phrase begins: its auxiliaries, or those of the verb it is joined to ("would neither confirm nor deny")."""
+    verbs = [head, head.head] if head.dep_ == "conj" and 0 < head.i - head.head.i <= 3 else [head]
+    helpers = [
+        c.i
+        for v in verbs
+        for c in v.children
+        if c.i < v.i and v.i - c.i <= 3 and c.dep_ in ("aux", "auxpass", "neg", "preconj", "cc")
+    ]
+    return int(min([*helpers, *(v.i for v in verbs)]))
 
 
 def _head(tokens: list[Any], lemma: str) -> Any:

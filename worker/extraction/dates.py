@@ -67,7 +67,6 @@ def relation(words: str | None) -> int | None:
 
 def near_year(now: date, in_month: int, on_day: int | None, direction: int) -> int:
     """The year of a month or day without one: the last time it was, the next time it comes, or the nearest of both."""
-
     here, there = (now.month, now.day if on_day else 0), (in_month, on_day or 0)
     if direction < 0:
         return now.year - (there > here)

@@ -16,6 +16,10 @@ _GAP = 2
 """Words that may stand between two words of a phrase: "expressed deep concern", "made it very clear"."""
 
 
+_CLOSED = frozenset("be do have that will would".split())
+"""Never between two words of a phrase: with them another clause begins ("said it had nothing")."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """`verbs` and `nouns` by lemma; `phrases` by their first lemma, longer ones first; `plover` only where a type fits."""
@@ -28,6 +32,7 @@ class Lexicon:
     proposals: frozenset[str]
     praise: frozenset[str]
     blame: frozenset[str]
+    untrue: frozenset[str]
     wrongs: frozenset[str]
     harm: frozenset[str]
 
@@ -46,7 +51,10 @@ def _follows(words: tuple[str, ...], lemmas: Sequence[str], at: int) -> bool:
         window = lemmas[at + 1 : at + 2 + _GAP]
         if word not in window:
             return False
-        at += 1 + list(window).index(word)
+        skipped = list(window).index(word)
+        if _CLOSED & set(window[:skipped]):
+            return False
+        at += 1 + skipped
     return True
 
 
@@ -68,6 +76,7 @@ def lexicon() -> Lexicon:
         proposals=frozenset(raw["objects"]["proposals"].split()),
         praise=frozenset(raw["evaluation"]["praise"].split()),
         blame=frozenset(raw["evaluation"]["blame"].split()),
+        untrue=frozenset(raw["evaluation"]["untrue"].split()),
         wrongs=frozenset(raw["wrongs"]["verbs"].split()),
         harm=frozenset(raw["harm"]["verbs"].split()),
     )

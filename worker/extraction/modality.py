@@ -7,8 +7,10 @@ leave" a possible fact. What is asked, wished or left to an open condition is un
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from worker.contract.claim import Act, Certainty, Modality, ModalityKind
+from worker.contract.claim import Act, Certainty, Modality, ModalityKind, Source
+from worker.extraction.antecedents import refers_to, third_person
 from worker.extraction.clause import MainClause
 from worker.extraction.cue import Cue
 from worker.extraction.polarity import left_open
@@ -87,27 +89,33 @@ _LIKELY = re.compile(
 _THINKS = frozenset("think believe suppose guess suspect assume reckon expect imagine presume feel fear hope".split())
 _HOPES = frozenset("hope wish want".split())
 _SENSES = frozenset("see hear feel smell find reach tell afford say remember get bear take".split())
-_UNKNOWN_ACTS = frozenset([Act.ASK])
+_UNKNOWN_ACTS = frozenset([Act.ASK, Act.THREATEN])
 _CUE_PROBABLE = frozenset(
-    "anticipate assume believe expect fear feel forecast foresee guess imagine infer predict presume project reckon speculate suggest suppose surmise suspect think".split()
+    "anticipate assume believe expect feel forecast foresee guess imagine infer predict presume project reckon suggest suppose surmise suspect think".split()
 )
+_CUE_POSSIBLE = frozenset("allege fear rumour rumor speculate".split())
 _CUE_WISHES = frozenset("hope want wish".split())
 _DIRECTIVES = frozenset([Act.DEMAND, Act.URGE, Act.STIPULATE])
 
 
-def modality(clauses: list[MainClause], words: str, *, act: Act, cue: Cue | None) -> Modality:
-    """`cue` is None where the article says it itself."""
+def modality(clauses: list[MainClause], words: str, *, act: Act, cue: Cue | None, source: Source | None) -> Modality:
+    """`cue` and `source` are None where the article says it itself."""
     lemma = cue.lemma if cue is not None else ""
     if left_open(words):
         return Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.EPISTEMIC)
-    if act in _UNKNOWN_ACTS or (cue is not None and _whether(cue)) or (clauses and clauses[0].question):
+    if cue is not None and act is Act.CONCEDE and cue.negated and {"rule", "exclude"} & set(cue.lemmas[: cue.length]):
+        return Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.EPISTEMIC)
+    if act in _UNKNOWN_ACTS:
+        kind = ModalityKind.CONDITIONAL if clauses and clauses[0].conditions else ModalityKind.NONE
+        return Modality(certainty=Certainty.UNKNOWN, kind=kind)
+    if (cue is not None and _whether(cue)) or (clauses and clauses[0].question):
         return Modality(certainty=Certainty.UNKNOWN)
     if not clauses:
         return _by_act(act, lemma)
     clause = clauses[0]
     if clause.conditions:
         return Modality(certainty=Certainty.UNKNOWN, kind=ModalityKind.CONDITIONAL)
-    hedge = _hedge(clause, words)
+    hedge = _hedge(clause, words, source)
     if hedge is not None:
         return Modality(certainty=hedge, kind=ModalityKind.EPISTEMIC)
     if _obliges(clause, words):
@@ -125,6 +133,8 @@ def _whether(cue: Cue) -> bool:
 def _by_act(act: Act, lemma: str) -> Modality:
     if act in _DIRECTIVES:
         return Modality(kind=ModalityKind.DEONTIC)
+    if lemma in _CUE_POSSIBLE:
+        return Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.EPISTEMIC)
     if lemma in _CUE_WISHES:
         return Modality(certainty=Certainty.UNKNOWN)
     if act in (Act.PREDICT, Act.ESTIMATE) or lemma in _CUE_PROBABLE:
@@ -132,7 +142,7 @@ def _by_act(act: Act, lemma: str) -> Modality:
     return Modality()
 
 
-def _hedge(clause: MainClause, words: str) -> Certainty | None:
+def _hedge(clause: MainClause, words: str, source: Source | None) -> Certainty | None:
     aux = clause.auxiliaries
     adverbs = {a.lower_ for a in clause.adverbs}
     if _MAYBE & aux and not _able(clause, aux):
@@ -146,12 +156,19 @@ def _hedge(clause: MainClause, words: str) -> Certainty | None:
         c.dep_ == "acomp" and c.lower_ in ("likely", "unlikely", "probable") for c in clause.head.children
     ):
         return Certainty.PROBABLE
-    if clause.head.lemma_ in _THINKS and clause.subject is not None and clause.subject.lower_ in ("i", "we"):
+    if clause.head.lemma_ in _THINKS and clause.subject is not None and _is_speaker(clause.subject, source):
         if clause.head.lemma_ in _HOPES:
             return Certainty.UNKNOWN
         if any(c.dep_ == "ccomp" for c in clause.head.children):
             return Certainty.PROBABLE
     return None
+
+
+def _is_speaker(subject: Any, source: Source | None) -> bool:
+    if subject.lower_ in ("i", "we"):
+        return True
+    pronoun = third_person(subject)
+    return pronoun is not None and pronoun == subject and source is not None and refers_to(pronoun, source)
 
 
 def _able(clause: MainClause, aux: frozenset[str]) -> bool:
@@ -169,7 +186,7 @@ def _obliges(clause: MainClause, words: str) -> bool:
     if clause.lifted:
         if set(clause.lifted) & _OBLIGING:
             return True
-        if clause.lifted == ("be",):  # "were to leave"
+        if clause.lifted == ("be",) and clause.head.tag_ == "VBD":  # "were to leave"; "is to leave" is a plan
             return True
     return bool(_OBLIGING_STATES.match(words.lstrip("\"“‘' "))) or any(
         c.dep_ == "acomp" and c.lower_ in ("imperative", "obligatory", "mandatory", "compulsory")

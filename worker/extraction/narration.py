@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from worker.contract.claim import Act
+from worker.extraction.lexicon import lexicon
 from worker.extraction.speech_acts import VERBS
-from worker.extraction.types import Span
+from worker.extraction.types import Attribution, Span
 
 __all__ = ["Clause", "narrated"]
 
@@ -18,6 +20,7 @@ _GRANTED = frozenset(["after", "before", "since", "because", "as", "until", "onc
 _OPEN = frozenset(["if", "unless", "whether", "lest", "than", "so"])
 _LIKE = frozenset(["if", "though", "soon", "long", "far", "well", "much", "many", "such"])
 """As in "as if", "as long as", "as soon as": no plain "as"."""
+_CLAUSES = frozenset(["ROOT", "conj", "ccomp", "parataxis", "advcl", "pcomp", "relcl"])
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
 _EDGE = " \t\n,;:-–—.*•"
 _DATELINE = re.compile(
@@ -26,13 +29,17 @@ _DATELINE = re.compile(
 )
 """What may stand before the first sentence of a paragraph and is none of it: place and agency, a live blog's time, a label."""
 _SHORTEST = 3
+_QUOTE = 5
+"""Words from which a quote is somebody's; a shorter one is a title, a nickname, a word held at arm's length."""
+_ANSWERING = frozenset("decline dodge evade have give make offer refuse remain sidestep stop".split())
+_MEASURED = frozenset(["DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY"])
 _JUDGING = frozenset(
     "apologise apologize arrest blame condemn convict criticise criticize dismiss fine fire honour jail praise punish rebuke reprimand sack sentence "
     "suspend thank".split()
 )
 _NO_STATEMENT = re.compile(
     r"(?:by [A-ZÀ-Þ]|\(?(?:reporting|writing|editing|additional reporting|compiled|translated|photo|picture|image|credit|caption|file)\b|"
-    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|download|more on this|related|correction:|update:|editor['’]s note))",
+    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|asked |(?:a|the|this) (?:(?:corrected|substitute|updated|full|developing) )?(?:story|article|version|page|post|blog) (?:follows|is|was|has|had|will|said)\b|download|more on this|related|(?:correction|update|added|note|watch|video|gallery)\b[^.]{0,20}[:–—-]|editor['’]s note))",
     re.IGNORECASE,
 )
 
@@ -50,14 +57,18 @@ class Clause:
 
 
 def narrated(
-    doc: Any, text: str, headline: str | None, attributed: Sequence[Span], quoted: Sequence[Span]
+    doc: Any, text: str, headline: str | None, found: Sequence[Attribution], quoted: Sequence[Span]
 ) -> list[Clause]:
     """Statements in the article's own voice and presupposed ones, in order.
 
-    `attributed`: contents, cues and sources that belong to somebody; a clause that touches one is not the article's own.
-    What is taken for granted may lie inside of a content: who says the whole takes it so.
+    What touches an attribution in `found` or a quote is not the article's own. What is taken for granted may lie inside
+    of a content: who says the whole takes it so. A relative clause may tell of a source.
     """
-    found: list[Clause] = []
+    made: list[Clause] = []
+    contents = [span for each in found for span in each.content]
+    cues = [each.cue for each in found if each.cue]
+    quoted = [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE]
+    theirs = [*contents, *cues, *(each.source for each in found if each.source), *quoted]
     body = len(headline) if headline and text.startswith(headline) else 0
     for sentence in doc.sents:
         if sentence.start_char < body or sentence.text.strip(' \n"”’)').endswith("?"):
@@ -70,22 +81,35 @@ def narrated(
             if not spans:
                 continue
             whole = spans[0][0], spans[-1][1]
-            if presupposed:
+            core = _core(head) if relative else whole
+            held = any(_in(core, content) for content in contents)
+            if relative and held and not presupposed:
+                presupposed = True  # noqa: PLW2901 - within a source's words it is the source that takes it for granted
+            if presupposed or relative:
                 # the edge of a content that was cut in the middle of the clause does not count
-                if not any(
-                    _meet(whole, other) and not _in(whole, other) and other[0] <= head.idx < other[1]
-                    for other in attributed
+                torn = any(_meet(core, c) and not _in(core, c) and c[0] <= head.idx < c[1] for c in contents)
+                if (
+                    torn
+                    or any(_meet(core, cue) for cue in cues)
+                    or (not presupposed and any(_meet(core, c) for c in (*contents, *quoted)))
                 ):
-                    found.append(Clause(spans, presupposed, head))
+                    continue
+            elif any(_meet(span, other) for span in spans for other in theirs) or any(
+                not c.presupposed and any(_in(whole, span) for span in c.spans) for c in made
+            ):
                 continue
-            if any(_meet(span, other) for span in spans for other in (*attributed, *quoted)):
-                continue
-            if not any(not c.presupposed and any(_in(whole, span) for span in c.spans) for c in found):
-                found.append(Clause(spans, presupposed, head))
+            made.append(Clause(spans, presupposed, head))
         for noun, spans in _appositions(sentence, text):
-            if not any(_meet(span, other) for span in spans for other in (*attributed, *quoted)):
-                found.append(Clause(spans, False, noun))
-    return sorted(found, key=lambda clause: clause.spans)
+            cut = any(_meet(span, c) and not _in(span, c) for span in spans for c in contents)
+            if not cut and not any(_meet(span, other) for span in spans for other in (*cues, *quoted)):
+                made.append(Clause(spans, False, noun))
+    return sorted(made, key=lambda clause: clause.spans)
+
+
+def _core(head: Any) -> Span:
+    """A relative clause without what it is about."""
+    words = [t for t in head.subtree if not t.is_space]
+    return words[0].idx, words[-1].idx + len(words[-1].text)
 
 
 def _meet(a: Span, b: Span) -> bool:
@@ -109,7 +133,20 @@ def _opening(text: str, sentence: Any) -> int:
 def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
     """The head of each finite clause, whether it is presupposed, and whether it is a relative clause."""
     for token in sentence:
-        if token.pos_ not in ("VERB", "AUX") or not _finite(token):
+        relation = token.dep_
+        if relation == "prep":
+            if (verb := _torn(token, sentence.end)) is not None:
+                yield verb, True, False
+            continue
+        if (
+            relation == "pcomp"
+            and token.tag_ == "VBG"
+            and token.head.lower_ == "for"
+            and token.head.head.lemma_ in _JUDGING
+        ):
+            yield token, True, False  # what somebody was punished or thanked for: "sentenced for ignoring warnings"
+            continue
+        if relation not in _CLAUSES or token.pos_ not in ("VERB", "AUX") or not _finite(token):
             continue
         own = any(c.dep_ in _SUBJECTS for c in token.children)
         if _reports(token):
@@ -128,51 +165,38 @@ def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
                 yield token, granted, False
         elif token.dep_ == "pcomp" and own and token.head.lower_ in _GRANTED:
             yield token, True, False
-        elif token.dep_ == "relcl" and _apart(token):
-            yield token, False, True
-
-    yield from ((verb, True, False) for verb in _torn(sentence))
-    yield from ((verb, True, False) for verb in _gerunds(sentence))
+        elif token.dep_ == "relcl":
+            if _apart(token):
+                yield token, False, True
+            elif _weighty(token):
+                yield token, True, True
 
 
 def _reports(verb: Any) -> bool:
     """Speech that the attribution left: "asked the company when it learned", "did not respond". Its content is not the article's."""
     if verb.lemma_ in VERBS and any(c.dep_ in ("ccomp", "xcomp") and c.i > verb.i for c in verb.children):
         return True
-    negated = any(c.dep_ == "neg" for c in verb.children) or any(
-        c.dep_ in _SUBJECTS and any(d.lower_ in ("no", "neither") for d in c.children) for c in verb.children
-    )
-    if verb.lemma_ in ("respond", "reply", "answer", "comment", "say", "reach") and negated:
-        return True
-    return verb.lemma_ in ("decline", "refuse") and any(
-        c.lemma_ in VERBS or c.lemma_ == "comment" for c in verb.children
-    )
+    if verb.dep_ == "relcl" and verb.lemma_ in ("speak", "ask", "request"):
+        return True  # "who spoke on condition of anonymity"
+    if verb.lemma_ not in _ANSWERING and not any(c.dep_ == "neg" or c.tag_ == "MD" for c in verb.children):
+        return False
+    first = min([verb.i, *(c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg", "nsubj", "det"))])
+    lemmas = [t.lemma_.lower() if t.lower_ != "n't" else "not" for t in verb.doc[first : verb.i + 4]]
+    phrase = lexicon().phrase(lemmas, len(lemmas))
+    return phrase is not None and phrase[1] in (Act.DECLINE, Act.SILENT)
 
 
-def _torn(sentence: Any) -> Iterator[Any]:
-    """Verbs whose subject the parse gave to the preposition before it: "after the deadline was ignored" as "after the deadline"."""
-    for preposition in sentence:
-        if preposition.dep_ != "prep" or preposition.lower_ not in _GRANTED or preposition.lower_ == "as":
-            continue
-        last = max(t.i for t in preposition.subtree)
-        after = preposition.doc[last + 1] if last + 1 < sentence.end else None
-        if after is None or after.tag_ not in _FINITE:
-            continue
-        verb = after.head if after.dep_ in ("aux", "auxpass") else after
-        if verb.pos_ in ("VERB", "AUX") and verb.i > last and not any(c.dep_ in _SUBJECTS for c in verb.children):
-            yield verb
-
-
-def _gerunds(sentence: Any) -> Iterator[Any]:
-    """What somebody was punished or thanked for: "sentenced for ignoring warnings"."""
-    for token in sentence:
-        if (
-            token.dep_ == "pcomp"
-            and token.tag_ == "VBG"
-            and token.head.lower_ == "for"
-            and token.head.head.lemma_ in _JUDGING
-        ):
-            yield token
+def _torn(preposition: Any, end: int) -> Any | None:
+    """The verb whose subject the parse gave to the preposition before it: "after the deadline was ignored" as "after the deadline"."""
+    if preposition.lower_ not in _GRANTED or preposition.lower_ == "as":
+        return None
+    last = preposition.right_edge.i
+    after = preposition.doc[last + 1] if last + 1 < end else None
+    if after is None or after.tag_ not in _FINITE:
+        return None
+    verb = after.head if after.dep_ in ("aux", "auxpass") else after
+    torn = verb.pos_ in ("VERB", "AUX") and verb.i > last and not any(c.dep_ in _SUBJECTS for c in verb.children)
+    return verb if torn else None
 
 
 def _appositions(sentence: Any, text: str) -> Iterator[tuple[Any, tuple[Span, ...]]]:
@@ -213,6 +237,23 @@ def _comparison(verb: Any) -> bool:
         for c in verb.children
         if c.i < verb.i
     )
+
+
+def _weighty(verb: Any) -> bool:
+    """A relative clause without a comma that states a fact by the way: with a date or a number, or of what somebody does.
+
+    As in "a closure that has been in force since October", "the mercenaries they are hiring".
+    """
+    words = [t for t in verb.subtree if not t.is_space]
+    if len(words) < _SHORTEST or verb.lemma_ in VERBS:
+        return False
+    subject = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
+    doing = (
+        subject is not None
+        and subject.lower_ in ("they", "he", "she", "it", "you")
+        and any(c.dep_ == "aux" and c.lemma_ in ("be", "have") for c in verb.children)
+    )
+    return doing or any(t.ent_type_ in _MEASURED for t in words)
 
 
 def _apart(verb: Any) -> bool:
@@ -279,7 +320,7 @@ def _extent(text: str, head: Any, first: int, *, relative: bool, presupposed: bo
 def _with_torn_subject(head: Any, tokens: list[Any]) -> list[Any]:
     first = min(t.i for t in tokens)
     before = head.doc[first - 1] if first else None
-    while before is not None and before.dep_ != "prep" and before.head != before:
+    while before is not None and before.head != before:
         before = before.head
         if before.lower_ in _GRANTED and before.dep_ == "prep":
             return [t for t in before.subtree if t.i > before.i and not t.is_space] + tokens

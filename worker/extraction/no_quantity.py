@@ -36,7 +36,7 @@ def is_label(doc: Any, text: str, span: Span, *, bound: bool) -> bool:
         return True
     if re.search(r"(?:^|\n)$", before) and re.match(r"[.)]\s", after):
         return True  # the number of an item
-    if re.search(r"\d\s$", before) or re.match(r"\s\d", after) and text[start:end].isdigit():
+    if re.search(r"\d\s$", before) or (re.match(r"\s\d", after) and text[start:end].isdigit()):
         return True  # a telephone number
     if _AGE_BEFORE.search(before) or _AGE_AFTER.match(after) or NUMBERED.search(before) or _STREET.match(after):
         return True

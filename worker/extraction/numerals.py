@@ -47,7 +47,7 @@ def number_of(words: str) -> float | None:
         elif piece == "half":
             group += 0.5
         elif piece in ("a", "an"):
-            if index == 0 and (len(pieces) == 1 or pieces[1] not in _SCALES and pieces[1] != "half"):
+            if index == 0 and (len(pieces) == 1 or (pieces[1] not in _SCALES and pieces[1] != "half")):
                 group += 1.0
             if pieces[index + 1 : index + 2] == ["couple"]:
                 return 2.0

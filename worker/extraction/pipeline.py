@@ -14,6 +14,7 @@ from worker.contract.claim import Article, Claim, Provenance
 from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
 from worker.contract.extraction import Extraction
 from worker.contract.ids import extraction_id
+from worker.extraction.attitudes import says_something
 from worker.extraction.attribution import attribute
 from worker.extraction.attribution_model import AttributionModel
 from worker.extraction.bounds import LONGEST_TEXT, text_out_of_bounds, too_much_markup
@@ -25,6 +26,7 @@ from worker.extraction.lexing import lex
 from worker.extraction.outcome import Dropped, Extracted, Failed, Outcome, Postponed, TransientError
 from worker.extraction.parse import MODEL, load_parser, same_length
 from worker.extraction.quantities import find_quantities
+from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.times import find_times
 from worker.extraction.types import Attribution
 
@@ -32,7 +34,7 @@ __all__ = ["OWN_VOICE_LEAST", "Pipeline"]
 
 _VERSION = "3"
 """Moves with every change of the stages that changes claims; the part after + names the attribution model."""
-OWN_VOICE_LEAST = 0.3
+OWN_VOICE_LEAST = 0.15
 """Check-worthiness below which what the article says itself is narration and no claim."""
 _SHORTEST_FOR_LANGUAGE = 40
 
@@ -103,7 +105,8 @@ class Pipeline:
         self._lap("quantities")
         entities = find_entities(doc, text)
         self._lap("entities")
-        attributions = each_statement(doc, text, attribute(doc, text, headline, self._model))
+        reported = [a for a in attribute(doc, text, headline, self._model) if says_something(doc, text, a)]
+        attributions = each_statement(doc, text, reported)
         self._lap("attribution")
         return Reading(
             article=_article(article, headline, text),
@@ -114,6 +117,7 @@ class Pipeline:
             times=times,
             amounts=amounts,
             attributions=attributions,
+            marks=[mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)],
             provenance=self._provenance(),
         )
 

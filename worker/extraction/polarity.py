@@ -22,7 +22,7 @@ _OPEN = re.compile(
 )
 _DOUBTLESS = re.compile(
     r"\b(?:no (?:doubt|question|secret|wonder|surprise|accident|coincidence)|not (?:only|just|merely|least|to mention)|nothing but|no (?:fewer|less|more) than|"
-    r"can(?:not|['’]t) (?:wait|help)|no sooner)\b",
+    r"(?:can not|ca n['’]t) (?:wait|help)|no sooner)\b",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"^(?:no|not|never|neither|nobody|none|nothing)\b", re.IGNORECASE)
@@ -83,14 +83,19 @@ def left_open(words: str) -> bool:
 
 def negative(clause: MainClause) -> bool:
     """Whether the clause's own verb, subject or object is negated; clauses below it do not count."""
-    text = clause.head.doc.text[clause.tokens[0].idx : clause.tokens[-1].idx + len(clause.tokens[-1].text)]
     if clause.form == "fragment":
         return _negated_noun(clause.head) or clause.tokens[0].lower_ in _NEGATORS
-    negations = [n for token in clause.chain for n in _negations(token)]
-    doubtless = [m.span() for m in _DOUBTLESS.finditer(text)]
-    shift = clause.tokens[0].idx
-    counted = [n for n in negations if not any(s <= n.idx - shift < e for s, e in doubtless)]
-    return len({n.i for n in counted}) % 2 == 1 if len(counted) < 3 else True
+    negations = {n.i for token in clause.chain for n in _negations(token)}
+    if not negations:
+        return False
+    words = [t.lower_ for t in clause.tokens]
+    starts, length = {}, 0
+    for token, word in zip(clause.tokens, words, strict=True):
+        starts[length] = token.i
+        length += len(word) + 1
+    for match in _DOUBTLESS.finditer(" ".join(words)):
+        negations -= {i for at, i in starts.items() if match.start() <= at < match.end()}
+    return len(negations) % 2 == 1 if len(negations) < 3 else True
 
 
 def _negations(verb: Any) -> list[Any]:

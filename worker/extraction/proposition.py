@@ -11,11 +11,9 @@ from worker.extraction.wording import Wording
 
 __all__ = ["proposition"]
 
-_THINKING = frozenset("think believe suppose guess hope fear expect know say feel".split())
 _STATES = frozenset(
     "imperative essential vital necessary crucial critical important clear true possible likely unlikely probable certain obvious".split()
 )
-_ASKING = frozenset("call urge ask demand order beg appeal implore invite encourage request want tell advise".split())
 _CLOSING = '"”’)]'
 
 
@@ -44,33 +42,30 @@ def proposition(clauses: list[MainClause], wording: Wording, speaker: str | None
 
 
 def _inner(clause: MainClause) -> MainClause:
-    """Down from "we call on X to", "I think that", "it is imperative that", "cannot rule out that" to what is meant."""
-    for _ in range(2):
-        head = clause.verb
-        first = clause.subject is not None and clause.subject.lower_ in ("i", "we")
-        state = head.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _STATES for c in head.children)
-        ruled = head.lemma_ in ("rule", "exclude")
-        if not ((first and head.lemma_ in _THINKING | _ASKING) or state or ruled):
-            return clause
-        below = [
-            c for c in head.children if c.dep_ in ("ccomp", "xcomp") and c.i > head.i and c.pos_ in ("VERB", "AUX")
-        ]
-        below += [c for a in head.children if a.dep_ == "acomp" for c in a.children if c.dep_ in ("ccomp", "xcomp")]
-        if state and not any(c.dep_ in SUBJECTS for b in below for c in b.children):
-            return clause
-        if not below:
-            return clause
-        clause = main_clause_at(below[0], clause.tokens)
-    return clause
+    """Down from "it is imperative that" to what is."""
+    head = clause.verb
+    if head.lemma_ != "be" or not any(c.dep_ == "acomp" and c.lower_ in _STATES for c in head.children):
+        return clause
+    below = [c for c in head.children if c.dep_ in ("ccomp", "xcomp") and c.i > head.i and c.pos_ in ("VERB", "AUX")]
+    below += [c for a in head.children if a.dep_ == "acomp" for c in a.children if c.dep_ in ("ccomp", "xcomp")]
+    if not any(c.dep_ in SUBJECTS for b in below for c in b.children):
+        return clause
+    return main_clause_at(below[0], clause.tokens)
 
 
 def _subject(main: MainClause, wording: Wording, speaker: str | None) -> str | None:
+    if main.subject is not None and main.subject.tag_ in ("WDT", "WP") and main.head.dep_ == "relcl":
+        return _phrase(main.head.head, wording)
     if main.subject is not None:
         return _phrase(main.subject, wording)
     if main.imperative:
         return None
     above = main.head.head
-    if main.head.dep_ in ("xcomp", "advcl", "ccomp", "acl", "relcl") and above != main.head:
+    if main.form == "participle" and above.pos_ == "ADP":
+        above = above.head
+        if above.pos_ in ("NOUN", "PROPN", "PRON"):
+            return _phrase(above, wording)
+    if main.head.dep_ in ("xcomp", "advcl", "ccomp", "acl", "relcl", "pcomp") and above != main.head:
         # "urged both sides to accept", "call on Turkey to withdraw": who is asked does it
         asked = [c for c in above.children if c.dep_ in ("dobj", "dative") and c.i < main.head.i and c.pos_ != "ADP"]
         asked += [

@@ -7,7 +7,6 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-
 __all__ = ["MEASURES", "Counted", "counted", "currency", "glued"]
 
 _UNITS = tomllib.loads(files("worker.extraction").joinpath("data/units.toml").read_text(encoding="utf-8"))

@@ -10,7 +10,6 @@ from typing import Any
 from worker.contract.claim import Entity, QuoteType, Source
 from worker.extraction.antecedents import many
 from worker.extraction.clause import MainClause
-from worker.extraction.quotes import quotes
 from worker.extraction.types import Span
 
 __all__ = ["Wording", "sentence", "wording"]
@@ -64,20 +63,22 @@ def wording(
     quote_type: QuoteType | None,
     group: str | None,
     third: tuple[Any, str] | None,
+    marks: Sequence[Span],
 ) -> Wording:
     """What to put for the pronouns and short names of a content.
 
     `group`: whom the speaker speaks for ("we"). `third`: the third-person pronoun of the main clause's subject and who it
-    is, where that is known.
+    is, where that is known. `marks`: the quotes of the text, in whose words "I" is the speaker.
     """
     name = source.name if source is not None else None
     edits: dict[Span, str] = {}
     if name and quote_type is not None:
         for clause in clauses:
             for token in clause.tokens:
-                inside = quote_type is QuoteType.DIRECT or _in_quote(text, token)
                 word = token.lower_
-                if not inside or (word not in _I and word not in _WE):
+                if word not in _I and word not in _WE:
+                    continue
+                if quote_type is not QuoteType.DIRECT and not any(s < token.idx < e for s, e in marks):
                     continue
                 who = name if word in _I else group
                 if who is None or not _is_name(who):
@@ -114,12 +115,6 @@ def _unmarked(words: str) -> str:
     while kept and kept[-1] in _MARKS and sum(c in _MARKS for c in kept) == 1:
         kept = kept[:-1].rstrip(_EDGE)
     return kept.rstrip(_EDGE + ".") if not kept.endswith(("...", "…")) else kept
-
-
-def _in_quote(text: str, token: Any) -> bool:
-    start = text.rfind("\n", 0, token.idx) + 1
-    end = text.find("\n", token.idx)
-    return any(s < token.idx < e for s, e in quotes(text, (start, len(text) if end < 0 else end)))
 
 
 def _is_name(words: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, KafkaError
 
 __all__ = ["OffsetReader", "OffsetsUnknownError"]
 
@@ -67,7 +67,12 @@ class OffsetReader:
 
         async def ask() -> dict[TopicPartition, int]:
             _, admin = await self._clients()
-            answer = await admin.list_consumer_group_offsets(group)
+            while True:
+                try:
+                    answer = await admin.list_consumer_group_offsets(group)
+                    break
+                except (GroupCoordinatorNotAvailableError, GroupLoadInProgressError):
+                    await asyncio.sleep(0.2)  # a cluster that is just up is still making it
             return {partition: at.offset for partition, at in answer.items() if at.offset >= 0}
 
         return await self._within(ask())

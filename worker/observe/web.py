@@ -54,13 +54,13 @@ class WebServer:
         self._refresh = refresh
         self._runner: web.AppRunner | None = None
         self._ticked = asyncio.Condition()
-        self._closing = False
+        self._closing = asyncio.Event()
         self._state_now = b"{}"
         self.listeners = 0
 
     async def start(self, host: str, port: int) -> None:
         """Raises OSError: the address cannot be bound."""
-        self._closing = False
+        self._closing.clear()
         app = web.Application(middlewares=[_guard(host)])
         app.router.add_get("/metrics", self._serve_metrics)
         app.router.add_get("/health/live", self._serve_live)
@@ -78,7 +78,7 @@ class WebServer:
         await web.TCPSite(self._runner, host, port).start()
 
     async def stop(self) -> None:
-        self._closing = True
+        self._closing.set()
         async with self._ticked:
             self._ticked.notify_all()
         if self._runner is not None:
@@ -149,7 +149,7 @@ class WebServer:
         self.listeners += 1
         try:
             await response.write(_event("state", orjson.dumps(self._state.as_json())))
-            while not self._closing:
+            while not self._closing.is_set():
                 if self._recent.claims_seen > claims:
                     new = self._recent.claims_after(claims, _CLAIMS_A_TICK)
                     claims = self._recent.claims_seen
@@ -160,7 +160,7 @@ class WebServer:
                     await response.write(_event("dead", orjson.dumps({"seen": dead, "dead": buried})))
                 async with self._ticked:
                     await self._ticked.wait()
-                if self._closing:
+                if self._closing.is_set():
                     break
                 await response.write(_event("state", self._state_now))
         except (ConnectionError, asyncio.CancelledError):

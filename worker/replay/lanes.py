@@ -31,6 +31,8 @@ class _Batch:
     position: int
     outcomes: asyncio.Future[list[Outcome]]
     lost: int = 0
+    last: bool = False
+    """The end of the lane: nothing comes after it that would make it safe."""
     counts: Counts = field(default_factory=Counts)
     safe: bool = False
 
@@ -105,7 +107,9 @@ class Lanes:
             outcomes.set_result([])
         for record in stretch.records:
             self.budget.take(record.size)
-        lane.waiting.append(_Batch(stretch.records, lane.taken, stretch.position, outcomes, stretch.lost))
+        lane.waiting.append(
+            _Batch(stretch.records, lane.taken, stretch.position, outcomes, stretch.lost, stretch.finished)
+        )
         lane.taken = stretch.position
         lane.idle.clear()
         lane.arrived.set()
@@ -172,6 +176,8 @@ class Lanes:
         batch.counts = counted(batch.records, made)
         batch.counts.lost = batch.lost
         safe.add_done_callback(lambda done: self._safe(lane, batch, done))
+        if batch.last:
+            await self._sink.flush([lane.number])
 
     def _safe(self, lane: Lane, batch: _Batch, done: Safe) -> None:
         if done.cancelled():
@@ -190,6 +196,10 @@ class Lanes:
     def _fail(self, broken: Exception) -> None:
         self.failure = self.failure or broken
         self.moved.set()
+
+    async def tick(self) -> None:
+        """Called now and then: nothing waits for ever to become safe."""
+        await self._sink.tick()
 
     async def drain(self, numbers: Sequence[int], limit_s: float) -> None:
         """Finishes what was taken in, within the limit; what is not finished is forgotten and done again later."""

@@ -187,6 +187,7 @@ class Replay:
         while True:
             await asyncio.sleep(self._commit_interval_s)
             try:
+                await self._lanes.tick()
                 await self._commit(list(self._lanes.by_number))
             except KafkaError as refused:
                 log.warning("The place was not kept: %r; tried again in %gs", refused, self._commit_interval_s)

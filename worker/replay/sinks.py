@@ -47,6 +47,9 @@ class Sink(Protocol):
     async def flush(self, lanes: Sequence[int], /) -> None:
         """Makes safe what was put for these lanes, now."""
 
+    async def tick(self) -> None:
+        """Makes safe what waits for too long; called now and then."""
+
     async def stop(self) -> None: ...
 
 
@@ -81,6 +84,9 @@ class TopicSink:
                 yield (record.key or b"").removeprefix(prefix), record.value
 
     async def flush(self, _lanes: Sequence[int], /) -> None:
+        return
+
+    async def tick(self) -> None:
         return
 
     async def stop(self) -> None:
@@ -130,7 +136,7 @@ class FileSink:
                 self._write(lane, piece, output)
         for key, state in changes:
             self._file("states", lane, piece).write(_state_line(key, state))
-        if piece.bytes >= self._piece_bytes or time.monotonic() - piece.begun >= self._piece_s:
+        if piece.bytes >= self._piece_bytes:
             await self.flush([lane])
         return safe
 
@@ -180,6 +186,10 @@ class FileSink:
                 raise
             for safe in piece.waiting:
                 safe.set_result(frozenset())
+
+    async def tick(self) -> None:
+        now = time.monotonic()
+        await self.flush([lane for lane, piece in self._pieces.items() if now - piece.begun >= self._piece_s])
 
     async def stop(self) -> None:
         for piece in self._pieces.values():

@@ -107,7 +107,9 @@ class Lanes:
             outcomes.set_result([])
         for record in stretch.records:
             self.budget.take(record.size)
-        lane.waiting.append(_Batch(stretch.records, lane.taken, stretch.position, outcomes, stretch.lost, stretch.finished))
+        lane.waiting.append(
+            _Batch(stretch.records, lane.taken, stretch.position, outcomes, stretch.lost, stretch.finished)
+        )
         lane.taken = stretch.position
         lane.idle.clear()
         lane.arrived.set()

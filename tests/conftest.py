@@ -4,6 +4,7 @@ import itertools
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.brokers import kafka_missing, required, start_best
@@ -11,6 +12,10 @@ from worker.streaming.local_kafka import start_kafka
 
 SHARED = Path(__file__).parents[2] / "shared"
 _numbers = itertools.count(1)
+
+# what is tested is what comes out, not how long it takes on a busy machine
+hypothesis.settings.register_profile("claimwire", deadline=None)
+hypothesis.settings.load_profile("claimwire")
 
 
 def pytest_report_header():

@@ -66,7 +66,7 @@ class Settings:
         least=0,
     )
     text_max_chars: int = _setting(
-        500_000, "characters of an article's text; a longer one goes to the dead letters unparsed", least=1000
+        200_000, "characters of an article's text; a longer one goes to the dead letters unparsed", least=1000
     )
     breaker_share: float = _setting(
         0.5, "share of dead records above which intake pauses; 1: never (see breaker_least)", least=0

@@ -27,10 +27,10 @@ log = logging.getLogger("claimwire.extract")
 
 
 def load(
-    *, model: bool, topics: Topics, article_max_bytes: int, text_max_chars: int = 500_000, retry_delay_s: float = 10.0
+    *, model: bool, topics: Topics, article_max_bytes: int, text_max_chars: int = 200_000, retry_delay_s: float = 10.0
 ) -> Any:
     """The function that a process applies to each batch of records, models loaded. Shape: records in, outcomes out."""
-    pipeline = Pipeline.load(model=model)
+    pipeline = Pipeline.load(model=model, longest=text_max_chars)
     log.info("Extraction %s", pipeline.version)
     if model and pipeline.version.endswith("rules-only"):
         log.warning("No attribution model is installed: extraction goes by rules only and finds less")

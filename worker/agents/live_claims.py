@@ -33,8 +33,8 @@ class Place:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveArticle:
     """The value of the table. `claims` are as they were published last; `ended` has the last revision of each claim
-    that the article made once and makes no more. A deleted article keeps only its place, against older versions
-    that come late.
+    that the article made once and makes no more. `deleted_at` is where its last deletion stood: what stood before it
+    stays deleted, though it comes late. A deleted article keeps nothing else.
     """
 
     extraction_id: str
@@ -42,6 +42,7 @@ class LiveArticle:
     place: Place | None
     claims: list[Claim] = field(default_factory=list)
     ended: dict[str, int] = field(default_factory=dict)
+    deleted_at: Place | None = None
     deleted: bool = False
 
 
@@ -81,17 +82,22 @@ def _numbers(version: str) -> tuple[int, ...] | None:
 def is_older(before: LiveArticle, version: str | None, place: Place | None) -> bool:
     """Whether this comes late: what the table has is of a newer version, or of a later record of the same version.
 
-    Where neither can be compared, what comes later counts as newer. A deletion has no version: its place decides,
-    and what stood before it stays deleted.
+    Where neither can be compared, what comes later counts as newer. A deletion has no version, its place decides.
     """
+    if _stood_before(place, before.deleted_at):
+        return True
     if version is not None and not before.deleted and version != before.version:
         ours, theirs = _numbers(before.version), _numbers(version)
         if ours is not None and theirs is not None and ours != theirs:
             return theirs < ours
-    if place is None or before.place is None:
+    return _stood_before(place, before.place)
+
+
+def _stood_before(one: Place | None, other: Place | None) -> bool:
+    """False also where the two stood in different partitions, or it is not known where."""
+    if one is None or other is None or (one.topic, one.partition) != (other.topic, other.partition):
         return False
-    same_log = (place.topic, place.partition) == (before.place.topic, before.place.partition)
-    return same_log and place.offset < before.place.offset
+    return one.offset < other.offset
 
 
 def applied(before: LiveArticle | None, extraction: Extraction) -> tuple[list[Claim], LiveArticle]:
@@ -126,18 +132,19 @@ def applied(before: LiveArticle | None, extraction: Extraction) -> tuple[list[Cl
         place=place_of(extraction.provenance),
         claims=live,
         ended=ended,
+        deleted_at=before.deleted_at if before else None,
     )
 
 
 def deleted(before: LiveArticle | None, place: Place | None) -> Deletion:
     """What a tombstone does: live claims are retracted, and every record the article ever gave is to go."""
-    if before is None or before.deleted:
-        kept = before.place if before else None
-        return Deletion([], [], LiveArticle(extraction_id="", version="", place=place or kept, deleted=True))
-    retracted = [replace(claim, status=ClaimStatus.RETRACTED, revision=claim.revision + 1) for claim in before.claims]
-    forgotten = [claim.claim_id for claim in before.claims] + list(before.ended)
-    after = LiveArticle(extraction_id="", version="", place=place or before.place, deleted=True)
-    return Deletion(retracted, forgotten, after)
+    claims, ended = (before.claims, before.ended) if before else ([], {})
+    at = place or (before.place if before else None)
+    return Deletion(
+        retracted=[replace(claim, status=ClaimStatus.RETRACTED, revision=claim.revision + 1) for claim in claims],
+        forgotten=[claim.claim_id for claim in claims] + list(ended),
+        after=LiveArticle(extraction_id="", version="", place=at, deleted_at=at, deleted=True),
+    )
 
 
 def _body(claim: Claim) -> Claim:

@@ -29,6 +29,7 @@ from worker.contract.extraction import Extraction
 from worker.contract.ids import claim_id, entity_id, extraction_id
 from worker.extraction.attribution import attribute
 from worker.extraction.attribution_model import AttributionModel
+from worker.extraction.bounds import LONGEST_TEXT, text_out_of_bounds, too_much_markup
 from worker.extraction.check_worthiness import check_worthiness
 from worker.extraction.clean import clean
 from worker.extraction.entities import Entities, find_entities
@@ -67,16 +68,18 @@ _ANONYMOUS = (
 class Pipeline:
     """Articles in, outcomes out; the same article always gives the same outcome."""
 
-    def __init__(self, parser: Any, model: AttributionModel | None) -> None:
-        self._parser, self._model = parser, model
+    def __init__(self, parser: Any, model: AttributionModel | None, longest: int = LONGEST_TEXT) -> None:
+        self._parser, self._model, self._longest = parser, model, longest
         self.version = f"{_VERSION}+model.{model.version}" if model else f"{_VERSION}+rules-only"
         self._models = {"parser": MODEL} | ({"attribution": model.version} if model else {})
 
     @classmethod
-    def load(cls, *, model: bool = True) -> Pipeline:
-        """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed."""
+    def load(cls, *, model: bool = True, longest: int = LONGEST_TEXT) -> Pipeline:
+        """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed;
+        a text of more than `longest` characters fails unparsed.
+        """
         py3langid.classify("loads its table")
-        return cls(load_parser(), AttributionModel.load() if model else None)
+        return cls(load_parser(), AttributionModel.load() if model else None, longest)
 
     def extract(self, articles: Sequence[RawArticle], at: Callable[[int], None] = lambda _: None) -> list[Outcome]:
         """One outcome for each article, in their order. A fault in one costs that one.
@@ -95,6 +98,8 @@ class Pipeline:
 
     def _one(self, article: RawArticle) -> Outcome:
         try:
+            if unbounded := too_much_markup(article.body, self._longest):
+                return Failed(DeadReason.TEXT_UNBOUNDED, unbounded)
             headline, text = clean(article)
             if article.status is ArticleStatus.CANCELED:
                 return Extracted(self._extraction(article, headline, text, []))
@@ -103,6 +108,8 @@ class Pipeline:
             language = self._language(article, text)
             if language != "en":
                 return Dropped(DropReason.LANGUAGE, f"the text is {language}, only English is extracted")
+            if unbounded := text_out_of_bounds(text, self._longest):
+                return Failed(DeadReason.TEXT_UNBOUNDED, unbounded)
             doc = self._parser(same_length(text))
             published = article.published_at.date() if article.published_at else None
             times = find_times(doc, text, published)

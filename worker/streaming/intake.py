@@ -133,9 +133,9 @@ class Intake:
         try:
             await self._join(consumer, ended)
             background = [
-                asyncio.create_task(self._committer.now_and_then(self._lanes)),
+                asyncio.create_task(self._committer.now_and_then(self._lanes.held)),
                 asyncio.create_task(self._watch_clock()),
-                asyncio.create_task(watch_lag(options.stage, consumer, self._lanes, self._observer)),
+                asyncio.create_task(watch_lag(options.stage, consumer, self._lanes.held, self._observer)),
             ]
             await self._consume(consumer, ended)
         except RejoinError as again:
@@ -147,7 +147,9 @@ class Intake:
             await asyncio.gather(*background, return_exceptions=True)
             failed = ended.done() and ended.exception() is not None
             # what cannot be published now would only be waited for in vain
-            await self._lanes.let_go(list(self._lanes), lost=lost, limit_s=0.0 if failed else options.drain_timeout_s)
+            await self._lanes.let_go(
+                list(self._lanes.held), lost=lost, limit_s=0.0 if failed else options.drain_timeout_s
+            )
             await self._leave(consumer)
 
     async def _join(self, consumer: AIOKafkaConsumer, ended: asyncio.Future[None]) -> None:
@@ -227,7 +229,7 @@ class Intake:
         return max(1, most if admitted is None else min(most, admitted))
 
     def _take_in(self, partition: TopicPartition, rows: Iterable[Any]) -> None:
-        lane = self._lanes.get(partition)
+        lane = self._lanes.held.get(partition)
         if lane is None:
             return  # revoked while the fetch was under way: whoever owns it now reads these again
         options = self._options

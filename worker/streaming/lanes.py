@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
@@ -40,23 +40,17 @@ class LanesOwner(Protocol):
         ...
 
 
-class Lanes(ConsumerRebalanceListener, Mapping[TopicPartition, Lane]):
-    """The client calls `on_partitions_...` from its background task; until they return, the rebalance waits."""
+class Lanes(ConsumerRebalanceListener):
+    """The client calls `on_partitions_...` from its background task; until they return, the rebalance waits.
+
+    `held` are the lanes now, the same dict for ever.
+    """
 
     def __init__(self, group: str, stage: str, drain_s: float, owner: LanesOwner, observer: Observer) -> None:
         self._group, self._stage, self._drain_s = group, stage, drain_s
         self._owner, self._observer = owner, observer
-        self._lanes: dict[TopicPartition, Lane] = {}
+        self.held: dict[TopicPartition, Lane] = {}
         self._generation = 0
-
-    def __getitem__(self, partition: TopicPartition) -> Lane:
-        return self._lanes[partition]
-
-    def __iter__(self) -> Iterator[TopicPartition]:
-        return iter(self._lanes)
-
-    def __len__(self) -> int:
-        return len(self._lanes)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         partitions = sorted(assigned)
@@ -67,8 +61,8 @@ class Lanes(ConsumerRebalanceListener, Mapping[TopicPartition, Lane]):
         log.info("Assigned to %s: %s", self._group, _names(partitions))
 
     def begin(self, partition: TopicPartition) -> None:
-        if partition not in self._lanes:
-            self._lanes[partition] = self._owner.new_lane(partition, self._generation)
+        if partition not in self.held:
+            self.held[partition] = self._owner.new_lane(partition, self._generation)
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Finish what was begun within the bound, commit it, and let go of the rest: its next owner reads it again."""
@@ -76,7 +70,7 @@ class Lanes(ConsumerRebalanceListener, Mapping[TopicPartition, Lane]):
 
     async def let_go(self, partitions: Sequence[TopicPartition], *, lost: bool, limit_s: float) -> None:
         """`lost`: nothing is finished or committed, others have the partitions already."""
-        lanes = {p: self._lanes[p] for p in partitions if p in self._lanes}
+        lanes = {p: self.held[p] for p in partitions if p in self.held}
         if not lanes:
             return
         drained, gone = False, 0
@@ -89,8 +83,8 @@ class Lanes(ConsumerRebalanceListener, Mapping[TopicPartition, Lane]):
         finally:
             in_the_middle = sum(lane.close() for lane in lanes.values())
             for partition, lane in lanes.items():
-                if self._lanes.get(partition) is lane:
-                    del self._lanes[partition]
+                if self.held.get(partition) is lane:
+                    del self.held[partition]
             self._owner.let_go_of(gone + in_the_middle)
             self._observer.revoked(self._stage, sorted(lanes), gone + in_the_middle)
         if not drained:

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import time
+
+from aiokafka import TopicPartition
+
+from worker.streaming.condition import Condition
+from worker.streaming.gate import Gate
+from worker.streaming.observer import Observer, Pause
+from worker.streaming.outcome import Ok
+from worker.streaming.record import Record
+
+RECORD = Record("t", 0, 0, 0, None, b"", ())
+
+
+def _joined():
+    condition = Condition(["ingest"])
+    condition.assigned("ingest", [], 1)
+    return condition
+
+
+def test_it_is_ready_once_its_groups_are_joined():
+    condition = Condition(["ingest", "retry"])
+    condition.assigned("ingest", [], 1)
+    assert condition.why_not_ready() == ["retry has not joined its group yet"]
+    condition.assigned("retry", [], 1)
+    assert condition.why_not_ready() == []
+
+
+def test_an_output_that_fails_makes_it_not_ready_and_leaves_it_alive():
+    condition = _joined()
+    condition.output_failing("claims", time.monotonic() - 7, "no leader")
+    (why,) = condition.why_not_ready()
+    assert "claims" in why
+    assert "no leader" in why
+    assert condition.why_not_alive() is None
+    condition.output_mended("claims", 7.0)
+    assert condition.why_not_ready() == []
+
+
+def test_a_full_budget_is_ordinary_work_and_an_open_breaker_is_not():
+    condition = _joined()
+    gate = Gate("ingest", condition)
+    gate.set(Pause.BUDGET, 0.0, "full")
+    assert condition.why_not_ready() == []
+    gate.set(Pause.BREAKER, 0.0, "too many dead")
+    assert condition.why_not_ready() == ["too many dead"]
+    gate.set(Pause.BREAKER, 1.0, None)
+    assert condition.why_not_ready() == []
+
+
+def test_a_stall_ends_the_life_until_there_is_progress():
+    condition = _joined()
+    condition.stalled(130.0)
+    assert "130s" in condition.why_not_alive()
+    condition.settled("ingest", RECORD, Ok(()))
+    assert condition.why_not_alive() is None
+
+
+def test_a_lost_offset_is_said():
+    condition = _joined()
+    condition.offset_lost("ingest", TopicPartition("articles.raw", 3), 100, 150)
+    (why,) = condition.why_not_ready()
+    assert "articles.raw[3]@100" in why
+
+
+def test_the_gate_tells_each_reason_once_and_how_long_it_held():
+    told = []
+
+    class Listener(Observer):
+        def paused(self, stage, why, detail):
+            told.append(("paused", why, detail))
+
+        def resumed(self, stage, why, seconds):
+            told.append(("resumed", why, seconds))
+
+    gate = Gate("ingest", Listener())
+    for now in (0.0, 1.0, 2.0):
+        gate.set(Pause.BUDGET, now, "full")
+    gate.set(Pause.OUTPUT_FAILING, 2.0, "no leader")
+    assert gate.closed
+    assert gate.known_outage
+    gate.set(Pause.BUDGET, 3.0, None)
+    assert gate.closed
+    gate.set(Pause.OUTPUT_FAILING, 4.0, None)
+    assert not gate.closed
+    assert told == [
+        ("paused", Pause.BUDGET, "full"),
+        ("paused", Pause.OUTPUT_FAILING, "no leader"),
+        ("resumed", Pause.BUDGET, 3.0),
+        ("resumed", Pause.OUTPUT_FAILING, 2.0),
+    ]
+    assert gate.pauses == 1

@@ -71,6 +71,7 @@ def build_app(settings: Settings) -> Any:
         idempotent=settings.idempotent_producer,
         compression=settings.compression,
         dead_topic=topics.dead,
+        dropped_topic=topics.dropped,
         client_id=f"{settings.app_id}-lifecycle",
         request_timeout_s=settings.request_timeout_s,
         observer=observers,

@@ -114,7 +114,7 @@ async def test_nothing_is_lost_when_the_worker_is_killed_in_the_middle(kafka, to
 def test_the_batch_function_answers_for_each_record():
     from worker.contract.topics import Topics
     from worker.streaming.outcome import Dead, Ok
-    from worker.streaming.publisher import Record
+    from worker.streaming.record import Record
 
     work = load(model=True, topics=Topics(), article_max_bytes=1024 * 1024)
     good = Record("t", 0, 1, 0, b"k", orjson.dumps(_article(1)), ())
@@ -154,7 +154,7 @@ def test_a_tombstone_without_a_key_names_no_article():
     from worker.agents.ingest import tombstone
     from worker.contract.topics import Topics
     from worker.streaming.outcome import Dead
-    from worker.streaming.publisher import Record
+    from worker.streaming.record import Record
 
     outcome = tombstone(Record("t", 0, 1, 0, None, None, ()), Topics())
     assert isinstance(outcome, Dead)

@@ -17,7 +17,7 @@ from worker.contract.headers import EXTRACTION_TYPE, cloud_event, trace_context
 from worker.contract.retry import origin_of
 from worker.contract.topics import Topics
 from worker.extraction.outcome import Dropped, Extracted, Failed, Postponed
-from worker.extraction.pipeline import Pipeline
+from worker.extraction.pipeline import OWN_VOICE_LEAST, Pipeline
 from worker.observe.logs import configure_logs
 from worker.streaming.outcome import About, Dead, Drop, Ok, Outcome, Output, Retry
 from worker.streaming.pool import at
@@ -33,6 +33,7 @@ def load(
     model: bool,
     topics: Topics,
     article_max_bytes: int,
+    own_voice_least: float = OWN_VOICE_LEAST,
     text_max_chars: int = 200_000,
     retry_delay_s: float = 10.0,
     logs: tuple[str, str] | None = None,
@@ -41,7 +42,7 @@ def load(
     if logs is not None:
         configure_logs(*logs)
     watch = Stopwatch()
-    pipeline = Pipeline.load(model=model, longest=text_max_chars, lap=watch.lap)
+    pipeline = Pipeline.load(model=model, own_voice_least=own_voice_least, longest=text_max_chars, lap=watch.lap)
     log.info("Extraction %s", pipeline.version)
     if model and pipeline.version.endswith("rules-only"):
         log.warning("No attribution model is installed: extraction goes by rules only and finds less")

@@ -31,7 +31,7 @@ from worker.streaming.publisher import Publisher
 from worker.streaming.record import Record
 from worker.streaming.retries import RetryOptions
 
-__all__ = ["INGEST", "RETRY", "IngestService", "pool_of", "tombstone"]
+__all__ = ["INGEST", "RETRY", "IngestService", "extraction_options", "outcomes_of", "pool_of", "tombstone"]
 
 log = logging.getLogger("claimwire.ingest")
 
@@ -62,18 +62,22 @@ def tombstone(record: Record, topics: Topics) -> Outcome:
     return Ok((Output(topics.extracted, record.key, None, headers),))
 
 
+def extraction_options(settings: Settings) -> dict[str, Any]:
+    """What the extraction is told, beside the topics: with the same, the same article gives the same outcome."""
+    return {
+        "model": settings.model,
+        "article_max_bytes": settings.article_max_bytes,
+        "own_voice_least": settings.own_voice_least,
+        "text_max_chars": settings.text_max_chars,
+        "retry_delay_s": settings.retry_delay_s,
+    }
+
+
 def pool_of(settings: Settings, topics: Topics, observer: Observer) -> ProcessPool:
     """The processes that extract, as the settings have them."""
     return ProcessPool(
         "worker.agents.extract_batch:load",
-        {
-            "model": settings.model,
-            "topics": topics,
-            "article_max_bytes": settings.article_max_bytes,
-            "text_max_chars": settings.text_max_chars,
-            "retry_delay_s": settings.retry_delay_s,
-            "logs": (settings.log_level, settings.log_format),
-        },
+        {"topics": topics, "logs": (settings.log_level, settings.log_format), **extraction_options(settings)},
         size=settings.processes or os.cpu_count() or 1,
         limit_s=settings.extraction_timeout_s,
         memory_bytes=settings.child_memory_bytes,
@@ -94,6 +98,7 @@ class IngestService(Service):
             idempotent=settings.idempotent_producer,
             compression=settings.compression,
             dead_topic=topics.dead,
+            dropped_topic=topics.dropped,
             client_id=f"{settings.app_id}-ingest",
             request_timeout_s=settings.request_timeout_s,
             observer=observer,
@@ -165,29 +170,36 @@ class IngestService(Service):
             )
 
     async def _work(self, records: Sequence[Record]) -> list[Outcome]:
-        """Tombstones are answered here; articles go to the pool, and a child's end becomes its record's outcome."""
-        outcomes: dict[int, Outcome] = {}
-        articles: list[int] = []
-        for index, record in enumerate(records):
-            if record.value is None:
-                outcomes[index] = tombstone(record, self._topics)
-            else:
-                articles.append(index)
-        answers = await self._pool.run([records[i] for i in articles])
-        for index, answer in zip(articles, answers, strict=True):
-            outcomes[index] = self._outcome(answer)
-        return [outcomes[index] for index in range(len(records))]
+        return await outcomes_of(records, self._pool, self._topics, self._settings)
 
-    def _outcome(self, answer: Any) -> Outcome:
-        wait_s = self._settings.retry_delay_s
-        match answer:
-            case ChildDied(code):
-                return Retry(RetryReason.CHILD_DIED, f"the extraction process ended with exit code {code}", wait_s)
-            case TimedOut(seconds):
-                return Retry(RetryReason.EXTRACTION_TIMEOUT, f"not done after {seconds:g}s", wait_s)
-            case OutOfMemory(size):
-                limit = self._settings.child_memory_bytes
-                return Retry(RetryReason.MEMORY, f"its process grew to {size} bytes, twice {limit} are allowed", wait_s)
-            case _:
-                outcome: Outcome = answer
-                return outcome
+
+async def outcomes_of(
+    records: Sequence[Record], pool: ProcessPool, topics: Topics, settings: Settings
+) -> list[Outcome]:
+    """Tombstones are answered here; articles go to the pool, and a child's end becomes its record's outcome."""
+    outcomes: dict[int, Outcome] = {}
+    articles: list[int] = []
+    for index, record in enumerate(records):
+        if record.value is None:
+            outcomes[index] = tombstone(record, topics)
+        else:
+            articles.append(index)
+    answers = await pool.run([records[i] for i in articles])
+    for index, answer in zip(articles, answers, strict=True):
+        outcomes[index] = _outcome(answer, settings)
+    return [outcomes[index] for index in range(len(records))]
+
+
+def _outcome(answer: Any, settings: Settings) -> Outcome:
+    wait_s = settings.retry_delay_s
+    match answer:
+        case ChildDied(code):
+            return Retry(RetryReason.CHILD_DIED, f"the extraction process ended with exit code {code}", wait_s)
+        case TimedOut(seconds):
+            return Retry(RetryReason.EXTRACTION_TIMEOUT, f"not done after {seconds:g}s", wait_s)
+        case OutOfMemory(size):
+            limit = settings.child_memory_bytes
+            return Retry(RetryReason.MEMORY, f"its process grew to {size} bytes, twice {limit} are allowed", wait_s)
+        case _:
+            outcome: Outcome = answer
+            return outcome

@@ -1,0 +1,1 @@
+"""Bounded re-processing of topic data, and what it changed."""

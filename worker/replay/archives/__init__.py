@@ -1,0 +1,1 @@
+"""Records in files: what `dump` writes and `load` and `replay` read, and what others write of articles."""

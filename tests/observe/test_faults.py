@@ -24,6 +24,8 @@ from worker.streaming.local_kafka import start_kafka
 pytestmark = [pytest.mark.kafka, pytest.mark.prometheus, pytest.mark.slow]
 
 _LIMIT_S = 15
+_BUSY_MACHINE = {"ClaimwireEventLoopSlow", "ClaimwireLatencyHigh"}
+"""What other tests beside these may set off; none of the faults is told by them."""
 _POISON = (Path(__file__).parents[2] / "seeds" / "poison" / "truncated.bin").read_bytes()
 
 
@@ -48,7 +50,10 @@ class Scene:
             self.worker.wait(
                 "scraped", lambda: self.prometheus.query('sum(claimwire_records_total{agent="lifecycle"}) >= 20'), 20
             )
-            self.worker.wait("at ease", lambda: not self.prometheus.firing(), 20)
+            try:
+                self.worker.wait("at ease", lambda: not self.prometheus.firing() - _BUSY_MACHINE, 30)
+            except AssertionError:
+                raise AssertionError(f"before any fault there fire {self.prometheus.firing()}") from None
             return self
         except BaseException:
             self.__exit__()
@@ -115,7 +120,7 @@ def test_a_killed_broker_shows(topics_prefix, tmp_path, figure):
             assert worker.get("/health/live")[0] == 200  # a restart would not mend it
             kafka.start(1)
             worker.wait("ready again", lambda: worker.get("/health/ready")[0] == 200, 60)
-            worker.wait("no alert", lambda: not scene.prometheus.firing(), 30)
+            worker.wait("no alert", lambda: not scene.prometheus.firing() - _BUSY_MACHINE, 30)
     finally:
         kafka.stop()
 

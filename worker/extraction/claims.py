@@ -35,6 +35,7 @@ from worker.extraction.narration import Clause, narrated
 from worker.extraction.polarity import denies, negates_content, polarity
 from worker.extraction.proposition import proposition
 from worker.extraction.quantities import Amount
+from worker.extraction.roles import Roles
 from worker.extraction.sources import event_span, source_of
 from worker.extraction.speakers import Speaker, resolve
 from worker.extraction.times import Time
@@ -167,10 +168,11 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
         spans = [span for span, _ in asked]
         resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in asked)], reading.entities)
         groups = dict(zip((at for _, at in asked), resolved[len(sources) :], strict=True))
+    roles = Roles(doc, text, reading.entities, sources)
     made = []
     for index, (each, speaker, cue, clauses) in enumerate(zip(found, speakers, cues, contents, strict=True)):
         words = _words(text, each)
-        source = source_of(text, each.source, speaker)
+        source = source_of(text, each.source, speaker, reading.entities, roles)
         act = act_of(cue, clauses, words, source)
         link = AttributionLink(
             source=source,
@@ -178,7 +180,9 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
             act=act,
             quote_type=each.quote_type,
             confidence=round(each.confidence * (speaker.confidence if speaker else 1.0), 3),
-            addressees=[source_of(text, span, _named(reading, span)) for span in spoken_to[index]],
+            addressees=[
+                source_of(text, span, _named(reading, span), reading.entities, roles) for span in spoken_to[index]
+            ],
             negated=act in (Act.SILENT, Act.DECLINE),
         )
         made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=groups.get(index)))

@@ -22,6 +22,7 @@ from worker.extraction.claims import Reading, claims_of
 from worker.extraction.clean import clean
 from worker.extraction.conjuncts import each_statement
 from worker.extraction.entities import find_entities
+from worker.extraction.lexing import lex
 from worker.extraction.outcome import Dropped, Extracted, Failed, Outcome, Postponed, TransientError
 from worker.extraction.parse import MODEL, load_parser, same_length
 from worker.extraction.quantities import find_quantities
@@ -97,7 +98,8 @@ class Pipeline:
         doc = self._parser(same_length(text))
         self._lap("parse")
         published = article.published_at.date() if article.published_at else None
-        times = find_times(doc, text, published)
+        lexed = lex(text)
+        times = find_times(doc, text, published, lexed)
         self._lap("times")
         amounts = find_quantities(doc, text, [t.span for t in times])
         self._lap("quantities")

@@ -295,7 +295,9 @@ def _inside(span: Span, spans: Sequence[Span]) -> bool:
 
 
 def _words(text: str, found: Attribution) -> str:
-    return " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
+    """The content's own words, without marks around them and without the "that" before them."""
+    words = " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
+    return words[len("that ") :].lstrip('"“”«»„') if words.startswith("that ") else words
 
 
 def _around(found: list[Attribution], index: int) -> list[int]:

@@ -213,7 +213,9 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         entities,
         source=source,
         quote_type=found.quote_type,
-        group=said.group.name if said.group is not None and said.group.kind not in (None, "PERSON") else None,
+        group=said.group.name
+        if said.group is not None and said.group.kind not in (None, "PERSON")
+        else source.affiliation,
         third=_third(reading, clauses, source, said.link.quote_type),
         marks=reading.marks,
     )

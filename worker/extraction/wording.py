@@ -84,6 +84,7 @@ def wording(
                 who = name if word in _I else group
                 if who is None or not _is_name(who):
                     continue
+                who = f"the {who}" if who.startswith("United ") else who
                 suffix = _I.get(word, _WE.get(word, ""))
                 edits[token.idx, token.idx + len(token.text)] = who + suffix
                 if not suffix and token.dep_ in ("nsubj", "nsubjpass"):

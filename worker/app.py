@@ -111,8 +111,6 @@ def build_app(settings: Settings) -> Any:
         "live",
         key_type=bytes,
         value_type=bytes,
-        key_serializer="raw",
-        value_serializer="raw",
         changelog_topic=changelog,
     )
     guard = Guard(LIFECYCLE, publisher, observers, table=live, generation=lambda: int(app.consumer_generation_id))

@@ -95,6 +95,7 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
         self._stopping = False
         self._failure: Exception | None = None
         self._mine: set[int] = set()
+        self._generation = 0
         self._options |= {
             "group_id": group.group,
             "session_timeout_ms": int(group.session_timeout_s * 1000),
@@ -120,12 +121,14 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
             if self._held():
                 await self._hold(consumer)
                 continue
+            generation = self._generation
             try:
                 steps = await self._step(consumer, max_records)
             except NoOffsetForPartitionError:
                 continue  # asked before our own place was set: it is set in `on_partitions_assigned`
             for stretch in steps:
-                if stretch.partition in self._mine:
+                # what was fetched before a rebalance is fetched again behind it, by whoever has the partition then
+                if generation == self._generation and stretch.partition in self._mine:
                     yield stretch
 
     async def _hold(self, consumer: AIOKafkaConsumer) -> None:
@@ -177,6 +180,7 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
         consumer = self._consumer
         if consumer is None:
             return
+        self._generation += 1
         committed = await read_checkpoints(self._brokers, self._group.group, self._window.topic)
         mine = {key.partition for key in assigned} & self._window.bounds.keys()
         consumer.pause(*(key for key in assigned if key.partition not in mine))
@@ -196,6 +200,7 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
         log.info("Partitions of this process: %s", ", ".join(map(str, sorted(mine))) or "none")
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._generation += 1
         leaving = sorted(key.partition for key in revoked if key.partition in self._window.bounds)
         self._open -= set(leaving)
         self._mine -= set(leaving)

@@ -4,7 +4,7 @@ BROKER ?= embedded
 BIN := .venv/bin
 KAFKA_JARS := deploy/kafka/jars
 
-.PHONY: help install demo test lint format types layers schemas check lock kafka train bench clean
+.PHONY: help install demo test lint format types layers schemas metrics check lock kafka train golden worthiness bench bench-observe faults faults-short fuzz clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -24,6 +24,22 @@ demo: install  ## articles in, claims out, on a broker of its own (BROKER=kafka:
 test: install  ## the whole suite, on a real Apache Kafka where Java and Maven are there
 	@$(MAKE) --no-print-directory kafka || echo "The Kafka jars could not be fetched: the tests fall back to the embedded broker."
 	@$(BIN)/python -m pytest
+
+FAULT ?=
+# a fault by its name in docs/reliability.md, as FAULT=broker-killed
+CHOSEN = $(if $(FAULT),-k "$(subst -,_,$(FAULT))")
+
+faults: install kafka  ## the fault suite: each fault over 5,000 records on three Kafka nodes (FAULT=broker-killed: one)
+	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULTS_REPORT=1 $(BIN)/python -m pytest -m faults tests/faults $(CHOSEN)
+
+faults-short: install kafka  ## three faults over a few hundred records, as in CI
+	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULT_RECORDS=400 $(BIN)/python -m pytest -m faults tests/faults \
+	  -k "worker_killed or broker_killed or poison_some"
+
+MINUTES ?= 10
+
+fuzz: install  ## coverage-guided fuzzing of decoder and extraction (MINUTES=10)
+	$(BIN)/python -m tests.fuzz.guided both --seconds $$(( $(MINUTES) * 60 ))
 
 kafka:  ## the jars of a real Apache Kafka, once, where Java and Maven are there
 	@if [ -e $(KAFKA_JARS)/.complete ]; then :; \
@@ -47,8 +63,18 @@ train: .venv-train/installed  ## train the attribution model (DATA=folder of the
 	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.txt
 	@touch $@
 
+golden: install  ## record the figures on the hand-judged articles, which the tests compare with
+	$(BIN)/python -m worker.measure.figures tests/golden/articles tests/golden/figures.json
+	$(BIN)/python -m worker.measure.figures tests/golden/held_out tests/golden/figures-held-out.json
+
+worthiness: install  ## fit the check-worthiness model on the judgements in tests/golden
+	$(BIN)/python -m training.check_worthiness tests/golden/check_worthiness.jsonl worker/extraction/data/check_worthiness.json
+
 bench: install  ## speed of the extraction against the parse alone, in one run
 	$(BIN)/python -m bench.extraction_speed
+
+bench-observe: install  ## what observing costs, in turns with and without
+	$(BIN)/python -m bench.observe_overhead
 
 lint: install  ## ruff: rules and layout
 	$(BIN)/ruff check .
@@ -66,8 +92,12 @@ layers: install  ## who may import whom
 schemas: install  ## write schemas/ from worker/contract
 	$(BIN)/python -m worker.contract.schemas schemas
 
+metrics: install  ## write docs/metrics.md from worker/observe/metrics.py
+	$(BIN)/python -m worker.observe.reference
+
 check: lint types layers  ## all that is checked without running
 	$(BIN)/python -m worker.contract.schemas schemas --check
+	$(BIN)/python -m worker.observe.reference --check
 
 lock:  ## renew requirements/*.txt (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/worker.txt

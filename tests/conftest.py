@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests.brokers import kafka_missing, required, start_best
+from tests.programs import program_missing, program_required
 from worker.streaming.local_kafka import start_kafka
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -22,6 +24,9 @@ def pytest_report_header():
     missing = kafka_missing()
     if missing and required():
         pytest.exit(f"CLAIMWIRE_TEST_KAFKA=required, but: {missing}", returncode=4)
+    for mark in ("browser", "prometheus"):
+        if program_required(mark) and program_missing(mark):
+            pytest.exit(f"CLAIMWIRE_TEST_{mark.upper()}=required, but: {program_missing(mark)}", returncode=4)
     return f"broker: {'the embedded one, tests that need Apache Kafka are skipped: ' + missing if missing else 'a real Apache Kafka'}"
 
 
@@ -30,6 +35,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if missing and item.get_closest_marker("kafka"):
             item.add_marker(pytest.mark.skip(reason=f"needs a real Apache Kafka: {missing}"))
+        for mark in ("browser", "prometheus"):
+            lacking = item.get_closest_marker(mark) and program_missing(mark)
+            if lacking:
+                item.add_marker(pytest.mark.skip(reason=lacking))
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +61,17 @@ def kafka():
 def topics_prefix():
     """Topics of its own for each test, on a broker that they share."""
     return f"t{os.getpid()}x{next(_numbers)}."
+
+
+@pytest.fixture
+def figure(capsys):
+    """Shows a measured figure in the run's output: figure(name, value)."""
+
+    def show(name, value):
+        with capsys.disabled():
+            sys.stdout.write(f"\n    {name}: {value}\n")
+
+    return show
 
 
 @pytest.fixture(scope="session")

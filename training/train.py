@@ -1,11 +1,12 @@
 """Trains the attribution model, picks by dev, writes ONNX (fp32 and int8) and its figures.
 
-python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--limit-articles N]
+python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--limit-articles N] [--threads 2] [--no-bf16]
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import pickle
@@ -18,13 +19,12 @@ import torch
 from torch.nn import functional
 
 from training.encoder import encoder_folder
+from training.measure import CACHE, batch_of, evaluate, scores
 from training.model import AttributionNet, Decoder
-from worker.extraction.model_decode import LINK, TAGS, Weights, decode, distance_bucket
-from worker.extraction.model_features import WINDOW, windows
-from worker.extraction.scoring import report, tally
+from worker.extraction.model_decode import LINK, TAGS, Weights, distance_bucket
+from worker.extraction.model_features import WINDOW
 
-CACHE = Path(__file__).parent / ".cache"
-CLS, SEP = 101, 102
+TOKENS = 1560
 
 
 def labels(row: dict, which: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -74,30 +74,38 @@ def examples(rows: list[dict], random_: random.Random) -> list[dict]:
     for row in rows:
         tags, to_cue, to_source = labels(row, random_.randrange(len(row["gold"])))
         pieces = row["pieces"]
-        shift = random_.randrange(60)  # other windows in each epoch
         n = len(pieces)
-        starts = [0] if n <= WINDOW else sorted({0, *range(max(0, shift), n - WINDOW, 214), n - WINDOW})
-        for start in starts:
-            end = min(n, start + WINDOW)
+        count = math.ceil(n / WINDOW) + (random_.random() < 0.5)  # other cuts in each epoch, none twice
+        edges = np.linspace(0, n, count + 1).astype(int).tolist()
+        for start, end in itertools.pairwise(edges):
+            if start == end:
+                continue
             made.append(
                 {"pieces": pieces, "start": start, "end": end, "tags": tags, "to_cue": to_cue, "to_source": to_source}
             )
     return made
 
 
-def batch_of(items: list[dict]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    length = max(i["end"] - i["start"] for i in items) + 2
-    ids = torch.zeros(len(items), length, dtype=torch.long)
-    mask = torch.zeros(len(items), length, dtype=torch.long)
-    features = torch.zeros(len(items), length, items[0]["pieces"].features.shape[1], dtype=torch.long)
-    for row, item in enumerate(items):
-        s, e = item["start"], item["end"]
-        ids[row, 0] = CLS
-        ids[row, 1 : e - s + 1] = torch.from_numpy(item["pieces"].ids[s:e])
-        ids[row, e - s + 1] = SEP
-        mask[row, : e - s + 2] = 1
-        features[row, 1 : e - s + 1] = torch.from_numpy(item["pieces"].features[s:e])
-    return ids, mask, features
+def batches(items: list[dict], random_: random.Random) -> list[list[dict]]:
+    """About TOKENS pieces together, of like lengths, in random order."""
+    random_.shuffle(items)
+    items.sort(key=lambda i: (i["end"] - i["start"]) // 8)
+    made, batch = [], []
+    for item in items:
+        if batch and (len(batch) + 1) * (item["end"] - item["start"] + 2) > TOKENS:
+            made.append(batch)
+            batch = []
+        batch.append(item)
+    made.append(batch)
+    random_.shuffle(made)
+    return made
+
+
+def _fast_bf16() -> bool:
+    try:
+        return "amx_bf16" in Path("/proc/cpuinfo").read_text() or "avx512_bf16" in Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
 
 
 def link_loss(links: torch.Tensor, items: list[dict], decoder: Decoder) -> torch.Tensor:
@@ -141,45 +149,6 @@ def link_loss(links: torch.Tensor, items: list[dict], decoder: Decoder) -> torch
     return torch.stack(losses).mean() if losses else links.sum() * 0
 
 
-def predict(run, rows: list[dict], weights: Weights) -> list[list[dict]]:
-    """`run` maps (ids, mask, features) to (emissions, links), numpy. Attributions in characters for each article."""
-    out = []
-    for row in rows:
-        pieces = row["pieces"]
-        emissions = np.zeros((len(pieces), len(TAGS)), np.float32)
-        links = np.zeros((len(pieces), 4 * LINK + 1), np.float32)
-        for start, end, low, high in windows(len(pieces)):
-            ids, mask, feats = batch_of([{"pieces": pieces, "start": start, "end": end}])
-            e, k = run(ids.numpy(), mask.numpy(), feats.numpy())
-            emissions[low:high], links[low:high] = (
-                e[0, 1 + low - start : 1 + high - start],
-                k[0, 1 + low - start : 1 + high - start],
-            )
-
-        def span(part, pieces=pieces):
-            return [int(pieces.starts[part[0]]), int(pieces.ends[part[1] - 1])]
-
-        out.append(
-            [
-                {
-                    "source": [span(f.source)] if f.source else [],
-                    "cue": [span(f.cue)] if f.cue else [],
-                    "content": [span(c) for c in f.content],
-                }
-                for f in decode(emissions, links, pieces, weights)
-            ]
-        )
-    return out
-
-
-def evaluate(run, rows: list[dict], weights: Weights) -> dict:
-    total: dict[str, float] = {}
-    for row, found in zip(rows, predict(run, rows, weights), strict=True):
-        for gold in row["gold"]:
-            tally(total, gold, found, row["text"], 1 / len(row["gold"]))
-    return report(total)
-
-
 def weights_of(decoder: Decoder) -> Weights:
     return Weights(**{name: value.detach().numpy().copy() for name, value in decoder.named_parameters()})
 
@@ -191,6 +160,12 @@ def main() -> None:
     ask.add_argument("--epochs", type=float, default=4)
     ask.add_argument("--limit-articles", type=int)
     ask.add_argument("--threads", type=int, default=2)
+    ask.add_argument(
+        "--bf16",
+        action=argparse.BooleanOptionalAction,
+        default=_fast_bf16(),
+        help="half precision; on by itself where the processor has instructions for it, five times slower elsewhere",
+    )
     given = ask.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
@@ -204,7 +179,7 @@ def main() -> None:
         {"params": list(decoder.parameters()), "lr": 1e-2},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    per_epoch = math.ceil(len(examples(train, random.Random(0))) / 6)
+    per_epoch = len(batches(examples(train, random.Random(0)), random_))
     steps = int(per_epoch * given.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / (0.08 * steps), max(0.02, (steps - s) / (0.92 * steps)))
@@ -217,15 +192,12 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     begun, step = time.monotonic(), 0
     while step < steps:
-        items = examples(train, random_)
-        random_.shuffle(items)
-        for at in range(0, len(items), 6):
+        for some in batches(examples(train, random_), random_):
             if step >= steps:
                 break
             net.train()
-            some = items[at : at + 6]
             ids, mask, features = batch_of(some)
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=given.bf16):
                 emissions, links = net(ids, mask, features)
             emissions, links = emissions.float(), links.float()
             inner = torch.zeros(len(some), ids.shape[1] - 2)
@@ -248,6 +220,14 @@ def main() -> None:
                 for name, value in [*net.named_parameters(), *decoder.named_parameters(prefix="D")]:
                     if name in average:
                         average[name].lerp_(value, 1 - keep)
+            if step % per_epoch == 0 and step < steps:
+                torch.save(
+                    {
+                        "net": {**net.state_dict(), **{k: v for k, v in average.items() if not k.startswith("D.")}},
+                        "decoder": {k[2:]: v for k, v in average.items() if k.startswith("D.")},
+                    },
+                    given.out / f"after-{step // per_epoch}.pt",
+                )
             if step % 25 == 0:
                 spent = time.monotonic() - begun
                 print(
@@ -267,7 +247,7 @@ def main() -> None:
             e, k = net(torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(features))
         return e.numpy(), k.numpy()
 
-    figures = evaluate(run, dev, weights)
+    figures = evaluate(scores(run, dev), dev, weights)
     print("fp32 dev", json.dumps(figures), flush=True)
     (given.out / "figures.json").write_text(
         json.dumps({"seed": given.seed, "epochs": given.epochs, "dev_fp32": figures}) + "\n"

@@ -13,6 +13,7 @@ import faust
 from worker.agents.ingest import INGEST, RETRY, IngestService
 from worker.agents.lifecycle import LIFECYCLE, decide
 from worker.contract.topics import LARGEST_RECORD, Topics
+from worker.observe.observation import Observation
 from worker.settings import Settings
 from worker.streaming.accounts import Accounts
 from worker.streaming.acked_table import AckedTable
@@ -36,6 +37,8 @@ class Seams:
     observers: Observers
     accounts: Accounts
     condition: Condition
+    observation: Observation
+    """`observation.service` is started by the worker before the app: it answers while that is still loading."""
 
 
 def build_app(settings: Settings) -> Any:
@@ -49,8 +52,7 @@ def build_app(settings: Settings) -> Any:
         store="memory://",
         topic_allow_declare=False,
         topic_disable_leader=True,
-        web_enabled=bool(settings.web_port),
-        web_port=settings.web_port or 6066,
+        web_enabled=False,  # worker/observe has its own: Faust's shows tables and settings to whoever asks
         broker_session_timeout=settings.session_timeout_s,
         broker_heartbeat_interval=settings.session_timeout_s / 4,
         broker_commit_interval=settings.commit_interval_s,
@@ -61,13 +63,15 @@ def build_app(settings: Settings) -> Any:
         Table=AckedTable,
     )
     accounts, condition = Accounts(), Condition((INGEST, RETRY))
-    observers = Observers(accounts, condition)
-    app.claimwire = Seams(observers, accounts, condition)
+    observation = Observation(settings, condition)
+    observers = Observers(accounts, condition, *observation.listeners)
+    app.claimwire = Seams(observers, accounts, condition, observation)
     publisher = Publisher(
         settings.brokers,
         idempotent=settings.idempotent_producer,
         compression=settings.compression,
         dead_topic=topics.dead,
+        dropped_topic=topics.dropped,
         client_id=f"{settings.app_id}-lifecycle",
         request_timeout_s=settings.request_timeout_s,
         observer=observers,
@@ -103,6 +107,9 @@ def build_app(settings: Settings) -> Any:
             async def on_stop(self) -> None:
                 self.watchdog.stop()
 
+    observation.replays = _replays(settings)
+    observation.follow(app, LIFECYCLE, topics.extracted)
+
     channel = app.topic(topics.extracted, key_serializer="raw", value_serializer="raw", internal=False)
     changelog = app.topic(
         topics.live, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", acks=False
@@ -113,6 +120,7 @@ def build_app(settings: Settings) -> Any:
         value_type=bytes,
         changelog_topic=changelog,
     )
+    observation.table("live", live)
     guard = Guard(LIFECYCLE, publisher, observers, table=live, generation=lambda: int(app.consumer_generation_id))
 
     @app.agent(channel, concurrency=1, name=LIFECYCLE)
@@ -126,3 +134,18 @@ def build_app(settings: Settings) -> Any:
                 return
 
     return app
+
+
+def _replays(settings: Settings) -> Any:
+    """Looks up how far replays are; what does that is loaded when a page first asks."""
+    standing: list[Any] = []
+
+    async def look() -> list[dict[str, Any]]:
+        if not standing:
+            from worker.replay.standing import Standing  # noqa: PLC0415 - a worker without a page needs nothing of it
+
+            standing.append(Standing(settings))
+        found: list[dict[str, Any]] = await standing[0].look()
+        return found
+
+    return look

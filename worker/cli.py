@@ -11,11 +11,16 @@ from pathlib import Path
 import click
 
 from worker import __version__
+from worker.commands.audit import audit
+from worker.commands.dead import dead
 from worker.commands.diff import diff, promote
 from worker.commands.dump import dump, load
+from worker.commands.lag import lag
 from worker.commands.options import RefusedError, config_option, settings_of
 from worker.commands.replay import replay
-from worker.settings import ENV, Settings
+from worker.commands.tail import tail
+from worker.commands.top import top
+from worker.settings import ENV, Settings, SettingsError
 
 __all__ = ["main"]
 
@@ -23,14 +28,14 @@ __all__ = ["main"]
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="claimwire")
 def main() -> None:
-    r"""Turn raw news articles in Kafka into claim events: who said what, with exact spans.
+    """Turn raw news articles in Kafka into claim events: who said what, with exact spans.
 
     \b
     See it work:              claimwire demo
     Try a text of your own:   claimwire extract article.txt
     Beside your own Kafka:    claimwire topics --create, then claimwire run
     Every setting:            claimwire config
-    """
+    """  # noqa: D301 - the backspace is click's mark: lines stay as they are
 
 
 @main.command()
@@ -47,9 +52,15 @@ def run(config: Path | None, brokers: str | None) -> None:
     import faust
 
     from worker.app import build_app
+    from worker.observe.logs import configure_logs
 
-    app = build_app(settings)
-    worker = faust.Worker(app, loglevel=settings.log_level.upper(), blocking_timeout=None)
+    configure_logs(settings.log_level, settings.log_format)
+    try:
+        app = build_app(settings)
+    except SettingsError as wrong:
+        raise RefusedError(str(wrong)) from None
+    worker = faust.Worker(app, app.claimwire.observation.service, override_logging=False, blocking_timeout=None)
+    worker.spinner = None  # it draws on standard output
     worker.execute_from_commandline()
 
 
@@ -129,7 +140,7 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
 
 
 @main.command("eval")
-@click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("gold", type=click.Path(exists=True, path_type=Path))
 @click.option("--errors", is_flag=True, help="Also the kinds of error, the most frequent first, with examples.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 @click.option("--nested", is_flag=True, help="Count attributions inside a content too; most gold files mark none.")
@@ -142,21 +153,29 @@ def extract(files: tuple[str, ...], published: datetime | None, as_json: bool, m
 def evaluate_command(
     gold: Path, errors: bool, as_json: bool, nested: bool, predictions: Path | None, model: bool
 ) -> None:
-    """Measure the attribution against GOLD, articles with their attributions marked by hand.
+    """Measure the extraction against GOLD, articles that were marked by hand.
 
     GOLD is JSON Lines (.gz too), an article a line: {"text", "publisher", "annotations": [{"attributions": [{"source":
     [[start, end]], "cue": [[start, end]], "content": [[start, end]]}]}]}, offsets in characters of `text`. A found
     content fits a gold one from an intersection over union of 0.5; an attribution fits when its source does so too.
+    A GOLD that is a folder holds hand-judged claims, a JSON file an article (tests/golden/README.md): then each
+    attribute of the claims is measured - voice, source, act, polarity, certainty, times and so on.
     """
     from worker.evaluation import GoldError, evaluate
     from worker.extraction.pipeline import Pipeline
+    from worker.measure import golden
+    from worker.measure.report import evaluate_folder
 
     pipeline = Pipeline.load(model=model)
     click.echo(f"pipeline {pipeline.version}", err=True)
     try:
+        if gold.is_dir():
+            for line in evaluate_folder(gold, pipeline, errors=errors, as_json=as_json):
+                click.echo(line)
+            return
         for line in evaluate(gold, pipeline, errors=errors, predictions=predictions, as_json=as_json, nested=nested):
             click.echo(line)
-    except GoldError as broken:
+    except (GoldError, golden.GoldError) as broken:
         raise RefusedError(str(broken)) from None
 
 
@@ -231,3 +250,8 @@ main.add_command(dump)
 main.add_command(load)
 main.add_command(promote)
 main.add_command(replay)
+main.add_command(audit)
+main.add_command(dead)
+main.add_command(lag)
+main.add_command(tail)
+main.add_command(top)

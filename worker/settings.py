@@ -18,8 +18,8 @@ class SettingsError(Exception):
     """A setting is wrong: says which, its value, where it came from, and what was expected."""
 
 
-def _setting(default: Any, meaning: str, *, least: float | None = None) -> Any:
-    return field(default=default, metadata={"meaning": meaning, "least": least})
+def _setting(default: Any, meaning: str, *, least: float | None = None, most: float | None = None) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "least": least, "most": most})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,12 @@ class Settings:
     )
     watchdog_ends: bool = _setting(False, "the watchdog also ends the process (exit code 70)")
     model: bool = _setting(True, "use the trained attribution model; off: rules only")
+    own_voice_least: float = _setting(
+        0.1,
+        "check-worthiness (0 to 1) from which what the article itself says is a claim; 0: all of it, 1: none",
+        least=0,
+        most=1,
+    )
     replay_share: float = _setting(
         0.5,
         "part of the machine's cores that a replay may use, above 0 up to 1; below 1 it yields to all else",
@@ -90,19 +96,30 @@ class Settings:
         least=0.1,
     )
     data_dir: str = _setting(".claimwire", "folder for what Faust keeps on disk")
-    web_port: int = _setting(6066, "port of the worker's web server; 0: none", least=0)
+    web_port: int = _setting(6066, "port of the worker's web server: page, metrics, health; 0: none", least=0)
+    web_host: str = _setting(
+        "127.0.0.1",
+        "address that the web server binds; it has no login, so open it only to those who may read articles",
+    )
     log_level: str = _setting("info", "debug, info, warning or error")
+    log_format: str = _setting("auto", "json (one object a line), text, or auto: text on a terminal, else json")
+    traces_endpoint: str = _setting(
+        "",
+        "where spans go by OTLP over HTTP, as http://127.0.0.1:4318/v1/traces; empty: none (needs the extra tracing)",
+    )
+    traces_share: float = _setting(1.0, "share of the batches that are traced, 0 to 1", least=0)
 
 
 _CHOICES = {
     "compression": ("none", "gzip", "snappy", "lz4", "zstd"),
     "on_offset_lost": ("stop", "earliest", "latest"),
     "log_level": ("debug", "info", "warning", "error"),
+    "log_format": ("auto", "json", "text"),
 }
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
-def _checked(name: str, value: Any, origin: str, kind: str, least: float | None) -> Any:
+def _checked(name: str, value: Any, origin: str, kind: str, least: float | None, most: float | None = None) -> Any:
     def wrong(expected: str) -> SettingsError:
         return SettingsError(f"{name} = {value!r} (from {origin}): expected {expected}")
 
@@ -122,6 +139,8 @@ def _checked(name: str, value: Any, origin: str, kind: str, least: float | None)
             raise wrong(what) from None
         if not number < float("inf") or (least is not None and number < least):
             raise wrong(f"{what}, at least {least:g}")
+        if most is not None and number > most:
+            raise wrong(f"{what}, at most {most:g}")
         return number
     if not isinstance(value, str):
         raise wrong("a text")
@@ -169,6 +188,6 @@ def load_settings(
         if name not in known:
             raise SettingsError(f"{name} (from {origin}) is no setting; there are: {', '.join(known)}")
         spec = known[name]
-        values[name] = _checked(name, value, origin, str(spec.type), spec.metadata["least"])
+        values[name] = _checked(name, value, origin, str(spec.type), spec.metadata["least"], spec.metadata["most"])
         origins[name] = origin
     return Settings(**values), origins

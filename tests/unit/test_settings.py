@@ -22,6 +22,7 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(tmp_p
         ("CLAIMWIRE_PROCESSES", "many", "a whole number"),
         ("CLAIMWIRE_COMPRESSION", "rar", "one of none"),
         ("CLAIMWIRE_MODEL", "perhaps", "true or false"),
+        ("CLAIMWIRE_OWN_VOICE_LEAST", "2", "at most 1"),
         ("CLAIMWIRE_BROKER", "a:1", "is no setting"),
     ],
 )

@@ -67,6 +67,7 @@ def extraction_options(settings: Settings) -> dict[str, Any]:
     return {
         "model": settings.model,
         "article_max_bytes": settings.article_max_bytes,
+        "own_voice_least": settings.own_voice_least,
         "text_max_chars": settings.text_max_chars,
         "retry_delay_s": settings.retry_delay_s,
     }
@@ -76,7 +77,7 @@ def pool_of(settings: Settings, topics: Topics, observer: Observer) -> ProcessPo
     """The processes that extract, as the settings have them."""
     return ProcessPool(
         "worker.agents.extract_batch:load",
-        {"topics": topics, **extraction_options(settings)},
+        {"topics": topics, "logs": (settings.log_level, settings.log_format), **extraction_options(settings)},
         size=settings.processes or os.cpu_count() or 1,
         limit_s=settings.extraction_timeout_s,
         memory_bytes=settings.child_memory_bytes,
@@ -97,6 +98,7 @@ class IngestService(Service):
             idempotent=settings.idempotent_producer,
             compression=settings.compression,
             dead_topic=topics.dead,
+            dropped_topic=topics.dropped,
             client_id=f"{settings.app_id}-ingest",
             request_timeout_s=settings.request_timeout_s,
             observer=observer,

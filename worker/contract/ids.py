@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["claim_id", "digest", "entity_id", "extraction_id", "normalise"]
 
@@ -27,12 +29,18 @@ def normalise(text: str) -> str:
 
 
 def claim_id(uri: str, source: str | None, content: str) -> str:
-    return digest("claim/1", uri, normalise(source or ""), normalise(content))
+    """The same for the same words: punctuation, quotation marks, case and spacing do not count."""
+    return digest("claim/2", uri, _words(source or ""), _words(content))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", normalise(text)))
 
 
 def extraction_id(uri: str, version: str, text_sha256: str, pipeline: str) -> str:
     return digest("extraction/1", uri, version, text_sha256, pipeline)
 
 
+@lru_cache(maxsize=4096)
 def entity_id(kind: str, name: str) -> str:
     return digest("entity/1", kind, normalise(name))

@@ -8,14 +8,19 @@ from dataclasses import dataclass, fields
 from worker.contract.dead_letter import RetryReason
 from worker.contract.headers import Headers
 
-__all__ = ["PREFIX", "Origin", "RetryTicket", "origin_of", "ticket_of", "without_ours"]
+__all__ = ["PREFIX", "REDRIVEN_FROM", "REDRIVES", "Origin", "RetryTicket", "origin_of", "ticket_of", "without_ours"]
 
 PREFIX = "claimwire_"
+REDRIVES = PREFIX + "redrives"
+"""How often a record was sent back from the dead letters, in decimal; it stays with the record when it dies again."""
+REDRIVEN_FROM = PREFIX + "redriven_from"
+"""topic/partition/offset of the dead letter that a record was sent back from. A redriven record is a new one, under its
+own coordinates: its outcome is its own, and the dead letter stays the outcome of the old one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The coordinates under which a record was read first; they stay through retries and redrives.
+    """The coordinates under which a record was read first; they stay through retries.
 
     `timestamp` in milliseconds since 1970, of the record itself.
     """
@@ -57,7 +62,7 @@ def _ours(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
 
 
 def origin_of(headers: Sequence[tuple[str, bytes]]) -> Origin | None:
-    """Where a retried or redriven record stood at first; None for one that comes for the first time."""
+    """Where a retried record stood at first; None for one that comes for the first time."""
     found = _ours(headers)
     try:
         return Origin(
@@ -90,5 +95,5 @@ def ticket_of(headers: Sequence[tuple[str, bytes]]) -> RetryTicket | None:
 
 
 def without_ours(headers: Sequence[tuple[str, bytes]]) -> Headers:
-    """The headers that the record came with."""
-    return [pair for pair in headers if not pair[0].startswith(PREFIX)]
+    """The headers that the record came with; those of a redrive came with it."""
+    return [pair for pair in headers if not pair[0].startswith(PREFIX) or pair[0] in (REDRIVES, REDRIVEN_FROM)]

@@ -29,6 +29,7 @@ class Topics:
     claims: str = "claims"
     dead: str = "articles.dead"
     retry: str = "articles.retry"
+    dropped: str = "articles.dropped"
     live: str = "articles.live"
 
     @classmethod
@@ -40,6 +41,7 @@ class Topics:
             claims=prefix + plain.claims,
             dead=prefix + plain.dead,
             retry=prefix + plain.retry,
+            dropped=prefix + plain.dropped,
             live=prefix + plain.live,
         )
 
@@ -59,4 +61,5 @@ class Topics:
             like=self.extracted,
         )
         yield TopicSpec(name=self.retry, purpose="records that wait for another try", config=large | week)
+        yield TopicSpec(name=self.dropped, purpose="which records were passed by, and why", config=week)
         yield TopicSpec(name=self.dead, purpose="records that could not be processed", config=large | month)

@@ -11,9 +11,10 @@ from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.speech_acts import CLAUSE_ONLY, NEGATED_CUES, OBJECT_CUES, VERBS
 from worker.extraction.types import Attribution, Span
 
-__all__ = ["attributions", "from_verb"]
+__all__ = ["according_to", "attributions", "from_verb"]
 
 _EDGE = " \t\n,;:-–—"
+_ASKING = frozenset({"call", "urge", "ask", "tell", "order", "press", "beg", "implore", "appeal", "encourage", "warn"})
 _SUBJECTS = ("nsubj", "nsubjpass")
 _DIRECT_WORDS = 4
 """A quote of fewer words is a scare quote or a title, unless a cue stands right beside it."""
@@ -271,17 +272,21 @@ def _according(token: Any, text: str) -> list[Attribution]:
     content = before if before[1] - before[0] > after[1] - after[0] else after
     if content[1] - content[0] < 10:
         return []
-    lemma = "estimate" if head.lemma_ in ("estimate", "forecast") else "say"
     return [
         Attribution(
             source=_trim(text, source),
             cue=_span([token, to]),
             content=(content,),
             quote_type=_type(text, (content,)),
-            lemma=lemma,
+            lemma=according_to(head),
             confidence=0.85,
         )
     ]
+
+
+def according_to(head: Any) -> str:
+    """The verb that "according to" stands for; `head` is the head noun of the source."""
+    return "estimate" if head.lemma_ in ("estimate", "forecast") else "say"
 
 
 def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
@@ -320,9 +325,7 @@ def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
     if not clauses and verb.lemma_ not in ("call", "mention", "make") and verb.dep_ != "ccomp":
         # the reported clause first: "Prices will fall, the bank said." - the parser makes it the complement as well
         clauses = [c for c in children if c.dep_ == "ccomp" and c.i < verb.i and not _within(c, marks)]
-    parts: list[list[Any]] = []
-    for clause in clauses:
-        parts += _split(clause)
+    parts = [list(clause.subtree) for clause in clauses]
     if not parts and verb.lemma_ in OBJECT_CUES | {"comment"} and verb.lemma_ not in CLAUSE_ONLY:
         objects = [
             c
@@ -362,7 +365,7 @@ def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
         parts = [[t for t in verb.head.subtree if t not in own]]
     found = []
     for part in parts:
-        content = _clause(text, part, verb)
+        content = _clause(text, _with_errand(part, verb), verb)
         if content is None:
             continue
         pieces = _around_cue(text, content, [verb, *(source or ())])
@@ -388,6 +391,21 @@ def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:
             )
         )
     return found
+
+
+def _with_errand(part: list[Any], verb: Any) -> list[Any]:
+    """A content with the infinitive right behind it, which many parses hang elsewhere: "call on the two to withdraw"."""
+    last = max(part, key=lambda t: t.i)
+    if verb.lemma_ not in _ASKING or last.i + 1 >= len(verb.doc):
+        return part
+    to = verb.doc[last.i + 1]
+    at = last.i + 1
+    while at < len(verb.doc) and verb.doc[at].pos_ in ("ADV", "PART") and verb.doc[at].tag_ != "TO":
+        at += 1
+    to = verb.doc[at] if at < len(verb.doc) else to
+    if to.tag_ != "TO" or to.head.i < to.i or to.sent != verb.sent:
+        return part
+    return [*part, *(t for t in to.head.subtree if t.i > last.i)]
 
 
 def _in_commas(verb: Any) -> bool:
@@ -431,20 +449,6 @@ def _tells_when(token: Any, verb: Any) -> bool:
             return True
         at = at.head
     return False
-
-
-def _split(clause: Any) -> list[list[Any]]:
-    """A content of two clauses with subjects of their own, joined by "and that" or "but", is two claims."""
-    whole = list(clause.subtree)
-    for joined in (c for c in clause.children if c.dep_ == "conj"):
-        own = any(c.dep_ in (*_SUBJECTS, "expl") for c in joined.children)
-        marked = any(c.dep_ == "mark" and c.lower_ == "that" for c in joined.children)
-        but = any(c.dep_ == "cc" and c.lower_ == "but" for c in clause.children)
-        if own and (marked or but):
-            second = list(joined.subtree)
-            first = [t for t in whole if t not in second and not (t.dep_ == "cc" and t.head == clause)]
-            return [[t for t in first if t.i < second[0].i], *_split(joined)]
-    return [whole]
 
 
 def _joined_cue(token: Any) -> bool:

@@ -1,59 +1,175 @@
-"""How much a reader would want to see a statement checked: a linear model over a few features, 0 to 1.
+"""How much a reader would want to see a statement checked, 0 to 1: a logistic model over a few features of a content.
 
-The weights are set by hand after what annotators of check-worthiness corpora agree on: figures, named actors and definite
-events weigh up; opinions, first persons, plans and very short clauses weigh down. They are not trained on any corpus.
+The weights and how they came about stand in data/check_worthiness.json, fitted by training/check_worthiness.py.
 """
 
 from __future__ import annotations
 
+import json
 import math
-import re
-from collections.abc import Sequence
-from typing import Any
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
-__all__ = ["check_worthiness"]
+from worker.contract.claim import Act
+from worker.extraction.clause import MainClause
+from worker.extraction.cue import Cue
+from worker.extraction.lexicon import lexicon
+from worker.extraction.quantities import Amount
 
-_WEIGHTS = {
-    "bias": -0.6,
-    "figure": 1.2,
-    "time": 0.4,
-    "name": 0.9,
-    "two_names": 0.5,
-    "definite": 0.5,
-    "pronoun_subject": -0.7,
-    "first_or_second_person": -1.0,
-    "opinion": -0.9,
-    "future_or_modal": -0.5,
-    "short": -1.4,
-    "question": -2.0,
-}
-_OPINION = re.compile(
-    r"\b(?:good|bad|great|terrible|beautiful|important|proud|tired|hope|believe|feel|best|worst|wonderful|sad|happy|vital|"
-    r"imperative|love|hate|should|must)\b",
-    re.IGNORECASE,
+__all__ = ["FEATURES", "check_worthiness", "features"]
+
+FEATURES = (
+    "length",
+    "short",
+    "figure",
+    "second figure",
+    "money or per cent",
+    "time",
+    "person",
+    "body or place",
+    "second name",
+    "past",
+    "perfect",
+    "future",
+    "modal",
+    "passive",
+    "negated",
+    "I or we",
+    "you",
+    "pronoun for a subject",
+    "question",
+    "no finite verb",
+    "imperative",
+    "condition",
+    "evaluation",
+    "comparison",
+    "all or never",
+    "thinks or hopes",
+    "is something",
+    "change",
+    "proper name for a subject",
+    "asks of others",
+    "promises",
+    "says nothing",
+    "accuses or denies",
+    "takes sides",
+    "predicts",
+    "attributed",
+    "contested",
+    "crime",
+    "health",
+    "money",
+    "politics",
+    "war",
+    "safety",
+    "society",
+    "nature",
+    "wrong",
+    "leisure",
+    "scene",
+    "two matters",
 )
-_PERSON = re.compile(r"\b(?:I|we|you|my|our|your|us|me)\b")
-_AHEAD = re.compile(r"\b(?:will|would|may|might|could|can|shall)\b|['’]ll\b", re.IGNORECASE)
+"""Names of the features; each is 0 to 1."""
+
+_LONG = 30.0
 _SHORT = 5
+_MEASURES = frozenset(["percent", "percentage points", "usd", "eur", "gbp", "jpy", "chf"])
+_BODIES = frozenset(["ORG", "GPE", "NORP", "LOC", "FAC", "LAW"])
+_FIRST = frozenset(["i", "we", "me", "us", "my", "our", "mine", "ours"])
+_YOU = frozenset(["you", "your", "yours"])
+_ALL = frozenset("all always any entire every everyone everything never no nobody none nothing only whole".split())
+_MIND = frozenset("believe feel hope like love prefer think want wish wonder".split())
+_WEIGHTY = frozenset(["crime", "health", "money", "politics", "war", "safety", "society", "nature", "wrong"])
+_CHANGE = frozenset(
+    "add build buy close cost create cut decline decrease die double drop earn employ expand fall gain grow halve improve increase injure kill "
+    "lose lower make open pay produce raise receive reduce rise save sell shrink spend triple win worsen".split()
+)
+_CONTESTED = frozenset("accuse allege claim contend deny dispute find insist maintain reveal".split())
+"""Cues under which a statement stands against another or comes from an inquiry."""
 
 
-def check_worthiness(content: str, tokens: Sequence[Any], *, figures: int, times: int, names: int) -> float:
-    """`tokens` are those of the content in the parse; the counts are of what was found inside it."""
-    heads = [t for t in tokens if t.pos_ in ("VERB", "AUX")]
-    subjects = [t for t in tokens if t.dep_ in ("nsubj", "nsubjpass")]
+def features(
+    clauses: Sequence[MainClause],
+    *,
+    act: Act,
+    cue: Cue | None,
+    amounts: Sequence[Amount],
+    times: int,
+    kinds: Sequence[str],
+) -> dict[str, float]:
+    """Those that are not 0. `clauses` are the content's, `amounts` and `times` lie inside it, `kinds` are the types of the entities it names."""
+    tokens = [t for clause in clauses for t in clause.tokens if not t.is_punct]
+    main = clauses[0] if clauses else None
+    words = frozenset[str]().union(*(clause.words for clause in clauses))
+    lemmas = frozenset[str]().union(*(clause.lemmas for clause in clauses))
+    known = lexicon()
+    subject = main.subject if main is not None else None
+    aux = main.auxiliaries if main is not None else frozenset[str]()
     present = {
-        "bias": True,
-        "figure": figures > 0,
+        "short": len(tokens) < _SHORT,
+        "figure": bool(amounts),
+        "second figure": len(amounts) > 1,
+        "money or per cent": any((a.unit or "").casefold() in _MEASURES for a in amounts),
         "time": times > 0,
-        "name": names > 0,
-        "two_names": names > 1,
-        "definite": any(t.tag_ in ("VBD", "VBZ", "VBN") for t in heads),
-        "pronoun_subject": bool(subjects) and subjects[0].pos_ == "PRON",
-        "first_or_second_person": bool(_PERSON.search(content)),
-        "opinion": bool(_OPINION.search(content)),
-        "future_or_modal": bool(_AHEAD.search(content)),
-        "short": len(content.split()) < _SHORT,
-        "question": content.rstrip(' "”’').endswith("?"),
+        "person": "PERSON" in kinds,
+        "body or place": any(kind in _BODIES for kind in kinds),
+        "second name": len(kinds) > 1,
+        "past": main is not None and main.tense == "past",
+        "perfect": bool(aux & {"has", "have", "had", "'ve", "'s"}) and main is not None and main.verb.tag_ == "VBN",
+        "future": main is not None and main.tense == "future",
+        "modal": bool(aux & {"may", "might", "could", "can", "should", "must", "would", "ought"}),
+        "passive": main is not None and any(c.dep_ == "auxpass" for c in main.verb.children),
+        "negated": main is not None and main.negative,
+        "I or we": bool(words & _FIRST),
+        "you": bool(words & _YOU),
+        "pronoun for a subject": subject is not None and subject.tag_ in ("PRP", "DT", "EX"),
+        "question": main is not None and main.question,
+        "no finite verb": main is None or main.form != "finite",
+        "imperative": main is not None and main.imperative,
+        "condition": main is not None and bool(main.conditions),
+        "evaluation": not (lemmas.isdisjoint(known.praise) and lemmas.isdisjoint(known.blame)),
+        "comparison": any(t.tag_ in ("JJR", "JJS", "RBR", "RBS") for t in tokens),
+        "all or never": bool(words & _ALL),
+        "thinks or hopes": main is not None and main.head.lemma_ in _MIND,
+        "is something": main is not None and main.verb.lemma_ == "be",
+        "change": bool(lemmas & _CHANGE),
+        "proper name for a subject": subject is not None and subject.pos_ == "PROPN",
+        "asks of others": act in (Act.DEMAND, Act.URGE, Act.ASK),
+        "promises": act in (Act.PROMISE, Act.THREATEN),
+        "says nothing": act in (Act.SILENT, Act.DECLINE),
+        "accuses or denies": act in (Act.ACCUSE, Act.DENY),
+        "takes sides": act in (Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE),
+        "predicts": act is Act.PREDICT,
+        "attributed": cue is not None,
+        "contested": cue is not None and cue.lemma in _CONTESTED,
     }
-    score = sum(weight for name, weight in _WEIGHTS.items() if present[name])
+    matters = _matters()
+    about = {name for lemma in lemmas for name in matters.get(lemma, ())}
+    present |= dict.fromkeys(about, True) | {"two matters": len(about & _WEIGHTY) > 1}
+    return {"length": min(len(tokens) / _LONG, 1.0)} | {name: 1.0 for name, value in present.items() if value}
+
+
+@cache
+def _matters() -> Mapping[str, tuple[str, ...]]:
+    """Lemma to the matters that it is about."""
+    raw = tomllib.loads((files("worker.extraction") / "data" / "matters.toml").read_text(encoding="utf-8"))
+    found: dict[str, tuple[str, ...]] = {}
+    for name, words in raw["matters"].items():
+        for word in words.split():
+            found[word] = (*found.get(word, ()), name)
+    return found
+
+
+@cache
+def _weights() -> tuple[float, Mapping[str, float]]:
+    raw = json.loads((files("worker.extraction") / "data" / "check_worthiness.json").read_text(encoding="utf-8"))
+    return raw["bias"], raw["weights"]
+
+
+def check_worthiness(present: Mapping[str, float]) -> float:
+    """The judgement that a reader would give, as a share of the highest. `present`: what `features` found."""
+    bias, weights = _weights()
+    score = bias + sum(weights[name] * value for name, value in present.items())
     return round(1 / (1 + math.exp(-score)), 3)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from worker.extraction.quotes import paragraphs, quotes
-from worker.extraction.speech_acts import VERBS
 
-__all__ = ["FEATURES", "STRIDE", "WINDOW", "Pieces", "features", "windows"]
+__all__ = ["FEATURES", "OVERLAP", "WINDOW", "Pieces", "features", "windows"]
 
 WINDOW = 254
 """Word pieces in one window, without the two special ones."""
-STRIDE = 206
+OVERLAP = 40
+"""Pieces that two neighbouring windows share, so that each tag sees some text on both sides."""
 
 _POS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X SPACE".split()
 _DEP = (
@@ -24,16 +27,17 @@ _DEP = (
 ).split()
 _ENT = "PERSON ORG GPE NORP LOC FAC EVENT LAW PRODUCT WORK_OF_ART LANGUAGE DATE TIME PERCENT MONEY QUANTITY ORDINAL CARDINAL".split()
 _TABLES = [{name: i + 1 for i, name in enumerate(names)} for names in (_POS, _DEP, _ENT)]
-_ACTS = {lemma: i + 1 for i, lemma in enumerate(sorted(set(VERBS.values())))}
-_CUES = {lemma: _ACTS[act] for lemma, act in VERBS.items()}
+_VERBS = json.loads((Path(__file__).parent / "data" / "model_cues.json").read_text(encoding="utf-8"))["verbs"]
+_CUES = {lemma: number for number, act in enumerate(sorted(_VERBS), 1) for lemma in _VERBS[act]}
+"""Frozen with the model: the lexicon of acts may grow without changing what the model sees."""
 
 FEATURES = {
     "pos": len(_POS) + 1,
     "dep": len(_DEP) + 1,
     "ent": len(_ENT) + 1,
-    "act": len(_ACTS) + 1,
-    "head_act": len(_ACTS) + 1,
-    "upper_act": len(_ACTS) + 1,
+    "act": len(_VERBS) + 1,
+    "head_act": len(_VERBS) + 1,
+    "upper_act": len(_VERBS) + 1,
     "shape": 6,
     "place": 4,
     "quoted": 4,
@@ -125,13 +129,16 @@ def _shape(piece: str) -> int:
 
 
 def windows(n: int) -> list[tuple[int, int, int, int]]:
-    """Start and end of each window, and of its part that counts: where two overlap each gives its half."""
-    if n <= WINDOW:
-        return [(0, n, 0, n)] if n else []
-    starts = [*list(range(0, n - WINDOW, STRIDE)), n - WINDOW]
-    made = []
-    for i, start in enumerate(starts):
-        low = 0 if i == 0 else (start + starts[i - 1] + WINDOW) // 2
-        high = n if i == len(starts) - 1 else (starts[i + 1] + start + WINDOW) // 2
-        made.append((start, start + WINDOW, low, high))
-    return made
+    """Start and end of each window, and of its part that counts: where two overlap each gives its half.
+
+    As few windows as cover the text, all of one length: none is padded, and no piece is read more often than needed.
+    """
+    if not n:
+        return []
+    count = max(1, math.ceil((n - OVERLAP) / (WINDOW - OVERLAP)))
+    length = math.ceil((n + (count - 1) * OVERLAP) / count)
+    starts = [round(i * (n - length) / (count - 1)) for i in range(count)] if count > 1 else [0]
+    seams = [(starts[i + 1] + starts[i] + length) // 2 for i in range(count - 1)]
+    return [
+        (start, start + length, low, high) for start, low, high in zip(starts, [0, *seams], [*seams, n], strict=True)
+    ]

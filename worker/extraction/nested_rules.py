@@ -6,6 +6,7 @@ The corpora mark only the outermost attribution, so these come from rules, whate
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from worker.contract.claim import QuoteType
@@ -50,13 +51,19 @@ def nested(doc: Any, text: str, outer: Sequence[Attribution]) -> list[Attributio
         for span in holder.content:
             for token in doc.char_span(*span, alignment_mode="expand") or ():
                 for each in _at(token, text):
+                    each = _clipped(each, span)  # noqa: PLW2901 - the parse reaches further than the outer content
                     parts = [p for p in (each.source, each.cue, *each.content) if p]
-                    inside = all(span[0] <= s and e <= span[1] for s, e in parts)
+                    inside = bool(each.content) and all(span[0] <= s and e <= span[1] for s, e in parts)
                     known = any(each.cue and s < each.cue[1] and each.cue[0] < e for s, e in taken)
                     if inside and not known and each.source and each.cue:
                         taken.append(each.cue)
                         found.append(each)
     return found
+
+
+def _clipped(each: Attribution, outer: Span) -> Attribution:
+    content = tuple((s, min(e, outer[1])) for s, e in each.content if outer[0] <= s < outer[1])
+    return replace(each, content=content)
 
 
 def _at(token: Any, text: str) -> list[Attribution]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processes share the cores, threads would fight over them
 
 import spacy
 from spacy.language import Language

@@ -1,10 +1,13 @@
-"""Cues: the words that report speech, and the act that each names."""
+"""Cues: the words that the rules take for reports of speech; the trained model has them as a feature.
+
+What act a cue is, acts.py decides.
+"""
 
 from __future__ import annotations
 
 from worker.contract.claim import Act
 
-__all__ = ["CLAUSE_ONLY", "NEGATED_CUES", "OBJECT_CUES", "VERBS", "act_of"]
+__all__ = ["CLAUSE_ONLY", "NEGATED_CUES", "OBJECT_CUES", "VERBS"]
 
 _BY_ACT = {
     Act.ASSERT: "say tell add state note explain stress emphasize emphasise underline underscore point declare announce report "
@@ -118,36 +121,3 @@ NEGATED_CUES = frozenset(
         "reply",
     ]
 )
-
-_OTHERS = {
-    "rule_out": Act.CONCEDE,
-    "support": Act.ENDORSE,
-    "favour": Act.ENDORSE,
-    "favor": Act.ENDORSE,
-}
-"""Cues that the rules take only in certain company."""
-
-_ESTIMATES = frozenset({"estimate", "estimates", "forecast", "projections"})
-
-
-def act_of(lemma: str, content: str, *, negated: bool, denies: bool) -> Act:
-    """The act of a cue, given what follows it. `denies`: the content's main clause is negative."""
-    act = VERBS.get(lemma) or _OTHERS.get(lemma, Act.ASSERT)
-    if negated and lemma in NEGATED_CUES:
-        return Act.SILENT
-    if lemma in _ESTIMATES:
-        return Act.ESTIMATE
-    words = content.casefold()
-    if act is Act.ASSERT and any(p in words for p in (" must ", " need to ", " have to ", "we call on", "imperative")):
-        return Act.DEMAND if "we call on" in words else Act.URGE
-    if act is Act.ASSERT and words.startswith(("we will ", "i will ")):
-        return Act.PROMISE
-    if act is Act.ASSERT and ("cannot rule out" in words or "cannot completely rule out" in words):
-        return Act.CONCEDE
-    if (
-        act is Act.ASSERT
-        and denies
-        and any(p in words for p in ("there are no ", "there is no ", " not ", "n't ", "n’t "))
-    ):
-        return Act.DENY
-    return act

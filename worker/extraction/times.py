@@ -1,42 +1,82 @@
 """Times that a text names, resolved against the day it was published: TIMEX3 values and half-open intervals.
 
-An own grammar: the libraries at hand get half of the values right (weekdays need the tense of their verb, a month without
-a year needs the direction). Values follow TIMEX3 (ISO-TimeML): days 2021-01-23, weeks 2021-W04, months 2020-10, quarters
-2020-Q3, seasons 2027-SP, years 2020, decades 198, durations P3M, clock times 2021-01-23T20:00.
+The libraries at hand get half of the values right: weekdays need the tense of their verb, a month without a year needs
+the direction. Words are recognised by a grammar over word classes (time_grammar.py), each kind is read by a function of
+its own (dates.py, feasts.py, relative_times.py, clock_times.py), and what stands beside each other is joined here.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from worker.extraction import clock_times, dates, feasts, relative_times
+from worker.extraction.calendar_values import Grain, Value, day
+from worker.extraction.lexing import Hit, Lexed, lex
+from worker.extraction.no_quantity import NUMBERED
+from worker.extraction.time_context import Context, Found, UndatedError
+from worker.extraction.time_grammar import recognise
 from worker.extraction.types import Span
+from worker.extraction.units import MEASURES
 
 __all__ = ["Time", "find_times"]
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
-_NUMBERS = {word: i for i, word in enumerate(_WORDS)} | {"thirty": 30, "forty": 40, "fifty": 50, "a": 1, "an": 1}
-_UNITS = {"day": "D", "week": "W", "month": "M", "year": "Y", "decade": "E", "hour": "H", "minute": "M", "century": "C"}
-_SEASONS = {"spring": ("SP", 3), "summer": ("SU", 6), "autumn": ("FA", 9), "fall": ("FA", 9), "winter": ("WI", 12)}
-
-_MONTH = r"(?P<month>Jan(?:uary|\.)|Feb(?:ruary|\.)|March|Mar\.|April|Apr\.|May|June|Jun\.|July|Jul\.|Aug(?:ust|\.)|Sept?(?:ember|\.)|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
-_DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)"
-_N = rf"(?P<n>\d+|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|several|a few|a couple of|some)"
-_UNIT = rf"(?P<unit>{'|'.join(_UNITS)})s?"
-_REL = r"(?P<rel>last|past|next|coming|this|previous|following)"
-_CLOCK = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>a\.?m\b\.?|p\.?m\b\.?)"
+_READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
+    "iso_date": dates.iso_date,
+    "day_range": dates.day_range,
+    "month_range": dates.month_range,
+    "date": dates.named_date,
+    "slash_date": dates.slash_date,
+    "day_of_month": dates.day_of_month,
+    "month": dates.named_month,
+    "weekday": dates.weekday,
+    "weekday_of_week": dates.weekday_of_week,
+    "weekdays": dates.weekdays,
+    "fiscal_year": dates.fiscal_year,
+    "quarter": dates.quarters,
+    "half": dates.halves,
+    "years": dates.years,
+    "year": dates.year_alone,
+    "decade": dates.named_decade,
+    "century": dates.named_century,
+    "season": feasts.named_season,
+    "feast": feasts.feast,
+    "near_day": relative_times.near_day,
+    "overnight": relative_times.overnight,
+    "anchored": relative_times.anchored,
+    "span_of": relative_times.span_of,
+    "period": relative_times.period,
+    "weekend": relative_times.the_weekend,
+    "midweek": relative_times.midweek,
+    "ago": relative_times.ago,
+    "shift": relative_times.shift,
+    "from_now": relative_times.from_now,
+    "ahead": relative_times.ahead,
+    "within": relative_times.within,
+    "duration": relative_times.how_long,
+    "no_time": relative_times.no_time,
+    "every": relative_times.every,
+    "vague_now": relative_times.vague_now,
+    "vague_past": relative_times.vague_past,
+    "vague_future": relative_times.vague_future,
+    "clock": clock_times.clock,
+}
+_NAMES = frozenset(("PERSON", "ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW"))
+_AMBIGUOUS = frozenset(("may", "march", "april", "june", "august", "today", "sunday", "fall", "spring"))
+_JOINED = re.compile(r",?\s(?:on\s|at\s|early\s|late\s)?")
+_RANGE = re.compile(r"\s?(?:-|–|—|to|until|till|through|and)\s?(?:the\s|early\s|late\s|mid-)?")
+_POSSESSIVE = re.compile(r"['’]s?\b|['’]\s")
+_BEFORE = re.compile(
+    r"\b(since|from|until|till|by|before|after|between|eve of the|eve of)\s(?:in\s|at\s)?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """`start` inclusive, `end` exclusive, ISO dates; null where open or for a mere duration."""
+    """`start` inclusive, `end` exclusive: ISO dates, or UTC minutes for a clock time with a zone; None where open."""
 
     span: Span
     timex: str
@@ -44,323 +84,188 @@ class Time:
     end: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    published: date
-    direction: int
-    """-1 where the verb looks back, 1 ahead, 0 unknown."""
+def find_times(doc: Any, text: str, published: date | None, lexed: Lexed | None = None) -> list[Time]:
+    """Every time in the text, in order, none inside another. Without a publication date only absolute ones and durations.
 
-
-_Value = tuple[str, date | None, date | None] | None
-
-
-def _add_months(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _day(day: date) -> _Value:
-    return day.isoformat(), day, day + timedelta(1)
-
-
-def _month(year: int, month: int) -> _Value:
-    first = date(year, month, 1)
-    return f"{year:04}-{month:02}", first, _add_months(first, 1)
-
-
-def _year(year: int) -> _Value:
-    return f"{year:04}", date(year, 1, 1), date(year + 1, 1, 1)
-
-
-def _month_number(word: str) -> int:
-    return next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(word.casefold().rstrip(".")[:3]))
-
-
-def _full_date(m: re.Match[str], place: _Place) -> _Value:
-    month, day = _month_number(m["month"]), int(m["day"])
-    try:
-        if m["year"]:
-            return _day(date(int(m["year"]), month, day))
-        here = date(place.published.year, month, day)
-        if place.direction > 0 and here < place.published:
-            return _day(date(place.published.year + 1, month, day))
-        # looking back, or unknown: the nearest that is not far ahead
-        if here > place.published + timedelta(0 if place.direction < 0 else 60):
-            return _day(date(place.published.year - 1, month, day))
-        return _day(here)
-    except ValueError:
-        return None
-
-
-def _iso(m: re.Match[str], _: _Place) -> _Value:
-    try:
-        return _day(date(int(m["year"]), int(m["m"]), int(m["d"])))
-    except ValueError:
-        return None
-
-
-def _month_alone(m: re.Match[str], place: _Place) -> _Value:
-    month, now = _month_number(m["month"]), place.published
-    if m["year"]:
-        return _month(int(m["year"]), month)
-    rel = (m["rel"] or "").casefold()
-    if rel in ("last", "past", "previous"):
-        return _month(now.year - (month >= now.month), month)
-    if rel in ("next", "coming", "following") or place.direction > 0:
-        return _month(now.year + (month < now.month or (rel != "" and month == now.month)), month)
-    if rel == "this":
-        return _month(now.year, month)
-    return _month(now.year - (month > now.month), month)
-
-
-def _weekday(m: re.Match[str], place: _Place) -> _Value:
-    target, now = _DAYS.index(m["weekday"].casefold()), place.published
-    rel = (m["rel"] or "").casefold()
-    back = (now.weekday() - target) % 7
-    ahead = (target - now.weekday()) % 7
-    if rel in ("last", "past", "previous"):
-        return _day(now - timedelta(back or 7))
-    if rel in ("next", "coming", "following"):
-        return _day(now + timedelta(ahead or 7))
-    if place.direction > 0 or rel == "this":
-        return _day(now + timedelta(ahead))
-    return _day(now - timedelta(back))
-
-
-def _near_day(m: re.Match[str], place: _Place) -> _Value:
-    word, now = m["word"].casefold(), place.published
-    shift = {"yesterday": -1, "tomorrow": 1, "last night": -1}.get(word, 0)
-    value = _day(now + timedelta(shift))
-    part = {
-        "tonight": "TNI",
-        "last night": "TNI",
-        "this morning": "TMO",
-        "this afternoon": "TAF",
-        "this evening": "TEV",
-    }
-    if value and word in part:
-        return value[0] + part[word], value[1], value[2]
-    return value
-
-
-def _period(m: re.Match[str], place: _Place) -> _Value:
-    rel, unit, now = m["rel"].casefold(), m["unit"].casefold(), place.published
-    shift = -1 if rel in ("last", "past", "previous") else 1 if rel in ("next", "coming", "following") else 0
-    if unit == "year":
-        return _year(now.year + shift)
-    if unit == "month":
-        first = _add_months(now.replace(day=1), shift)
-        return _month(first.year, first.month)
-    if unit == "quarter":
-        first = _add_months(date(now.year, 3 * ((now.month - 1) // 3) + 1, 1), 3 * shift)
-        return f"{first.year}-Q{(first.month + 2) // 3}", first, _add_months(first, 3)
-    monday = now - timedelta(now.weekday()) + timedelta(7 * shift)
-    if unit == "weekend":
-        saturday = monday + timedelta(5)
-        week = saturday.isocalendar()
-        return f"{week.year}-W{week.week:02}-WE", saturday, saturday + timedelta(2)
-    week = monday.isocalendar()
-    return f"{week.year}-W{week.week:02}", monday, monday + timedelta(7)
-
-
-def _season(m: re.Match[str], place: _Place) -> _Value:
-    code, month = _SEASONS[m["season"].casefold()]
-    now, rel = place.published, (m["rel"] or "").casefold()
-    year = int(m["year"]) if m["year"] else now.year
-    if not m["year"]:
-        if rel in ("last", "past", "previous"):
-            year -= date(year, month, 1) >= now.replace(day=1)
-        elif rel in ("next", "coming", "following"):
-            year += date(year, month, 1) <= now
-        elif place.direction > 0:
-            year += _add_months(date(year, month, 1), 3) <= now
-        else:
-            year -= date(year, month, 1) > now
-    first = date(year, month, 1)
-    return f"{year}-{code}", first, _add_months(first, 3)
-
-
-def _how_many(word: str) -> int | None:
-    word = word.casefold()
-    return int(word) if word.isdigit() else 2 if word == "a couple of" else _NUMBERS.get(word)
-
-
-def _shifted(now: date, count: int, unit: str) -> date:
-    days = {"day": 1, "week": 7}
-    if unit in days:
-        return now + timedelta(days[unit] * count)
-    return _add_months(now, count * {"month": 1, "year": 12, "decade": 120, "century": 1200}[unit])
-
-
-def _ago(m: re.Match[str], place: _Place) -> _Value:
-    return _away(m, place, -1)
-
-
-def _ahead(m: re.Match[str], place: _Place) -> _Value:
-    if re.search(r"\b(?:\w+est|most|first|worst|best|time|only)\b[^.,;]{0,30}$", m.string[: m.start()]):
-        return _duration(m, place)  # "the highest level in 30 years"
-    return _away(m, place, 1) if place.direction > 0 else _duration(m, place)
-
-
-def _away(m: re.Match[str], place: _Place, sign: int) -> _Value:
-    count, unit = _how_many(m["n"]), m["unit"].casefold()
-    if unit in ("hour", "minute"):
-        return _day(place.published)
-    if count is None:
-        return ("PAST_REF" if sign < 0 else "FUTURE_REF"), None, None
-    try:
-        at = _shifted(place.published, sign * count, unit)
-    except (ValueError, OverflowError):
-        return None
-    if unit in ("year", "decade", "century"):
-        return _year(at.year)
-    if unit == "month":
-        return _month(at.year, at.month)
-    if unit == "week":
-        monday = at - timedelta(at.weekday())
-        week = at.isocalendar()
-        return f"{week.year}-W{week.week:02}", monday, monday + timedelta(7)
-    return _day(at)
-
-
-def _duration(m: re.Match[str], _: _Place) -> _Value:
-    count, unit = _how_many(m["n"]), m["unit"].casefold()
-    letter = _UNITS[unit]
-    number = "X" if count is None else str(count)
-    if unit == "decade" and count is not None:
-        return f"P{count * 10}Y", None, None
-    return (f"PT{number}{letter}" if unit in ("hour", "minute") else f"P{number}{letter}"), None, None
-
-
-def _year_alone(m: re.Match[str], _: _Place) -> _Value:
-    return _year(int(m["year"]))
-
-
-def _decade(m: re.Match[str], _: _Place) -> _Value:
-    first = int(m["decade"])
-    return str(first // 10), date(first, 1, 1), date(first + 10, 1, 1)
-
-
-def _feast(m: re.Match[str], place: _Place) -> _Value:
-    month, day = {
-        "christmas": (12, 25),
-        "christmas day": (12, 25),
-        "new year's day": (1, 1),
-        "new year's eve": (12, 31),
-    }[m["feast"].casefold().replace("’", "'")]
-    here = date(place.published.year, month, day)
-    if place.direction < 0 and here > place.published:
-        return _day(date(here.year - 1, month, day))
-    return (
-        _day(here if here >= place.published else date(here.year + 1, month, day))
-        if place.direction >= 0
-        else _day(here)
-    )
-
-
-def _clock(m: re.Match[str], place: _Place) -> _Value:
-    hour = int(m["hour"])
-    if not 1 <= hour <= 12:
-        return None
-    hour = hour % 12 + (12 if m["half"].casefold().startswith("p") else 0)
-    day = _day(place.published)
-    return (f"{day[0]}T{hour:02}:{m['minute'] or '00'}", day[1], day[2]) if day else None
-
-
-_GRAMMAR: list[tuple[re.Pattern[str], Callable[[re.Match[str], _Place], _Value]]] = [
-    (re.compile(pattern, re.IGNORECASE if fold else 0), reader)
-    for pattern, reader, fold in (
-        (rf"\b{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)\b", _iso, False),
-        (rf"\b{_MONTH}\s{_DAY}(?:,?\s{_YEAR})?(?!\d)", _full_date, False),
-        (rf"\b{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?\b", _full_date, False),
-        (rf"\b(?:(?i:{_REL})\s)?{_MONTH}(?:\s(?:of\s)?{_YEAR})?(?!\w)", _month_alone, False),
-        (rf"\b(?:{_REL}\s)?(?P<weekday>{'|'.join(_DAYS)})\b", _weekday, True),
-        (
-            r"\b(?P<word>today|yesterday|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b",
-            _near_day,
-            True,
-        ),
-        (rf"\b{_REL}\s(?P<unit>year|month|week|quarter|weekend)\b", _period, True),
-        (rf"\b(?:{_REL}\s)(?P<season>spring|summer|autumn|fall|winter)(?:\s(?:of\s)?{_YEAR})?\b", _season, True),
-        (rf"\b(?P<rel>)(?P<season>spring|summer|autumn|winter)\s(?:of\s)?{_YEAR}\b", _season, True),
-        (rf"\b{_N}\s{_UNIT}\s(?:ago|earlier)\b", _ago, True),
-        (rf"\bin\s{_N}\s{_UNIT}(?:['’]s?\stime)?\b", _ahead, True),
-        (
-            rf"\b(?:(?:last|past|next|coming|first|within|for|after|over|of|about|than|least|the)\s)?{_N}[\s-]{_UNIT}\b(?![\s-]old)",
-            _duration,
-            True,
-        ),
-        (r"\b(?:the\s)?(?:early\s|late\s|mid-?\s?)?(?P<decade>(?:1[6-9]|20)\d0)s\b", _decade, True),
-        (
-            rf"(?<![\d$€£.,:/-])\b{_YEAR}\b(?![\d%:]|[.,]\d|\s(?:people|men|women|dollars|euros|votes|workers|jobs))",
-            _year_alone,
-            False,
-        ),
-        (r"\b(?P<feast>Christmas(?:\sDay)?|New Year['’]s (?:Day|Eve))\b", _feast, False),
-        (rf"\b{_CLOCK}", _clock, True),
-    )
-]
-
-
-def find_times(doc: Any, text: str, published: date | None) -> list[Time]:
-    """Every time in the text, in order, none inside another. Without a publication date only absolute ones and durations."""
-    taken: list[tuple[Span, str, date | None, date | None]] = []
-    for pattern, reader in _GRAMMAR:
-        for match in pattern.finditer(text):
-            span = match.span()
-            if any(s < span[1] and span[0] < e for (s, e), *_ in taken) or _is_verb_may(doc, match):
-                continue
-            relative = not (match.groupdict().get("year") or reader in (_duration, _decade))
-            if published is None and relative:
-                continue
-            value = reader(match, _Place(published or date(1, 1, 1), _direction(doc, span)))
-            if reader in (_duration, _ahead) and value is not None and value[0].startswith("P"):
-                span = match.start("n"), span[1]  # a preposition is no part of a duration
-            if value is not None:
-                taken.append((span, *value))
+    Spans are code-point offsets into `text`, of which `doc` is the parse. A weekday without a date is the last one on
+    or before publication, the next one where its verb looks ahead. What stands after "since", "until", "by", "before"
+    and "after" is open on one side; both ends of "from ... to ..." carry the interval of the whole.
+    """
+    context = Context(doc, text, published)
+    for reader, hit in recognise(lexed if lexed is not None else lex(text)):
+        if _is_no_time(reader, hit, doc, text):
+            continue
+        try:
+            found = _READERS[reader](hit, context)
+        except (UndatedError, ValueError, OverflowError):  # no such day: "30 February"; or none to count from
+            continue
+        for each in found:
+            _add(each, context)
+    _ranges(context)
     return [
-        Time(span, timex, start.isoformat() if start else None, end.isoformat() if end else None)
-        for span, timex, start, end in sorted(taken, key=lambda row: row[0])
+        Time(each.span, value.timex, _iso(value.start), _iso(value.end))
+        for each in context.found
+        for value in (each.value,)
     ]
 
 
-def _is_verb_may(doc: Any, match: re.Match[str]) -> bool:
-    """In English "May" and "March" are verbs too, and first names of people and streets."""
-    month = match.groupdict().get("month")
-    if month not in ("May", "March", "April", "June", "August") or match.groupdict().get("day"):
+def _iso(at: date | datetime | None) -> str | None:
+    if isinstance(at, datetime):
+        return at.strftime("%Y-%m-%dT%H:%MZ")
+    return at.isoformat() if at else None
+
+
+def _add(each: Found, context: Context) -> None:
+    """Takes a time in: a clock time joins the day beside it."""
+    if context.found:
+        last = context.found[-1]
+        between = context.text[last.span[1] : each.span[0]]
+        if each.span[0] < last.span[1]:
+            return
+        if _JOINED.fullmatch(between):
+            joined = _clock_and_day(last, each)
+            if joined is not None:
+                context.found[-1] = joined
+                return
+    context.found.append(each)
+
+
+def _clock_and_day(first: Found, second: Found) -> Found | None:
+    """ "6 p.m. on Tuesday" and "Tuesday at 6 p.m." are one time."""
+    clock, other = (first, second) if first.value.grain is Grain.CLOCK else (second, first)
+    if clock.value.grain is not Grain.CLOCK or other.value.grain not in (Grain.DAY, Grain.PART):
+        return None
+    there, had = other.value.day, date.fromisoformat(clock.value.timex[:10])
+    if there is None:
+        return None
+    days = there - had
+    start, end = clock.value.start, clock.value.end
+    value = Value(
+        there.isoformat() + clock.value.timex[10:],
+        start + days if start else None,
+        end + days if end else None,
+        Grain.CLOCK,
+    )
+    return Found((first.span[0], second.span[1]), value)
+
+
+def _ranges(context: Context) -> None:
+    """Intervals that what stands before a time opens, and those of "from ... to ...", "between ... and ..."."""
+    found, text = context.found, context.text
+    skip = -1
+    for index, each in enumerate(found):
+        if index == skip:
+            continue
+        before = _BEFORE.search(text[max(0, each.span[0] - 14) : each.span[0]])
+        word = before[1].casefold() if before else ""
+        if index + 1 < len(found):
+            following = found[index + 1]
+            link = text[each.span[1] : following.span[0]]
+            if _RANGE.fullmatch(link) and _spans(word, link.strip(), each.value, following.value):
+                start, end = each.value.start, following.value.end
+                found[index] = Found(each.span, Value(each.value.timex, start, end, each.value.grain))
+                found[index + 1] = Found(
+                    following.span, Value(following.value.timex, start, end, following.value.grain)
+                )
+                skip = index + 1
+                continue
+        if word.startswith("eve") and before:
+            if each.value.day is not None and each.value.grain is Grain.DAY:
+                span = max(0, each.span[0] - 14) + before.start(), each.span[1]
+                found[index] = Found(span, day(each.value.day - timedelta(1)))
+        elif word == "from" and not _of_a_verb(each.span, context.doc):
+            continue  # "letters from the 1870s"
+        elif word and _places(each.value) and not _POSSESSIVE.match(text, each.span[1]):
+            found[index] = Found(each.span, _opened(each.value, word))
+
+
+def _of_a_verb(span: Span, doc: Any) -> bool:
+    tokens = doc.char_span(*span, alignment_mode="expand")
+    return tokens is not None and tokens.root.head.head.pos_ in ("VERB", "AUX")
+
+
+def _places(value: Value) -> bool:
+    """Whether a value is a place on the calendar that can bound an interval; an hour without a zone is too fine for days."""
+    return value.grain is not Grain.NONE and (value.grain is not Grain.CLOCK or isinstance(value.start, datetime))
+
+
+def _spans(word: str, link: str, first: Value, second: Value) -> bool:
+    if first.day is None or second.day is None or first.day > second.day:
         return False
-    token = doc.char_span(match.start("month"), match.end("month"), alignment_mode="expand")
-    return token is not None and (token[0].pos_ in ("AUX", "VERB") or token[0].ent_type_ in ("PERSON", "ORG", "FAC"))
+    if first.day == second.day and first.grain is not Grain.CLOCK:
+        return False
+    if isinstance(first.start, datetime) != isinstance(second.start, datetime):
+        return False
+    return (word == "between") if link.startswith("and") else True
 
 
-def _direction(doc: Any, span: Span) -> int:
-    """Whether the verb that a time belongs to looks back (-1) or ahead (1)."""
+def _opened(value: Value, word: str) -> Value:
+    match word:
+        case "since" | "from":
+            return Value(value.timex, value.start, None, value.grain)
+        case "until" | "till" | "by":
+            return Value(value.timex, None, value.end, value.grain)
+        case "before":
+            return Value(value.timex, None, value.start, value.grain)
+        case "after":
+            return Value(value.timex, value.end, None, value.grain)
+        case _:
+            return value
+
+
+def _is_no_time(reader: str, hit: Hit, doc: Any, text: str) -> bool:
+    """Months that are verbs or names, weekdays inside names, years that count something."""
+    if reader == "period" and (hit.part("unit") or "").istitle() and (hit.part("rel") or "").istitle():
+        return True  # "This Week", a programme
+    if reader == "feast":
+        tokens = doc.char_span(*hit.span, alignment_mode="expand")
+        return (
+            tokens is not None and tokens[-1].dep_ == "compound" and tokens[-1].head.pos_ == "NOUN"
+        )  # "Christmas tree"
+    if reader in ("month", "weekday", "near_day", "season") or reader == "year":
+        span = hit.part_span("month") or hit.part_span("weekday") or hit.part_span("year") or hit.span
+        word = text[slice(*span)].casefold()
+        if reader == "year":
+            return _counts(hit, doc, text)
+        if reader == "month" and hit.part("year"):
+            return False
+        if word in _AMBIGUOUS or reader == "weekday":
+            tokens = doc.char_span(*span, alignment_mode="expand")
+            if tokens is None:
+                return False
+            token = tokens[0]
+            if reader == "month" and token.pos_ in ("AUX", "VERB"):
+                return True
+            return token.ent_type_ in _NAMES and not text[span[1] :].startswith(("'s", "’s"))
+    return False
+
+
+_YEAR_MARK = re.compile(
+    r"\b(?:in|since|by|until|till|of|from|to|between|and|before|after|during|early|late|mid|through)\s$", re.IGNORECASE
+)
+
+
+def _counts(hit: Hit, doc: Any, text: str) -> bool:
+    """Whether four digits are a number of something, or of a flight, and no year."""
+    span = hit.part_span("year") or hit.span
+    if hit.part("mod") or hit.part("the"):
+        return False
+    before, after = text[max(0, span[0] - 12) : span[0]], text[span[1] : span[1] + 1]
+    if before[-1:].isalnum() or before[-1:] in tuple("$€£¥#.,:/-–") or after in tuple("%:"):
+        return True
     tokens = doc.char_span(*span, alignment_mode="expand")
     if tokens is None:
-        return 0
-    token = tokens.root
-    if token.dep_ in ("compound", "nmod") and token.head.pos_ in ("NOUN", "PROPN"):
-        return -1  # "the October ceasefire": what has a name has mostly been
-    if any(t.lower_ in ("by", "until", "till") for t in (token.head,)) and token.head.pos_ == "ADP":
-        token = token.head
-    for _ in range(8):
-        if token.pos_ in ("VERB", "AUX"):
-            helpers = [token, *(c for c in token.children if c.dep_ in ("aux", "auxpass"))]
-            words = {h.lower_ for h in helpers}
-            if words & {"will", "shall", "’ll", "'ll", "would", "could", "may", "might", "can", "should", "must"}:
-                return 1
-            if token.lemma_ in ("plan", "expect", "schedule", "hope", "due", "intend") and token.dep_ != "aux":
-                return 1
-            if any(h.tag_ == "VBD" for h in helpers):
-                return -1
-            if words & {"has", "have", "had", "'ve", "’ve"}:
-                return -1
-            if token.tag_ in ("VBZ", "VBP"):
-                return 1
-            if token.tag_ == "VB" and token.dep_ in ("xcomp", "acl", "advcl"):
-                return 1  # "plans to meet on Friday", "to begin next spring"
-        if token.head == token:
-            break
-        token = token.head
-    return 0
+        return False
+    if NUMBERED.search(before):
+        return True  # "Room 2010"
+    token = tokens[0]
+    following = doc[token.i + 1 : token.i + 3]
+    plural = [t.tag_ in ("NNS", "NNPS") for t in following]
+    counted = plural[:1] == [True] or (plural[1:] == [True] and following[0].pos_ == "ADJ")
+    if counted:
+        return bool(token.ent_type_ != "DATE")
+    if _YEAR_MARK.search(before) or token.ent_type_ in ("DATE", "EVENT", "LAW"):
+        return False
+    if token.i and doc[token.i - 1].pos_ == "PROPN":
+        return True  # "Flight 1987"
+    return bool(following) and following[0].lower_ in MEASURES

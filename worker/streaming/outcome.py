@@ -32,6 +32,8 @@ class About:
     claims: int = 0
     seconds: tuple[tuple[str, float], ...] = ()
     """How long each step took, by its name."""
+    cpu_s: float = 0.0
+    """What it cost in CPU time."""
 
 
 _UNKNOWN = About()

@@ -10,8 +10,9 @@ from typing import Any
 from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.dead_letters import Extent, dead_letter
 from worker.streaming.delivery import Delivery, FencedError, OutputTooLargeError, PublishError
+from worker.streaming.drop_note import drop_note
 from worker.streaming.observer import SILENT, Observer
-from worker.streaming.outcome import Dead, Output
+from worker.streaming.outcome import Dead, Drop, Output
 from worker.streaming.producer_line import ProducerLine
 from worker.streaming.record import Record
 
@@ -35,6 +36,7 @@ class Publisher:
         idempotent: bool,
         compression: str,
         dead_topic: str,
+        dropped_topic: str = "",
         client_id: str,
         request_timeout_s: float = 10.0,
         observer: Observer = SILENT,
@@ -52,7 +54,7 @@ class Publisher:
         }
         self.line = ProducerLine(options, request_timeout_s)
         self.observer = observer
-        self._dead_topic = dead_topic
+        self._dead_topic, self._dropped_topic = dead_topic, dropped_topic
         self._failing: dict[tuple[int, str], float] = {}
         self._said: dict[str, float] = {}
 
@@ -80,6 +82,10 @@ class Publisher:
 
     def dead_letter(self, record: Record, dead: Dead, extent: Extent = Extent.WHOLE) -> Output:
         return dead_letter(self._dead_topic, record, dead, extent)
+
+    def notes(self, record: Record, drop: Drop) -> tuple[Output, ...]:
+        """What a record that is passed by leaves behind; nothing without a topic for it."""
+        return (drop_note(self._dropped_topic, record, drop),) if self._dropped_topic else ()
 
     async def bury(self, record: Record, dead: Dead) -> None:
         """Sends a record to the dead letters, with as much of it as the broker takes. Raises PublishError."""

@@ -66,7 +66,7 @@ class Settler:
                 return given, outputs
             case Drop(reason, detail):
                 log.info("%s passed by: %s (%s)", record, reason, detail)
-                return given, ()
+                return given, self._publisher.notes(record, given)
             case Retry(reason, error):
                 if self._retries is None:
                     return self._buried(record, Dead(DeadReason.RETRIES_EXHAUSTED, f"{reason}: {error}", given.about))

@@ -1,0 +1,150 @@
+"""What observing costs: the same articles through extraction, acknowledgement and all that is told, with and without.
+
+The way of an article as the worker goes it, in one process and without a broker, so that the broker's noise does not hide
+two percent: decode, extract, encode, then everything that the streaming side tells its observers. "With" has every
+listener, the samples of each second, a scrape every second (fifteen times as often as usual), and a page that listens.
+Rounds alternate, and which goes first alternates too; the figure is the median of the rounds' ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import aiohttp
+import orjson
+from aiokafka import TopicPartition
+
+from worker.agents.extract_batch import load
+from worker.contract.topics import Topics
+from worker.observe.observation import Observation
+from worker.settings import Settings
+from worker.streaming.condition import Condition
+from worker.streaming.local_broker import free_ports
+from worker.streaming.observer import Observer, Observers
+from worker.streaming.outcome import Ok, Outcome, Output
+from worker.streaming.record import Record
+
+_BATCH = 16
+_TOPICS = Topics()
+
+
+def _claims(extraction: bytes) -> Ok:
+    claims = orjson.loads(extraction)["claims"]
+    return Ok(tuple(Output(_TOPICS.claims, c["claim_id"].encode(), orjson.dumps(c), []) for c in claims))
+
+
+def _tell(told: Observer, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+    """What ingest and lifecycle tell of a batch."""
+    told.batch_finished("ingest", records, 0.1)
+    for record, outcome in zip(records, outcomes, strict=True):
+        if isinstance(outcome, Ok):
+            told.published(_TOPICS.extracted, 1, len(outcome.outputs[0].value or b""), 0.005)
+        told.settled("ingest", record, outcome)
+        if isinstance(outcome, Ok):
+            again = Record(
+                _TOPICS.extracted,
+                record.partition,
+                record.offset,
+                record.timestamp,
+                record.key,
+                outcome.outputs[0].value,
+                (),
+            )
+            told.record_taken("lifecycle", again)
+            told.settled("lifecycle", again, _claims(again.value or b""))
+    told.committed("ingest", TopicPartition(records[0].topic, records[0].partition), records[-1].offset + 1)
+
+
+async def _round(work, values: Sequence[bytes], told: Observer, first: int) -> float:
+    """Articles a second."""
+    begun = time.perf_counter()
+    for at in range(0, len(values), _BATCH):
+        now = int(time.time() * 1000)
+        records = [
+            Record(_TOPICS.raw, 0, first + at + n, now, b"https://news.example/1", value, ())
+            for n, value in enumerate(values[at : at + _BATCH])
+        ]
+        for record in records:
+            told.record_taken("ingest", record)
+        told.batch_started("ingest", records)
+        outcomes = work(records)
+        _tell(told, records, outcomes)
+        await asyncio.sleep(0)
+    return len(values) / (time.perf_counter() - begun)
+
+
+async def _page_and_scrapes(port: int, going: asyncio.Event) -> None:
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
+
+        async def listen() -> None:
+            async with client.get("/api/events") as answer:
+                async for _ in answer.content.iter_any():
+                    pass
+
+        listening = asyncio.create_task(listen())
+        try:
+            while True:
+                await going.wait()
+                async with client.get("/metrics") as answer:
+                    await answer.read()
+                await asyncio.sleep(1)
+        finally:
+            listening.cancel()
+
+
+async def _main(rounds: int, articles: int) -> None:
+    (port,) = free_ports(1)
+    observation = Observation(Settings(web_port=port, brokers="127.0.0.1:1"), Condition([]))
+
+    async def no_broker() -> None:
+        return None
+
+    observation.watch.look = no_broker  # type: ignore[method-assign]
+    seeds = await asyncio.to_thread(
+        lambda: [path.read_bytes() for path in sorted(Path("seeds/articles").glob("*.json"))]
+    )
+    values = [seeds[n % len(seeds)] for n in range(articles)]
+    work = load(model=True, topics=_TOPICS, article_max_bytes=10**7)
+    with_all, without = Observers(*observation.listeners), Observer()
+    with_all.assigned("ingest", [TopicPartition(_TOPICS.raw, 0)], 1)
+    await _round(work, values[: 4 * _BATCH], without, 0)  # warm
+    ratios, rates, first = [], {True: [], False: []}, 1000
+    for number in range(rounds):
+        got = {}
+        for observed in (number % 2 == 0, number % 2 == 1):
+            if observed:
+                await observation.start()
+                going = asyncio.Event()
+                going.set()
+                reading = asyncio.create_task(_page_and_scrapes(port, going))
+                await asyncio.sleep(0.2)
+            got[observed] = await _round(work, values, with_all if observed else without, first)
+            first += len(values)
+            if observed:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+                await observation.stop()
+        ratios.append(got[True] / got[False])
+        for observed, rate in got.items():
+            rates[observed].append(rate)
+        print(
+            f"round {number + 1:2}: without {got[False]:6.1f}/s, with {got[True]:6.1f}/s, {1 - ratios[-1]:+.2%}",
+            flush=True,
+        )
+    print(
+        f"\nmedian of {rounds} rounds of {articles} articles: without {statistics.median(rates[False]):.1f}/s, with "
+        f"{statistics.median(rates[True]):.1f}/s; overhead {1 - statistics.median(ratios):.2%} (bar: under 2 %)"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--articles", type=int, default=320)
+    asked = parser.parse_args()
+    asyncio.run(_main(asked.rounds, asked.articles))

@@ -1,0 +1,303 @@
+"""One fault's scene: topics of its own, a stream of articles, workers kept running, and everything read into the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import sys
+import time
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError
+
+from tests.faults.ledger import Ledger, Row
+from tests.faults.memory import MemorySampler, children
+from tests.faults.stream import RECORDS, records
+from tests.running import RunningWorker
+from worker.contract.topics import Topics
+from worker.settings import Settings
+from worker.streaming.record import Record
+from worker.streaming.topic_admin import create_missing
+
+PARTITIONS = 4
+MARGIN_MB = 200
+"""What a process without models needs, and the interpreter's slack; the rest of the bound is settings."""
+
+
+class Scene:
+    """Used as `async with`; `finish` gives the row. Blocking calls go to threads so that the clocks of the ledger go on."""
+
+    def __init__(self, cluster, prefix, folder, fault, *, workers=1, proxied=False, environment=None, **settings):
+        self.cluster, self.prefix, self.folder, self.fault = cluster, prefix, folder, fault
+        self.topics = Topics.with_prefix(prefix)
+        self.ledger = Ledger(self.topics)
+        self.marks: list[float] = []
+        self.restarts = 0
+        self.note = ""
+        self.fed = 0
+        self.settings = {"model": "false", "processes": 2, "child_memory_bytes": 600 * 2**20} | settings
+        if proxied:
+            self.settings["brokers"] = cluster.proxied
+        self.workers = []
+        for number in range(workers):
+            home = folder / f"worker{number}"
+            home.mkdir()
+            self.workers.append(RunningWorker(cluster, prefix, home, **self.settings))
+            self.workers[-1]._environment |= environment or {}
+        self._supervised = True
+        self._tasks = []
+        self._began = time.time()
+
+    async def __aenter__(self):
+        await self._create_topics()
+        self._sampler = MemorySampler(lambda: [w.process.pid for w in self.workers if w.process is not None])
+        self._sampler.__enter__()
+        self._tasks = [asyncio.create_task(self._watch())]
+        return self
+
+    async def __aexit__(self, *_):
+        self._supervised = False
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._sampler.__exit__()
+        for worker in self.workers:
+            if worker.process is not None and worker.process.poll() is None:
+                await asyncio.to_thread(worker.stop)
+        # its topics stay: a node that starts again while topics are being deleted can halt over a missing file
+
+    async def _create_topics(self):
+        until = time.monotonic() + 120
+        while True:
+            await asyncio.to_thread(self.cluster.start_dead)
+            await self.cluster.healthy()
+            try:
+                await create_missing(
+                    self.cluster.bootstrap, list(self.topics.specs()), partitions=PARTITIONS, replication=3
+                )
+            except KafkaError:  # a node that was started again a moment ago closes connections now and then
+                if time.monotonic() > until:
+                    raise
+            else:
+                return
+
+    # the stream
+
+    def feed(self, count=RECORDS, *, seconds=60.0, rows=None, **how):
+        """Sends records evenly over so many seconds, in the background."""
+        rows = list(records(count, **how)) if rows is None else rows
+        self.fed += len(rows)
+        task = asyncio.create_task(self._feed(rows, seconds))
+        self._tasks.append(task)
+        return task
+
+    async def _feed(self, rows, seconds):
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.cluster.bootstrap, enable_idempotence=True, request_timeout_ms=300_000
+        )
+        await producer.start()
+        began, pending = time.monotonic(), []
+        try:
+            for number, (key, value) in enumerate(rows):
+                ahead = number * seconds / len(rows) - (time.monotonic() - began)
+                if ahead > 0:
+                    await asyncio.sleep(ahead)
+                pending.append(await producer.send(self.topics.raw, key=key, value=value))
+            await asyncio.gather(*pending)
+        finally:
+            await producer.stop()
+
+    # the workers
+
+    def start(self, *, supervised=True):
+        """Starts the workers; one that ends by itself is started again, as any supervisor would."""
+        for worker in self.workers:
+            worker.start()
+        if supervised:
+            self._tasks.append(asyncio.create_task(self._supervise()))
+
+    async def _supervise(self):
+        while True:
+            await asyncio.sleep(0.5)
+            for worker in self.workers:
+                if self._supervised and worker.process.poll() is not None:
+                    self.restarts += 1
+                    await asyncio.sleep(1)
+                    worker.start()
+
+    def mark(self):
+        """The fault has hit or has ended now: from here on recovery is measured."""
+        self.marks.append(time.time())
+
+    def children(self, worker=0):
+        """The extraction processes of a worker."""
+        found = children(self.workers[worker].process.pid)
+        return [pid for pid, line in found.items() if b"spawn_main" in line]
+
+    def log(self, worker=0):
+        return self.workers[worker].log.read_text(encoding="utf-8", errors="replace")
+
+    # what is seen
+
+    async def _watch(self):
+        names = self.topics
+        topics = [names.raw, names.extracted, names.claims, names.dead, names.dropped]
+        keys = [TopicPartition(topic, p) for topic in topics for p in range(PARTITIONS)]
+        positions = dict.fromkeys(keys, 0)
+        while True:
+            consumer = AIOKafkaConsumer(
+                bootstrap_servers=self.cluster.bootstrap,
+                enable_auto_commit=False,
+                fetch_max_wait_ms=100,
+                request_timeout_ms=10_000,
+            )
+            try:
+                await consumer.start()
+                consumer.assign(keys)
+                for key, position in positions.items():
+                    consumer.seek(key, position)
+                while True:
+                    fetched = await consumer.getmany(timeout_ms=100)
+                    now = time.time()
+                    for key, rows in sorted(fetched.items(), key=lambda item: item[0].topic != self.topics.raw):
+                        for r in rows:
+                            positions[key] = r.offset + 1
+                            self.ledger.note(
+                                Record(r.topic, r.partition, r.offset, r.timestamp, r.key, r.value, r.headers), now
+                            )
+            except (KafkaError, OSError):
+                await asyncio.sleep(0.5)
+            finally:
+                with contextlib.suppress(KafkaError, OSError, RuntimeError):
+                    await consumer.stop()
+
+    async def until(self, done, limit_s, what):
+        end = time.monotonic() + limit_s
+        while not done():
+            self._alive()
+            if time.monotonic() > end:
+                raise AssertionError(f"{self.fault}: not within {limit_s:g}s: {what}; {self.state}")
+            await asyncio.sleep(0.1)
+
+    def _alive(self):
+        if self._tasks[0].done():
+            self._tasks[0].result()
+
+    @property
+    def state(self):
+        ledger = self.ledger
+        return (
+            f"{len(ledger.sent)} sent, {len(ledger.first)} settled, {len(ledger.claims_lost)} claims open, "
+            f"{self.restarts} restarts"
+        )
+
+    async def settled(self, share, limit_s=240):
+        """Waits until this share of the stream has its outcome."""
+        await self.until(lambda: len(self.ledger.first) >= share * self.fed, limit_s, f"{share:.0%} of {self.fed}")
+
+    # the end
+
+    async def finish(self, limit_s=300):
+        """Waits for every outcome, ends the workers and gives the row; what is missing after the limit is lost."""
+        ledger = self.ledger
+
+        def whole():
+            return len(ledger.sent) >= self.fed and not ledger.lost and not ledger.claims_lost
+
+        with contextlib.suppress(AssertionError):
+            await self.until(whole, limit_s, "all outcomes")
+        await asyncio.sleep(1.5)  # what comes twice may come after what was waited for
+        self._supervised = False
+        return await self._row([await asyncio.to_thread(worker.stop) for worker in self.workers])
+
+    async def _row(self, codes):
+        ledger, bound = self.ledger, self._bound_mb()
+        row = Row(
+            self.fault,
+            records=len(ledger.sent) - len(ledger.removed),
+            lost=len(ledger.lost),
+            claims_lost=len(ledger.claims_lost),
+            dead=ledger.kinds["dead"],
+            dropped=ledger.kinds["dropped"],
+            duplicates=ledger.duplicates,
+            order=ledger.order_violations,
+            gap_s=round(ledger.longest_gap(), 1),
+            recovery_s=round(ledger.recovery(self.marks), 1),
+            peak_mb=self._sampler.peak // 2**20,
+            bound_mb=bound,
+            restarts=self.restarts,
+            audit=await self._audit(),
+            seconds=round(time.time() - self._began),
+            note=self.note,
+        )
+        row.fell_short = [
+            words
+            for wrong, words in (
+                (len(ledger.sent) < self.fed, f"only {len(ledger.sent)} of {self.fed} were sent"),
+                (row.lost, f"{row.lost} lost: {ledger.lost[:5]}"),
+                (row.claims_lost, f"{row.claims_lost} claims lost"),
+                (row.order, f"{row.order} order violations"),
+                (row.recovery_s > 30, f"recovery {row.recovery_s}s"),
+                (row.peak_mb > bound, f"{row.peak_mb} MB, the bound is {bound}"),
+                (any(codes), f"exit codes {codes}"),
+                (row.audit != "0 missing", f"the audit says: {row.audit}"),
+            )
+            if wrong
+        ]
+        return row
+
+    def _bound_mb(self):
+        """What the settings allow one worker: each process its cap, twice what may be in flight, and a margin."""
+        cap = int(self.settings["child_memory_bytes"]) // 2**20
+        in_flight = int(self.settings.get("in_flight_bytes", Settings().in_flight_bytes)) // 2**20
+        return int(self.settings["processes"]) * cap + 2 * in_flight + MARGIN_MB
+
+    async def _audit(self):
+        """What `claimwire audit` says of the same topics: it must agree with the ledger."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "worker",
+            "audit",
+            env=self.workers[0]._environment | {"CLAIMWIRE_BROKERS": self.cluster.bootstrap, "LD_PRELOAD": ""},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        told, complaints = await process.communicate()
+        if process.returncode not in (0, 1) or complaints:
+            return complaints.decode()[-300:]
+        missing = len(re.findall(rb"^MISSING", told, re.MULTILINE))
+        open_ones = sum(int(line.split()[-1]) for line in told.decode().splitlines() if line.strip().startswith("all "))
+        return f"{missing} missing" + (f", {open_ones} not committed" if open_ones else "")
+
+    async def configure(self, topic, config):
+        """Sets a topic's configuration anew, as a whole."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.cluster.bootstrap)
+        await admin.start()
+        try:
+            answers = await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=config)])
+        finally:
+            await admin.close()
+        for answer in answers:
+            for code, message, *_ in answer.resources:
+                assert code == 0, message
+
+
+def faked_clock(folder):
+    """Environment that puts a process under libfaketime's clock, and the file that moves it; None where it is missing."""
+    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+    if not os.path.exists(library):  # noqa: PTH110
+        return None
+    file = folder / "clock"
+    file.write_text("+0")
+    return {
+        "LD_PRELOAD": library,
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "DONT_FAKE_MONOTONIC": "1",
+    }, file

@@ -1,0 +1,11 @@
+"""Where the hand-judged articles lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["DEVELOPMENT", "HELD_OUT"]
+
+DEVELOPMENT = Path(__file__).parent / "articles"
+HELD_OUT = Path(__file__).parent / "held_out"
+"""Put aside: extraction is measured on it and never fitted to it."""

@@ -1,0 +1,185 @@
+"""The audit against topics that were written by hand: every way in which a record can end, and one that has none."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from tests.running import prepare
+from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
+from worker.contract.dropped import DropNote
+from worker.contract.retry import RetryTicket
+from worker.streaming.audit import AuditOptions, Verdict, audit, source_of
+from worker.streaming.outcome import Dead
+from worker.streaming.publisher import Publisher
+from worker.streaming.record import Record
+from worker.streaming.window import Selection
+
+pytestmark = pytest.mark.kafka
+
+
+class Hand:
+    """Writes inputs and outcomes as the worker would."""
+
+    def __init__(self, broker, topics):
+        self.topics = topics
+        self._producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap)
+        self._publisher = Publisher(
+            broker.bootstrap, idempotent=True, compression="none", dead_topic=topics.dead, client_id="test"
+        )
+
+    async def __aenter__(self):
+        await self._producer.start()
+        await self._publisher.start()
+        return self
+
+    async def __aexit__(self, *_):
+        await self._producer.stop()
+        await self._publisher.stop()
+
+    async def article(self, uri, *, at=None, deletion=False):
+        value = None if deletion else orjson.dumps({"uri": uri, "body": "text"})
+        at = at or int(time.time() * 1000)
+        sent = await self._producer.send_and_wait(
+            self.topics.raw, key=uri.encode(), value=value, partition=0, timestamp_ms=at
+        )
+        return Record(self.topics.raw, 0, sent.offset, at, uri.encode(), value, ())
+
+    async def extracted(self, record):
+        source = f"/{record.topic}/{record.partition}/{record.offset}".encode()
+        await self._producer.send_and_wait(
+            self.topics.extracted, key=record.key, value=b"{}", headers=[("ce_source", source)], partition=0
+        )
+
+    async def dead(self, record):
+        await self._publisher.bury(record, Dead(DeadReason.CHILD_DIED, "died"))
+
+    async def dropped(self, record):
+        note = DropNote(
+            reason=DropReason.LANGUAGE,
+            detail="es",
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            timestamp=record.timestamp,
+        )
+        await self._producer.send_and_wait(self.topics.dropped, key=record.key, value=None, headers=note.headers())
+
+    async def retried(self, record):
+        ticket = RetryTicket(
+            attempt=1,
+            not_before=0,
+            first_seen=0,
+            reason=RetryReason.CHILD_DIED,
+            error="",
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            timestamp=record.timestamp,
+        )
+        sent = await self._producer.send_and_wait(
+            self.topics.retry, key=record.key, value=record.value, headers=ticket.headers(), partition=0
+        )
+        return sent.offset
+
+
+async def _commit(broker, group, topic, offset):
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    consumer.assign([TopicPartition(topic, 0)])
+    await consumer.commit({TopicPartition(topic, 0): offset})
+    await consumer.stop()
+
+
+async def _audit(broker, prefix, topics, **changed):
+    missing = []
+    options = AuditOptions(
+        brokers=broker.bootstrap,
+        app_id=prefix.strip("."),
+        topics=topics,
+        selection=Selection(topic=topics.raw, partitions=frozenset({0})),
+        **changed,
+    )
+    (row,) = await audit(options, missing.append)
+    return row, missing
+
+
+def _claimwire_audit(broker, prefix):
+    return subprocess.run(
+        [sys.executable, "-m", "worker", "audit"],
+        env=os.environ
+        | {
+            "CLAIMWIRE_BROKERS": broker.bootstrap,
+            "CLAIMWIRE_TOPIC_PREFIX": prefix,
+            "CLAIMWIRE_APP_ID": prefix.strip("."),
+        },
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+
+
+async def test_each_record_has_its_verdict_and_the_one_without_is_named(kafka, topics_prefix):
+    topics = await prepare(kafka, topics_prefix)
+    async with Hand(kafka, topics) as hand:
+        fine = await hand.article("fine")
+        await hand.extracted(fine)
+        await hand.extracted(fine)  # once more after a restart
+        await hand.dead(await hand.article("dead"))
+        await hand.dropped(await hand.article("dropped"))
+        back = await hand.article("came back")
+        await hand.retried(back)
+        await hand.extracted(back)
+        gone = await hand.article("retried and gone")
+        last = await hand.retried(gone)
+        await hand.retried(await hand.article("waits"))
+        await hand.article("versions")  # the extraction of the first version was compacted away
+        await hand.extracted(await hand.article("versions"))
+        await hand.article("deleted", at=int(time.time() * 1000) - 30 * 3600 * 1000)
+        await hand.article("deleted", at=int(time.time() * 1000) - 29 * 3600 * 1000, deletion=True)
+        lost = await hand.article("lost")
+        later = await hand.article("not yet read")
+    group = topics_prefix.strip(".")
+    await _commit(kafka, f"{group}-ingest", topics.raw, later.offset)
+    await _commit(kafka, f"{group}-retry", topics.retry, last + 1)
+    row, missing = await _audit(kafka, topics_prefix, topics, candidates=2)
+    assert {verdict: count for verdict, count in row.verdicts.items() if count} == {
+        Verdict.OK: 3,
+        Verdict.DEAD: 1,
+        Verdict.DROPPED: 1,
+        Verdict.WAITING: 1,
+        Verdict.SUPERSEDED: 2,
+        Verdict.DELETED: 1,
+        Verdict.MISSING: 2,
+    }
+    assert row.read == sum(row.verdicts.values()) == later.offset
+    assert row.open == 1
+    assert row.repeated == 1
+    assert {finding.record for finding in missing} == {str(gone), str(lost)}
+    told = _claimwire_audit(kafka, topics_prefix)
+    assert told.returncode == 1, told.stderr
+    assert f"MISSING {lost}" in told.stdout.decode()
+    assert b"2 records have no outcome" in told.stdout
+    sliced, named = await _audit(kafka, topics_prefix, topics, slice_offsets=3)
+    assert sliced.verdicts[Verdict.MISSING] == 2
+    assert len(named) == 2
+
+
+async def test_without_a_commit_nothing_is_owed(kafka, topics_prefix):
+    topics = await prepare(kafka, topics_prefix)
+    async with Hand(kafka, topics) as hand:
+        await hand.article("a")
+    row, missing = await _audit(kafka, topics_prefix, topics)
+    assert (row.read, row.open, missing) == (0, 1, [])
+
+
+def test_a_source_names_its_record():
+    assert source_of([("ce_source", b"/my.articles.raw/3/17")]) == ("my.articles.raw", 3, 17)
+    assert source_of([("ce_source", b"/odd/topic/x/17"), ("other", b"")]) is None
+    assert source_of([]) is None

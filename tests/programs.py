@@ -1,0 +1,24 @@
+"""Programs of the system that some tests need: a browser, Prometheus."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+__all__ = ["program_missing", "program_required"]
+
+_PROGRAMS = {
+    "browser": (("chromium", "chromedriver"), "Debian: chromium, chromium-driver"),
+    "prometheus": (("prometheus", "promtool"), "Debian: prometheus"),
+}
+
+
+def program_missing(mark: str) -> str | None:
+    """None where all that the mark needs is there, else what is missing."""
+    programs, package = _PROGRAMS[mark]
+    missing = [program for program in programs if shutil.which(program) is None]
+    return f"needs {' and '.join(missing)} ({package})" if missing else None
+
+
+def program_required(mark: str) -> bool:
+    return os.environ.get(f"CLAIMWIRE_TEST_{mark.upper()}") == "required"

@@ -1,0 +1,1 @@
+"""Measuring the extraction against what readers judged by hand."""

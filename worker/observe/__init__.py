@@ -1,0 +1,1 @@
+"""What the worker shows of itself: metrics, health, lag, tracing, logs and the web page. It listens and changes nothing."""

@@ -1,0 +1,224 @@
+"""Every metric of the worker, declared once. docs/metrics.md is generated from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics
+
+from worker.contract.claim import Act, ClaimStatus, Voice
+from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
+from worker.observe.declare import Declarations, Label
+from worker.streaming.observer import ChildEnd, Pause
+
+__all__ = ["LoopPart", "Metrics", "OutcomeWord"]
+
+
+class OutcomeWord(StrEnum):
+    """The outcomes as labels: read = ok + dropped + retried + dead whenever the worker is idle."""
+
+    OK = "ok"
+    DROPPED = "dropped"
+    RETRIED = "retried"
+    DEAD = "dead"
+
+
+class LoopPart(StrEnum):
+    """What ingest spends a second on; the parts exclude each other and add up to the time that passed."""
+
+    WORK = "work"
+    PUBLISH = "publish"
+    WAIT = "wait"
+    POLL = "poll"
+
+
+_AGENT = Label("agent", bound="the agents: ingest, lifecycle, link, retry")
+_TOPIC = Label("topic", bound="the topics of the settings")
+_PARTITION = Label("partition", bound="the partitions assigned to this worker; gone when one is revoked")
+_STAGE = Label("stage", bound="the stages of the extraction")
+_OUTCOME = Label("outcome", tuple(OutcomeWord))
+_REASON = Label("reason", ("", *sorted({*DeadReason, *DropReason, *RetryReason})))
+
+_FAST = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_SLOW = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 21600, 86400)
+
+
+class Metrics:
+    """The metrics in a registry of their own; `declared` lists them in order."""
+
+    def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each counter and histogram, and nobody reads them
+        self.registry = CollectorRegistry()
+        make = Declarations(self.registry)
+        self.declared = make.made
+
+        self.read = make.counter("records_read", "Records taken from Kafka; each is owed one outcome.", _AGENT)
+        self.read_bytes = make.counter(
+            "read_bytes", "Bytes of the records taken from Kafka, keys and values.", _AGENT, unit="bytes"
+        )
+        self.records = make.counter(
+            "records", "Records whose outcome the broker has acknowledged.", _AGENT, _OUTCOME, _REASON
+        )
+        self.abandoned = make.counter(
+            "records_abandoned",
+            "Records taken whose partition left before they were settled; their next owner reads them again.",
+            _AGENT,
+        )
+        self.claims = make.counter(
+            "claims",
+            "Claim events that the broker has acknowledged.",
+            Label("act", tuple(Act)),
+            Label("voice", tuple(Voice)),
+            Label("status", tuple(ClaimStatus)),
+        )
+        self.published = make.counter("published_records", "Records that the broker has acknowledged.", _TOPIC)
+        self.published_bytes = make.counter(
+            "published_bytes", "Bytes of the records that the broker has acknowledged.", _TOPIC, unit="bytes"
+        )
+
+        self.batch_records = make.histogram(
+            "batch_records", "Records that went to the work at once.", _AGENT, buckets=(1, 2, 4, 8, 16, 32, 64, 128)
+        )
+        self.batch_bytes = make.histogram(
+            "batch_bytes",
+            "Bytes that went to the work at once.",
+            _AGENT,
+            unit="bytes",
+            buckets=tuple(4.0**power for power in range(5, 14)),
+        )
+        self.batch_seconds = make.histogram(
+            "batch_seconds",
+            "From handing a batch to the work until it has answered, the wait for a free process included.",
+            _AGENT,
+            unit="seconds",
+            buckets=_FAST,
+        )
+        self.stage_seconds = make.histogram(
+            "stage_seconds",
+            "What one article took in one stage of the extraction, measured in the process that did it.",
+            _STAGE,
+            unit="seconds",
+            buckets=_FAST,
+        )
+        self.publish_seconds = make.histogram(
+            "publish_seconds", "From queueing outputs until the broker has them all.", unit="seconds", buckets=_FAST
+        )
+        self.end_to_end_seconds = make.histogram(
+            "end_to_end_seconds",
+            "From the timestamp of a record until the broker has acknowledged its outcome.",
+            _AGENT,
+            unit="seconds",
+            buckets=_SLOW,
+        )
+
+        self.lag_records = make.gauge(
+            "lag_records", "Records between what is committed and the partition's end.", _AGENT, _TOPIC, _PARTITION
+        )
+        self.lag_seconds = make.gauge(
+            "lag_seconds",
+            "Age of the oldest record that is not settled yet; 0 when there is none.",
+            _AGENT,
+            _TOPIC,
+            _PARTITION,
+            unit="seconds",
+        )
+        self.assigned = make.gauge("assigned_partitions", "Partitions that this worker reads.", _AGENT)
+        self.rebalances = make.counter("rebalances", "Times that partitions were assigned anew.", _AGENT)
+        self.in_flight = make.gauge("in_flight_records", "Records taken and not settled yet.", _AGENT)
+        self.in_flight_bytes = make.gauge(
+            "in_flight_bytes", "Bytes of the records taken and not settled yet.", _AGENT, unit="bytes"
+        )
+        self.in_flight_limit_bytes = make.gauge(
+            "in_flight_limit_bytes", "The setting in_flight_bytes: intake pauses above it.", unit="bytes"
+        )
+        self.paused = make.gauge("paused", "1 while intake takes nothing in for this reason.", _AGENT, _why())
+        self.pauses = make.counter("pauses", "Times that intake stopped taking in.", _AGENT, _why())
+        self.paused_seconds = make.counter(
+            "paused_seconds",
+            "Time that intake took nothing in, told when a pause ends.",
+            _AGENT,
+            _why(),
+            unit="seconds",
+        )
+        self.loop_seconds = make.counter(
+            "loop_seconds",
+            "Where each second of ingest went: work (a batch is in the pool), publish (worked on, the broker has not "
+            "answered), wait (paused), poll (nothing to do).",
+            Label("part", tuple(LoopPart)),
+            unit="seconds",
+        )
+        self.event_loop_delay_seconds = make.histogram(
+            "event_loop_delay_seconds",
+            "How late the event loop woke a timer of half a second: what runs in the loop for too long starves heartbeats.",
+            unit="seconds",
+            buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5),
+        )
+
+        self.pool_processes = make.gauge("pool_processes", "Processes that extract.")
+        self.pool_busy_seconds = make.counter(
+            "pool_busy_seconds",
+            "Time that the pool's processes worked, all together; its rate over the processes is how busy they are.",
+            unit="seconds",
+        )
+        self.pool_restarts = make.counter(
+            "pool_restarts", "Processes of the pool that were replaced.", Label("why", tuple(ChildEnd))
+        )
+        self.pool_memory_bytes = make.gauge(
+            "pool_memory_bytes", "Resident memory of the pool's processes, all together.", unit="bytes"
+        )
+        self.cache_requests = make.counter(
+            "cache_requests",
+            "Look-ups in a cache of the extraction.",
+            Label("cache", bound="the caches of the extraction"),
+            Label("result", ("hit", "miss")),
+        )
+        self.table_keys = make.gauge("table_keys", "Keys in a Faust table.", Label("table", bound="the tables"))
+        self.model = make.gauge(
+            "model_info",
+            "1; the labels say which pipeline and worker run.",
+            Label("pipeline", bound="one in each worker"),
+            Label("version", bound="one in each worker"),
+        )
+
+        self.broker_up = make.gauge("broker_up", "1 when the broker answered the last question for its offsets.")
+        self.output_failing = make.gauge("output_failing", "1 while the broker refuses or does not answer outputs.")
+        self.output_failures = make.counter("output_failures", "Attempts to publish that failed.", _TOPIC)
+        self.offsets_lost = make.counter(
+            "offsets_lost", "Records that retention removed before they were read, at most.", _AGENT
+        )
+        self.stalls = make.counter("stalls", "Times that the watchdog saw lag and no progress.")
+        self.live = make.gauge("live", "1 when /health/live says so.")
+        self.ready = make.gauge("ready", "1 when /health/ready says so.")
+        self.start_time = make.gauge("start_time_seconds", "When this worker started, since 1970.", unit="seconds")
+        ProcessCollector(registry=self.registry)
+
+    def expect(self, agent: str, topics: Iterable[str] = ()) -> None:
+        """Starts the series of an agent, and of the topics that it writes, at 0: an increase from nothing would be
+        seen by no alert.
+        """
+        for topic in topics:
+            self.output_failures.labels(topic)
+        for end in ChildEnd:
+            self.pool_restarts.labels(end)
+        reasons: list[tuple[OutcomeWord, list[str]]] = [
+            (OutcomeWord.OK, [""]),
+            (OutcomeWord.DROPPED, list(DropReason)),
+            (OutcomeWord.RETRIED, list(RetryReason)),
+            (OutcomeWord.DEAD, list(DeadReason)),
+        ]
+        for outcome, words in reasons:
+            for word in words:
+                self.records.labels(agent, outcome, word)
+        for counter in (self.read, self.read_bytes, self.abandoned, self.rebalances, self.offsets_lost):
+            counter.labels(agent)
+        for gauge in (self.assigned, self.in_flight, self.in_flight_bytes):
+            gauge.labels(agent)
+        for why in Pause:
+            self.pauses.labels(agent, why)
+            self.paused.labels(agent, why)
+            self.paused_seconds.labels(agent, why)
+
+
+def _why() -> Label:
+    return Label("why", tuple(Pause))

@@ -1,0 +1,152 @@
+// Joins the worker's events to the page. Everything comes from this worker; nothing is asked of any other address.
+
+import { Chart } from "./chart.js";
+import { Claims } from "./claims.js";
+import { byId, bytes, count, element, rate, seconds, write } from "./dom.js";
+import { addDead, ageDead, showCostliest, showLag, showLoop, showOutcomes, showReplays, showStages } from "./tables.js";
+
+const claims = new Claims();
+const charts = {
+  articles: new Chart("Articles a second", "", rate),
+  claims: new Chart("Claims a second", "", rate),
+  lag: new Chart("Oldest record waiting", "lag", seconds),
+};
+byId("charts").append(...Object.values(charts).map((chart) => chart.element));
+
+let state = null;
+let span = "minutes";
+let cost = "seconds";
+let clockDifference = 0; // the worker's clock less this one's
+let seen = { claims: 0, dead: 0 };
+
+const now = () => Date.now() / 1000 + clockDifference;
+
+function pill(id, word, verdict) {
+  const place = byId(id);
+  place.dataset.state = verdict.ok ? "yes" : "no";
+  place.lastElementChild.textContent = verdict.ok ? word : `Not ${word.toLowerCase()}`;
+  place.title = verdict.reason;
+}
+
+// Calm: what passes by itself, as the loading at a start.
+function trouble(text, calm = false) {
+  const place = byId("trouble");
+  place.classList.toggle("calm", calm);
+  if (place.textContent !== text) place.textContent = text;
+  place.hidden = !text;
+}
+
+function show(next) {
+  state = next;
+  clockDifference = state.at - Date.now() / 1000;
+  const { worker, totals, rates } = state;
+  write("worker", [worker.app_id, worker.host, worker.pipeline ? `pipeline ${worker.pipeline}` : null].filter(Boolean).join(" · "));
+  pill("live", "Live", state.live);
+  pill("ready", "Ready", state.ready);
+  const bad = [state.live, state.ready].find((verdict) => !verdict.ok);
+  const starting = bad === state.ready && bad.checks.some((check) => check.name === "assigned" && !check.ok);
+  const hurdles = state.paused.filter((why) => why !== "budget"); // memory full for a moment is ordinary work
+  trouble(bad?.reason ?? (hurdles.length ? `Intake is paused: ${hurdles.join(", ")}` : ""), starting && state.at - worker.started_at < 120);
+
+  const articles = rates.ok + rates.dropped + rates.retried + rates.dead;
+  write("rate-articles", rate(articles));
+  write("rate-claims", rate(rates.claims));
+  for (const name of ["read", "ok", "dropped", "claims"]) write(`total-${name}`, count(totals[name]));
+  write("total-dead", count(totals.dead_all_agents));
+  byId("tile-dead").classList.toggle("alarm", rates.dead > 0);
+  const latency = state.end_to_end.find((each) => each.agent === "ingest");
+  write("latency", latency?.count ? seconds(latency.p95) : "–");
+  write("latency-half", latency?.count ? seconds(latency.p50) : "–");
+  const behind = state.lag.reduce((sum, lag) => sum + lag.records, 0);
+  const oldest = Math.max(0, ...state.lag.map((lag) => lag.seconds));
+  write("lag-seconds", behind || oldest ? seconds(oldest) : "none");
+  write("lag-records", count(behind));
+  write("lag-partitions", count(state.lag.length));
+
+  showLoop(state.loop);
+  showStages(state.stages, state.pool);
+  showLag(state.lag);
+  showOutcomes(state.outcomes, state.in_flight);
+  showCostliest(state.costliest[cost], cost);
+  showReplays(state.replays);
+  claims.age(now());
+  ageDead(now());
+  write("foot", `Claimwire ${worker.version} beside ${worker.brokers}, up for ${seconds(state.at - worker.started_at)}, ${bytes(totals.read_bytes)} read`);
+  document.title = state.ready.ok ? `${rate(articles)}/s · Claimwire` : "Not ready · Claimwire";
+}
+
+function dead(letters) {
+  addDead(letters);
+  const last = letters[letters.length - 1];
+  if (last) byId("dead-last").replaceChildren("last: ", element("b", {}, last.reason));
+}
+
+async function history() {
+  const answer = await fetch(`api/history?span=${span}`).catch(() => null);
+  if (!answer?.ok) return;
+  const series = await answer.json();
+  const sum = (series.ok ?? []).map((value, index) => value + series.dropped[index] + series.retried[index] + series.dead[index]);
+  charts.articles.show(series.at, sum);
+  charts.claims.show(series.at, series.claims ?? []);
+  charts.lag.show(series.at, series.lag_seconds ?? []);
+}
+
+function toggles(attribute, use) {
+  const buttons = [...document.querySelectorAll(`button[data-${attribute}]`)];
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
+      use(button.dataset[attribute]);
+    });
+  }
+}
+
+toggles("span", (chosen) => {
+  span = chosen;
+  history();
+});
+toggles("cost", (chosen) => {
+  cost = chosen;
+  if (state) showCostliest(state.costliest[cost], cost);
+});
+
+let ticks = 0;
+
+function connect() {
+  const events = new EventSource(`api/events?claims=${seen.claims}&dead=${seen.dead}`);
+  events.addEventListener("state", (event) => {
+    show(JSON.parse(event.data));
+    // hidden pages draw nothing; the hour moves every ten seconds
+    if (!document.hidden && ticks % (span === "hour" ? 10 : 2) === 0) history();
+    ticks += 1;
+  });
+  events.addEventListener("claims", (event) => {
+    const news = JSON.parse(event.data);
+    seen.claims = news.seen;
+    claims.add(news.claims);
+  });
+  events.addEventListener("dead", (event) => {
+    const news = JSON.parse(event.data);
+    seen.dead = news.seen;
+    dead(news.dead);
+  });
+  events.addEventListener("error", () => {
+    // the browser would ask again with the old numbers
+    events.close();
+    trouble("The worker does not answer. This page goes on as soon as it does.");
+    for (const id of ["live", "ready"]) byId(id).dataset.state = "unknown";
+    setTimeout(connect, 1500);
+  });
+}
+
+async function begin() {
+  const answer = await fetch("api/claims?most=60").catch(() => null);
+  if (answer?.ok) {
+    const news = await answer.json();
+    seen.claims = news.seen;
+    claims.add(news.claims);
+  }
+  connect();
+}
+
+begin();

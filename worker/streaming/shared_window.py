@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, NoOffsetForPartitionError
 
+from worker.streaming.group_offsets import committed_offsets
 from worker.streaming.window import Stretch, Window, WindowReader
 
 __all__ = ["Checkpoint", "GroupOptions", "SharedWindowReader", "read_checkpoints"]
 
 _PAUSE_AFTER_S = 5.0
-_COORDINATOR_S = 30.0
 
 log = logging.getLogger("claimwire.window")
 
@@ -46,27 +45,10 @@ async def read_checkpoints(brokers: str, group: str, topic: str) -> dict[int, Ch
     """What a group has committed on a topic, by partition; empty for a group that never was.
 
     Raises:
-        KafkaError: the group's coordinator does not answer within half a minute.
+        KafkaError: the group's coordinator does not answer.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
-    await admin.start()
-    until = time.monotonic() + _COORDINATOR_S
-    try:
-        while True:
-            try:
-                found = await admin.list_consumer_group_offsets(group)
-                break
-            except KafkaError as not_yet:  # the coordinator moves, or a new cluster has none yet
-                if not not_yet.retriable or time.monotonic() > until:
-                    raise
-                await asyncio.sleep(0.5)
-    finally:
-        await admin.close()
-    return {
-        tp.partition: Checkpoint(at.offset, at.metadata)
-        for tp, at in found.items()
-        if tp.topic == topic and at.offset >= 0
-    }
+    found = await committed_offsets(brokers, group)
+    return {tp.partition: Checkpoint(*at) for tp, at in found.items() if tp.topic == topic}
 
 
 class SharedWindowReader(WindowReader, ConsumerRebalanceListener):

@@ -1,17 +1,49 @@
-"""How far each replay is, for the worker's page."""
+"""How far each replay is, for who watches: the worker's page, `claimwire replay --list`."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from worker.replay.assembly import group_of, registry_of
+from worker.replay.counts import Counts
 from worker.replay.plan import Plan
 from worker.replay.registry import Notes
 from worker.replay.run import overall
 from worker.settings import Settings
 
-__all__ = ["Standing"]
+__all__ = ["Progress", "Standing", "progress_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` and `total` are offsets of a topic, or records of archives, whose total is known at the end only."""
+
+    done: int
+    total: int | None
+    counts: Counts
+    finished: bool
+    paused: bool
+
+    @property
+    def words(self) -> str:
+        if self.finished:
+            return "done"
+        told = f"{100 * self.done / self.total:.1f} %" if self.total else f"{self.done:,} records read"
+        return f"{told}, paused" if self.paused else told
+
+
+async def progress_of(settings: Settings, plan: Plan, notes: Notes) -> Progress:
+    """As committed by whoever takes part in it. Raises KafkaError."""
+    if plan.window is None:
+        place = notes.place or {"position": 0, "note": ""}
+        counts = Counts.from_note(str(place["note"]), plan.id) or Counts()
+        finished = notes.finished_by is not None
+        return Progress(int(place["position"]), None, counts, finished, notes.paused)
+    positions, counts = await overall(settings.brokers, group_of(settings, plan.name), plan)
+    done = sum(positions[p] - bounds.start for p, bounds in plan.window.bounds.items())
+    return Progress(done, plan.window.width, counts, done >= plan.window.width, notes.paused)
 
 
 class Standing:
@@ -32,33 +64,20 @@ class Standing:
         return [await self._one(plan, notes) for plan, notes in found]
 
     async def _one(self, plan: Plan, notes: Notes) -> dict[str, Any]:
-        if plan.window is None:
-            report = notes.report is not None
-            return {
-                "name": plan.name,
-                "state": "done" if report else "paused" if notes.paused else "running",
-                "done": notes.place["position"] if notes.place else 0,
-                "total": None,
-                "claims": 0,
-                "errors": 0,
-                "remaining_s": None,
-            }
-        positions, counts = await overall(self._settings.brokers, group_of(self._settings, plan.name), plan)
-        done = sum(positions[p] - bounds.start for p, bounds in plan.window.bounds.items())
-        whole = done >= plan.window.width
+        at = await progress_of(self._settings, plan, notes)
         return {
             "name": plan.name,
-            "state": "done" if whole else "paused" if notes.paused else "running",
-            "done": done,
-            "total": plan.window.width,
-            "claims": counts.claims,
-            "errors": counts.dead,
-            "remaining_s": None if whole else self._remaining(plan.name, done, plan.window.width),
+            "state": "done" if at.finished else "paused" if at.paused else "running",
+            "done": at.done,
+            "total": at.total,
+            "claims": at.counts.claims,
+            "errors": at.counts.dead,
+            "remaining_s": None if at.finished or at.total is None else self._remaining(plan.id, at.done, at.total),
         }
 
-    def _remaining(self, name: str, done: int, width: int) -> float | None:
+    def _remaining(self, replay: str, done: int, width: int) -> float | None:
         """At the pace since the last look; None while nothing moves."""
         now = time.monotonic()
-        at, before = self._before.get(name, (now, done))
-        self._before[name] = (now, done)
+        at, before = self._before.get(replay, (now, done))
+        self._before[replay] = (now, done)
         return (width - done) / ((done - before) / (now - at)) if done > before and now > at else None

@@ -65,7 +65,7 @@ def main() -> None:
         rows[number] = (str(number), capital, iso, "capital", str(city["population"]), ";".join(dict.fromkeys(spelt)))
     for state in cache.get_us_states().values():
         rows[state["geonameid"]] = (str(state["geonameid"]), state["name"], "US", "state", "0", "")
-    missing = sorted(set((iso, c) for iso, names in capitals.items() for c in names) - set(best))
+    missing = sorted({(iso, c) for iso, names in capitals.items() for c in names} - set(best))
     print(f"{len(rows)} places; no place found for the capitals {missing}")
     with (FOLDER / "places.tsv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")

@@ -90,6 +90,11 @@ class Settings:
         "part of the machine's cores that a replay may use, above 0 up to 1; below 1 it yields to all else",
         least=0.01,
     )
+    replay_piece_s: float = _setting(
+        60.0,
+        "seconds after which a replay into files closes what it has written: so much is done again after a crash",
+        least=0.1,
+    )
     data_dir: str = _setting(".claimwire", "folder for what Faust keeps on disk")
     web_port: int = _setting(6066, "port of the worker's web server: page, metrics, health; 0: none", least=0)
     web_host: str = _setting(

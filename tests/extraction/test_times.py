@@ -28,7 +28,7 @@ def parser():
         ("It was signed on 23 October 2019.", "23 October 2019", "2019-10-23"),
         ("The October ceasefire held.", "October", "2020-10"),
         ("The court will sit in March.", "March", "2021-03"),
-        ("They may leave soon.", None, None),
+        ("They may leave soon.", "soon", "FUTURE_REF"),
         ("They were to leave within three months.", "three months", "P3M"),
         ("He was jailed for two years.", "two years", "P2Y"),
         ("It happened five days ago.", "five days ago", "2021-01-24"),

@@ -6,7 +6,7 @@ import asyncio
 import re
 
 from tests.faults.scene import PARTITIONS
-from tests.faults.stream import RECORDS, records, slow_article, uri
+from tests.faults.stream import RECORDS, SPAN_S, records, slow_article, uri
 
 
 def _config(scene, topic, **changed):
@@ -17,7 +17,7 @@ def _config(scene, topic, **changed):
 async def test_outputs_refused(scene):
     """The broker takes no extraction for 20 seconds: the topic asks for more replicas in sync than there are."""
     async with scene() as s:
-        s.feed(seconds=60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
         topic = s.topics.extracted
@@ -41,7 +41,7 @@ async def test_outputs_too_large(scene):
         for number in range(large):
             key = 20_000 + number
             rows.insert(number * step, (uri(key), slow_article(key, 1, paragraphs=100)))
-        s.feed(rows=rows, seconds=60)
+        s.feed(rows=rows, seconds=SPAN_S)
         s.start()
         row = await s.finish()
         row.note = f"{large} extractions larger than the topic's max.message.bytes"
@@ -55,7 +55,7 @@ async def test_poison_some(scene, short):
     rows = list(records(poison=0.03 if short else 0.01))
     poison = sum(key.startswith(b"poison") for key, _ in rows)
     async with scene() as s:
-        s.feed(rows=rows, seconds=20 if short else 60)
+        s.feed(rows=rows, seconds=SPAN_S)
         s.start()
         row = await s.finish()
         row.note = f"{poison} of {len(rows)} records broken"

@@ -38,11 +38,15 @@ def act_of(cue: Cue, clauses: list[MainClause], words: str, source: Source) -> A
     """`clauses` and `words` are the content's."""
     known = lexicon()
     act = _of_cue(cue, clauses, known)
+    if cue.lemmas[:1] == ("accord",) and source.span is not None:
+        act = _of_paper(source.span.exact) or act
     if act is Act.ASSERT or (act is Act.PREDICT and cue.lemma == "warn"):
         told = _of_content(cue, clauses, words, source, known)
         if act is Act.ASSERT:
             return told
-        return told if told in (Act.THREATEN, Act.URGE) else act
+        if told in (Act.THREATEN, Act.URGE):
+            return told
+        return Act.ASSERT if _is_fact(clauses) else act
     return act
 
 
@@ -98,6 +102,25 @@ def _of_cue(cue: Cue, clauses: list[MainClause], known: Lexicon) -> Act:
     ):
         return _judged([lemma for c in clauses for lemma in c.lemmas], known) or Act.ASSERT
     return act
+
+
+def _is_fact(clauses: list[MainClause]) -> bool:
+    """Whether a warning tells what is so already: "warned that the dam had cracks", not "that it would", "that it may"."""
+    if not clauses or clauses[0].form != "finite" or clauses[0].conditions:
+        return False
+    open_ = clauses[0].auxiliaries & {"will", "would", "may", "might", "could", "can", "'ll", "’ll", "shall", "should"}
+    return (
+        not open_
+        and clauses[0].tense in ("past", "present")
+        and not {"expect", "likely", "set", "go"} & set(clauses[0].lifted)
+    )
+
+
+def _of_paper(source: str) -> Act | None:
+    """As in "according to estimates by the bank", "according to the forecast": what the source is names the act."""
+    head = re.split(r"\b(?:of|by|from|for|in|at|that|released|published)\b|,", source.casefold())[0].split()
+    act = lexicon().nouns.get(head[-1].removesuffix("s")) if head else None
+    return act if act in (Act.ESTIMATE, Act.PREDICT) else None
 
 
 def _to(clause: MainClause) -> bool:

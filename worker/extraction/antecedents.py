@@ -27,8 +27,11 @@ _LONGEST = 8
 
 
 def many(name: str) -> bool:
-    """Whether a name stands for several, by its form: "prosecutors", "Anna Berg and Ole Lie"."""
-    return bool(_MANY.search(re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip()))
+    """Whether a name stands for several, by its form: "prosecutors", "Anna Berg and Ole Lie"; "United States" is one."""
+    head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip()
+    words = head.split()
+    proper = len(words) > 1 and all(word[:1].isupper() for word in words)
+    return bool(re.search(r"\band\b", head) if proper else _MANY.search(head))
 
 
 def third_person(subject: Any) -> Any | None:

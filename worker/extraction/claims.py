@@ -213,7 +213,9 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         entities,
         source=source,
         quote_type=found.quote_type,
-        group=said.group.name if said.group is not None and said.group.kind not in (None, "PERSON") else None,
+        group=said.group.name
+        if said.group is not None and said.group.kind not in (None, "PERSON")
+        else source.affiliation,
         third=_third(reading, clauses, source, said.link.quote_type),
         marks=reading.marks,
     )
@@ -295,7 +297,9 @@ def _inside(span: Span, spans: Sequence[Span]) -> bool:
 
 
 def _words(text: str, found: Attribution) -> str:
-    return " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
+    """The content's own words, without marks around them and without the "that" before them."""
+    words = " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
+    return words[len("that ") :].lstrip('"“”«»„') if words.startswith("that ") else words
 
 
 def _around(found: list[Attribution], index: int) -> list[int]:

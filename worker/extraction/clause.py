@@ -114,7 +114,7 @@ class MainClause:
 
 
 def main_clauses(doc: Any, spans: Sequence[Span]) -> list[MainClause]:
-    """One for each sentence that the content touches, in order; the first is the main one. Empty where no token fits."""
+    """One for each sentence that the content touches, in order, fragments last; the first is the main one. Empty where no token fits."""
     tokens = content_tokens(doc, spans)
     groups: list[list[Any]] = []
     for token in tokens:
@@ -123,7 +123,9 @@ def main_clauses(doc: Any, spans: Sequence[Span]) -> list[MainClause]:
             groups.append([token])
         else:
             groups[-1].append(token)
-    return [clause for group in groups if (clause := _main(group)) is not None]
+    found = [clause for group in groups if (clause := _main(group)) is not None]
+    # a heading or an exclamation before the first sentence is not the main clause
+    return sorted(found, key=lambda clause: clause.form == "fragment" and clause is not found[-1])
 
 
 def content_tokens(doc: Any, spans: Sequence[Span]) -> list[Any]:

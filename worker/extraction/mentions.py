@@ -54,10 +54,10 @@ class Mention:
 def mentions(doc: Any, text: str) -> list[Mention]:
     """All mentions in their order, none inside another."""
     words = [m.span() for m in _CAPITAL.finditer(text)]
-    known = _known(doc, text, words)
+    known = _known(text, words)
     found = _recognised(doc, text)
     found += [Mention(m.span(), "PERSON", f"{m[1]} {m[2]}") for m in _NICKNAMED.finditer(text)]
-    found = _apart(found, text)
+    found = _apart(found)
     introduced = _introduced(text, words, found)
     introduced += [
         m for m in _by_their_last_word(text, words) if not any(_meet(m.span, o.span) for o in [*found, *introduced])
@@ -69,14 +69,14 @@ def mentions(doc: Any, text: str) -> list[Mention]:
     near = frozenset(m.entry.country for m in merged if m.entry is not None and m.entry.what == "country")
     firsts = {m.name.split()[0] for m in merged if m.kind == "ORG" and m.entry is None and " " in m.name}
     placed = [_placed(each, text, near, firsts) for each in merged]
-    return sorted((_spoken(each, doc, near) for each in placed), key=lambda m: m.span)
+    return sorted((_spoken(each, doc) for each in placed), key=lambda m: m.span)
 
 
 def _meet(a: Span, b: Span) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def _known(doc: Any, text: str, words: list[Span]) -> list[Mention]:
+def _known(text: str, words: list[Span]) -> list[Mention]:
     """Names of the gazetteer that stand for themselves: countries, demonyms, organisations, seats of governments."""
     lists = gazetteer()
     found: list[Mention] = []
@@ -194,7 +194,7 @@ def _bare(text: str, span: Span, kind: str) -> list[Mention]:
     trailing = [text[s:e] for s, e in parts[body + 1 :]]
     if (
         kind == "ORG"
-        and 0 <= body
+        and body >= 0
         and last <= body
         and 2 <= len(trailing) <= 3
         and all(w[0].isupper() for w in trailing)
@@ -223,7 +223,7 @@ def _in_capitals(text: str, start: int, end: int) -> bool:
     return len(letters) > 8 and sum(c.isupper() for c in letters) > 0.9 * len(letters)
 
 
-def _apart(found: list[Mention], text: str) -> list[Mention]:
+def _apart(found: list[Mention]) -> list[Mention]:
     """None inside another; the longer one stays. Shouted headlines are no names."""
     kept: list[Mention] = []
     for each in sorted(found, key=lambda m: (-(m.span[1] - m.span[0]), m.span)):
@@ -311,9 +311,11 @@ def _typed(found: list[Mention], text: str) -> list[Mention]:
             kind = "FAC"
         elif kind == "PERSON" and _PLACE_OF.search(text[max(0, each.span[0] - 14) : each.span[0]]):
             kind = "GPE"
-        elif kind == "PERSON" and (_is_body(each.name) or each.name in firsts):
-            kind = "ORG"
-        elif kind == "PERSON" and _called_before(text, each.span[0]) in WORDS["bodies"] - WORDS["roles"]:
+        elif kind == "PERSON" and (
+            _is_body(each.name)
+            or each.name in firsts
+            or _called_before(text, each.span[0]) in WORDS["bodies"] - WORDS["roles"]
+        ):
             kind = "ORG"
         elif " " not in each.name and kind not in ("EVENT", "LAW"):
             kind = _single(each, text, families, givens)
@@ -430,7 +432,7 @@ def _placed(each: Mention, text: str, near: frozenset[str], firsts: set[str]) ->
     return replace(each, kind="GPE", entry=entry)
 
 
-def _spoken(each: Mention, doc: Any, near: frozenset[str]) -> Mention:
+def _spoken(each: Mention, doc: Any) -> Mention:
     """A capital that stands for its government is the country."""
     if each.entry is None or each.entry.what != "capital":
         return each

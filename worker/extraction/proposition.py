@@ -56,11 +56,20 @@ def _inner(clause: MainClause) -> MainClause:
 
 def _subject(main: MainClause, wording: Wording, speaker: str | None) -> str | None:
     if main.subject is not None and main.subject.tag_ in ("WDT", "WP") and main.head.dep_ == "relcl":
-        return _phrase(main.head.head, wording)
+        about = [t for t in main.tokens if t.i < main.subject.i]  # what the clause is about, where the content has it
+        while about and about[-1].is_punct:
+            about = about[:-1]
+        return (
+            wording.of([(about[0].idx, about[-1].idx + len(about[-1].text))])
+            if about
+            else _phrase(main.head.head, wording)
+        )
     if main.subject is not None:
         return _phrase(main.subject, wording)
     if main.imperative:
         return None
+    if main.form == "finite" and main.head.dep_ != "conj":
+        return _before(main, wording) or speaker
     above = main.head.head
     if main.form == "participle" and above.pos_ == "ADP":
         above = above.head
@@ -80,8 +89,6 @@ def _subject(main: MainClause, wording: Wording, speaker: str | None) -> str | N
             return _phrase(above, wording)
         if asked:
             return _phrase(asked[0], wording)
-    if main.form == "finite" and main.head.dep_ != "conj":
-        return _before(main, wording) or speaker
     return speaker
 
 

@@ -94,7 +94,7 @@ def _awaited(noun: Any) -> bool:
     if noun.lemma_ not in _EVENTS:
         return False
     if noun.dep_ == "pobj" and noun.head.lower_ in ("before", "until", "till", "through", "for", "of", "by"):
-        return noun.head.lower_ != "of" or noun.head.head.lower_ == "ahead"
+        return bool(noun.head.lower_ != "of" or noun.head.head.lower_ == "ahead")
     governor = _verb(noun)
     return governor is not None and _of_verb(governor) > 0
 

@@ -22,6 +22,7 @@ from worker.streaming.window import Stretch, Window, WindowReader
 __all__ = ["Checkpoint", "GroupOptions", "SharedWindowReader", "read_checkpoints"]
 
 _PAUSE_AFTER_S = 5.0
+_COORDINATOR_S = 30.0
 
 log = logging.getLogger("claimwire.window")
 
@@ -42,11 +43,23 @@ class GroupOptions:
 
 
 async def read_checkpoints(brokers: str, group: str, topic: str) -> dict[int, Checkpoint]:
-    """What a group has committed on a topic, by partition; empty for a group that never was."""
+    """What a group has committed on a topic, by partition; empty for a group that never was.
+
+    Raises:
+        KafkaError: the group's coordinator does not answer within half a minute.
+    """
     admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
     await admin.start()
+    until = time.monotonic() + _COORDINATOR_S
     try:
-        found = await admin.list_consumer_group_offsets(group)
+        while True:
+            try:
+                found = await admin.list_consumer_group_offsets(group)
+                break
+            except KafkaError as not_yet:  # the coordinator moves, or a new cluster has none yet
+                if not not_yet.retriable or time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.5)
     finally:
         await admin.close()
     return {

@@ -138,14 +138,14 @@ def build_app(settings: Settings) -> Any:
 
 def _replays(settings: Settings) -> Any:
     """Looks up how far replays are; what does that is loaded when a page first asks."""
-    overview: list[Any] = []
+    standing: list[Any] = []
 
     async def look() -> list[dict[str, Any]]:
-        if not overview:
-            from worker.replay.overview import Overview  # noqa: PLC0415 - a worker without a page needs nothing of it
+        if not standing:
+            from worker.replay.standing import Standing  # noqa: PLC0415 - a worker without a page needs nothing of it
 
-            overview.append(Overview(settings))
-        found: list[dict[str, Any]] = await overview[0]()
+            standing.append(Standing(settings))
+        found: list[dict[str, Any]] = await standing[0].look()
         return found
 
     return look

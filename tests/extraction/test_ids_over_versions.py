@@ -11,7 +11,6 @@ from worker.contract.article import RawArticle
 from worker.contract.codec import decode_article
 from worker.extraction.attribution_model import AttributionModel
 from worker.extraction.pipeline import Pipeline
-from worker.extraction.pipeline import Pipeline
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
 PLAIN = [

@@ -10,8 +10,10 @@ import pytest
 
 from tests.observe.watched import article
 from tests.running import prepare, send
-from worker.replay.overview import Overview
+from worker.replay.standing import Standing
 from worker.settings import Settings
+
+pytestmark = pytest.mark.long
 
 
 @pytest.mark.kafka
@@ -22,13 +24,13 @@ async def test_a_replay_stands_with_its_records_and_claims(kafka, topics_prefix,
     monkeypatch.setenv("CLAIMWIRE_BROKERS", kafka.bootstrap)
     settings = Settings(brokers=kafka.bootstrap, topic_prefix=topics_prefix, app_id=topics_prefix.strip("."))
     topics = await prepare(kafka, topics_prefix)
-    look = Overview(settings)
-    assert await look() == []
+    standing = Standing(settings)
+    assert await standing.look() == []
     await send(kafka, topics.raw, [*(article(n) for n in range(5)), (b"broken", b"{")])
     command = [sys.executable, "-m", "worker", "replay", "--name", "again", "--processes", "1", "--rules-only"]
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    (shown,) = await look()
+    (shown,) = await standing.look()
     assert (shown["name"], shown["state"], shown["done"], shown["total"]) == ("again", "done", 6, 6)
     assert shown["claims"] > 5
     assert shown["errors"] == 1

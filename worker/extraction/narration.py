@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,21 +66,20 @@ def narrated(
     of a content: who says the whole takes it so. A relative clause may tell of a source.
     """
     made: list[Clause] = []
-    all_contents = [span for each in found for span in each.content]
-    all_cues = [each.cue for each in found if each.cue]
-    all_sources = [each.source for each in found if each.source]
-    all_quoted = [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE]
+    starts = [sentence.start_char for sentence in doc.sents]
+    all_contents = _by_sentence(starts, [span for each in found for span in each.content])
+    all_cues = _by_sentence(starts, [each.cue for each in found if each.cue])
+    all_sources = _by_sentence(starts, [each.source for each in found if each.source])
+    all_quoted = _by_sentence(starts, [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE])
     body = len(headline) if headline and text.startswith(headline) else 0
-    for sentence in doc.sents:
+    for number, sentence in enumerate(doc.sents):
         if sentence.start_char < body or sentence.text.strip(' \n"”’)').endswith("?"):
             continue
         first = _opening(text, sentence)
         if _NO_STATEMENT.match(text, first):
             continue
-        whole_sentence = first, int(sentence.end_char)
         contents, cues, sources, quoted = (
-            [span for span in spans if _meet(span, whole_sentence)]
-            for spans in (all_contents, all_cues, all_sources, all_quoted)
+            spans.get(number, []) for spans in (all_contents, all_cues, all_sources, all_quoted)
         )
         theirs = [*contents, *cues, *sources, *quoted]
         own = len(made)
@@ -117,6 +117,15 @@ def _core(head: Any) -> Span:
     """A relative clause without what it is about."""
     words = [t for t in head.subtree if not t.is_space]
     return words[0].idx, words[-1].idx + len(words[-1].text)
+
+
+def _by_sentence(starts: Sequence[int], spans: Sequence[Span]) -> dict[int, list[Span]]:
+    """Number of a sentence to the spans that meet it."""
+    found: dict[int, list[Span]] = {}
+    for span in spans:
+        for number in range(max(bisect_right(starts, span[0]) - 1, 0), bisect_left(starts, span[1])):
+            found.setdefault(number, []).append(span)
+    return found
 
 
 def _meet(a: Span, b: Span) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from worker.contract.claim import Act, Polarity
 from worker.extraction.clause import MainClause
@@ -49,6 +50,7 @@ def negates_content(cue: Cue) -> bool:
     return cue.negated and cue.lemma in RAISES
 
 
+@lru_cache(maxsize=64)
 def left_open(words: str) -> bool:
     """Whether a negation leaves a thing possible: "cannot completely rule out", "it is not impossible"."""
     return bool(_OPEN.search(words))

@@ -6,9 +6,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from worker.contract.topics import Topics
 from worker.replay.assembly import registry_of
-from worker.replay.overview import standing_of
 from worker.replay.plan import Plan, PlanError, Target, side_topics
 from worker.replay.registry import Notes
+from worker.replay.standing import progress_of
 from worker.settings import Settings
 from worker.streaming.topic_admin import existing_topics
 
@@ -21,7 +21,7 @@ async def list_replays(settings: Settings) -> list[str]:
     for name, notes in sorted((await registry_of(settings).all()).items()):
         plan = notes.plan
         if plan is not None:
-            standing = await standing_of(settings, plan, notes)
+            standing = await progress_of(settings, plan, notes)
             told = f"{standing.words}, {standing.counts.read:,} records, {standing.counts.claims:,} claims"
             lines.append(f"{name:24} {told:48} {plan.target:9} {plan.pipeline}  {plan.created_at}")
     return lines or ["No replays."]
@@ -29,7 +29,7 @@ async def list_replays(settings: Settings) -> list[str]:
 
 async def unfinished(settings: Settings, plan: Plan, notes: Notes) -> str | None:
     """How far a replay is that is not done; None for one that is."""
-    standing = await standing_of(settings, plan, notes)
+    standing = await progress_of(settings, plan, notes)
     return None if standing.finished else standing.words
 
 

@@ -278,7 +278,10 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink], least
 
 
 def _inside(span: Span, spans: Sequence[Span]) -> bool:
-    return any(s <= span[0] and span[1] <= e for s, e in spans)
+    for start, end in spans:  # noqa: SIM110 - asked thousands of times for an article, and any() takes twice as long
+        if start <= span[0] and span[1] <= end:
+            return True
+    return False
 
 
 def _words(text: str, found: Attribution) -> str:

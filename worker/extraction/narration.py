@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from worker.contract.claim import Act
 from worker.extraction.lexicon import lexicon
 from worker.extraction.speech_acts import VERBS
@@ -67,6 +69,9 @@ def narrated(
     """
     made: list[Clause] = []
     starts = [sentence.start_char for sentence in doc.sents]
+    # a relation's number is that of its name in the vocabulary: most words are never made into tokens
+    wanted = [doc.vocab.strings[name] for name in (*_CLAUSES, "prep", "appos")]
+    places = np.flatnonzero(np.isin(doc.to_array("DEP"), wanted)).tolist()
     all_contents = _by_sentence(starts, [span for each in found for span in each.content])
     all_cues = _by_sentence(starts, [each.cue for each in found if each.cue])
     all_sources = _by_sentence(starts, [each.source for each in found if each.source])
@@ -78,12 +83,14 @@ def narrated(
         first = _opening(text, sentence)
         if _NO_STATEMENT.match(text, first):
             continue
+        here = places[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
+        candidates = [doc[i] for i in here]
         contents, cues, sources, quoted = (
             spans.get(number, []) for spans in (all_contents, all_cues, all_sources, all_quoted)
         )
         theirs = [*contents, *cues, *sources, *quoted]
         own = len(made)
-        for head, presupposed, relative in _clauses(sentence):
+        for head, presupposed, relative in _clauses(candidates, sentence):
             spans = _extent(text, head, first, relative=relative, presupposed=presupposed)
             if not spans:
                 continue
@@ -106,7 +113,7 @@ def narrated(
             ):
                 continue
             made.append(Clause(spans, presupposed, head))
-        for noun, spans in _appositions(sentence, text):
+        for noun, spans in _appositions(candidates, text):
             cut = any(_meet(span, c) and not _in(span, c) for span in spans for c in contents)
             if not cut and not any(_meet(span, other) for span in spans for other in (*cues, *quoted)):
                 made.append(Clause(spans, False, noun))
@@ -146,9 +153,9 @@ def _opening(text: str, sentence: Any) -> int:
     return start
 
 
-def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
+def _clauses(candidates: Sequence[Any], sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
     """The head of each finite clause, whether it is presupposed, and whether it is a relative clause."""
-    for token in sentence:
+    for token in candidates:
         relation = token.dep_
         if relation == "prep":
             if (verb := _torn(token, sentence.end)) is not None:
@@ -223,9 +230,9 @@ def _torn(preposition: Any, end: int) -> Any | None:
     return verb if torn else None
 
 
-def _appositions(sentence: Any, text: str) -> Iterator[tuple[Any, tuple[Span, ...]]]:
+def _appositions(candidates: Sequence[Any], text: str) -> Iterator[tuple[Any, tuple[Span, ...]]]:
     """Facts beside a name: "the village of Lia, home to 212 people". An age or a title is none."""
-    for token in sentence:
+    for token in candidates:
         if token.dep_ != "appos" or token.pos_ != "NOUN" or token.head.pos_ not in ("NOUN", "PROPN"):
             continue
         words = [t for t in token.subtree if not t.is_space]

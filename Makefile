@@ -32,7 +32,7 @@ CHOSEN = $(if $(FAULT),-k "$(subst -,_,$(FAULT))")
 faults: install kafka  ## the fault suite: each fault over 5,000 records on three Kafka nodes (FAULT=broker-killed: one)
 	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULTS_REPORT=1 $(BIN)/python -m pytest -m faults tests/faults $(CHOSEN)
 
-faults-short: install kafka  ## three faults over a few hundred records, as in CI
+faults-short: install kafka  ## three faults over a few hundred records
 	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULT_RECORDS=400 $(BIN)/python -m pytest -m faults tests/faults \
 	  -k "worker_killed or broker_killed or poison_some"
 

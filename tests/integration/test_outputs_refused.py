@@ -13,7 +13,7 @@ from tests.streaming_bench import RunningIntake, committed, in_order_by_key, sen
 from worker.contract.retry import origin_of
 from worker.streaming.observer import Pause
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.long]
 
 
 # a broker with this refuses every record, for each is older than nothing at all when it arrives

@@ -15,7 +15,7 @@ from worker.contract.claim import Polarity
 from worker.contract.codec import decode_extraction, encode
 from worker.contract.ids import claim_id
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.long]
 LIMIT_S = 300
 
 

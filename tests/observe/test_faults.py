@@ -21,7 +21,7 @@ from tests.observe.watched import WatchedWorker, article
 from tests.running import prepare, send
 from worker.streaming.local_kafka import start_kafka
 
-pytestmark = [pytest.mark.kafka, pytest.mark.prometheus, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.prometheus, pytest.mark.slow, pytest.mark.long]
 
 _LIMIT_S = 15
 _BUSY_MACHINE = {"ClaimwireEventLoopSlow", "ClaimwireLatencyHigh"}
@@ -95,8 +95,7 @@ def scene(kafka, topics_prefix, tmp_path):
 
 def test_every_metric_that_a_rule_or_a_panel_uses_is_scraped_from_a_worker(scene, figure):
     present = {labels["__name__"] for labels, _ in scene.prometheus.query('{job="claimwire"}')}
-    # these come only with what they count: a failed attempt to publish
-    assert used_metrics() - present <= {"claimwire_output_failures_total"}
+    assert used_metrics() <= present
     assert scene.prometheus.rule_errors() == []
     assert scene.prometheus.query('up{job="claimwire"}')[0][1] == 1
     figure("series of one worker", len(scene.prometheus.query('{job="claimwire"}')))

@@ -83,7 +83,7 @@ def test_modality(rules, sentence, certainty, kind):
         ("The council urged both sides to accept a mediator.", "both sides", "accept", "a mediator"),
         ("Anna Berg said she would leave the party.", "Anna Berg", "leave", "the party"),
         ("The governor promised to rebuild the school.", "The governor", "rebuild", "the school"),
-        ("The mayor thanked the crews for staying at their posts.", "the crews", "stay", None),
+        ("The mayor praised the crews for staying at their posts.", "the crews", "stay", None),
         ("The clerk said there were no soldiers on the island.", "soldiers on the island", "be", None),
         ("The clerk said it was vital that the town keep the bridge.", "the town", "keep", "the bridge"),
     ],

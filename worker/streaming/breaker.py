@@ -70,7 +70,7 @@ class Breaker:
 
     def admits(self, now: float) -> bool:
         """Whether more may be settled now. While it probes, only until `least` have been let through."""
-        if self.state is BreakerState.OPEN and now - self._opened_at >= self._options.pause_s:
+        if self.state is BreakerState.OPEN and now >= self._opened_at + self._options.pause_s:
             self.state, self._probes_left = BreakerState.PROBING, self._options.least
             self._seen.clear()
             self._dead = 0

@@ -47,14 +47,25 @@ def main() -> None:
                 if known is None or city["population"] > known["population"]:  # type: ignore[operator]
                     best[iso, capital] = city
         if city["population"] >= LEAST:
-            rows[city["geonameid"]] = (str(city["geonameid"]), name, iso, "", str(city["population"]), ";".join(SPELLINGS.get(name, [])))
+            rows[city["geonameid"]] = (
+                str(city["geonameid"]),
+                name,
+                iso,
+                "",
+                str(city["population"]),
+                ";".join(SPELLINGS.get(name, [])),
+            )
     for (iso, capital), city in best.items():
-        spelt = [s for s in [str(city["name"]), *SPELLINGS.get(capital, []), *SPELLINGS.get(str(city["name"]), [])] if s != capital]
+        spelt = [
+            s
+            for s in [str(city["name"]), *SPELLINGS.get(capital, []), *SPELLINGS.get(str(city["name"]), [])]
+            if s != capital
+        ]
         number = int(str(city["geonameid"]))
         rows[number] = (str(number), capital, iso, "capital", str(city["population"]), ";".join(dict.fromkeys(spelt)))
     for state in cache.get_us_states().values():
         rows[state["geonameid"]] = (str(state["geonameid"]), state["name"], "US", "state", "0", "")
-    missing = sorted(set((iso, c) for iso, names in capitals.items() for c in names) - set(best))
+    missing = sorted({(iso, c) for iso, names in capitals.items() for c in names} - set(best))
     print(f"{len(rows)} places; no place found for the capitals {missing}")
     with (FOLDER / "places.tsv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")

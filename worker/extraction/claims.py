@@ -180,7 +180,9 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
             act=act,
             quote_type=each.quote_type,
             confidence=round(each.confidence * (speaker.confidence if speaker else 1.0), 3),
-            addressees=[source_of(text, span, _named(reading, span), reading.entities, roles) for span in spoken_to[index]],
+            addressees=[
+                source_of(text, span, _named(reading, span), reading.entities, roles) for span in spoken_to[index]
+            ],
             negated=act in (Act.SILENT, Act.DECLINE),
         )
         made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=groups.get(index)))

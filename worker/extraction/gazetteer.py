@@ -30,8 +30,11 @@ class Entry:
     population: int = 0
 
 
+@lru_cache(maxsize=16384)
 def plain(name: str) -> str:
     """A name without accents and case, for comparing."""
+    if name.isascii():
+        return " ".join(name.casefold().split())
     decomposed = unicodedata.normalize("NFKD", name.replace("’", "'"))
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
 
@@ -57,7 +60,11 @@ class Gazetteer:
         for row in _rows("countries.tsv"):
             entry = Entry(row["name"], "GPE", row["iso"], "country", f"wikidata:{row['wikidata']}")
             self.countries[row["iso"]] = self._by_name["GPE", plain(row["name"])] = entry
-            for form, names in (("name", f"{row['name']};{row['aliases']}"), ("adjective", row["adjectives"]), ("people", row["people"])):
+            for form, names in (
+                ("name", f"{row['name']};{row['aliases']}"),
+                ("adjective", row["adjectives"]),
+                ("people", row["people"]),
+            ):
                 for name in filter(None, names.split(";")):
                     self.free.setdefault(name, (entry, form))
                     if form == "name" and len(name) > 3:
@@ -75,7 +82,14 @@ class Gazetteer:
 
     def _read_places(self) -> None:
         for row in _rows("places.tsv"):
-            entry = Entry(row["name"], "GPE", row["country"], row["what"] or "city", f"geonames:{row['geonames']}", int(row["population"]))
+            entry = Entry(
+                row["name"],
+                "GPE",
+                row["country"],
+                row["what"] or "city",
+                f"geonames:{row['geonames']}",
+                int(row["population"]),
+            )
             for name in filter(None, [row["name"], *row["aliases"].split(";")]):
                 self.places.setdefault(plain(name), []).append(entry)
         for entries in self.places.values():

@@ -56,7 +56,10 @@ def speaks(token: Any) -> bool:
 
 def _would_act(verb: Any) -> bool:
     """ "Moscow is ready to", "has accused"; not "Paris is beautiful"."""
-    return any(c.dep_ in ("xcomp", "acomp") and (c.pos_ == "VERB" or any(g.dep_ == "xcomp" for g in c.children)) for c in verb.children)
+    return any(
+        c.dep_ in ("xcomp", "acomp") and (c.pos_ == "VERB" or any(g.dep_ == "xcomp" for g in c.children))
+        for c in verb.children
+    )
 
 
 def _after(preposition: Any) -> bool:

@@ -15,10 +15,14 @@ from worker.extraction.types import Span
 
 __all__ = ["Described", "Roles"]
 
-_ARTICLE = re.compile(r"(?:the|a|an|one|another|some|several|many|its|his|her|their|our|two|three|four|five|\d+)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"(?:the|a|an|one|another|some|several|many|its|his|her|their|our|two|three|four|five|\d+)\s+", re.IGNORECASE
+)
 _INDEFINITE = re.compile(r"(?:an?|one|another|some|several|many|two|three|four|five|\d+)\s", re.IGNORECASE)
 _APPOSITION = re.compile(r"\s?,\s?([^,.;:()\n“”\"]{3,80})(?=[,.;:)\n]|$)|\s?\(([^()\n]{3,60})\)")
-_FOR_WHOM = re.compile(r"\s(?:of|at|for|from|with|in|to)\s+((?:the|its|his|her|their|a|an)\s[\w’'\- ]+?)(?=\s(?:who|which|that|in|on|at|of)\b|$)")
+_FOR_WHOM = re.compile(
+    r"\s(?:of|at|for|from|with|in|to)\s+((?:the|its|his|her|their|a|an)\s[\w’'\- ]+?)(?=\s(?:who|which|that|in|on|at|of)\b|$)"
+)
 _PREPOSITION = re.compile(r"\s(?:of|at|for|from|with|in|to|on|by|near|inside|within|familiar)(?:\sthe)?\s*$")
 _CLAUSE = re.compile(r"\s(?:who|which|that|whose|speaking|familiar|quoted|based|close|briefed|involved)\b.*$")
 _ADVERB = re.compile(r"^(?:once|now|then|formerly|long|also|currently|today|the)\s", re.IGNORECASE)
@@ -85,7 +89,9 @@ class Roles:
             what = "organisation"
         role, affiliation = self._phrase(span) if what in ("person", "group") else (None, self._holder(span))
         names = head is not None and head.pos_ == "PROPN"  # "Russia and Egypt"
-        unknown = (what == "group" and not names) or (what == "person" and (people or _INDEFINITE.match(words) is not None))
+        unknown = (what == "group" and not names) or (
+            what == "person" and (people or _INDEFINITE.match(words) is not None)
+        )
         found = Described(what, None if names else role, None if names and what == "group" else affiliation, unknown)
         return self._unnamed.setdefault(name, found)
 
@@ -125,7 +131,9 @@ class Roles:
         for child in head.lefts:
             if child.dep_ in ("compound", "nmod", "amod", "poss", "det", "appos"):
                 begin = min(begin, child.left_edge.i)
-        if tokens.start - begin > 8 or any(t.is_punct and t.text not in "-'’." for t in self._doc[begin : tokens.start]):
+        if tokens.start - begin > 8 or any(
+            t.is_punct and t.text not in "-'’." for t in self._doc[begin : tokens.start]
+        ):
             return mention[0]
         return int(self._doc[begin].idx)
 
@@ -182,7 +190,9 @@ class Roles:
             return _tidy(self._text[start : start + match.start()]), whose
         owner = re.match(r"([\w’'\- ]+?)['’]s\s", self._text[start:end])
         if owner and article:
-            return _tidy(self._text[start + owner.end() : end]), f"{self._text[article.start() : article.end()]}{owner[1]}".strip().casefold()
+            return _tidy(
+                self._text[start + owner.end() : end]
+            ), f"{self._text[article.start() : article.end()]}{owner[1]}".strip().casefold()
         return _tidy(self._text[start:end]), None
 
 

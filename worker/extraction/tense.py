@@ -86,7 +86,7 @@ def _ahead_of(left: list[Any]) -> bool:
     if before.lower_ == "ahead" and preposition.lower_ == "of":
         return True
     planned = before.lemma_ in _PLANNED and before.tag_ in ("VBN", "JJ")
-    return planned and preposition.lower_ in ("for", "on", "in", "at", "to", "until", "by")
+    return bool(planned) and preposition.lower_ in ("for", "on", "in", "at", "to", "until", "by")
 
 
 def _awaited(noun: Any) -> bool:
@@ -94,7 +94,7 @@ def _awaited(noun: Any) -> bool:
     if noun.lemma_ not in _EVENTS:
         return False
     if noun.dep_ == "pobj" and noun.head.lower_ in ("before", "until", "till", "through", "for", "of", "by"):
-        return noun.head.lower_ != "of" or noun.head.head.lower_ == "ahead"
+        return bool(noun.head.lower_ != "of" or noun.head.head.lower_ == "ahead")
     governor = _verb(noun)
     return governor is not None and _of_verb(governor) > 0
 

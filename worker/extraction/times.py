@@ -263,7 +263,7 @@ def _counts(hit: Hit, doc: Any, text: str) -> bool:
     plural = [t.tag_ in ("NNS", "NNPS") for t in following]
     counted = plural[:1] == [True] or (plural[1:] == [True] and following[0].pos_ == "ADJ")
     if counted:
-        return token.ent_type_ != "DATE"
+        return bool(token.ent_type_ != "DATE")
     if _YEAR_MARK.search(before) or token.ent_type_ in ("DATE", "EVENT", "LAW"):
         return False
     if token.i and doc[token.i - 1].pos_ == "PROPN":

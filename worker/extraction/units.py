@@ -59,11 +59,11 @@ def _head(doc: Any, tokens: Any) -> Any:
         near = last.i < head.i <= last.i + _FURTHEST
         if near and head.pos_ in ("NOUN", "PROPN") and token.dep_ in ("nummod", "quantmod", "amod", "det", "compound"):
             if all(t.pos_ in _BETWEEN and t.text not in ",;:()–—" for t in doc[last.i + 1 : head.i]):
-                return _last_of_compound(doc, head)
+                return _last_of_compound(head)
             break
     for token in doc[last.i + 1 : last.i + 1 + 4]:
         if token.pos_ in ("NOUN", "PROPN"):
-            return _last_of_compound(doc, token)
+            return _last_of_compound(token)
         if token.pos_ not in ("ADJ", "NUM") and token.tag_ not in ("VBN", "VBG", "JJ", "JJR") and token.text != "-":
             return None
         if token.tag_ in ("VBN", "VBG") and token.dep_ not in ("amod", "compound"):
@@ -71,7 +71,7 @@ def _head(doc: Any, tokens: Any) -> Any:
     return None
 
 
-def _last_of_compound(doc: Any, noun: Any) -> Any:
+def _last_of_compound(noun: Any) -> Any:
     """The head of a compound whose parts were met first: "alarm" leads on to "messages"."""
     while noun.dep_ == "compound" and noun.head.i == noun.i + 1 and noun.head.pos_ in ("NOUN", "PROPN"):
         noun = noun.head
@@ -96,7 +96,7 @@ def _named(doc: Any, head: Any, after: int) -> Counted:
     if len(nxt) > 1 and nxt[0].lower_ in ("and", "or") and head.tag_ in ("NNS", "NNPS"):
         for token in nxt[1:]:
             if token.tag_ in ("NNS", "NNPS"):
-                whole = _last_of_compound(doc, token)
+                whole = _last_of_compound(token)
                 joined = whole.dep_ == "conj" and whole.head.i <= head.i
                 if joined:
                     return f"{unit} {nxt[0].text} {_compound(doc, whole, nxt[0].i)}", whole.idx + len(whole.text)
@@ -114,7 +114,7 @@ def _compound(doc: Any, head: Any, after: int) -> str:
         if not measure and (before.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod", "amod")):
             break
         start -= 1
-    words = doc.text[doc[start].idx : head.idx + len(head.text)]
+    words = doc[start : head.i + 1].text  # not of doc.text, which is put together anew each time
     return " ".join(words.replace("\u00ad", "").split())
 
 

@@ -4,7 +4,7 @@ BROKER ?= embedded
 BIN := .venv/bin
 KAFKA_JARS := deploy/kafka/jars
 
-.PHONY: help install demo test lint format types layers schemas metrics check lock kafka train golden worthiness bench bench-observe faults faults-short fuzz clean
+.PHONY: help install demo test test-long lint format types layers schemas metrics check lock kafka train golden worthiness bench bench-observe faults faults-short fuzz clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -32,7 +32,7 @@ CHOSEN = $(if $(FAULT),-k "$(subst -,_,$(FAULT))")
 faults: install kafka  ## the fault suite: each fault over 5,000 records on three Kafka nodes (FAULT=broker-killed: one)
 	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULTS_REPORT=1 $(BIN)/python -m pytest -m faults tests/faults $(CHOSEN)
 
-faults-short: install kafka  ## three faults over a few hundred records, as in CI
+faults-short: install kafka  ## three faults over a few hundred records
 	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULT_RECORDS=400 $(BIN)/python -m pytest -m faults tests/faults \
 	  -k "worker_killed or broker_killed or poison_some"
 
@@ -40,6 +40,9 @@ MINUTES ?= 10
 
 fuzz: install  ## coverage-guided fuzzing of decoder and extraction (MINUTES=10)
 	$(BIN)/python -m tests.fuzz.guided both --seconds $$(( $(MINUTES) * 60 ))
+
+test-long: install kafka  ## what takes minutes each on a real Kafka: refused outputs, rebalances, replays killed, alerts
+	CLAIMWIRE_TEST_KAFKA=required $(BIN)/python -m pytest -m long
 
 kafka:  ## the jars of a real Apache Kafka, once, where Java and Maven are there
 	@if [ -e $(KAFKA_JARS)/.complete ]; then :; \

@@ -96,7 +96,7 @@ class Reader:
     async def __aexit__(self, *_):
         await self._consumer.stop()
 
-    async def until(self, done, limit_s=90):
+    async def until(self, done, limit_s=180):
         """Reads until done(self) holds. AssertionError with the counts when it does not in time."""
         end = time.monotonic() + limit_s
         while not done(self):

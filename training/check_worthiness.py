@@ -4,7 +4,7 @@ python -m training.check_worthiness tests/golden/check_worthiness.jsonl worker/e
 
 A logistic model with soft targets (the mean of both judgements, as a share of the highest) and an L2 penalty, fitted by
 Newton's method. The penalty is the one with the least cross-validated log loss. What the card reports is nested:
-within each of ten folds the penalty is chosen anew on the other nine, ten times over with other folds.
+within each of ten folds the penalty is chosen anew on the other nine, five times over with other folds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from worker.extraction.claims import worth_of
 from worker.extraction.pipeline import Pipeline
 
 HIGHEST = 4
-FOLDS, ROUNDS = 10, 10
+FOLDS, ROUNDS = 10, 5
 PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0)
 WORTHY = 0.5
 """From this share on (2 of 4) a sentence counts as worth checking, for the Brier score."""

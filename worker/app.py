@@ -107,6 +107,7 @@ def build_app(settings: Settings) -> Any:
             async def on_stop(self) -> None:
                 self.watchdog.stop()
 
+    observation.replays = _replays(settings)
     observation.follow(app, LIFECYCLE, topics.extracted)
 
     channel = app.topic(topics.extracted, key_serializer="raw", value_serializer="raw", internal=False)
@@ -133,3 +134,18 @@ def build_app(settings: Settings) -> Any:
                 return
 
     return app
+
+
+def _replays(settings: Settings) -> Any:
+    """Looks up how far replays are; what does that is loaded when a page first asks."""
+    standing: list[Any] = []
+
+    async def look() -> list[dict[str, Any]]:
+        if not standing:
+            from worker.replay.standing import Standing  # noqa: PLC0415 - a worker without a page needs nothing of it
+
+            standing.append(Standing(settings))
+        found: list[dict[str, Any]] = await standing[0].look()
+        return found
+
+    return look

@@ -77,12 +77,13 @@ def run(config: Path | None, brokers: str | None) -> None:
 )
 def demo(broker: str, seeds: Path | None) -> None:
     """Articles in, claims out, on a broker of its own; ends by itself and leaves nothing running."""
-    from worker.demo import DemoError, run_demo
-
     try:
-        asyncio.run(run_demo(broker, seeds))
-    except DemoError as failed:
-        raise click.ClickException(str(failed)) from None
+        from worker.demo import DemoError, run_demo
+
+        try:
+            asyncio.run(run_demo(broker, seeds))
+        except DemoError as failed:
+            raise click.ClickException(str(failed)) from None
     except KeyboardInterrupt:
         click.echo("\nStopped; the broker and the worker are gone.", err=True)
         sys.exit(130)

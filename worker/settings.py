@@ -80,7 +80,7 @@ class Settings:
     watchdog_ends: bool = _setting(False, "the watchdog also ends the process (exit code 70)")
     model: bool = _setting(True, "use the trained attribution model; off: rules only")
     own_voice_least: float = _setting(
-        0.15,
+        0.1,
         "check-worthiness (0 to 1) from which what the article itself says is a claim; 0: all of it, 1: none",
         least=0,
         most=1,
@@ -89,6 +89,11 @@ class Settings:
         0.5,
         "part of the machine's cores that a replay may use, above 0 up to 1; below 1 it yields to all else",
         least=0.01,
+    )
+    replay_piece_s: float = _setting(
+        60.0,
+        "seconds after which a replay into files closes what it has written: so much is done again after a crash",
+        least=0.1,
     )
     data_dir: str = _setting(".claimwire", "folder for what Faust keeps on disk")
     web_port: int = _setting(6066, "port of the worker's web server: page, metrics, health; 0: none", least=0)

@@ -18,6 +18,7 @@ from tests.running import prepare, send
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 _ROOT = Path(__file__).parents[2]
+_PAPERS = [{"publisher": "The Example"}, {"publisher": "Harbour Post"}, {"publisher": "Valley Courier"}]
 _POISON = (_ROOT / "seeds" / "poison" / "truncated.bin").read_bytes()
 
 
@@ -66,7 +67,9 @@ async def test_the_numbers_are_those_of_the_metrics(page, worker, broker):
     assert page.number("#total-dropped") == worker.sum("claimwire_records_total", agent="ingest", outcome="dropped") > 0
     assert page.number("#total-dead") == worker.sum("claimwire_records_total", outcome="dead") > 0
     assert page.number("#total-claims") == worker.sum("claimwire_claims_total") > 20
-    assert page.number("#lag-partitions") == page.script("return document.querySelectorAll('#lag-table tbody tr').length")
+    assert page.number("#lag-partitions") == page.script(
+        "return document.querySelectorAll('#lag-table tbody tr').length"
+    )
     outcomes = page.text("#outcomes")
     assert "dead, not_json" in outcomes
     assert "dropped, language" in outcomes
@@ -147,6 +150,10 @@ async def test_it_fits_a_phone(page, worker):
     page.open(width=390, height=844, phone=True)
     page.until("claims", lambda: len(page.all("#claim-list li")) > 10)
     assert page.script("return document.documentElement.scrollWidth") <= 390
+    widths = page.script(
+        "return [...document.querySelectorAll('main > *')].map(e => Math.round(e.getBoundingClientRect().width))"
+    )
+    assert set(widths) - {0} == {390 - 2 * 12}  # one column, with the same margin on both sides
     small = page.script(
         "return [...document.querySelectorAll('#claim-list button, .switch button, #follow')].filter(e => e.offsetHeight && "
         "e.offsetHeight < 28).length"
@@ -207,16 +214,19 @@ async def test_a_worker_that_ends_is_said_and_comes_back(page, worker, browser):
     assert page.text("#trouble") == ""
 
 
-@pytest.mark.skipif("CLAIMWIRE_SCREENSHOTS" not in os.environ, reason="writes docs/page-*.png anew when asked to")
+@pytest.mark.skipif("CLAIMWIRE_TEST_SCREENSHOTS" not in os.environ, reason="writes docs/page-*.png anew when asked to")
 async def test_screenshots_for_the_docs(page, worker, broker):
-    for name, options in {
-        "light": {"width": 1400, "height": 1400},
-        "dark": {"width": 1400, "height": 1400, "dark": True},
-        "phone": {"width": 390, "height": 1700, "phone": True},
-    }.items():
-        page.open(**options)
+    sizes = {"light": (1400, 2000, False, False), "dark": (1400, 2000, True, False), "phone": (390, 1900, False, True)}
+    for seed in range(6):  # some minutes of work, so that the charts have something to show
+        await send(broker, worker.topics.raw, [article(f"{seed}-{n}", **_PAPERS[n % 3]) for n in range(30)])
+        await asyncio.sleep(4)
+    for name, (width, height, dark, phone) in sizes.items():
+        await send(broker, worker.topics.raw, [(b"https://broken.example/3", b"")])
+        page.open(width=width, height=height, dark=dark, phone=phone)
         page.until("claims", lambda: len(page.all("#claim-list li")) > 10 and page.all("#article mark"))
-        for _ in range(4):
-            await send(broker, worker.topics.raw, [article(n) for n in range(20)])
         page.until("charts", lambda: len(page.all("#charts svg path.line")) == 3)
+        row = next(b for b in page.all("#claim-list button") if "bridge number" in b.text)
+        page.script("arguments[0].click(); window.scrollTo(0, 0)", row)
+        await asyncio.sleep(2)
+        page.script("window.scrollTo(0, 0)")
         page.driver.save_screenshot(str(_ROOT / "docs" / f"page-{name}.png"))

@@ -23,36 +23,46 @@ def sources(pipeline, body):
     [
         # a role that was given in an apposition, and one given as a title
         (
-            "Anna Berg, the harbour master, said on Monday that two cranes had failed.\n\n"
-            "Paul Okoro, the union's chairman, said that nobody was hurt.\n\n"
-            "The harbour master said that the port would open again within a week.",
+            (
+                "Anna Berg, the harbour master, said on Monday that two cranes had failed.\n\n"
+                "Paul Okoro, the union's chairman, said that nobody was hurt.\n\n"
+                "The harbour master said that the port would open again within a week."
+            ),
             "The harbour master",
             "Anna Berg",
         ),
         (
-            "Finance Minister Clara Duarte said that taxes would not rise.\n\n"
-            "The minister said that the budget would be ready by May.",
+            (
+                "Finance Minister Clara Duarte said that taxes would not rise.\n\n"
+                "The minister said that the budget would be ready by May."
+            ),
             "The minister",
             "Clara Duarte",
         ),
         # a statement speaks for whoever made it
         (
-            "The embassy of Norway denied that any visa had been sold.\n\n"
-            "The statement said that two officials had left their posts in June.",
+            (
+                "The fire brigade denied that any alarm had been missed.\n\n"
+                "The statement said that two officers had left their posts in June."
+            ),
             "The statement",
-            "The embassy of Norway",
+            "The fire brigade",
         ),
         # a firm by its kind
         (
-            "Norwind Energy said on Tuesday that its turbines had been repaired.\n\n"
-            "The company said that it expects a profit this year.",
+            (
+                "Norwind Energy said on Tuesday that its turbines had been repaired.\n\n"
+                "The company said that it expects a profit this year."
+            ),
             "The company",
             "Norwind Energy",
         ),
         # a pronoun stays with who spoke, over a sentence without a cue
         (
-            "Anna Berg said that two cranes had failed. The harbour was quiet on Monday. "
-            "She added that the port would open again within a week.",
+            (
+                "Anna Berg said that two cranes had failed. The harbour was quiet on Monday. "
+                "She added that the port would open again within a week."
+            ),
             "She",
             "Anna Berg",
         ),

@@ -18,7 +18,7 @@ from worker.streaming.local_broker import free_ports, wait_for_port
 from worker.streaming.local_kafka import KafkaCluster
 
 SMALL_DISK_NODE = 3
-SMALL_DISK_MB = 512
+SMALL_DISK_MB = 1024
 
 
 class FaultCluster(KafkaCluster):
@@ -60,7 +60,7 @@ class FaultCluster(KafkaCluster):
             changed.append(f"{name}={value}" if name else line)
         # three servers start at once on a machine that may be busy
         slow_start = ["initial.broker.registration.timeout.ms=240000", "controller.quorum.fetch.timeout.ms=4000"]
-        more = ["inter.broker.listener.name=PLAINTEXT", "log.segment.delete.delay.ms=1000", *slow_start]
+        more = ["inter.broker.listener.name=PLAINTEXT", *slow_start]
         return "\n".join([*changed, *more, ""])
 
     def _await(self, node):

@@ -33,9 +33,7 @@ def cluster():
 
 @pytest.fixture(scope="session")
 def report():
-    made = Report(write=os.environ.get("CLAIMWIRE_TEST_FAULTS_REPORT") == "1")
-    yield made
-    made.close()
+    return Report(write=os.environ.get("CLAIMWIRE_TEST_FAULTS_REPORT") == "1")
 
 
 @pytest.fixture

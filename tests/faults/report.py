@@ -41,14 +41,15 @@ class Report:
             "commit": _commit(),
             "machine": f"{platform.machine()}, {_cores()} cores, Python {platform.python_version()}",
         }
+        self._save()  # at once: a run that is broken off keeps what it has
 
     def line(self, row):
         told = ", ".join(f"{words} {getattr(row, name)}" for name, words in COLUMNS[1:])
         short = f"; FELL SHORT: {'; '.join(row.fell_short)}" if row.fell_short else ""
         return f"{row.fault}: {told}{'; ' + row.note if row.note else ''}{short}"
 
-    def close(self):
-        if self._write and self._rows:
+    def _save(self):
+        if self._write:
             before = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
             RESULTS.write_text(
                 json.dumps(dict(sorted((before | self._rows).items())), indent=2) + "\n", encoding="utf-8"

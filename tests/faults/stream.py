@@ -10,6 +10,8 @@ from pathlib import Path
 import orjson
 
 RECORDS = int(os.environ.get("CLAIMWIRE_TEST_FAULT_RECORDS", "5000"))
+SPAN_S = 60.0 if RECORDS >= 2000 else 30.0
+"""Over so many seconds a stream is sent: longer than most faults last."""
 KEYS = 200
 SPANISH = 0.01
 _POISON = sorted((Path(__file__).parents[2] / "seeds" / "poison").glob("*.bin"))

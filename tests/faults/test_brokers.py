@@ -7,12 +7,13 @@ import asyncio
 import pytest
 
 from tests.faults.cluster import SMALL_DISK_NODE
+from tests.faults.stream import SPAN_S
 
 
 async def test_broker_killed(scene, cluster, short):
     """SIGKILL of one node, started again after a while."""
     async with scene() as s:
-        s.feed(seconds=25 if short else 60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
         victim = next(node for node in cluster.nodes if node != cluster.controller)
@@ -29,7 +30,7 @@ async def test_broker_killed(scene, cluster, short):
 async def test_controller_killed(scene, cluster):
     """SIGKILL of the node that leads the quorum, which is a broker as well."""
     async with scene() as s:
-        s.feed(seconds=60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
         victim = cluster.controller
@@ -46,7 +47,7 @@ async def test_controller_killed(scene, cluster):
 async def test_all_brokers_down(scene, cluster):
     """SIGKILL of all three nodes, back after 30 seconds."""
     async with scene() as s:
-        s.feed(seconds=60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
         await asyncio.to_thread(cluster.kill_all)
@@ -63,7 +64,7 @@ async def test_disk_full(scene, cluster):
     if cluster.no_small_disk:
         pytest.skip(f"no small disk could be mounted: {cluster.no_small_disk}")
     async with scene() as s:
-        s.feed(seconds=60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
         await asyncio.to_thread(cluster.fill_disk)

@@ -10,14 +10,14 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import KafkaError
 
-from tests.faults.stream import RECORDS
+from tests.faults.stream import RECORDS, SPAN_S
 from worker.streaming.group_offsets import committed_offsets
 
 
 async def test_rebalance_storm(scene, cluster, short):
     """Two workers, and for a minute a third member of the group that comes and goes every two seconds."""
     async with scene(workers=2, processes=1) as s:
-        s.feed(seconds=60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.1)
         group = f"{s.prefix.strip('.')}-ingest"

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.faults.proxy import TO_BROKER, TO_WORKER
+from tests.faults.stream import SPAN_S
 
 CUT_S = 20
 
@@ -17,7 +18,7 @@ CUT_S = 20
 async def test_network_cut(scene, cluster, directions):
     """No byte passes for 20 seconds, longer than the session's time: both ways, only answers, only requests."""
     async with scene(proxied=True) as s:
-        s.feed(seconds=60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
         cluster.network.cut(*directions)
@@ -32,7 +33,7 @@ async def test_network_cut(scene, cluster, directions):
 async def test_network_slow(scene, cluster):
     """Every chunk of bytes 100 ms late, and 200 KB a second on each connection, for 30 seconds."""
     async with scene(proxied=True) as s:
-        s.feed(seconds=60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
         cluster.network.slow(200_000, 0.1)

@@ -6,7 +6,7 @@ import asyncio
 import re
 
 from tests.faults.scene import PARTITIONS
-from tests.faults.stream import RECORDS, records, slow_article, uri
+from tests.faults.stream import RECORDS, SPAN_S, records, slow_article, uri
 
 
 def _config(scene, topic, **changed):
@@ -15,19 +15,45 @@ def _config(scene, topic, **changed):
 
 
 async def test_outputs_refused(scene):
-    """The broker takes no extraction for 20 seconds: the topic asks for more replicas in sync than there are."""
+    """The broker refuses every extraction for 20 seconds: to a topic set up so, each record's timestamp is too old."""
     async with scene() as s:
-        s.feed(seconds=60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
         topic = s.topics.extracted
-        await s.configure(topic, _config(s, topic, **{"min.insync.replicas": "4"}))
+        await s.configure(topic, _config(s, topic, **{"message.timestamp.before.max.ms": "0"}))
         await asyncio.sleep(20)
         await s.configure(topic, _config(s, topic))
         s.mark()
         row = await s.finish()
-        row.note = "20 s of NOT_ENOUGH_REPLICAS for every extraction"
+        row.note = "20 s of INVALID_TIMESTAMP for every extraction"
+        _was_refused(s, row)
     scene.finished(row)
+
+
+async def test_outputs_short_of_replicas(scene, cluster):
+    """One node is down for 20 seconds, and the topic of extractions asks for all three: every write is refused."""
+    async with scene() as s:
+        topic = s.topics.extracted
+        await s.configure(topic, _config(s, topic, **{"min.insync.replicas": "3"}))
+        s.feed(seconds=SPAN_S)
+        s.start()
+        await s.settled(0.25)
+        victim = next(node for node in cluster.nodes if node != cluster.controller)
+        await asyncio.to_thread(cluster.kill, victim)
+        await asyncio.sleep(20)
+        await asyncio.to_thread(cluster.start_dead)
+        s.mark()
+        row = await s.finish()
+        row.note = f"min.insync.replicas 3 with node {victim} down for 20 s; recovery counts from its port being open"
+        _was_refused(s, row)
+    scene.finished(row)
+
+
+def _was_refused(scene, row):
+    """A fault that never was would prove nothing."""
+    if "takes no outputs" not in scene.log():
+        row.fell_short.append("the broker refused nothing")
 
 
 async def test_outputs_too_large(scene):
@@ -41,7 +67,7 @@ async def test_outputs_too_large(scene):
         for number in range(large):
             key = 20_000 + number
             rows.insert(number * step, (uri(key), slow_article(key, 1, paragraphs=100)))
-        s.feed(rows=rows, seconds=60)
+        s.feed(rows=rows, seconds=SPAN_S)
         s.start()
         row = await s.finish()
         row.note = f"{large} extractions larger than the topic's max.message.bytes"
@@ -55,7 +81,7 @@ async def test_poison_some(scene, short):
     rows = list(records(poison=0.03 if short else 0.01))
     poison = sum(key.startswith(b"poison") for key, _ in rows)
     async with scene() as s:
-        s.feed(rows=rows, seconds=20 if short else 60)
+        s.feed(rows=rows, seconds=SPAN_S)
         s.start()
         row = await s.finish()
         row.note = f"{poison} of {len(rows)} records broken"

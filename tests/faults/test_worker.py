@@ -12,7 +12,7 @@ import time
 import pytest
 
 from tests.faults.scene import faked_clock
-from tests.faults.stream import RECORDS, slow_article, uri
+from tests.faults.stream import RECORDS, SPAN_S, slow_article, uri
 
 
 async def test_worker_killed(scene, short):
@@ -47,7 +47,7 @@ async def test_worker_killed(scene, short):
 async def test_sigterm_under_load(scene, short):
     """SIGTERM while records are in flight: everything begun is finished and committed, nothing comes twice."""
     async with scene() as s:
-        s.feed(seconds=20 if short else 60)
+        s.feed(seconds=SPAN_S)
         codes, drains = [], []
         for share in (0.2,) if short else (0.15, 0.4, 0.65):
             s.start(supervised=False)
@@ -67,7 +67,7 @@ async def test_sigterm_under_load(scene, short):
 async def test_child_killed(scene, short):
     """SIGKILL of an extraction process in the middle of its batch, again and again."""
     async with scene() as s:
-        s.feed(seconds=20 if short else 60)
+        s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.1)
         killed = 0
@@ -93,7 +93,7 @@ async def test_clock_moved(scene, tmp_path, short):
         pytest.skip("libfaketime is not installed (apt-get install libfaketime)")
     environment, clock = faked
     async with scene(environment=environment) as s:
-        s.feed(seconds=30 if short else 60)
+        s.feed(seconds=SPAN_S)
         s.start()
         for share, moved in ((0.25, "+3600"), (0.5, "+0"), (0.7, "-3600"), (0.85, "+0")):
             await s.settled(share)

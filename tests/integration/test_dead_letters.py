@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.running import Reader, prepare
 from worker.contract.dead_letter import DeadReason
 from worker.contract.retry import REDRIVEN_FROM, REDRIVES
+from worker.streaming.dead_letters import Extent, dead_letter
 from worker.streaming.dead_topic import EVERYTHING, Chosen, DeadLetterError, parse, record_at, summed_up
 from worker.streaming.outcome import Dead
 from worker.streaming.publisher import Publisher
@@ -207,8 +208,8 @@ async def test_a_value_that_was_left_out_is_fetched_from_where_it_stood(kafka, t
     for stood, told in ((b"large", b"large"), (b"another", b"what it was")):
         sent = await producer.send_and_wait(topics.raw, key=b"k", value=stood, partition=0)
         record = Record(topics.raw, 0, sent.offset, 0, b"k", told, ())
-        letter = publisher.dead_letter(record, Dead(DeadReason.TOO_LARGE, "too large"), value_left_out=True)
-        at = await producer.send_and_wait(letter.topic, key=letter.key, value=None, headers=letter.headers)
+        letter = dead_letter(topics.dead, record, Dead(DeadReason.TOO_LARGE, "too large"), Extent.WITHOUT_VALUE)
+        at = await producer.send_and_wait(letter.topic, key=letter.key, value=letter.value, headers=letter.headers)
         places.append(f"{at.partition}:{at.offset}")
     await publisher.stop()
     await producer.stop()

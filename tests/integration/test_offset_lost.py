@@ -11,7 +11,7 @@ from tests.streaming_bench import RunningIntake, committed, send_to
 from worker.streaming.fetch_errors import OffsetLostError
 from worker.streaming.offset_loss import OnOffsetLost
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.long]
 
 
 async def _remove_before(broker, topic, offset):
@@ -57,7 +57,7 @@ async def test_with_the_setting_it_goes_on_where_that_says(kafka, topics_prefix,
 
     async with RunningIntake(kafka, topics, work, on_offset_lost=policy) as running:
         if policy is OnOffsetLost.LATEST:
-            await running.until(running.condition.why_not_ready)
+            await running.until(lambda: any("is gone from Kafka" in why for why in running.condition.why_not_ready()))
             await send_to(kafka, topics.raw, [(0, b"k", b"%d" % n) for n in range(50, 60)])
         await running.settled(60 - first if policy is OnOffsetLost.LATEST else 50 - first)
     assert min(seen) == first

@@ -13,7 +13,7 @@ from tests.streaming_bench import RunningIntake, committed, in_order_by_key, sen
 from worker.contract.retry import origin_of
 from worker.streaming.observer import Pause
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.long]
 
 
 # a broker with this refuses every record, for each is older than nothing at all when it arrives
@@ -46,7 +46,7 @@ async def test_while_outputs_are_refused_nothing_is_committed_and_all_goes_on_wh
         assert running.condition.why_not_alive() is None
         await send_to(kafka, topics.raw, records[200:])
         await asyncio.sleep(2)
-        assert set((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values()) == {None}
+        assert not any((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values())
         assert running.whole.settled == 0
         await _configure(kafka, topics.extracted, **TAKES)
         await running.settled(400)
@@ -105,7 +105,7 @@ async def test_a_stop_while_outputs_are_refused_takes_a_bounded_time_and_commits
         await running.until(lambda: running.publisher.failing_since is not None)
         async with asyncio.timeout(60):  # 2 s of drain, and room for a busy machine
             assert await running.stop() is None
-    assert set((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values()) == {None}
+    assert not any((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values())
     assert running.whole.settled == 0
     assert running.whole.in_flight == 0
     await _configure(kafka, topics.extracted, **TAKES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +52,23 @@ async def test_a_factory_that_fails_is_told():
     with pytest.raises(StartError, match="no model here"):
         await broken.start()
     await broken.stop()
+
+
+def dies_while_loading(*, folder):
+    """Loads the first time, dies while it loads the second time, and loads again."""
+    loads = len(list(Path(folder).iterdir()))
+    (Path(folder) / str(loads)).touch()
+    if loads == 1:
+        os._exit(9)
+    return make()
+
+
+async def test_a_replacement_that_dies_while_it_loads_is_replaced_as_well(tmp_path):
+    made = ProcessPool("tests.integration.test_pool:dies_while_loading", {"folder": str(tmp_path)}, size=1, limit_s=5.0)
+    await made.start()
+    try:
+        assert await made.run(["die"]) == [ChildDied(7)]
+        assert await made.run(["a"]) == ["A"]
+        assert len(list(tmp_path.iterdir())) == 3
+    finally:
+        await made.stop()

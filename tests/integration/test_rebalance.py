@@ -10,40 +10,52 @@ from tests.running import Reader, prepare
 from tests.streaming_bench import RunningIntake, committed, counts_by_value, in_order_by_key, send_to
 from worker.streaming.outcome import Ok
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.long]
 
 
 async def test_a_member_that_joins_and_leaves_loses_nothing_and_keeps_the_order_by_key(kafka, topics_prefix):
     topics = await prepare(kafka, topics_prefix, partitions=4)
-    count = 1200
-    running = {}
+    members = {}
 
     def slow(name):
         async def work(records):
             await asyncio.sleep(0.02)
-            return [Ok((running[name].output(record),)) for record in records]
+            return [Ok((members[name].output(record),)) for record in records]
 
         return work
 
-    await send_to(kafka, topics.raw, [(n % 4, b"k%d" % (n % 40), b"%d" % n) for n in range(count)])
-    first = running["a"] = RunningIntake(kafka, topics, slow("a"))
+    sent, enough = 0, asyncio.Event()
+
+    async def feed():
+        nonlocal sent
+        while not enough.is_set() and sent < 20_000:
+            await send_to(kafka, topics.raw, [(n % 4, b"k%d" % (n % 40), b"%d" % n) for n in range(sent, sent + 40)])
+            sent += 40
+            await asyncio.sleep(0.1)
+
+    feeding = asyncio.create_task(feed())
+    first = members["a"] = RunningIntake(kafka, topics, slow("a"))
     async with first:
         await first.settled(100)
-        second = running["b"] = RunningIntake(kafka, topics, slow("b"))
+        second = members["b"] = RunningIntake(kafka, topics, slow("b"))
         async with second:
-            await second.until(lambda: len(second.heard.assigned_to) and second.heard.assigned_to[-1])
+            await second.until(lambda: any(second.heard.assigned_to))
             await second.settled(50)
+        had = first.whole.settled
         await first.until(lambda: len(first.heard.assigned_to[-1]) == 4)
-        await first.until(lambda: first.whole.settled + second.whole.settled >= count)
+        await first.settled(had + 50)
+        enough.set()
+        await feeding
+        await first.until(lambda: first.whole.settled + second.whole.settled >= sent)
     for member in (first, second):
         assert member.whole.in_flight == 0
         assert member.whole.read == member.whole.ok
     async with Reader(kafka, topics.extracted) as reader:
-        await reader.until(lambda r: len({x.value for x in r.records[topics.extracted]}) >= count)
+        await reader.until(lambda r: len({x.value for x in r.records[topics.extracted]}) >= sent)
     assert in_order_by_key(reader.records[topics.extracted])
     # both drained in time: what was settled was committed, and nothing came twice
     assert set(counts_by_value(reader.records[topics.extracted]).values()) == {1}
-    assert sum((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values()) == count
+    assert sum((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values()) == sent
 
 
 async def test_a_result_that_comes_after_its_partition_was_taken_away_is_neither_published_nor_committed(

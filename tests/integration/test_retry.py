@@ -15,7 +15,7 @@ from worker.streaming.breaker import BreakerOptions
 from worker.streaming.observer import Pause
 from worker.streaming.outcome import Dead, Ok, Retry
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.long]
 
 
 async def test_a_record_that_fails_for_now_comes_back_after_its_time_and_keeps_its_place(kafka, topics_prefix):

@@ -21,9 +21,11 @@ from tests.observe.watched import WatchedWorker, article
 from tests.running import prepare, send
 from worker.streaming.local_kafka import start_kafka
 
-pytestmark = [pytest.mark.kafka, pytest.mark.prometheus, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.prometheus, pytest.mark.slow, pytest.mark.long]
 
 _LIMIT_S = 15
+_BUSY_MACHINE = {"ClaimwireEventLoopSlow", "ClaimwireLatencyHigh"}
+"""What other tests beside these may set off; none of the faults is told by them."""
 _POISON = (Path(__file__).parents[2] / "seeds" / "poison" / "truncated.bin").read_bytes()
 
 
@@ -48,7 +50,10 @@ class Scene:
             self.worker.wait(
                 "scraped", lambda: self.prometheus.query('sum(claimwire_records_total{agent="lifecycle"}) >= 20'), 20
             )
-            self.worker.wait("at ease", lambda: not self.prometheus.firing(), 20)
+            try:
+                self.worker.wait("at ease", lambda: not self.prometheus.firing() - _BUSY_MACHINE, 30)
+            except AssertionError:
+                raise AssertionError(f"before any fault there fire {self.prometheus.firing()}") from None
             return self
         except BaseException:
             self.__exit__()
@@ -90,8 +95,7 @@ def scene(kafka, topics_prefix, tmp_path):
 
 def test_every_metric_that_a_rule_or_a_panel_uses_is_scraped_from_a_worker(scene, figure):
     present = {labels["__name__"] for labels, _ in scene.prometheus.query('{job="claimwire"}')}
-    # these come only with what they count: a failed attempt to publish
-    assert used_metrics() - present <= {"claimwire_output_failures_total"}
+    assert used_metrics() <= present
     assert scene.prometheus.rule_errors() == []
     assert scene.prometheus.query('up{job="claimwire"}')[0][1] == 1
     figure("series of one worker", len(scene.prometheus.query('{job="claimwire"}')))
@@ -115,7 +119,7 @@ def test_a_killed_broker_shows(topics_prefix, tmp_path, figure):
             assert worker.get("/health/live")[0] == 200  # a restart would not mend it
             kafka.start(1)
             worker.wait("ready again", lambda: worker.get("/health/ready")[0] == 200, 60)
-            worker.wait("no alert", lambda: not scene.prometheus.firing(), 30)
+            worker.wait("no alert", lambda: not scene.prometheus.firing() - _BUSY_MACHINE, 30)
     finally:
         kafka.stop()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from datetime import UTC, datetime
 
@@ -114,25 +113,22 @@ def test_the_note_fits_beside_an_offset_with_every_reason_there_is():
     assert len(counts.note("x" * 12).encode()) < 4000  # Kafka's offset.metadata.max.bytes is 4096
 
 
-async def test_the_pace_is_kept_over_time_and_not_saved_up():
+def test_the_pace_is_kept_over_time_and_not_saved_up():
     now = 0.0
-    slept = []
     pace = Pace(10.0, clock=lambda: now)
-
-    async def sleep(seconds):
-        slept.append(seconds)
-
-    original, asyncio.sleep = asyncio.sleep, sleep
-    try:
-        for _ in range(3):
-            await pace.wait(5)
-        now = 100.0
-        await pace.wait(5)
-        await pace.wait(5)
-    finally:
-        asyncio.sleep = original
-    assert slept == [0.5, 1.0, 0.5]
-    await Pace(None).wait(10**9)
+    assert pace.wait_s == 0
+    pace.take(5)
+    assert pace.wait_s == pytest.approx(0.5)
+    pace.take(5)
+    now = 0.7
+    assert pace.wait_s == pytest.approx(0.3)
+    now = 100.0
+    assert pace.wait_s == 0
+    pace.take(20)
+    assert pace.wait_s == pytest.approx(2)
+    free = Pace(None)
+    free.take(10**9)
+    assert free.wait_s == 0
 
 
 @pytest.mark.parametrize(

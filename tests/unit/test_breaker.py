@@ -19,12 +19,12 @@ def _opened(at=0.0):
 def test_it_opens_only_with_enough_records_and_above_the_share():
     breaker = Breaker(OPTIONS)
     assert [breaker.settled(0.0, dead=True) for _ in range(9)] == [False] * 9
-    assert breaker.admits(0.0) is None
+    assert breaker.admits(0.0)
     half = Breaker(OPTIONS)
     for number in range(40):
         assert not half.settled(0.0, dead=number % 2 == 1)
     assert half.settled(0.0, dead=True)
-    assert half.admits(0.0) == 0
+    assert not half.admits(0.0)
 
 
 def test_what_lies_before_the_window_does_not_count():
@@ -42,31 +42,34 @@ def test_a_share_of_one_never_opens_it():
 
 def test_after_the_pause_it_tries_a_bounded_number_and_closes_when_they_pass():
     breaker = _opened()
-    assert breaker.admits(29.9) == 0
-    assert breaker.admits(30.0) == 10
-    breaker.taken(10)
-    assert breaker.admits(31.0) == 0  # nothing more before the probes have told
+    assert not breaker.admits(29.9)
+    assert breaker.admits(30.0)
+    breaker.let_through(6)
+    assert breaker.admits(30.0)
+    breaker.let_through(6)
+    assert not breaker.admits(31.0)  # nothing more before the probes have told
     for _ in range(10):
         assert not breaker.settled(31.0, dead=False)
     assert breaker.state is BreakerState.CLOSED
-    assert breaker.admits(31.0) is None
+    assert breaker.admits(31.0)
 
 
 def test_probes_that_die_open_it_again_and_slow_ones_still_count():
     breaker = _opened()
-    assert breaker.admits(30.0) == 10
-    breaker.taken(10)
+    assert breaker.admits(30.0)
+    breaker.let_through(10)
     opened = [breaker.settled(31.0 + 100.0 * number, dead=True) for number in range(10)]
     assert opened == [False] * 9 + [True]
-    assert breaker.admits(935.0) == 0
+    assert not breaker.admits(935.0)
 
 
 def test_probes_that_left_with_their_partition_are_replaced():
     breaker = _opened()
     breaker.admits(30.0)
-    breaker.taken(10)
+    breaker.let_through(10)
+    assert not breaker.admits(30.0)
     breaker.given_back(4)
-    assert breaker.admits(30.0) == 4
+    assert breaker.admits(30.0)
 
 
 @given(st.lists(st.tuples(st.floats(0, 20), st.booleans()), max_size=200))
@@ -74,10 +77,8 @@ def test_it_never_stays_shut_for_good(steps):
     breaker, now = Breaker(OPTIONS), 0.0
     for wait, dead in steps:
         now += wait
-        admitted = breaker.admits(now)
-        if admitted == 0:
+        if not breaker.admits(now):
             now += OPTIONS.pause_s
-            admitted = breaker.admits(now)
-        assert admitted is None or admitted > 0
-        breaker.taken(1)
+        assert breaker.admits(now)
+        breaker.let_through(1)
         breaker.settled(now, dead=dead)

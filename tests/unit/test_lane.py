@@ -10,7 +10,7 @@ from aiokafka import TopicPartition
 
 from worker.streaming.batch import Dispatcher, in_batches
 from worker.streaming.budget import ByteBudget
-from worker.streaming.lane import Lane
+from worker.streaming.lane import HeldBackError, Lane
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Ok, Output
 from worker.streaming.record import Record
@@ -28,7 +28,7 @@ class _Bench:
     def __init__(self, *, parallel=10, results=1 << 30, output_size=10):
         self.settled, self.failures, self.heard = [], [], _Heard()
         self.gates = defaultdict(asyncio.Event)
-        self.begun = []
+        self.begun, self.held_back = [], False
         self.budget = ByteBudget(1 << 30)
         self._output = Output("out", b"k", b"y" * output_size, [])
         self.dispatcher = Dispatcher(
@@ -42,9 +42,11 @@ class _Bench:
         await self.gates[first].wait()
         return [Ok((self._output,)) for _ in records]
 
-    async def _settle(self, records, outcomes, ours):
+    async def _settle(self, lane, records, outcomes):
         assert len(records) == len(outcomes)
-        assert ours()
+        assert lane.open
+        if self.held_back:
+            raise HeldBackError
         self.settled += [record.offset for record in records]
 
     def lane(self):
@@ -181,6 +183,18 @@ async def test_an_error_of_the_work_reaches_the_intake_and_nothing_is_settled_ov
     assert "the pool is gone" in str(failure)
     assert lane.tracker.committable == 0
     lane.close()
+
+
+async def test_what_is_held_back_does_not_hold_up_the_drain(bench):
+    bench.held_back = True
+    lane = bench.lane()
+    bench.gates[0].set()
+    lane.take([_record(0)], 0.0)
+    lane.cut()
+    await asyncio.wait_for(lane.drained(), 5)
+    assert lane.close() == 1
+    assert bench.settled == []
+    assert bench.failures == []
 
 
 def test_batches_are_bounded_in_records_and_bytes_and_a_large_record_stands_alone():

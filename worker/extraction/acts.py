@@ -13,7 +13,7 @@ from worker.extraction.antecedents import refers_to, third_person
 from worker.extraction.clause import MainClause
 from worker.extraction.cue import Cue
 from worker.extraction.lexicon import Lexicon, lexicon
-from worker.extraction.polarity import RAISES, left_open, negative
+from worker.extraction.polarity import RAISES, left_open
 
 __all__ = ["act_of", "plover_of"]
 
@@ -38,11 +38,15 @@ def act_of(cue: Cue, clauses: list[MainClause], words: str, source: Source) -> A
     """`clauses` and `words` are the content's."""
     known = lexicon()
     act = _of_cue(cue, clauses, known)
+    if cue.lemmas[:1] == ("accord",) and source.span is not None:
+        act = _of_paper(source.span.exact) or act
     if act is Act.ASSERT or (act is Act.PREDICT and cue.lemma == "warn"):
         told = _of_content(cue, clauses, words, source, known)
         if act is Act.ASSERT:
             return told
-        return told if told in (Act.THREATEN, Act.URGE) else act
+        if told in (Act.THREATEN, Act.URGE):
+            return told
+        return Act.ASSERT if _is_fact(clauses) else act
     return act
 
 
@@ -96,8 +100,27 @@ def _of_cue(cue: Cue, clauses: list[MainClause], known: Lexicon) -> Act:
     if lemma in ("call", "describe", "brand", "label", "dub") and not {"for", "on", "upon"} & set(
         cue.lemmas[cue.length - 1 : cue.length + 2]
     ):
-        return _judged([t.lemma_.lower() for c in clauses for t in c.tokens], known) or Act.ASSERT
+        return _judged([lemma for c in clauses for lemma in c.lemmas], known) or Act.ASSERT
     return act
+
+
+def _is_fact(clauses: list[MainClause]) -> bool:
+    """Whether a warning tells what is so already: "warned that the dam had cracks", not "that it would", "that it may"."""
+    if not clauses or clauses[0].form != "finite" or clauses[0].conditions:
+        return False
+    open_ = clauses[0].auxiliaries & {"will", "would", "may", "might", "could", "can", "'ll", "’ll", "shall", "should"}
+    return (
+        not open_
+        and clauses[0].tense in ("past", "present")
+        and not {"expect", "likely", "set", "go"} & set(clauses[0].lifted)
+    )
+
+
+def _of_paper(source: str) -> Act | None:
+    """As in "according to estimates by the bank", "according to the forecast": what the source is names the act."""
+    head = re.split(r"\b(?:of|by|from|for|in|at|that|released|published)\b|,", source.casefold())[0].split()
+    act = lexicon().nouns.get(head[-1].removesuffix("s")) if head else None
+    return act if act in (Act.ESTIMATE, Act.PREDICT) else None
 
 
 def _to(clause: MainClause) -> bool:
@@ -230,7 +253,7 @@ def _asked(clause: MainClause, source: Source) -> Act | None:
 def _will(clause: MainClause, cue: Cue, source: Source, known: Lexicon) -> Act | None:
     """What the speaker will do: a promise, or a threat where it harms."""
     aux = clause.auxiliaries
-    if {"ready", "willing", "prepared"} & set(clause.lifted) and _speaks(clause, source) and not negative(clause):
+    if {"ready", "willing", "prepared"} & set(clause.lifted) and _speaks(clause, source) and not clause.negative:
         return Act.PROMISE
     ahead = clause.tense == "future" or (
         "would" in aux and "have" not in aux and cue.head is not None and cue.head.i < clause.head.i
@@ -249,7 +272,7 @@ def _will(clause: MainClause, cue: Cue, source: Source, known: Lexicon) -> Act |
 
 def _evaluated(clause: MainClause, known: Lexicon) -> Act | None:
     """As in "The plan is reckless", "This was a triumph": blame or praise in the predicate."""
-    if clause.head.lemma_ not in ("be", "remain", "seem", "look", "feel") or negative(clause):
+    if clause.head.lemma_ not in ("be", "remain", "seem", "look", "feel") or clause.negative:
         return None
     predicates = [c for c in clause.head.children if c.dep_ in ("acomp", "attr", "oprd")]
     if any(t.lower_ == "context" and t.head.lower_ == "of" for t in clause.tokens):
@@ -275,7 +298,7 @@ def _wronged(clause: MainClause, source: Source, known: Lexicon) -> bool:
         subject is None
         or subject.lower_ in _FIRST
         or subject.dep_ == "nsubjpass"
-        or negative(clause)
+        or clause.negative
         or _speaks(clause, source)
     ):
         return False
@@ -286,7 +309,7 @@ def _wronged(clause: MainClause, source: Source, known: Lexicon) -> bool:
 
 def _denied(clause: MainClause, source: Source) -> bool:
     """A fact denied: "there are no soldiers", "we never took money", "it is not true". What one lacks or feels is none."""
-    if not negative(clause) or clause.tense not in ("past", "present") or clause.form != "finite":
+    if not clause.negative or clause.tense not in ("past", "present") or clause.form != "finite":
         return False
     if clause.auxiliaries & {"would", "could", "can", "should", "must", "may", "might"}:
         return False

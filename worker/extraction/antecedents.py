@@ -27,8 +27,11 @@ _LONGEST = 8
 
 
 def many(name: str) -> bool:
-    """Whether a name stands for several, by its form: "prosecutors", "Anna Berg and Ole Lie"."""
-    return bool(_MANY.search(re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip()))
+    """Whether a name stands for several, by its form: "prosecutors", "Anna Berg and Ole Lie"; "United States" is one."""
+    head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip()
+    words = head.split()
+    proper = len(words) > 1 and all(word[:1].isupper() for word in words)
+    return bool(re.search(r"\band\b", head) if proper else _MANY.search(head))
 
 
 def third_person(subject: Any) -> Any | None:
@@ -85,7 +88,8 @@ def antecedent(pronoun: Any, entities: Entities) -> str | None:
         persons = list(dict.fromkeys(e.name for e in entities.within(((start, end),)) if e.type == "PERSON"))
         return persons[0] if len(persons) == 1 else None
     root = before.root
-    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    subjects = [c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i]
+    subject = subjects[-1] if subjects else None
     if subject is None or subject.pos_ not in ("NOUN", "PROPN"):
         return None
     plural = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)

@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.contract.claim import QuoteType
 from worker.extraction.attribution_model import AttributionModel
-from worker.extraction.attribution_rules import attributions
+from worker.extraction.attribution_rules import according_to, attributions
 from worker.extraction.model_decode import Found
 from worker.extraction.model_features import Pieces
 from worker.extraction.nested_rules import nested
@@ -77,6 +77,8 @@ def _described(found: Found, pieces: Pieces, doc: Any, text: str, marks: list[Sp
         lemma = main.lemma_
         negated = bool(_NOT.search(text[slice(*cue)])) or any(c.dep_ == "neg" for c in main.children)
     inner = [t for s, e in content[:1] for t in (doc.char_span(s, e, alignment_mode="expand") or ())]
+    if cue and found.source and text[slice(*cue)].casefold().startswith("according"):
+        lemma = according_to(doc.char_span(*span(found.source), alignment_mode="expand").root)
     places = {t.i for t in inner}
     roots = {t.i for t in inner if t.head.i not in places or t.head.i == t.i}
     denies = any(c.dep_ == "neg" for t in inner if t.i in roots for c in t.children) or any(

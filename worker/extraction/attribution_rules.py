@@ -11,7 +11,7 @@ from worker.extraction.quotes import paragraphs, quotes
 from worker.extraction.speech_acts import CLAUSE_ONLY, NEGATED_CUES, OBJECT_CUES, VERBS
 from worker.extraction.types import Attribution, Span
 
-__all__ = ["attributions", "from_verb"]
+__all__ = ["according_to", "attributions", "from_verb"]
 
 _EDGE = " \t\n,;:-–—"
 _ASKING = frozenset({"call", "urge", "ask", "tell", "order", "press", "beg", "implore", "appeal", "encourage", "warn"})
@@ -272,17 +272,21 @@ def _according(token: Any, text: str) -> list[Attribution]:
     content = before if before[1] - before[0] > after[1] - after[0] else after
     if content[1] - content[0] < 10:
         return []
-    lemma = "estimate" if head.lemma_ in ("estimate", "forecast") else "say"
     return [
         Attribution(
             source=_trim(text, source),
             cue=_span([token, to]),
             content=(content,),
             quote_type=_type(text, (content,)),
-            lemma=lemma,
+            lemma=according_to(head),
             confidence=0.85,
         )
     ]
+
+
+def according_to(head: Any) -> str:
+    """The verb that "according to" stands for; `head` is the head noun of the source."""
+    return "estimate" if head.lemma_ in ("estimate", "forecast") else "say"
 
 
 def from_verb(verb: Any, text: str, marks: list[Span]) -> list[Attribution]:

@@ -8,9 +8,9 @@ __all__ = ["LONGEST_TEXT", "text_out_of_bounds", "too_much_markup"]
 
 LONGEST_TEXT = 200_000
 """Characters; about 33,000 words. The longest reportages have a third of that."""
-_LONGEST_WORD = 5_000
-"""Characters without a blank between: an embedded file, or no text. Tokenizers take more than linear time on it."""
-_MOST_MARKS = 5_000
+_LONGEST_WORD = 2_000
+"""Characters without a blank between: an embedded file, or no text. The tokenizer takes quadratic time on it (5,000 brackets: 5 s)."""
+_MOST_MARKS = 3_000
 """Quotation marks; a page of interview has a hundred."""
 _MARKUP_TO_TEXT = 20
 """Characters of HTML for one of text; pages full of scripts have about ten."""

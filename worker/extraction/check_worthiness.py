@@ -16,7 +16,6 @@ from worker.contract.claim import Act
 from worker.extraction.clause import MainClause
 from worker.extraction.cue import Cue
 from worker.extraction.lexicon import lexicon
-from worker.extraction.polarity import negative
 from worker.extraction.quantities import Amount
 
 __all__ = ["FEATURES", "check_worthiness", "features"]
@@ -91,6 +90,19 @@ _CONTESTED = frozenset("accuse allege claim contend deny dispute find insist mai
 """Cues under which a statement stands against another or comes from an inquiry."""
 
 
+_COMPARED = frozenset(["JJR", "JJS", "RBR", "RBS"])
+_HAVE = frozenset(["has", "have", "had", "'ve", "'s"])
+_MODAL = frozenset(["may", "might", "could", "can", "should", "must", "would", "ought"])
+_OF_ACT = {
+    **dict.fromkeys((Act.DEMAND, Act.URGE, Act.ASK), "asks of others"),
+    **dict.fromkeys((Act.PROMISE, Act.THREATEN), "promises"),
+    **dict.fromkeys((Act.SILENT, Act.DECLINE), "says nothing"),
+    **dict.fromkeys((Act.ACCUSE, Act.DENY), "accuses or denies"),
+    **dict.fromkeys((Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE), "takes sides"),
+    Act.PREDICT: "predicts",
+}
+
+
 def features(
     clauses: Sequence[MainClause],
     *,
@@ -102,12 +114,10 @@ def features(
 ) -> dict[str, float]:
     """Those that are not 0. `clauses` are the content's, `amounts` and `times` lie inside it, `kinds` are the types of the entities it names."""
     tokens = [t for clause in clauses for t in clause.tokens if not t.is_punct]
-    main = clauses[0] if clauses else None
-    words = {t.lower_ for t in tokens}
-    lemmas = {t.lemma_.lower() for t in tokens}
-    known = lexicon()
-    subject = main.subject if main is not None else None
-    aux = main.auxiliaries if main is not None else frozenset[str]()
+    words = frozenset[str]().union(*(clause.words for clause in clauses))
+    lemmas = frozenset[str]().union(*(clause.lemmas for clause in clauses))
+    known, matters = lexicon(), _matters()
+    about = {name for lemma in lemmas for name in matters.get(lemma, ())}
     present = {
         "short": len(tokens) < _SHORT,
         "figure": bool(amounts),
@@ -115,41 +125,42 @@ def features(
         "money or per cent": any((a.unit or "").casefold() in _MEASURES for a in amounts),
         "time": times > 0,
         "person": "PERSON" in kinds,
-        "body or place": any(kind in _BODIES for kind in kinds),
+        "body or place": not _BODIES.isdisjoint(kinds),
         "second name": len(kinds) > 1,
-        "past": main is not None and main.tense == "past",
-        "perfect": bool(aux & {"has", "have", "had", "'ve", "'s"}) and main is not None and main.verb.tag_ == "VBN",
-        "future": main is not None and main.tense == "future",
-        "modal": bool(aux & {"may", "might", "could", "can", "should", "must", "would", "ought"}),
-        "passive": main is not None and any(c.dep_ == "auxpass" for c in main.verb.children),
-        "negated": main is not None and negative(main),
-        "I or we": bool(words & _FIRST),
-        "you": bool(words & _YOU),
-        "pronoun for a subject": subject is not None and subject.tag_ in ("PRP", "DT", "EX"),
-        "question": main is not None and main.question,
-        "no finite verb": main is None or main.form != "finite",
-        "imperative": main is not None and main.imperative,
-        "condition": main is not None and bool(main.conditions),
-        "evaluation": bool(lemmas & (known.praise | known.blame)),
-        "comparison": any(t.tag_ in ("JJR", "JJS", "RBR", "RBS") for t in tokens),
-        "all or never": bool(words & _ALL),
-        "thinks or hopes": main is not None and main.head.lemma_ in _MIND,
-        "is something": main is not None and main.verb.lemma_ == "be",
-        "change": bool(lemmas & _CHANGE),
-        "proper name for a subject": subject is not None and subject.pos_ == "PROPN",
-        "asks of others": act in (Act.DEMAND, Act.URGE, Act.ASK),
-        "promises": act in (Act.PROMISE, Act.THREATEN),
-        "says nothing": act in (Act.SILENT, Act.DECLINE),
-        "accuses or denies": act in (Act.ACCUSE, Act.DENY),
-        "takes sides": act in (Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE),
-        "predicts": act is Act.PREDICT,
+        "I or we": not words.isdisjoint(_FIRST),
+        "you": not words.isdisjoint(_YOU),
+        "evaluation": not (lemmas.isdisjoint(known.praise) and lemmas.isdisjoint(known.blame)),
+        "comparison": any(t.tag_ in _COMPARED for t in tokens),
+        "all or never": not words.isdisjoint(_ALL),
+        "change": not lemmas.isdisjoint(_CHANGE),
         "attributed": cue is not None,
         "contested": cue is not None and cue.lemma in _CONTESTED,
+        "two matters": len(about & _WEIGHTY) > 1,
+    } | (_of_clause(clauses[0]) if clauses else {"no finite verb": True})
+    found = {name: 1.0 for name, value in present.items() if value} | dict.fromkeys(about, 1.0)
+    if act in _OF_ACT:
+        found[_OF_ACT[act]] = 1.0
+    return found | {"length": min(len(tokens) / _LONG, 1.0)}
+
+
+def _of_clause(main: MainClause) -> dict[str, bool]:
+    subject, aux, tense = main.subject, main.auxiliaries, main.tense
+    return {
+        "past": tense == "past",
+        "perfect": main.verb.tag_ == "VBN" and not aux.isdisjoint(_HAVE),
+        "future": tense == "future",
+        "modal": not aux.isdisjoint(_MODAL),
+        "passive": any(c.dep_ == "auxpass" for c in main.verb.children),
+        "negated": main.negative,
+        "pronoun for a subject": subject is not None and subject.tag_ in ("PRP", "DT", "EX"),
+        "question": main.question,
+        "no finite verb": main.form != "finite",
+        "imperative": main.imperative,
+        "condition": bool(main.conditions),
+        "thinks or hopes": main.head.lemma_ in _MIND,
+        "is something": main.verb.lemma_ == "be",
+        "proper name for a subject": subject is not None and subject.pos_ == "PROPN",
     }
-    matters = _matters()
-    about = {name for lemma in lemmas for name in matters.get(lemma, ())}
-    present |= dict.fromkeys(about, True) | {"two matters": len(about & _WEIGHTY) > 1}
-    return {"length": min(len(tokens) / _LONG, 1.0)} | {name: 1.0 for name, value in present.items() if value}
 
 
 @cache

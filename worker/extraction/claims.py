@@ -117,8 +117,6 @@ class _Said:
     clauses: list[MainClause]
     words: str
     link: AttributionLink
-    group: Speaker | None
-    """Whom "we" stands for in the content, where it says so."""
 
 
 def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
@@ -133,11 +131,10 @@ def claims_of(reading: Reading, *, own_voice_least: float) -> list[Claim]:
         claim = _attributed(reading, each, chain, elsewhere)
         made.setdefault(claim.claim_id, claim)
     for clause in narrated(reading.doc, text, reading.headline, found, reading.marks):
-        claim = _own(
-            reading, clause, [said[i].link for i in _holding(found, clause.spans[0])] if clause.presupposed else []
-        )
-        if (claim.check_worthiness or 0) >= own_voice_least:
-            made.setdefault(claim.claim_id, claim)
+        around = _holding(found, clause.spans[0]) if clause.presupposed else []
+        own = _own(reading, clause, [said[i].link for i in around], own_voice_least)
+        if own is not None:
+            made.setdefault(own.claim_id, own)
     return list(made.values())
 
 
@@ -160,14 +157,6 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
     cues = [read_cue(doc, each) for each in found]
     contents = [main_clauses(doc, each.content) for each in found]
     spoken_to = [addressees(cue.head, clauses) for cue, clauses in zip(cues, contents, strict=True)]
-    we = [_first_we(clauses) for clauses in contents]
-    # whom "we" stands for: asked in a second turn, so that nobody seems to speak who does not
-    asked = [(span, index) for index, span in enumerate(we) if span is not None]
-    groups: dict[int, Speaker | None] = {}
-    if asked:
-        spans = [span for span, _ in asked]
-        resolved = resolve(doc, text, [*sources, *spans], [*inner, *(at for _, at in asked)], reading.entities)
-        groups = dict(zip((at for _, at in asked), resolved[len(sources) :], strict=True))
     roles = Roles(doc, text, reading.entities, sources)
     made = []
     for index, (each, speaker, cue, clauses) in enumerate(zip(found, speakers, cues, contents, strict=True)):
@@ -185,7 +174,7 @@ def _said(reading: Reading, inner: Sequence[int | None]) -> list[_Said]:
             ],
             negated=act in (Act.SILENT, Act.DECLINE),
         )
-        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link, group=groups.get(index)))
+        made.append(_Said(found=each, cue=cue, clauses=clauses, words=words, link=link))
     return made
 
 
@@ -198,11 +187,6 @@ def _named(reading: Reading, span: Span) -> Speaker:
     return Speaker(*whole) if whole is not None else Speaker(reading.text[slice(*span)], None)
 
 
-def _first_we(clauses: list[MainClause]) -> Span | None:
-    words = [t for clause in clauses for t in clause.tokens if t.lower_ == "we"]
-    return (words[0].idx, words[0].idx + len(words[0].text)) if words else None
-
-
 def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], elsewhere: list[Span]) -> Claim:
     found, clauses, act, source = said.found, said.clauses, said.link.act, said.link.source
     around = reading.sentences([s for s in (found.source, found.cue, *found.content) if s])
@@ -213,7 +197,7 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         entities,
         source=source,
         quote_type=found.quote_type,
-        group=said.group.name if said.group is not None and said.group.kind not in (None, "PERSON") else None,
+        group=source.affiliation,
         third=_third(reading, clauses, source, said.link.quote_type),
         marks=reading.marks,
     )
@@ -255,12 +239,15 @@ def _third(
     return (pronoun, who) if who is not None and (source is None or who != source.name) else None
 
 
-def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Claim:
-    """A claim of the article itself, or what those in `holders` take for granted in what they say."""
+def _own(reading: Reading, clause: Clause, holders: list[AttributionLink], least: float) -> Claim | None:
+    """A claim of the article itself, or what those in `holders` take for granted; None where it is less worth checking."""
     spans = clause.spans
-    words = " ".join(" ".join(reading.text[slice(*span)].split()) for span in spans)
     clauses = [main_clause_at(clause.head, content_tokens(reading.doc, spans))]
     entities = reading.entities.within(spans)
+    worth = check_worthiness(reading.worth(clauses, spans, entities, Act.ASSERT, None))
+    if worth < least:
+        return None
+    words = " ".join(" ".join(reading.text[slice(*span)].split()) for span in spans)
     worded = wording(
         reading.text,
         clauses,
@@ -284,18 +271,23 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink]) -> Cl
         quantities=reading.quantities(spans),
         times=reading.times_of(spans, [], []),
         entities=entities,
-        check_worthiness=check_worthiness(reading.worth(clauses, spans, entities, Act.ASSERT, None)),
+        check_worthiness=worth,
         confidence=_OWN_VOICE_CONFIDENCE,
         provenance=reading.provenance,
     )
 
 
 def _inside(span: Span, spans: Sequence[Span]) -> bool:
-    return any(s <= span[0] and span[1] <= e for s, e in spans)
+    for start, end in spans:  # noqa: SIM110 - asked thousands of times for an article, and any() takes twice as long
+        if start <= span[0] and span[1] <= end:
+            return True
+    return False
 
 
 def _words(text: str, found: Attribution) -> str:
-    return " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
+    """The content's own words, without marks around them and without the "that" before them."""
+    words = " ".join(" ".join(text[s:e].split()).strip(' "“”«»„') for s, e in found.content)
+    return words[len("that ") :].lstrip('"“”«»„') if words.startswith("that ") else words
 
 
 def _around(found: list[Attribution], index: int) -> list[int]:
@@ -311,5 +303,5 @@ def _holding(found: list[Attribution], place: Span, *, larger_than: int = 0, but
     def size(i: int) -> int:
         return sum(e - s for s, e in found[i].content)
 
-    holders = [i for i, each in enumerate(found) if i != but and size(i) > larger_than and _inside(place, each.content)]
+    holders = [i for i, each in enumerate(found) if i != but and _inside(place, each.content) and size(i) > larger_than]
     return sorted(holders, key=size, reverse=True)

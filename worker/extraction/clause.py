@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from worker.extraction.negation import NEGATORS, negated, negated_noun
 from worker.extraction.types import Span
 
 __all__ = ["SUBJECTS", "MainClause", "content_tokens", "main_clause_at", "main_clauses"]
@@ -59,6 +60,21 @@ class MainClause:
         return tuple(c for t in self.chain for c in t.children if c.dep_ in ("advmod", "neg", "intj", "npadvmod"))
 
     @cached_property
+    def negative(self) -> bool:
+        """Whether the clause itself is negated, not one below it."""
+        if self.form == "fragment":
+            return negated_noun(self.head) or self.tokens[0].lower_ in NEGATORS
+        return negated(self.chain, self.tokens)
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        return frozenset(t.lemma_.lower() for t in self.tokens)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(t.lower_ for t in self.tokens)
+
+    @cached_property
     def conditions(self) -> tuple[Any, ...]:
         """Heads of if-clauses on this clause; "even if" sets no condition."""
         inside = {t.i for t in self.tokens}
@@ -98,7 +114,7 @@ class MainClause:
 
 
 def main_clauses(doc: Any, spans: Sequence[Span]) -> list[MainClause]:
-    """One for each sentence that the content touches, in order; the first is the main one. Empty where no token fits."""
+    """One for each sentence that the content touches, in order, fragments last; the first is the main one. Empty where no token fits."""
     tokens = content_tokens(doc, spans)
     groups: list[list[Any]] = []
     for token in tokens:
@@ -107,7 +123,9 @@ def main_clauses(doc: Any, spans: Sequence[Span]) -> list[MainClause]:
             groups.append([token])
         else:
             groups[-1].append(token)
-    return [clause for group in groups if (clause := _main(group)) is not None]
+    found = [clause for group in groups if (clause := _main(group)) is not None]
+    # a heading or an exclamation before the first sentence is not the main clause
+    return sorted(found, key=lambda clause: clause.form == "fragment" and clause is not found[-1])
 
 
 def content_tokens(doc: Any, spans: Sequence[Span]) -> list[Any]:
@@ -141,6 +159,10 @@ def _main(tokens: list[Any]) -> MainClause | None:
             below and head.dep_ in ("dobj", "dative", "pobj") and head.head.pos_ == "VERB"
         ):
             head = below[0]
+        if _rank(head) >= 5:
+            # a dateline or a label that the parse took for the head
+            beside = [t for t in tokens if t.dep_ in ("parataxis", "appos", "ccomp") and _rank(t) == 0]
+            head = beside[0] if beside else head
         # "accused him of hiding losses", "thanked the crew for staying"
         doing = [
             t
@@ -157,13 +179,7 @@ def main_clause_at(head: Any, tokens: Sequence[Any]) -> MainClause:
     inside = {t.i for t in tokens}
     verb, lifted = _lexical(head, inside)
     finite = _finite(head)
-    form = (
-        "finite"
-        if finite and head.pos_ in ("VERB", "AUX")
-        else "infinitive"
-        if head.tag_ in ("VB", "VBP")
-        else "fragment"
-    )
+    form = "finite" if finite and head.pos_ in ("VERB", "AUX") else _without_tense(head)
     subject = next((c for t in (head, verb) for c in t.children if c.dep_ in SUBJECTS), None)
     if subject is None and head.dep_ == "conj" and head.head.pos_ in ("VERB", "AUX"):
         subject = next((c for c in head.head.children if c.dep_ in SUBJECTS), None)
@@ -171,6 +187,12 @@ def main_clause_at(head: Any, tokens: Sequence[Any]) -> MainClause:
 
 
 def _without_tense(head: Any) -> str:
+    # "to peak" is an infinitive whatever the tagger says of "peak"; "be vaccinated" after "recommends that" as well
+    bare = head.tag_ in ("VB", "VBP") or any(
+        c.tag_ == "TO" or (c.tag_ == "VB" and c.dep_ in ("aux", "auxpass")) for c in head.children
+    )
+    if bare:
+        return "infinitive"
     return "participle" if head.tag_ == "VBG" and head.dep_ in ("pcomp", "xcomp", "ccomp", "ROOT") else "fragment"
 
 

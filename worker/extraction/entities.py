@@ -55,8 +55,13 @@ class Entities:
 
     def within(self, spans: tuple[Span, ...]) -> list[Entity]:
         """The entities mentioned inside the spans, with the mentions that lie there."""
-        found = []
+        found: list[Entity] = []
+        if not spans:
+            return found
+        first, last = min(s for s, _ in spans), max(e for _, e in spans)
         for each in self._named:
+            if each.spans[0][0] >= last or each.spans[-1][1] <= first:
+                continue
             here = [m for m in each.spans if any(s <= m[0] and m[1] <= e for s, e in spans)]
             if here:
                 found.append(

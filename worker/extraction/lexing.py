@@ -167,7 +167,7 @@ def lex(text: str) -> Lexed:
         word = match[0].replace("\u00ad", "") if soft else match[0]
         leaf = of_word.get(word)
         if leaf is None:
-            first = word[0]
+            first = word[:1]  # none where a soft hyphen stands alone
             if first.isalpha() and end - start > 1 and not (word[:2] == "FY" and word[2:].isdigit()):
                 leaf = plain
             elif first.isalnum():

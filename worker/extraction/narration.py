@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from worker.contract.claim import Act
 from worker.extraction.lexicon import lexicon
@@ -39,7 +42,7 @@ _JUDGING = frozenset(
 )
 _NO_STATEMENT = re.compile(
     r"(?:by [A-ZÀ-Þ]|\(?(?:reporting|writing|editing|additional reporting|compiled|translated|photo|picture|image|credit|caption|file)\b|"
-    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|asked |(?:a|the|this) (?:(?:corrected|substitute|updated|full|developing) )?(?:story|article|version|page|post|blog) (?:follows|is|was|has|had|will|said)\b|download|more on this|related|(?:correction|update|added|note|watch|video|gallery)\b[^.]{0,20}[:–—-]|editor['’]s note))",
+    r"(?:read|see|watch|listen)(?: more| also)?:|(?:sign up|subscribe|click|follow us|get the|join our|asked |(?:a|the|this) (?:(?:corrected|substitute|updated|full|developing) )?(?:story|article|version|page|post|blog) (?:follows|is|was|has|had|will|said)\b|download|more on this|related|(?:added|updated|corrected) by\b|(?:correction|update|added|note|watch|video|gallery)\b[^.]{0,20}[:–—-]|editor['’]s note))",
     re.IGNORECASE,
 )
 
@@ -65,18 +68,29 @@ def narrated(
     of a content: who says the whole takes it so. A relative clause may tell of a source.
     """
     made: list[Clause] = []
-    contents = [span for each in found for span in each.content]
-    cues = [each.cue for each in found if each.cue]
-    quoted = [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE]
-    theirs = [*contents, *cues, *(each.source for each in found if each.source), *quoted]
+    starts = [sentence.start_char for sentence in doc.sents]
+    # a relation's number is that of its name in the vocabulary: most words are never made into tokens
+    wanted = [doc.vocab.strings[name] for name in (*_CLAUSES, "prep", "appos")]
+    places = np.flatnonzero(np.isin(doc.to_array("DEP"), wanted)).tolist()
+    all_contents = _by_sentence(starts, [span for each in found for span in each.content])
+    all_cues = _by_sentence(starts, [each.cue for each in found if each.cue])
+    all_sources = _by_sentence(starts, [each.source for each in found if each.source])
+    all_quoted = _by_sentence(starts, [mark for mark in quoted if len(text[slice(*mark)].split()) >= _QUOTE])
     body = len(headline) if headline and text.startswith(headline) else 0
-    for sentence in doc.sents:
+    for number, sentence in enumerate(doc.sents):
         if sentence.start_char < body or sentence.text.strip(' \n"”’)').endswith("?"):
             continue
         first = _opening(text, sentence)
         if _NO_STATEMENT.match(text, first):
             continue
-        for head, presupposed, relative in _clauses(sentence):
+        here = places[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
+        candidates = [doc[i] for i in here]
+        contents, cues, sources, quoted = (
+            spans.get(number, []) for spans in (all_contents, all_cues, all_sources, all_quoted)
+        )
+        theirs = [*contents, *cues, *sources, *quoted]
+        own = len(made)
+        for head, presupposed, relative in _clauses(candidates, sentence):
             spans = _extent(text, head, first, relative=relative, presupposed=presupposed)
             if not spans:
                 continue
@@ -95,11 +109,11 @@ def narrated(
                 ):
                     continue
             elif any(_meet(span, other) for span in spans for other in theirs) or any(
-                not c.presupposed and any(_in(whole, span) for span in c.spans) for c in made
+                not c.presupposed and any(_in(whole, span) for span in c.spans) for c in made[own:]
             ):
                 continue
             made.append(Clause(spans, presupposed, head))
-        for noun, spans in _appositions(sentence, text):
+        for noun, spans in _appositions(candidates, text):
             cut = any(_meet(span, c) and not _in(span, c) for span in spans for c in contents)
             if not cut and not any(_meet(span, other) for span in spans for other in (*cues, *quoted)):
                 made.append(Clause(spans, False, noun))
@@ -110,6 +124,15 @@ def _core(head: Any) -> Span:
     """A relative clause without what it is about."""
     words = [t for t in head.subtree if not t.is_space]
     return words[0].idx, words[-1].idx + len(words[-1].text)
+
+
+def _by_sentence(starts: Sequence[int], spans: Sequence[Span]) -> dict[int, list[Span]]:
+    """Number of a sentence to the spans that meet it."""
+    found: dict[int, list[Span]] = {}
+    for span in spans:
+        for number in range(max(bisect_right(starts, span[0]) - 1, 0), bisect_left(starts, span[1])):
+            found.setdefault(number, []).append(span)
+    return found
 
 
 def _meet(a: Span, b: Span) -> bool:
@@ -130,9 +153,9 @@ def _opening(text: str, sentence: Any) -> int:
     return start
 
 
-def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
+def _clauses(candidates: Sequence[Any], sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
     """The head of each finite clause, whether it is presupposed, and whether it is a relative clause."""
-    for token in sentence:
+    for token in candidates:
         relation = token.dep_
         if relation == "prep":
             if (verb := _torn(token, sentence.end)) is not None:
@@ -174,8 +197,16 @@ def _clauses(sentence: Any) -> Iterator[tuple[Any, bool, bool]]:
 
 def _reports(verb: Any) -> bool:
     """Speech that the attribution left: "asked the company when it learned", "did not respond". Its content is not the article's."""
-    if verb.lemma_ in VERBS and any(c.dep_ in ("ccomp", "xcomp") and c.i > verb.i for c in verb.children):
+    if verb.lemma_ in VERBS and any(c.dep_ == "ccomp" or (c.dep_ == "xcomp" and c.i > verb.i) for c in verb.children):
         return True
+    if verb.lemma_ in ("respond", "reply", "answer", "comment"):
+        nobody = any(
+            d.lower_ in ("no", "neither", "none")
+            for c in verb.children
+            if c.dep_ in _SUBJECTS
+            for d in (c, *c.children)
+        )
+        return nobody or any(c.dep_ == "neg" for c in verb.children)
     if verb.dep_ == "relcl" and verb.lemma_ in ("speak", "ask", "request"):
         return True  # "who spoke on condition of anonymity"
     if verb.lemma_ not in _ANSWERING and not any(c.dep_ == "neg" or c.tag_ == "MD" for c in verb.children):
@@ -199,9 +230,9 @@ def _torn(preposition: Any, end: int) -> Any | None:
     return verb if torn else None
 
 
-def _appositions(sentence: Any, text: str) -> Iterator[tuple[Any, tuple[Span, ...]]]:
+def _appositions(candidates: Sequence[Any], text: str) -> Iterator[tuple[Any, tuple[Span, ...]]]:
     """Facts beside a name: "the village of Lia, home to 212 people". An age or a title is none."""
-    for token in sentence:
+    for token in candidates:
         if token.dep_ != "appos" or token.pos_ != "NOUN" or token.head.pos_ not in ("NOUN", "PROPN"):
             continue
         words = [t for t in token.subtree if not t.is_space]
@@ -289,7 +320,7 @@ def _extent(text: str, head: Any, first: int, *, relative: bool, presupposed: bo
         if child.i > head.i and (joined or aside):
             start = min(t.i for t in child.subtree)
             tokens = [t for t in tokens if t.i < start]
-        elif child.i < head.i and child.dep_ in ("advcl", "ccomp") and own and aside:
+        elif child.i < head.i and own and (aside or child.dep_ in ("ccomp", "parataxis")):
             last = max(t.i for t in child.subtree)
             tokens = [t for t in tokens if t.i > last]
     # a relative clause between commas is a statement of its own

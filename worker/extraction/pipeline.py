@@ -34,7 +34,7 @@ __all__ = ["OWN_VOICE_LEAST", "Pipeline"]
 
 _VERSION = "3"
 """Moves with every change of the stages that changes claims; the part after + names the attribution model."""
-OWN_VOICE_LEAST = 0.15
+OWN_VOICE_LEAST = 0.1
 """Check-worthiness below which what the article says itself is narration and no claim."""
 _SHORTEST_FOR_LANGUAGE = 40
 

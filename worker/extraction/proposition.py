@@ -14,6 +14,7 @@ __all__ = ["proposition"]
 _STATES = frozenset(
     "imperative essential vital necessary crucial critical important clear true possible likely unlikely probable certain obvious".split()
 )
+_LONGEST = 10
 _CLOSING = '"”’)]'
 
 
@@ -55,11 +56,20 @@ def _inner(clause: MainClause) -> MainClause:
 
 def _subject(main: MainClause, wording: Wording, speaker: str | None) -> str | None:
     if main.subject is not None and main.subject.tag_ in ("WDT", "WP") and main.head.dep_ == "relcl":
-        return _phrase(main.head.head, wording)
+        about = [t for t in main.tokens if t.i < main.subject.i]  # what the clause is about, where the content has it
+        while about and about[-1].is_punct:
+            about = about[:-1]
+        return (
+            wording.of([(about[0].idx, about[-1].idx + len(about[-1].text))])
+            if about
+            else _phrase(main.head.head, wording)
+        )
     if main.subject is not None:
         return _phrase(main.subject, wording)
     if main.imperative:
         return None
+    if main.form == "finite" and main.head.dep_ != "conj":
+        return _before(main, wording) or speaker
     above = main.head.head
     if main.form == "participle" and above.pos_ == "ADP":
         above = above.head
@@ -80,6 +90,15 @@ def _subject(main: MainClause, wording: Wording, speaker: str | None) -> str | N
         if asked:
             return _phrase(asked[0], wording)
     return speaker
+
+
+def _before(main: MainClause, wording: Wording) -> str | None:
+    """The words before the verb where the parse saw no subject in them: "between 40 and 55 trawlers are working"."""
+    first = min([main.head.i, *(c.i for c in main.head.children if c.dep_ in ("aux", "auxpass", "neg"))])
+    words = [t for t in main.tokens if t.i < first and not t.is_punct]
+    if not words or len(words) > _LONGEST or words[-1].pos_ not in ("NOUN", "PROPN", "NUM", "PRON"):
+        return None
+    return wording.of([(words[0].idx, words[-1].idx + len(words[-1].text))]) or None
 
 
 def _argument(child: Any, wording: Wording) -> Argument | None:

@@ -18,6 +18,7 @@ _I = {"i": "", "me": "", "my": "'s", "mine": "'s", "myself": ""}
 _WE = {"we": "", "us": "", "our": "'s", "ours": "'s", "ourselves": ""}
 _MARKS = '"“”«»„'
 _EDGE = " \t\n,;:-–—"
+_OPENER = re.compile(r"^(?:that|whether) (?=\S)", re.IGNORECASE)
 _AGREE = {
     "am": "is",
     "are": "is",
@@ -51,7 +52,7 @@ class Wording:
                 made += [self.text[at:s], words]
                 at = e
         words = " ".join("".join([*made, self.text[at:end]]).split())
-        return _unmarked(words)
+        return _unmarked(_OPENER.sub("", words))
 
 
 def wording(
@@ -83,6 +84,7 @@ def wording(
                 who = name if word in _I else group
                 if who is None or not _is_name(who):
                     continue
+                who = f"the {who}" if who.startswith("United ") else who
                 suffix = _I.get(word, _WE.get(word, ""))
                 edits[token.idx, token.idx + len(token.text)] = who + suffix
                 if not suffix and token.dep_ in ("nsubj", "nsubjpass"):
@@ -148,5 +150,5 @@ def _third_person(verb: str) -> str:
 
 def sentence(words: str) -> str:
     """With a capital first, without a dangling "that" or preposition of the cue."""
-    bare = re.sub(r"^(?:that|whether|if it is true that|for|on|upon) (?=\S)", "", words, count=1)
+    bare = re.sub(r"^(?:that|whether|for|on|upon) (?=\S)", "", words, count=1)
     return bare[:1].upper() + bare[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics
@@ -192,8 +193,14 @@ class Metrics:
         self.start_time = make.gauge("start_time_seconds", "When this worker started, since 1970.", unit="seconds")
         ProcessCollector(registry=self.registry)
 
-    def expect(self, agent: str) -> None:
-        """Starts the series of an agent at 0: an increase from nothing would be seen by no alert."""
+    def expect(self, agent: str, topics: Iterable[str] = ()) -> None:
+        """Starts the series of an agent, and of the topics that it writes, at 0: an increase from nothing would be
+        seen by no alert.
+        """
+        for topic in topics:
+            self.output_failures.labels(topic)
+        for end in ChildEnd:
+            self.pool_restarts.labels(end)
         reasons: list[tuple[OutcomeWord, list[str]]] = [
             (OutcomeWord.OK, [""]),
             (OutcomeWord.DROPPED, list(DropReason)),

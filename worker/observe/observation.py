@@ -72,7 +72,7 @@ class Observation:
         self.metrics.in_flight_limit_bytes.set(settings.in_flight_bytes)
         self.metrics.start_time.set(started)
         for group in groups:
-            self.metrics.expect(group.agent)
+            self.metrics.expect(group.agent, (topics.extracted, topics.claims, topics.retry, topics.dead))
         self.metrics.pool_processes.set(settings.processes or os.cpu_count() or 1)
         self.replays: Callable[[], Awaitable[list[dict[str, Any]]]] | None = None
         """Asked every ten seconds while a page listens: {name, state, done, total, claims, errors, remaining_s} of each."""

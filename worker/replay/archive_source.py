@@ -41,7 +41,8 @@ class ArchiveSource:
     def stop(self) -> None:
         self._stopping = True
 
-    async def stretches(self) -> AsyncIterator[Stretch]:
+    async def stretches(self, _max_records: int) -> AsyncIterator[Stretch]:
+        """Each fits into one batch: between its records no place could be told."""
         notes = (await self._registry.all()).get(self._name)
         place = notes.place if notes else None
         found = Checkpoint(int(place["position"]), str(place["note"])) if place else None

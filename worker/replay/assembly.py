@@ -117,7 +117,7 @@ async def assembled(
     sink: Sink
     if plan.target is Target.FILES:
         folder = Path(str(plan.folder)) / plan.name
-        sink = FileSink(folder, topics, plan.format, piece_bytes=256 * 1024 * 1024, piece_s=60.0)
+        sink = FileSink(folder, topics, plan.format, piece_bytes=256 * 1024 * 1024, piece_s=settings.replay_piece_s)
     else:
         await _create_topics(plan, settings, topics)
         publisher = Publisher(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from aiokafka.admin import AIOKafkaAdminClient
 
 from worker.contract.topics import Topics
-from worker.replay.assembly import group_of, registry_of
+from worker.replay.assembly import registry_of
 from worker.replay.plan import Plan, PlanError, Target, side_topics
 from worker.replay.registry import Notes
-from worker.replay.run import overall
+from worker.replay.standing import progress_of
 from worker.settings import Settings
 from worker.streaming.topic_admin import existing_topics
 
@@ -21,27 +21,16 @@ async def list_replays(settings: Settings) -> list[str]:
     for name, notes in sorted((await registry_of(settings).all()).items()):
         plan = notes.plan
         if plan is not None:
-            lines.append(
-                f"{name:24} {await _state(settings, plan, notes):44} {plan.target:9} {plan.pipeline}  {plan.created_at}"
-            )
+            standing = await progress_of(settings, plan, notes)
+            told = f"{standing.words}, {standing.counts.read:,} records, {standing.counts.claims:,} claims"
+            lines.append(f"{name:24} {told:48} {plan.target:9} {plan.pipeline}  {plan.created_at}")
     return lines or ["No replays."]
-
-
-async def _state(settings: Settings, plan: Plan, notes: Notes) -> str:
-    if plan.window is None:
-        read = notes.place["position"] if notes.place else 0
-        return "done" if notes.report else f"{read:,} records read"
-    positions, counts = await overall(settings.brokers, group_of(settings, plan.name), plan)
-    done = sum(positions[p] - bounds.start for p, bounds in plan.window.bounds.items())
-    part = 100 * done / plan.window.width if plan.window.width else 100.0
-    state = "done" if part >= 100 else f"{part:.1f} %{', paused' if notes.paused else ''}"
-    return f"{state}, {counts.read:,} records, {counts.claims:,} claims"
 
 
 async def unfinished(settings: Settings, plan: Plan, notes: Notes) -> str | None:
     """How far a replay is that is not done; None for one that is."""
-    state = await _state(settings, plan, notes)
-    return None if state.startswith("done") else state
+    standing = await progress_of(settings, plan, notes)
+    return None if standing.finished else standing.words
 
 
 async def set_paused(settings: Settings, name: str, *, paused: bool) -> str:

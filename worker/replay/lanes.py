@@ -80,8 +80,6 @@ class Lanes:
         self.by_number: dict[int, Lane] = {}
         self._states, self._attempts = states, attempts
         self.failure: Exception | None = None
-        self.moved = asyncio.Event()
-        """Set when a lane's place has moved, or one has failed."""
 
     @property
     def full(self) -> bool:
@@ -91,7 +89,8 @@ class Lanes:
         lane = self.by_number[number] = Lane(number, position, counts, committed, position)
         lane.idle.set()
         # begun from nothing, all is made anew: what an earlier try has kept does not matter
-        states = None if committed is None else self._sink.states(number, position)
+        anew = committed is None or self._target is Target.IN_PLACE
+        states = None if anew else self._sink.states(number, position)
         lane.writer = asyncio.create_task(self._write_in_order(lane, states))
 
     def take(self, stretch: Stretch) -> None:
@@ -191,11 +190,9 @@ class Lanes:
             first = lane.written.popleft()
             lane.counts.add(first.counts)
             lane.position = first.position
-        self.moved.set()
 
     def _fail(self, broken: Exception) -> None:
         self.failure = self.failure or broken
-        self.moved.set()
 
     async def tick(self) -> None:
         """Called now and then: nothing waits for ever to become safe."""

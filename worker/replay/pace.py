@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 import time
@@ -19,18 +18,18 @@ class Pace:
     """At most `rate` records a second over any longer time; None: as fast as it goes."""
 
     def __init__(self, rate: float | None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._clock = rate, clock
+        self.rate, self._clock = rate, clock
         self._free_at = clock()
 
-    async def wait(self, records: int) -> None:
-        """Returns when so many may begin."""
-        if self._rate is None:
-            return
-        now = self._clock()
-        begins = max(now, self._free_at)
-        self._free_at = begins + records / self._rate
-        if begins > now:
-            await asyncio.sleep(begins - now)
+    def take(self, records: int) -> None:
+        """So many begin now. Time that passed unused is not saved up."""
+        if self.rate is not None:
+            self._free_at = max(self._free_at, self._clock()) + records / self.rate
+
+    @property
+    def wait_s(self) -> float:
+        """Seconds until more may begin."""
+        return 0.0 if self.rate is None else max(0.0, self._free_at - self._clock())
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ class Promotion:
                     due = [
                         r for r in stretch.records if r.key in self._uris and last.get(r.key) == (r.partition, r.offset)
                     ]
-                    await self._pace.wait(len(due))
+                    await asyncio.sleep(self._pace.wait_s)
+                    self._pace.take(len(due))
                     await publisher.publish([_again(record, self.topic) for record in due])
                     self.published += len(due)
         finally:

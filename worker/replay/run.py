@@ -34,7 +34,7 @@ class ReplayError(Exception):
 
 
 class Source(Protocol):
-    def stretches(self) -> AsyncIterator[Stretch]: ...
+    def stretches(self, max_records: int) -> AsyncIterator[Stretch]: ...
     async def commit(self, due: Mapping[int, Checkpoint]) -> bool: ...
     def stop(self) -> None: ...
 
@@ -127,7 +127,7 @@ class Replay:
         self._let_go(lanes)
 
     def held(self) -> bool:
-        return self._paused or self._lanes.full
+        return self._paused or self._lanes.full or self._pace.wait_s > 0
 
     def stop(self) -> None:
         """What is under way is finished and its place kept."""
@@ -142,9 +142,11 @@ class Replay:
         looking = asyncio.create_task(self._look_around())
         looking.add_done_callback(lambda _: source.stop())  # all is done, or something has failed
         try:
-            async for stretch in source.stretches():
+            # small steps: whether it goes on is asked between them
+            most = 4 * self._batch_records if self._pace.rate is None else self._batch_records
+            async for stretch in source.stretches(most):
                 for batch in in_batches(stretch, self._batch_records, self._batch_bytes):
-                    await self._pace.wait(len(batch.records))
+                    self._pace.take(len(batch.records))
                     self._lanes.take(batch)
                 if self._stopping or self._lanes.failure is not None:
                     break

@@ -1,6 +1,6 @@
-"""Stops intake when too many records in a row of time go dead, before a topic empties into the dead letters. Pure.
+"""Stops the settling of records when too many of them go dead, before a topic empties into the dead letters. Pure.
 
-Closed: records pass. Open: none is taken in for `pause_s`. Then probing: `least` records pass; if too many of
+Closed: records pass. Open: none is settled for `pause_s`. Then probing: `least` records pass; if too many of
 them die as well it opens again, else it closes. A restart closes it.
 """
 
@@ -68,22 +68,25 @@ class Breaker:
             self.state = BreakerState.CLOSED
         return False
 
-    def admits(self, now: float) -> int | None:
-        """How many records may be taken in now: 0 while open, None for no limit."""
-        if self.state is BreakerState.OPEN:
-            if now - self._opened_at < self._options.pause_s:
-                return 0
+    def admits(self, now: float) -> bool:
+        """Whether more may be settled now. While it probes, only until `least` have been let through."""
+        if self.state is BreakerState.OPEN and now - self._opened_at >= self._options.pause_s:
             self.state, self._probes_left = BreakerState.PROBING, self._options.least
             self._seen.clear()
             self._dead = 0
-        return self._probes_left if self.state is BreakerState.PROBING else None
+        match self.state:
+            case BreakerState.CLOSED:
+                return True
+            case BreakerState.OPEN:
+                return False
+            case BreakerState.PROBING:
+                return self._probes_left > 0
 
-    def taken(self, records: int) -> None:
-        """So many were taken in; matters only while it probes."""
+    def let_through(self, records: int) -> None:
+        """So many are about to be settled; each is told by `settled`, or by `given_back` if that came to nothing."""
         self._probes_left = max(0, self._probes_left - records)
 
     def given_back(self, records: int) -> None:
-        """Taken in but not settled (their partition left): others may probe in their place."""
         if self.state is BreakerState.PROBING:
             self._probes_left += records
 

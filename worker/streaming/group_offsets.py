@@ -16,17 +16,17 @@ _PATIENCE_S = 20.0
 
 
 async def committed_offsets(
-    brokers: str, group: str, partitions: Iterable[TopicPartition]
+    brokers: str, group: str, partitions: Iterable[TopicPartition] | None = None
 ) -> dict[TopicPartition, tuple[int, str]]:
-    """Offset and metadata of each partition for which the group has committed one.
+    """Offset and metadata of each partition for which the group has committed one; None: of all that it has any for.
 
     Waits for the coordinator: a cluster that never had a group has first to make its topic of offsets.
 
     Raises:
         KafkaError: no coordinator is found, or it does not answer.
     """
-    wanted = list(partitions)
-    if not wanted:
+    wanted = None if partitions is None else list(partitions)
+    if wanted is not None and not wanted:
         return {}
     admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
     await admin.start()

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -22,14 +22,14 @@ from aiokafka.errors import KafkaError
 
 from worker.streaming.backoff import Backoff
 from worker.streaming.batch import Dispatcher, Work, in_batches
-from worker.streaming.breaker import Breaker, BreakerOptions
+from worker.streaming.breaker import Breaker, BreakerOptions, BreakerState
 from worker.streaming.budget import ByteBudget
 from worker.streaming.clock import StandstillClock
 from worker.streaming.committer import Committer
 from worker.streaming.fetch_errors import FetchErrors, RejoinError
 from worker.streaming.gate import Gate
 from worker.streaming.lag import watch_lag
-from worker.streaming.lane import Lane
+from worker.streaming.lane import HeldBackError, Lane
 from worker.streaming.lanes import Lanes
 from worker.streaming.observer import SILENT, Observer, Pause
 from worker.streaming.offset_loss import OnOffsetLost
@@ -46,6 +46,7 @@ log = logging.getLogger("claimwire.intake")
 _COMMIT_ALLOWANCE_S = 5.0
 _MOST_REJOINS = 8
 _UNJOINED = -1
+_BREAKER_LOOK_S = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +199,9 @@ class Intake:
             self._ended.set_exception(broken)
 
     async def _consume(self, consumer: AIOKafkaConsumer, ended: asyncio.Future[None]) -> None:
+        most = self._options.batch_records * 8
         while not ended.done():
-            most = self._open_or_shut(consumer)
+            self._open_or_shut(consumer)
             try:
                 fetched = await _unless(ended, consumer.getmany(timeout_ms=200, max_records=most))
             except KafkaError as broken:
@@ -210,23 +212,21 @@ class Intake:
                     self._take_in(partition, rows)
         ended.result()
 
-    def _open_or_shut(self, consumer: AIOKafkaConsumer) -> int:
-        """Pauses or resumes for what holds now; how many records may be taken in at once."""
-        now, options = time.monotonic(), self._options
+    def _open_or_shut(self, consumer: AIOKafkaConsumer) -> None:
+        """Pauses or resumes for what holds now."""
+        now = time.monotonic()
         self.gate.set(Pause.BUDGET, now, f"{self._budget.in_flight} bytes in flight" if self._budget.full else None)
         failing = self._publisher.failing_since
         self.gate.set(
             Pause.OUTPUT_FAILING, now, f"outputs fail since {now - failing:.0f}s" if failing is not None else None
         )
-        admitted = self._breaker.admits(now) if self._breaker else None
-        self.gate.set(Pause.BREAKER, now, self._breaker_words() if admitted == 0 else None)
+        opened = self._breaker is not None and self._breaker.state is BreakerState.OPEN
+        self.gate.set(Pause.BREAKER, now, self._breaker_words() if opened and not self._admits() else None)
         assigned = consumer.assignment()
         if self.gate.closed:
             consumer.pause(*assigned)
         else:
             consumer.resume(*assigned)
-        most = options.batch_records * 8
-        return max(1, most if admitted is None else min(most, admitted))
 
     def _take_in(self, partition: TopicPartition, rows: Iterable[Any]) -> None:
         lane = self._lanes.held.get(partition)
@@ -236,8 +236,6 @@ class Intake:
         records = [
             Record(r.topic, r.partition, r.offset, r.timestamp, r.key, r.value, tuple(r.headers or ())) for r in rows
         ]
-        if self._breaker:
-            self._breaker.taken(len(records))
         for due, together in self._by_due(records):
             for batch in in_batches(together, options.batch_records, options.batch_bytes):
                 lane.take(batch, due)
@@ -250,10 +248,24 @@ class Intake:
         now_ms = int(time.time() * 1000)
         return groupby(records, key=lambda r: float(-(-due_ms(r, retries.longest_s, now_ms) // 1000)))
 
-    async def _settle(self, records: Sequence[Record], outcomes: Sequence[Outcome], ours: Callable[[], bool]) -> None:
+    async def _settle(self, lane: Lane, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
         if self._clock.stood_still:
             raise RejoinError("the process stood still, its partitions may have another owner", lost=True)
-        await self._settler.settle(records, outcomes, lambda: ours() and not self._clock.stood_still)
+        while not self._admits():
+            if lane.draining:
+                raise HeldBackError
+            await asyncio.sleep(_BREAKER_LOOK_S)
+        if self._breaker:
+            self._breaker.let_through(len(records))
+        try:
+            await self._settler.settle(records, outcomes, lambda: lane.open and not self._clock.stood_still)
+        except BaseException:
+            if self._breaker:
+                self._breaker.given_back(len(records))
+            raise
+
+    def _admits(self) -> bool:
+        return self._breaker is None or self._breaker.admits(time.monotonic())
 
     async def _renumber(self, partition: TopicPartition) -> None:
         await self._lanes.let_go([partition], lost=False, limit_s=self._options.drain_timeout_s)
@@ -269,7 +281,7 @@ class Intake:
             return ""
         return (
             f"{breaker.dead} of the last {breaker.seen} records of {self._options.topic} went to the dead letters, more "
-            f"than breaker_share = {options.share:g} of them: intake is paused. `claimwire dead ls` says why. Every "
+            f"than breaker_share = {options.share:g} of them: the worker pauses. `claimwire dead ls` says why. Every "
             f"breaker_pause_s = {options.pause_s:g} seconds {options.least} records are tried, and once they pass it "
             f"goes on by itself; to let everything through as it is, restart with breaker_share = 1"
         )
@@ -297,10 +309,6 @@ class Intake:
 
     async def drop_queued(self) -> None:
         await self._publisher.line.cut()
-
-    def let_go_of(self, records: int) -> None:
-        if self._breaker:
-            self._breaker.given_back(records)
 
 
 async def _unless(ended: asyncio.Future[None], action: Any) -> Any:

@@ -15,9 +15,11 @@ from worker.streaming.offsets import OffsetTracker
 from worker.streaming.outcome import Outcome
 from worker.streaming.record import Record
 
-__all__ = ["Lane"]
+__all__ = ["HeldBackError", "Lane"]
 
-Settle = Callable[[Sequence[Record], Sequence[Outcome], Callable[[], bool]], Awaitable[None]]
+
+class HeldBackError(Exception):
+    """Raised by `settle` of a lane that is to be given up: its records are not settled now and come again."""
 
 
 class Lane:
@@ -33,7 +35,7 @@ class Lane:
         stage: str,
         dispatcher: Dispatcher,
         budget: ByteBudget,
-        settle: Settle,
+        settle: Callable[[Lane, Sequence[Record], Sequence[Outcome]], Awaitable[None]],
         failed: Callable[[BaseException], None],
         observer: Observer,
     ) -> None:
@@ -48,11 +50,17 @@ class Lane:
         self._idle = asyncio.Event()
         self._idle.set()
         self._open = True
+        self._draining = False
         self._settling = asyncio.create_task(self._settle_in_order())
 
     @property
     def open(self) -> bool:
         return self._open
+
+    @property
+    def draining(self) -> bool:
+        """It is to be given up soon; what is not under way need not be begun."""
+        return self._draining
 
     @property
     def unsettled(self) -> int:
@@ -84,7 +92,7 @@ class Lane:
                     await self._arrived.wait()
                 batch = self._batches[0]
                 outcomes = await batch.outcomes
-                await self._settle(batch.records, outcomes, lambda: self._open)
+                await self._settle(self, batch.records, outcomes)
                 for record in batch.records:
                     self.tracker.done(record.offset)
                     self._budget.give(record.size)
@@ -93,6 +101,8 @@ class Lane:
                 self._dispatcher.pump()
         except asyncio.CancelledError:
             raise
+        except HeldBackError:
+            self._idle.set()
         except Exception as broken:  # noqa: BLE001 - handed to the intake, which ends with it
             self._failed(broken)
 
@@ -101,6 +111,7 @@ class Lane:
 
         Returns how many records that are.
         """
+        self._draining = True
         kept: deque[Batch] = deque()
         for batch in self._batches:
             if not batch.begun:

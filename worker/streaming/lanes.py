@@ -35,10 +35,6 @@ class LanesOwner(Protocol):
         """Drops outputs that the client still has queued: they must not come after what the next owner publishes."""
         ...
 
-    def let_go_of(self, records: int) -> None:
-        """So many records were taken in and will not be settled here."""
-        ...
-
 
 class Lanes(ConsumerRebalanceListener):
     """The client calls `on_partitions_...` from its background task; until they return, the rebalance waits.
@@ -85,7 +81,6 @@ class Lanes(ConsumerRebalanceListener):
             for partition, lane in lanes.items():
                 if self.held.get(partition) is lane:
                     del self.held[partition]
-            self._owner.let_go_of(gone + in_the_middle)
             self._observer.revoked(self._stage, sorted(lanes), gone + in_the_middle)
         if not drained:
             why = "the group had given them away" if lost else f"not drained in {limit_s:g}s"

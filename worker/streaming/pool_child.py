@@ -24,6 +24,8 @@ __all__ = ["Answer", "Child", "ChildDied", "OutOfMemory", "StartError", "TimedOu
 Work = Callable[[Sequence[Any]], list[Any]]
 _SPAWN = multiprocessing.get_context("spawn")  # fork copies the threads' locks in whatever state they are
 _START_LIMIT_S = 120.0
+_REPLACEMENTS = 3
+_PAUSE_S = 1.0
 _LOOK_S = 0.1
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _PR_SET_PDEATHSIG = 1
@@ -31,6 +33,10 @@ _PR_SET_PDEATHSIG = 1
 
 class StartError(Exception):
     """A child could not load what it works with."""
+
+
+class EndedEarlyError(StartError):
+    """A child ended without a word before it had loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +152,35 @@ class Child:
                 self._pipe.recv() if self._pipe.poll(_START_LIMIT_S) else ("failed", "it did not start in time")
             )
         except (EOFError, OSError):
-            kind, detail = "failed", f"it ended with exit code {self._process.exitcode} while starting"
+            self._process.join(5)
+            code = self._process.exitcode
+            raise EndedEarlyError(
+                f"an extraction process could not start: it ended with exit code {code} while starting"
+            ) from None
         if kind != "ready":
             raise StartError(f"an extraction process could not start: {detail}")
         self._ready = True
 
+    def _wait_replaced(self) -> None:
+        """A replacement that ends while it loads is replaced as well, a few times: it may have been killed for memory.
+
+        Raises:
+            StartError: it says why it cannot start, or it ends again and again.
+        """
+        for _ in range(_REPLACEMENTS):
+            try:
+                self.wait_ready()
+            except EndedEarlyError:
+                if self._closed.wait(_PAUSE_S):
+                    raise
+                self.replace()
+            else:
+                return
+        self.wait_ready()
+
     def call(self, batch: Sequence[Any], limit_s: float) -> Answer:
         """Raises StartError: a replaced child cannot start."""
-        self.wait_ready()
+        self._wait_replaced()
         self._place.value = -1
         pid = self.pid
         until = time.monotonic() + limit_s

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, NoOffsetForPartitionError
 
+from worker.streaming.group_offsets import committed_offsets
 from worker.streaming.window import Stretch, Window, WindowReader
 
 __all__ = ["Checkpoint", "GroupOptions", "SharedWindowReader", "read_checkpoints"]
@@ -42,18 +42,13 @@ class GroupOptions:
 
 
 async def read_checkpoints(brokers: str, group: str, topic: str) -> dict[int, Checkpoint]:
-    """What a group has committed on a topic, by partition; empty for a group that never was."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
-    await admin.start()
-    try:
-        found = await admin.list_consumer_group_offsets(group)
-    finally:
-        await admin.close()
-    return {
-        tp.partition: Checkpoint(at.offset, at.metadata)
-        for tp, at in found.items()
-        if tp.topic == topic and at.offset >= 0
-    }
+    """What a group has committed on a topic, by partition; empty for a group that never was.
+
+    Raises:
+        KafkaError: the group's coordinator does not answer.
+    """
+    found = await committed_offsets(brokers, group)
+    return {tp.partition: Checkpoint(*at) for tp, at in found.items() if tp.topic == topic}
 
 
 class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
@@ -82,6 +77,7 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
         self._stopping = False
         self._failure: Exception | None = None
         self._mine: set[int] = set()
+        self._generation = 0
         self._options |= {
             "group_id": group.group,
             "session_timeout_ms": int(group.session_timeout_s * 1000),
@@ -107,12 +103,14 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
             if self._held():
                 await self._hold(consumer)
                 continue
+            generation = self._generation
             try:
                 steps = await self._step(consumer, max_records)
             except NoOffsetForPartitionError:
                 continue  # asked before our own place was set: it is set in `on_partitions_assigned`
             for stretch in steps:
-                if stretch.partition in self._mine:
+                # what was fetched before a rebalance is fetched again behind it, by whoever has the partition then
+                if generation == self._generation and stretch.partition in self._mine:
                     yield stretch
 
     async def _hold(self, consumer: AIOKafkaConsumer) -> None:
@@ -164,6 +162,7 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
         consumer = self._consumer
         if consumer is None:
             return
+        self._generation += 1
         committed = await read_checkpoints(self._brokers, self._group.group, self._window.topic)
         mine = {key.partition for key in assigned} & self._window.bounds.keys()
         consumer.pause(*(key for key in assigned if key.partition not in mine))
@@ -183,6 +182,7 @@ class SharedWindowReader(WindowReader, ConsumerRebalanceListener):
         log.info("Partitions of this process: %s", ", ".join(map(str, sorted(mine))) or "none")
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._generation += 1
         leaving = sorted(key.partition for key in revoked if key.partition in self._window.bounds)
         self._open -= set(leaving)
         self._mine -= set(leaving)

@@ -28,8 +28,10 @@ function pill(id, word, verdict) {
   place.title = verdict.reason;
 }
 
-function trouble(text) {
+// Calm: what passes by itself, as the loading at a start.
+function trouble(text, calm = false) {
   const place = byId("trouble");
+  place.classList.toggle("calm", calm);
   if (place.textContent !== text) place.textContent = text;
   place.hidden = !text;
 }
@@ -41,7 +43,10 @@ function show(next) {
   write("worker", [worker.app_id, worker.host, worker.pipeline ? `pipeline ${worker.pipeline}` : null].filter(Boolean).join(" · "));
   pill("live", "Live", state.live);
   pill("ready", "Ready", state.ready);
-  trouble([state.live, state.ready].find((verdict) => !verdict.ok)?.reason ?? (state.paused.length ? `Intake is paused: ${state.paused.join(", ")}` : ""));
+  const bad = [state.live, state.ready].find((verdict) => !verdict.ok);
+  const starting = bad === state.ready && bad.checks.some((check) => check.name === "assigned" && !check.ok);
+  const hurdles = state.paused.filter((why) => why !== "budget"); // memory full for a moment is ordinary work
+  trouble(bad?.reason ?? (hurdles.length ? `Intake is paused: ${hurdles.join(", ")}` : ""), starting && state.at - worker.started_at < 120);
 
   const articles = rates.ok + rates.dropped + rates.retried + rates.dead;
   write("rate-articles", rate(articles));

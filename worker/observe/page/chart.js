@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const HEIGHT = 92;
+const HEIGHT = 116;
 const LEFT = 44;
 const BOTTOM = 18;
 const TOP = 6;

@@ -16,7 +16,9 @@ _WORDS_TOO = frozenset("will may mark rose grace art frank drew hope dawn robin 
 """Given names that begin sentences as other words."""
 _LOCATED = re.compile(r"\b(?:at|near|outside|inside|in|towards?|into|visited)\s(?:the\s)?$")
 _LONGER = tuple(".'’&-/")
-_RUN = re.compile(r"[^\s,;:!?()]+")
+_LONGEST = 7
+"""Words of a body's name before its last."""
+_RUN = re.compile(r"[^\s,;:!?()]{1,40}")
 _SPACES = re.compile(r"(?:['’]s?)?[ \u00a0]")
 
 
@@ -114,7 +116,7 @@ def firms(text: str, words: list[Span]) -> list[Mention]:
         if plain(text[slice(*words[index])]) not in WORDS["bodies"]:
             continue
         first = index
-        while first and _SPACES.fullmatch(text[words[first - 1][1] : words[first][0]]):
+        while index - first < _LONGEST and first and _SPACES.fullmatch(text[words[first - 1][1] : words[first][0]]):
             first -= 1
         while first < index and (
             text[slice(*words[first])] in ("The", "A", "An", "In", "At", "On") or words[first][0] == 0

@@ -18,7 +18,7 @@ __all__ = [
     "trimmed", "word_before",
 ]  # fmt: skip
 
-CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ](?:[\w\-\u0300-\u036f]|['’](?!s\b))*(?:\.[A-Z]\.?)*")
+CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ](?:[\w\-\u0300-\u036f]|['’](?!s\b)){0,80}(?:\.[A-Z]\.?){0,8}")
 """A capitalised word, its possessive aside; accents may be characters of their own."""
 TITLED = WORDS["titles"] | WORDS["roles"]
 LARGE = 500_000
@@ -27,6 +27,7 @@ PLACE_BEFORE = re.compile(r"\b(?:in|at|near|outside|from|to|around|across|of)\s$
 PLACE_OF = re.compile(
     r"\b(?:village|town|city|port|district|region|province|valley|island|river|suburb|hamlet|state|county)\sof\s$"
 )
+_AROUND = 100
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:['’]s?|[\s,;:]+)$")
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.)+$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$")
@@ -103,7 +104,7 @@ def is_body(name: str) -> bool:
 
 def in_capitals(text: str, start: int, end: int) -> bool:
     """Whether the line around a word is in capitals, so that its capitals say nothing."""
-    begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    around = text[begin:start] + text[end : stop if stop >= 0 else len(text)]
+    begin, stop = text.rfind("\n", max(0, start - _AROUND), start) + 1, text.find("\n", end, end + _AROUND)
+    around = text[max(begin, start - _AROUND) : start] + text[end : stop if stop >= 0 else end + _AROUND]
     letters = [c for c in around[:80] if c.isalpha()]
     return len(letters) > 8 and sum(c.isupper() for c in letters) > 0.9 * len(letters)

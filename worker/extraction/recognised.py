@@ -14,10 +14,12 @@ __all__ = ["recognised"]
 
 _TYPES = frozenset(("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"))
 _PARTICLES = frozenset("al el de von van bin ibn di da del der den la le du dos ter ten and".split())
-_NICKNAMED = re.compile(r"\b([A-ZÀ-Þ][\w-]+)\s[‘'“\"][^‘'“\"’”\n]{2,25}[’'”\"]\s([A-ZÀ-Þ][\w-]+)")
+_NICKNAMED = re.compile(r"\b([A-ZÀ-Þ][\w-]{1,40})\s[‘'“\"][^‘'“\"’”\n]{2,25}[’'”\"]\s([A-ZÀ-Þ][\w-]+)")
 _OFFICE_AFTER = re.compile(
     r"\s(?:[Mm]inist(?:er|ry)|[Ss]ecretary|[Dd]epartment|[Cc]ommittee|[Cc]hief|[Ss]pokes\w+|[Cc]hair)\b"
 )
+_LONGEST = 120
+"""Characters of a name; what is longer is a run of words or of one letter."""
 _TELLING = TITLED | WORDS["bodies"] | WORDS["role_modifiers"]
 _NOT_NAMES = frozenset("monday tuesday wednesday thursday friday saturday sunday i he she they we it un".split())
 
@@ -26,7 +28,7 @@ def recognised(doc: Any, text: str) -> list[Mention]:
     """What the parse's recogniser found, in order, none inside another."""
     found: list[Mention] = []
     for ent in doc.ents:
-        if ent.label_ in _TYPES:
+        if ent.label_ in _TYPES and ent.end_char - ent.start_char <= _LONGEST:
             found += _bare(text, (ent.start_char, ent.end_char), ent.label_)
     found += [Mention(m.span(), "PERSON", f"{m[1]} {m[2]}") for m in _NICKNAMED.finditer(text)]
     return _apart([m for m in found if not (m.name.isupper() and m.name.count(" ") > 1)])

@@ -122,7 +122,7 @@ def main() -> None:
     card = {
         "what": "share of the highest judgement of check-worthiness that a reader would give; logistic, linear in the features",
         "data": f"{len(judged)} sentences of {given.judgements.name}, judged twice from 0 to {HIGHEST}; written for this project",
-        "fitted by": "training/check_worthiness.py",
+        "fitted by": f"training/check_worthiness.py, features found by the pipeline {pipeline.version}",
         "penalty": penalty,
         "spearman, cross-validated": round(float(np.mean([spearman(p, y) for p in made])), 3),
         "spearman, lowest and highest of the rounds": [round(f([spearman(p, y) for p in made]), 3) for f in (min, max)],

@@ -7,7 +7,7 @@ claim that was not found does not count against its act again. All figures are p
     source, cue         share of attributed pairs whose source (IoU at least 0.5) and cue (any character) are the gold's
     act                 accuracy, and F1 averaged over the acts that occur in the gold; an act in `acts_ok` is right
     negative, negated   F1 of negative polarity, and of what the source did not say
-    certainty, kind     accuracy; a certainty in `certainty_ok` is right
+    certainty, kind     accuracy; a certainty in `certainty_ok` is right; "of statements": without demands (docs/meaning.md)
     addressees, times   F1 one to one: spans with an IoU of at least 0.5; times overlap and have the same TIMEX3 value
     quantities          share of the gold's quantities found with the same `min` and `max`; the flag and unit apart
     subject, predicate  subject: at least half of the words in common; predicate: the same lemma, a particle aside
@@ -155,7 +155,10 @@ def _attributes(total: Score, article: GoldArticle, pair: Matched) -> None:
         given=claim.polarity is Polarity.NEGATIVE,
     )
     certainty = claim.modality.certainty
-    judge("certainty", certainty == gold.certainty or certainty in gold.certainty_ok, gold.certainty, certainty)
+    sure = certainty == gold.certainty or certainty in gold.certainty_ok
+    judge("certainty", sure, gold.certainty, certainty)
+    if gold.act not in (Act.DEMAND, Act.URGE):
+        total.shares["certainty of statements"].append(sure)
     judge("modality kind", claim.modality.kind == gold.modality, gold.modality, claim.modality.kind)
     _values(total, article, gold, pair.found)
     made = claim.proposition

@@ -108,7 +108,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who says it. `span` is null where the text names nobody; `candidates` are entity ids where it stays open."""
+    """Who says it. `span` is null where the text names nobody; `candidates` are entity ids where it stays open.
+
+    `kind`: person, group (people without names), organisation, government (a country that acts), document, or null.
+    `role` is the office without whose it is, `affiliation` whom the source belongs to, by name where there is one;
+    `anonymous`: people whom nobody could find by these words.
+    """
 
     span: Span | None
     name: str | None = None
@@ -174,7 +179,10 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeExpression:
-    """A time that the claim names: TIMEX3 value, and a half-open interval of ISO 8601 dates, null where open."""
+    """A time that the claim names: TIMEX3 value, and a half-open interval of ISO 8601 dates, null where open or unknown.
+
+    For a clock time whose zone is known the interval is that minute in UTC, 2021-01-29T15:00Z.
+    """
 
     span: Span
     timex: str
@@ -184,7 +192,10 @@ class TimeExpression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """Somebody or something that the claim mentions. The id is the same for all variants of the name."""
+    """Somebody or something that the claim mentions. The id is the same for all variants of the name.
+
+    It is `wikidata:Q159` or `geonames:524901` for what the gazetteer knows, else a hash of type and name.
+    """
 
     name: str
     entity_id: str

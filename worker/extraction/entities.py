@@ -11,7 +11,8 @@ from worker.contract.claim import Entity
 from worker.contract.claim import Span as EventSpan
 from worker.contract.ids import entity_id
 from worker.extraction.gazetteer import Entry, gazetteer, plain
-from worker.extraction.mentions import Mention, mentions
+from worker.extraction.mention import Mention
+from worker.extraction.mentions import mentions
 from worker.extraction.names import GIVEN, WORDS, family, given, same_person
 from worker.extraction.types import Span
 
@@ -19,7 +20,7 @@ __all__ = ["Entities", "Named", "find_entities"]
 
 _MOST = 0.7
 _DESCRIBED = re.compile(
-    r"(?:[Aa]n?|[Tt]he|[Ii]ts|[Tt]heir)\s(?:[\w’'-]+\s){0,3}[\w’'-]+,\s(?=[A-Z])|(?:[Tt]he\s)?(?:[a-z][\w-]+\s){1,3}(?=[A-Z])|"
+    r"(?:[Aa]n?|[Tt]he|[Ii]ts|[Tt]heir)\s(?:[\w’'-]+\s){0,3}[\w’'-]+,\s(?=[A-Z])|(?:[Tt]he\s)?(?:(?!of|for|in|at|to|from|by|on|with|and|or)[a-z][\w-]+\s){1,3}(?=[A-Z])|"
     r"[A-Z][\w’'-]*['’]s\s(?=[A-Z])"
 )
 """ "A Polish bidder, Wisla Rail", "the airport operator Finavo", "Estonia's Tallinn Track": what stands before the name."""
@@ -173,16 +174,20 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
     """Names that are no person's and in no list: one entity a name, of the type that most of its mentions have."""
     made: dict[str, Named] = {}
     kinds: dict[str, Counter[str]] = {}
+    short: dict[str, list[Named]] = {}
     for mention in sorted(found, key=lambda m: -len(m.name)):
         key = _key(mention.name)
         each = made.get(key)
         if each is None and " " not in mention.name:
-            each = _full_form(mention.name, [n for n in made.values() if n.kind == "ORG"])
-            if each is not None:
-                each.spans.append(mention.span)
+            fits = short.get(plain(mention.name)) or (short.get(mention.name) if mention.name.isupper() else None) or []
+            if len(fits) == 1:  # "Aurora" of "Aurora Air", "TWF" of "Transport Workers' Federation"
+                fits[0].spans.append(mention.span)
                 continue
         if each is None:
             each = made[key] = Named(mention.kind, _readable(mention.name))
+            if mention.kind == "ORG":
+                for form in _short_forms(mention.name):
+                    short.setdefault(form, []).append(each)
         each.spans.append(mention.span)
         kinds.setdefault(key, Counter())[mention.kind] += 1
     for key, counts in kinds.items():
@@ -194,17 +199,10 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
     return list(made.values())
 
 
-def _full_form(name: str, bodies: list[Named]) -> Named | None:
-    """ "Aurora" of "Aurora Air", "TWF" of "Transport Workers' Federation"; None where there are several."""
-    fits = []
-    for each in bodies:
-        words = [w for w in re.split(r"[\s\-]+", each.name) if w]
-        if len(words) < 2:
-            continue
-        initials = "".join(w[0] for w in words if w[0].isupper())
-        if plain(words[0]) == plain(name) or (name.isupper() and len(name) > 1 and initials == name):
-            fits.append(each)
-    return fits[0] if len(fits) == 1 else None
+def _short_forms(name: str) -> set[str]:
+    """What a body of several words may be called: its first word, its initials."""
+    words = [w for w in re.split(r"[\s\-]+", name) if w]
+    return {plain(words[0]), "".join(w[0] for w in words if w[0].isupper())} if len(words) > 1 else set()
 
 
 def _readable(name: str) -> str:

@@ -30,8 +30,11 @@ class Entry:
     population: int = 0
 
 
+@lru_cache(maxsize=16384)
 def plain(name: str) -> str:
     """A name without accents and case, for comparing."""
+    if name.isascii():
+        return " ".join(name.casefold().split())
     decomposed = unicodedata.normalize("NFKD", name.replace("’", "'"))
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
 

@@ -21,6 +21,7 @@ GIVEN: dict[str, str] = {
 """Common given names to f or m."""
 _FULL = {short: frozenset(full.split()) for short, full in _PEOPLE["nicknames"].items()}
 _APART = {name: number for number, group in enumerate(_PEOPLE["apart"]["groups"]) for name in group.split()}
+_DISTINCT = {name: number for number, group in enumerate(_PEOPLE["distinct"]["groups"]) for name in group.split()}
 _SOUNDS = (
     ("sch", "sh"), ("tch", "ch"), ("dzh", "j"), ("dj", "j"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"),
     ("ck", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("ce", "se"), ("ci", "si"), ("cy", "sy"), ("ch", "C"), ("c", "k"), ("C", "ch"),
@@ -29,10 +30,15 @@ _PARTICLES = frozenset("al el ad as ash bin ibn de da di del der den van von la 
 _LEAST_ALIKE, _ALIKE = 60, 80
 
 
-def _words(name: str) -> list[str]:
-    return [w for w in re.split(r"[\s\-]+", plain(name).replace("'", "")) if w and w not in _PARTICLES]
+_BETWEEN = re.compile(r"[\s\-]+")
 
 
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(w for w in _BETWEEN.split(plain(name).replace("'", "")) if w and w not in _PARTICLES)
+
+
+@lru_cache(maxsize=4096)
 def family(name: str) -> str:
     """The surname without accents, case and particles; of "Jr" the one before."""
     words = [w for w in _words(name) if w not in ("jr", "jr.", "sr", "sr.", "ii", "iii")]
@@ -55,7 +61,7 @@ def same_surname(one: str, other: str) -> bool:
     """Equal, or two spellings of one name: the same sounds and letters enough in common, and no two names of their own."""
     if one == other:
         return True
-    if one in _APART and _APART.get(one) == _APART.get(other):
+    if (one in _APART and _APART.get(one) == _APART.get(other)) or _distinct(one, other):
         return False
     likeness = fuzz.ratio(one, other)
     if skeleton(one) == skeleton(other):
@@ -64,8 +70,12 @@ def same_surname(one: str, other: str) -> bool:
     return swapped and likeness >= _ALIKE and len(one) > 5
 
 
+def _distinct(one: str, other: str) -> bool:
+    return one in _DISTINCT and other in _DISTINCT and _DISTINCT[one] != _DISTINCT[other]
+
+
 def _compatible(one: str, other: str) -> bool:
-    if one == other or skeleton(one) == skeleton(other):
+    if one == other or (skeleton(one) == skeleton(other) and not _distinct(one, other)):
         return True
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]

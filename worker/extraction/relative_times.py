@@ -184,12 +184,12 @@ def _away(at: date, count: float, unit: str, coarse: Grain = Grain.DAY) -> Value
 def ahead(hit: Hit, context: Context) -> list[Found]:
     """ "In three days": a date where the verb looks ahead or it says "in three days' time", else how long."""
     count, unit = number_of(hit.part("count") or ""), unit_of(hit.part("unit") or "")
-    if not hit.part("time") and (
-        context.published is None or after_superlative(context.doc, hit.span) or context.direction(hit) <= 0
+    for_sure = hit.part("time") is not None
+    if count is None or (
+        not for_sure
+        and (context.published is None or after_superlative(context.doc, hit.span) or context.direction(hit) <= 0)
     ):
         return one(hit, duration(count, unit))
-    if count is None:
-        return one(hit, duration(None, unit))
     return one(hit, _away(context.now, count, unit))
 
 

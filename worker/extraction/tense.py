@@ -86,7 +86,7 @@ def _ahead_of(left: list[Any]) -> bool:
     if before.lower_ == "ahead" and preposition.lower_ == "of":
         return True
     planned = before.lemma_ in _PLANNED and before.tag_ in ("VBN", "JJ")
-    return planned and preposition.lower_ in ("for", "on", "in", "at", "to", "until", "by")
+    return bool(planned) and preposition.lower_ in ("for", "on", "in", "at", "to", "until", "by")
 
 
 def _awaited(noun: Any) -> bool:

@@ -114,7 +114,7 @@ def _compound(doc: Any, head: Any, after: int) -> str:
         if not measure and (before.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod", "amod")):
             break
         start -= 1
-    words = doc.text[doc[start].idx : head.idx + len(head.text)]
+    words = doc[start : head.i + 1].text  # not of doc.text, which is put together anew each time
     return " ".join(words.replace("\u00ad", "").split())
 
 

@@ -126,12 +126,7 @@ def build_app(settings: Settings) -> Any:
     @app.agent(channel, concurrency=1, name=LIFECYCLE)
     async def lifecycle(stream: Any) -> None:
         await publishing.wait()  # agents start before services, and a waiting topic gives events at once
-        async for events in stream.noack_take(LIFECYCLE_BATCH, within=0.05):
-            try:
-                await guard.settle(events, partial(decide, topics=topics))
-            except Exception as broken:  # noqa: BLE001 - an agent that raises is restarted past its events
-                await app.crash(broken)
-                return
+        await guard.follow(stream, partial(decide, topics=topics), app.crash, most=LIFECYCLE_BATCH)
 
     return app
 

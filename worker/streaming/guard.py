@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from worker.contract.dead_letter import DeadReason
@@ -45,6 +45,20 @@ class Guard:
         self._stage, self._publisher, self._observer = stage, publisher, observer
         self._table, self._generation = table, generation
         self._settler = Settler(stage, publisher, observer)
+
+    async def follow(
+        self, stream: Any, decide: Decide, crash: Callable[[BaseException], Awaitable[None]], *, most: int
+    ) -> None:
+        """An agent's whole body: settles what the stream brings, up to `most` events together, until it ends.
+
+        `crash` ends the app when they cannot be settled: an agent that raises is restarted past its events.
+        """
+        async for events in stream.noack_take(most, within=0.05):
+            try:
+                await self.settle(events, decide)
+            except Exception as broken:  # noqa: BLE001
+                await crash(broken)
+                return
 
     async def settle(self, events: Sequence[Any], decide: Decide) -> None:
         """Settles the events and acknowledges them, in their order.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -38,6 +38,7 @@ from worker.extraction.quantities import Amount
 from worker.extraction.roles import Roles
 from worker.extraction.sources import event_span, source_of
 from worker.extraction.speakers import Speaker, resolve
+from worker.extraction.time_of_saying import tells_when_said
 from worker.extraction.times import Time
 from worker.extraction.types import Attribution, Span
 from worker.extraction.wording import sentence, wording
@@ -86,12 +87,14 @@ class Reading:
             if _inside(a.span, content)
         ]
 
-    def times_of(self, content: tuple[Span, ...], around: list[Span], elsewhere: list[Span]) -> list[TimeExpression]:
-        """Those inside the content, and those around it that say when it was said, not what others say."""
+    def times_of(
+        self, content: tuple[Span, ...], told_when: Callable[[Span], bool] = lambda _: False
+    ) -> list[TimeExpression]:
+        """Those inside the content, and those for which `told_when` says that they tell when it was said."""
         return [
             TimeExpression(span=event_span(self.text, t.span), timex=t.timex, start=t.start, end=t.end)
             for t in self.times
-            if _inside(t.span, content) or (_inside(t.span, around) and not _inside(t.span, elsewhere))
+            if _inside(t.span, content) or told_when(t.span)
         ]
 
     def worth(
@@ -190,6 +193,11 @@ def _named(reading: Reading, span: Span) -> Speaker:
 def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], elsewhere: list[Span]) -> Claim:
     found, clauses, act, source = said.found, said.clauses, said.link.act, said.link.source
     around = reading.sentences([s for s in (found.source, found.cue, *found.content) if s])
+
+    def told_when(time: Span) -> bool:
+        outside = _inside(time, around) and not _inside(time, elsewhere)
+        return outside and tells_when_said(reading.doc, time, found, said.cue)
+
     entities = reading.entities.within((*found.content, *((found.source,) if found.source else ())))
     worded = wording(
         reading.text,
@@ -217,7 +225,7 @@ def _attributed(reading: Reading, said: _Said, chain: list[AttributionLink], els
         modality=modality(clauses, said.words, act=act, cue=said.cue, source=source),
         proposition=proposition(clauses, worded, source.name),
         quantities=reading.quantities(found.content),
-        times=reading.times_of(found.content, around, elsewhere),
+        times=reading.times_of(found.content, told_when),
         entities=entities,
         check_worthiness=check_worthiness(reading.worth(clauses, found.content, entities, act, said.cue)),
         confidence=found.confidence,
@@ -269,7 +277,7 @@ def _own(reading: Reading, clause: Clause, holders: list[AttributionLink], least
         modality=modality(clauses, words, act=Act.ASSERT, cue=None, source=None),
         proposition=proposition(clauses, worded, None),
         quantities=reading.quantities(spans),
-        times=reading.times_of(spans, [], []),
+        times=reading.times_of(spans),
         entities=entities,
         check_worthiness=worth,
         confidence=_OWN_VOICE_CONFIDENCE,

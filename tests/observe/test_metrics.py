@@ -12,6 +12,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.observe.happenings import TOPICS, Clock, claims, dead, done, extracted, raw
+from worker.contract.article import RawArticle
+from worker.extraction.caches import CacheCounts
 from worker.observe.declare import Declarations
 from worker.observe.loop_time import LoopTime
 from worker.observe.metrics import LoopPart, Metrics
@@ -106,6 +108,21 @@ def test_stage_times_come_from_the_processes(recorder):
     assert sums == {"parse": 0.02, "clean": 0.01}
     assert total(recorder._metrics.pool_busy_seconds) == pytest.approx(0.03)
     assert [(c.publisher, c.records) for c in recorder._costliest.by_seconds(5)] == [("Bee", 1)]
+
+
+def test_cache_look_ups_come_from_the_processes(recorder, pipeline):
+    counts = CacheCounts()
+    article = RawArticle(
+        uri="u", body="Anna Berg of the Norland Bank said the price fell. Berg denied it.", language="en"
+    )
+    pipeline.extract([article])
+    told = counts.since_last()
+    assert all(hits + misses > 0 for _, hits, misses in told)
+    assert counts.since_last() == ()
+    recorder.settled("ingest", raw(1), done(caches=told))
+    assert series(recorder._metrics.cache_requests) == {
+        (name, word): number for name, hits, misses in told for word, number in (("hit", hits), ("miss", misses))
+    }
 
 
 def test_end_to_end_is_from_the_records_timestamp_and_never_negative(recorder, clock):

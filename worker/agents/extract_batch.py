@@ -16,6 +16,7 @@ from worker.contract.extraction import Extraction
 from worker.contract.headers import EXTRACTION_TYPE, cloud_event, trace_context
 from worker.contract.retry import origin_of
 from worker.contract.topics import Topics
+from worker.extraction.caches import CacheCounts
 from worker.extraction.outcome import Dropped, Extracted, Failed, Postponed
 from worker.extraction.pipeline import OWN_VOICE_LEAST, Pipeline
 from worker.observe.logs import configure_logs
@@ -41,7 +42,7 @@ def load(
     """The function that a process applies to each batch of records, models loaded. Shape: records in, outcomes out."""
     if logs is not None:
         configure_logs(*logs)
-    watch = Stopwatch()
+    watch, caches = Stopwatch(), CacheCounts()
     pipeline = Pipeline.load(model=model, own_voice_least=own_voice_least, longest=text_max_chars, lap=watch.lap)
     log.info("Extraction %s", pipeline.version)
     if model and pipeline.version.endswith("rules-only"):
@@ -86,7 +87,10 @@ def load(
                     outcomes[index] = Retry(why, error, retry_delay_s, about(index, article))
                 case Failed(cause, error):
                     outcomes[index] = Dead(cause, error, about(index, article))
-        return [outcomes[index] for index in range(len(records))]
+        ordered = [outcomes[index] for index in range(len(records))]
+        if ordered:
+            ordered[-1] = replace(ordered[-1], about=replace(ordered[-1].about, caches=caches.since_last()))
+        return ordered
 
     return work
 

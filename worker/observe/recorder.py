@@ -153,6 +153,9 @@ class Recorder(Observer):
             at(metrics.end_to_end_seconds, stage).observe(max(self._now() - record.timestamp / 1000, 0.0))
         self._let_go(stage, record)
         about = outcome.about
+        for name, hits, misses in about.caches:
+            at(metrics.cache_requests, name, "hit").inc(hits)
+            at(metrics.cache_requests, name, "miss").inc(misses)
         for name, seconds in about.seconds:
             at(metrics.stage_seconds, name).observe(seconds)
         if stage in _EXTRACTING:

@@ -34,6 +34,8 @@ class About:
     """How long each step took, by its name."""
     cpu_s: float = 0.0
     """What it cost in CPU time."""
+    caches: tuple[tuple[str, int, int], ...] = ()
+    """Look-ups of its whole batch, told with one record of it: a cache's name, hits, misses."""
 
 
 _UNKNOWN = About()

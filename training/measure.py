@@ -41,7 +41,7 @@ def scores(run: Callable, rows: list[dict]) -> Scores:
         pieces = row["pieces"]
         emissions = np.zeros((len(pieces), len(TAGS)), np.float32)
         links = np.zeros((len(pieces), 4 * LINK + 1), np.float32)
-        for start, end, low, high in windows(len(pieces)):
+        for start, end, low, high in windows(pieces):
             ids, mask, feats = batch_of([{"pieces": pieces, "start": start, "end": end}])
             tagged, linked = run(ids.numpy(), mask.numpy(), feats.numpy())
             emissions[low:high] = tagged[0, 1 + low - start : 1 + high - start]

@@ -17,8 +17,6 @@ __all__ = ["FOLDER", "AttributionModel"]
 
 FOLDER = Path(__file__).parent / "models" / "attribution"
 _CLS, _SEP = 101, 102
-_TOGETHER = 8
-"""Windows of one article that go through the network at once: more costs memory and wins nothing on a CPU."""
 
 
 class AttributionModel:
@@ -53,25 +51,18 @@ class AttributionModel:
         pieces = features(doc, text, self._tokenizer.encode(text, add_special_tokens=False))
         emissions = np.zeros((len(pieces), len(TAGS)), np.float32)
         links = np.zeros((len(pieces), 4 * LINK + 1), np.float32)
-        cut = windows(len(pieces))
-        for at in range(0, len(cut), _TOGETHER):
-            some = cut[at : at + _TOGETHER]
-            tagged, linked = self._session.run(None, _inputs(pieces, some))
-            for row, (start, _, low, high) in enumerate(some):
-                emissions[low:high] = tagged[row, 1 + low - start : 1 + high - start]
-                links[low:high] = linked[row, 1 + low - start : 1 + high - start]
+        for start, end, low, high in windows(pieces):
+            # one at a time: the network's int8 scales are those of all that goes through it together
+            tagged, linked = self._session.run(None, _inputs(pieces, start, end))
+            emissions[low:high] = tagged[0, 1 + low - start : 1 + high - start]
+            links[low:high] = linked[0, 1 + low - start : 1 + high - start]
         return decode(emissions, links, pieces, self._weights), pieces
 
 
-def _inputs(pieces: Pieces, cut: list[tuple[int, int, int, int]]) -> dict[str, Any]:
-    length = max(end - start for start, end, _, _ in cut) + 2
-    ids = np.zeros((len(cut), length), np.int64)
-    mask = np.zeros((len(cut), length), np.int64)
-    told = np.zeros((len(cut), length, len(FEATURES)), np.int64)
-    for row, (start, end, _, _) in enumerate(cut):
-        n = end - start
-        ids[row, 0], ids[row, n + 1] = _CLS, _SEP
-        ids[row, 1 : n + 1] = pieces.ids[start:end]
-        mask[row, : n + 2] = 1
-        told[row, 1 : n + 1] = pieces.features[start:end]
-    return {"ids": ids, "mask": mask, "features": told}
+def _inputs(pieces: Pieces, start: int, end: int) -> dict[str, Any]:
+    """The pieces of one window between the two special ones; shapes 1 x n, 1 x n, 1 x n x len(FEATURES)."""
+    n = end - start + 2
+    told = np.zeros((1, n, len(FEATURES)), np.int64)
+    told[0, 1:-1] = pieces.features[start:end]
+    ids = np.asarray([[_CLS, *pieces.ids[start:end], _SEP]], np.int64)
+    return {"ids": ids, "mask": np.ones((1, n), np.int64), "features": told}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ import numpy as np
 
 from worker.extraction.quotes import paragraphs, quotes
 
-__all__ = ["FEATURES", "OVERLAP", "WINDOW", "Pieces", "features", "windows"]
+__all__ = ["FEATURES", "WINDOW", "Pieces", "features", "windows"]
 
 WINDOW = 254
 """Word pieces in one window, without the two special ones."""
-OVERLAP = 40
-"""Pieces that two neighbouring windows share, so that each tag sees some text on both sides."""
+REACH = 32
+"""Pieces that a window sees on both sides of those that it answers for."""
+CORE = WINDOW - 2 * REACH
 
 _POS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X SPACE".split()
 _DEP = (
@@ -128,17 +130,33 @@ def _shape(piece: str) -> int:
     return 4 if piece[0].isupper() else 5
 
 
-def windows(n: int) -> list[tuple[int, int, int, int]]:
-    """Start and end of each window, and of its part that counts: where two overlap each gives its half.
+def windows(pieces: Pieces) -> list[tuple[int, int, int, int]]:
+    """Start and end of each window, and the part of it that counts: whole paragraphs, and REACH pieces on both sides.
 
-    As few windows as cover the text, all of one length: none is padded, and no piece is read more often than needed.
+    A paragraph that is too long is cut between sentences. So an edit moves the windows of its own place, and seldom
+    others; edges of sentences, where contents begin and end, are never edges of what is seen.
     """
-    if not n:
-        return []
-    count = max(1, math.ceil((n - OVERLAP) / (WINDOW - OVERLAP)))
-    length = math.ceil((n + (count - 1) * OVERLAP) / count)
-    starts = [round(i * (n - length) / (count - 1)) for i in range(count)] if count > 1 else [0]
-    seams = [(starts[i + 1] + starts[i] + length) // 2 for i in range(count - 1)]
-    return [
-        (start, start + length, low, high) for start, low, high in zip(starts, [0, *seams], [*seams, n], strict=True)
-    ]
+    n = len(pieces)
+    cores: list[tuple[int, int]] = []
+    for start, end in _blocks(pieces):
+        if cores and end - cores[-1][0] <= CORE:
+            cores[-1] = cores[-1][0], end
+        else:
+            cores.append((start, end))
+    return [(max(0, low - REACH), min(n, high + REACH), low, high) for low, high in cores]
+
+
+def _blocks(pieces: Pieces) -> Iterator[tuple[int, int]]:
+    """What a window does not cut: paragraphs, else sentences, else CORE pieces."""
+    for paragraph in _runs(pieces.paragraph, 0, len(pieces)):
+        if paragraph[1] - paragraph[0] <= CORE:
+            yield paragraph
+            continue
+        for start, end in _runs(pieces.sentence, *paragraph):
+            yield from ((at, min(at + CORE, end)) for at in range(start, end, CORE))
+
+
+def _runs(values: Any, start: int, end: int) -> list[tuple[int, int]]:
+    """Ranges of equal values between `start` and `end`."""
+    edges = [start, *(np.flatnonzero(np.diff(values[start:end])) + start + 1).tolist(), end]
+    return [(a, b) for a, b in itertools.pairwise(edges) if a < b]

@@ -24,6 +24,7 @@ from worker.streaming.topic_admin import create_missing
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.long]
 
+TOPICS = ("in", "out", "dead", "table")
 NEVER, ANY = "0", "9223372036854775807"
 """Of message.timestamp.before.max.ms: what lets no record in, since each is older than nothing; and what lets all in."""
 
@@ -100,10 +101,9 @@ def make(kafka, topics_prefix, tmp_path):
 
     async def app(kind, words, *options, refused=()):
         name = f"{topics_prefix}{kind}"
-        topics = [TopicSpec(name=f"{name}.{topic}", purpose="a test") for topic in ("in", "out", "dead", "table")]
+        how = {topic: {"message.timestamp.before.max.ms": NEVER} if topic in refused else {} for topic in TOPICS}
+        topics = [TopicSpec(name=f"{name}.{topic}", purpose="a test", config=config) for topic, config in how.items()]
         await create_missing(kafka.bootstrap, topics, partitions=1, replication=1)
-        for topic in refused:
-            await _takes(kafka, f"{name}.{topic}", NEVER)
         await send_to(kafka, f"{name}.in", [(0, b"%d" % n, word) for n, word in enumerate(words)])
         (tmp_path / kind).mkdir()
         made.append(App(kind, kafka, name, tmp_path / kind, *options))

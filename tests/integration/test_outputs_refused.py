@@ -11,7 +11,9 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from tests.running import Reader, prepare
 from tests.streaming_bench import RunningIntake, committed, in_order_by_key, send_to
 from worker.contract.retry import origin_of
+from worker.contract.topics import Topics, TopicSpec
 from worker.streaming.observer import Pause
+from worker.streaming.topic_admin import create_missing
 
 pytestmark = [pytest.mark.kafka, pytest.mark.long]
 
@@ -34,9 +36,12 @@ async def _configure(broker, topic, **config):
 
 @pytest.mark.slow
 async def test_while_outputs_are_refused_nothing_is_committed_and_all_goes_on_when_they_are_taken(kafka, topics_prefix):
-    topics = await prepare(kafka, topics_prefix)
     records = [(n % 2, b"k%d" % (n % 8), b"%d" % n) for n in range(400)]
-    await _configure(kafka, topics.extracted, **REFUSES)
+    # from its beginning: a topic that is altered takes some records more
+    refuses = {name.replace("_", "."): value for name, value in REFUSES.items()}
+    extracted = TopicSpec(name=Topics.with_prefix(topics_prefix).extracted, purpose="a test", config=refuses)
+    await create_missing(kafka.bootstrap, [extracted], partitions=2, replication=1)
+    topics = await prepare(kafka, topics_prefix)
     await send_to(kafka, topics.raw, records[:200])
     async with RunningIntake(kafka, topics) as running:
         await running.until(lambda: running.publisher.failing_since is not None)

@@ -23,7 +23,9 @@ __all__ = ["diff", "promote"]
 @click.option("--brokers", help="Kafka bootstrap servers, host:port,host:port.")
 @click.option("--against", metavar="OTHER", help="Another replay instead of the live claims.")
 @click.option(
-    "--files", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of replays written to files."
+    "--files",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of replays written to files; a replay that is not in it is looked for in Kafka.",
 )
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write one page to this file.")
 @click.option("--json", "as_json", type=click.Path(dir_okay=False, path_type=Path), help="Write all of it as JSON.")
@@ -98,9 +100,10 @@ async def _side(settings: Settings, name: str, asked: dict[str, Any]) -> Side:
     from worker.replay.plan import PlanError, Target, side_topics
     from worker.replay.sides import FileSide, TopicSide
 
-    notes = (await registry_of(settings, folder=asked["files"]).all()).get(name)
-    if asked["files"] and (notes is None or notes.plan is None):
-        return FileSide(name, asked["files"] / name)  # a topic's replay into files: its plan stands in Kafka
+    files = asked["files"] if asked["files"] and (asked["files"] / name).is_dir() else None
+    notes = (await registry_of(settings, folder=files).all()).get(name)
+    if files and (notes is None or notes.plan is None):
+        return FileSide(name, files / name)  # a topic's replay into files: its plan stands in Kafka
     if notes is None or notes.plan is None:
         raise PlanError(f"there is no replay {name}; `claimwire replay --list` tells which there are")
     plan = notes.plan

@@ -103,13 +103,17 @@ class Summary:
             },
             "claims": {name: getattr(self, name) for name in numbers} | {"share": round(self.share, 6)},
             "by_field": dict(self.by_field.most_common()),
-            "by_act": {act: dict(counts) for act, counts in sorted(self.by_act.items())},
-            "by_publisher": {name: dict(counts) for name, counts in sorted(self.by_publisher.items())},
+            "by_act": {act: _by_kind(counts) for act, counts in sorted(self.by_act.items())},
+            "by_publisher": {name: _by_kind(counts) for name, counts in sorted(self.by_publisher.items())},
             "examples": [
                 {"kind": c.kind, "fields": c.fields, "moved": c.moved, "before": c.before, "after": c.after}
                 for c in self.examples
             ],
         }
+
+
+def _by_kind(counts: Counter[str]) -> dict[str, int]:
+    return {str(kind): number for kind, number in counts.items()}  # orjson takes no enum for a key
 
 
 class Examples:

@@ -34,14 +34,18 @@ async def _configure(broker, topic, **config):
         await admin.close()
 
 
+async def _prepared_refusing(broker, prefix):
+    """Topics of which `extracted` refuses from its beginning: one that is altered takes some records more."""
+    refuses = {name.replace("_", "."): value for name, value in REFUSES.items()}
+    extracted = TopicSpec(name=Topics.with_prefix(prefix).extracted, purpose="a test", config=refuses)
+    await create_missing(broker.bootstrap, [extracted], partitions=2, replication=1)
+    return await prepare(broker, prefix)
+
+
 @pytest.mark.slow
 async def test_while_outputs_are_refused_nothing_is_committed_and_all_goes_on_when_they_are_taken(kafka, topics_prefix):
     records = [(n % 2, b"k%d" % (n % 8), b"%d" % n) for n in range(400)]
-    # from its beginning: a topic that is altered takes some records more
-    refuses = {name.replace("_", "."): value for name, value in REFUSES.items()}
-    extracted = TopicSpec(name=Topics.with_prefix(topics_prefix).extracted, purpose="a test", config=refuses)
-    await create_missing(kafka.bootstrap, [extracted], partitions=2, replication=1)
-    topics = await prepare(kafka, topics_prefix)
+    topics = await _prepared_refusing(kafka, topics_prefix)
     await send_to(kafka, topics.raw, records[:200])
     async with RunningIntake(kafka, topics) as running:
         await running.until(lambda: running.publisher.failing_since is not None)
@@ -102,8 +106,7 @@ async def test_a_dead_letter_that_is_too_large_keeps_at_least_where_the_record_s
 
 @pytest.mark.slow
 async def test_a_stop_while_outputs_are_refused_takes_a_bounded_time_and_commits_nothing(kafka, topics_prefix):
-    topics = await prepare(kafka, topics_prefix)
-    await _configure(kafka, topics.extracted, **REFUSES)
+    topics = await _prepared_refusing(kafka, topics_prefix)
     await send_to(kafka, topics.raw, [(n % 2, b"k", b"%d" % n) for n in range(20)])
     running = RunningIntake(kafka, topics, drain_timeout_s=2.0)
     async with running:

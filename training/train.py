@@ -15,6 +15,7 @@ import math
 import pickle
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +168,17 @@ def weights_of(decoder: Decoder) -> Weights:
     return Weights(**{name: value.detach().numpy().copy() for name, value in decoder.named_parameters()})
 
 
+def runner(net: AttributionNet) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
+    """The network as a function over numpy: ids, mask, features to emissions, links."""
+
+    def run(ids, mask, features):
+        with torch.no_grad():
+            e, k = net(torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(features))
+        return e.numpy(), k.numpy()
+
+    return run
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("out", type=Path)
@@ -264,15 +276,10 @@ def main() -> None:
     torch.save({"net": net.state_dict(), "decoder": decoder.state_dict()}, given.out / "model.pt")
     weights = weights_of(decoder)
 
-    def run(ids, mask, features):
-        with torch.no_grad():
-            e, k = net(torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(features))
-        return e.numpy(), k.numpy()
-
-    figures = evaluate(scores(run, dev), dev, weights)
+    figures = evaluate(scores(runner(net), dev), dev, weights)
     print("fp32 dev", json.dumps(figures), flush=True)
     (given.out / "figures.json").write_text(
-        json.dumps({"seed": given.seed, "epochs": given.epochs, "dev_fp32": figures}) + "\n"
+        json.dumps({"seed": given.seed, "epochs": given.epochs, "masked": given.masked, "dev_fp32": figures}) + "\n"
     )
 
 

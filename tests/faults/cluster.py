@@ -83,6 +83,10 @@ class FaultCluster(KafkaCluster):
     def alive(self, node):
         return self._processes[node].poll() is None
 
+    def said(self, node):
+        """The end of its log."""
+        return (self._home(node) / "server.log").read_text(errors="replace")[-3000:]
+
     def kill_all(self):
         for node in self.nodes:
             if self.alive(node):
@@ -96,19 +100,34 @@ class FaultCluster(KafkaCluster):
         for node in down:
             self._await(node)
 
-    async def healthy(self, limit_s=120):
-        """Returns when every node is up and every partition has all its replicas in sync."""
+    def revive(self, node):
+        """Kills a node that is up and does not take part, and starts it again."""
+        if self.alive(node):
+            self.kill(node)
+        self.start_dead()
+
+    async def healthy(self, limit_s=180):
+        """Returns when every node is up and every partition has all its replicas in sync.
+
+        Now and then a node that was started again listens and yet does not join; after half the time it is started anew.
+        """
         until = time.monotonic() + limit_s
+        revived, present = False, set(self.nodes)
         while True:
+            if not revived and time.monotonic() > until - limit_s / 2:
+                revived = True
+                for node in [node for node in self.nodes if node not in present]:
+                    print(f"node {node} does not join:\n{self.said(node)}")
+                    await asyncio.to_thread(self.revive, node)
             admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=5000)
             try:
                 await admin.start()
-                nodes = len((await admin.describe_cluster())["brokers"])
+                present = {broker["node_id"] for broker in (await admin.describe_cluster())["brokers"]}
                 topics = await admin.describe_topics(await admin.list_topics())
                 thin = [t["topic"] for t in topics for p in t["partitions"] if len(p["isr"]) < len(p["replicas"])]
-                if nodes == len(self.nodes) and not thin:
+                if present == set(self.nodes) and not thin:
                     return
-                state = f"{nodes} nodes, behind: {sorted(set(thin))}"
+                state = f"nodes {sorted(present)}, behind: {sorted(set(thin))}"
             except (KafkaError, OSError, TimeoutError) as away:
                 state = repr(away)
             finally:

@@ -79,7 +79,7 @@ class Scene:
                 await create_missing(
                     self.cluster.bootstrap, list(self.topics.specs()), partitions=PARTITIONS, replication=3
                 )
-            except KafkaError:  # a node that was started again a moment ago closes connections now and then
+            except (KafkaError, TimeoutError):  # a node that was started a moment ago closes connections now and then
                 if time.monotonic() > until:
                     raise
             else:

@@ -41,7 +41,7 @@ MINUTES ?= 10
 fuzz: install  ## coverage-guided fuzzing of decoder and extraction (MINUTES=10)
 	$(BIN)/python -m tests.fuzz.guided both --seconds $$(( $(MINUTES) * 60 ))
 
-test-long: install kafka  ## what takes minutes each on a real Kafka: refused outputs, rebalances, replays killed, alerts
+test-long: install kafka  ## what takes minutes each on a real Kafka: Faust's losses beside our guard, replays killed, the breaker
 	CLAIMWIRE_TEST_KAFKA=required $(BIN)/python -m pytest -m long
 
 kafka:  ## the jars of a real Apache Kafka, once, where Java and Maven are there

@@ -11,7 +11,7 @@ from tests.streaming_bench import RunningIntake, committed, send_to
 from worker.streaming.fetch_errors import OffsetLostError
 from worker.streaming.offset_loss import OnOffsetLost
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 
 async def _remove_before(broker, topic, offset):

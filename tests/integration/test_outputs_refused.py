@@ -15,7 +15,7 @@ from worker.contract.topics import Topics, TopicSpec
 from worker.streaming.observer import Pause
 from worker.streaming.topic_admin import create_missing
 
-pytestmark = [pytest.mark.kafka, pytest.mark.long]
+pytestmark = [pytest.mark.kafka]
 
 
 # a broker with this refuses every record, for each is older than nothing at all when it arrives

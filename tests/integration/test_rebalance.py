@@ -10,7 +10,7 @@ from tests.running import Reader, prepare
 from tests.streaming_bench import RunningIntake, committed, counts_by_value, in_order_by_key, send_to
 from worker.streaming.outcome import Ok
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 
 async def test_a_member_that_joins_and_leaves_loses_nothing_and_keeps_the_order_by_key(kafka, topics_prefix):

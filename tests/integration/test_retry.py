@@ -15,7 +15,7 @@ from worker.streaming.breaker import BreakerOptions
 from worker.streaming.observer import Pause
 from worker.streaming.outcome import Dead, Ok, Retry
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 
 async def test_a_record_that_fails_for_now_comes_back_after_its_time_and_keeps_its_place(kafka, topics_prefix):
@@ -95,6 +95,7 @@ async def test_records_that_wait_for_their_time_do_not_hold_up_a_stop(kafka, top
     assert later.whole.ok == 1
 
 
+@pytest.mark.long
 async def test_when_too_many_go_dead_intake_pauses_before_the_topic_is_empty_and_goes_on_once_they_pass(
     kafka, topics_prefix
 ):

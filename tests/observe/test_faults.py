@@ -21,7 +21,7 @@ from tests.observe.watched import WatchedWorker, article
 from tests.running import prepare, send
 from worker.streaming.local_kafka import start_kafka
 
-pytestmark = [pytest.mark.kafka, pytest.mark.prometheus, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.kafka, pytest.mark.prometheus, pytest.mark.slow]
 
 _LIMIT_S = 15
 _BUSY_MACHINE = {"ClaimwireEventLoopSlow", "ClaimwireLatencyHigh"}

@@ -13,8 +13,6 @@ from tests.running import prepare, send
 from worker.replay.standing import Standing
 from worker.settings import Settings
 
-pytestmark = pytest.mark.long
-
 
 @pytest.mark.kafka
 @pytest.mark.slow

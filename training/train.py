@@ -1,6 +1,7 @@
 """Trains the attribution model, picks by dev, writes ONNX (fp32 and int8) and its figures.
 
-python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--masked 0.1] [--limit-articles N] [--threads 2] [--no-bf16]
+python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--masked 0.1] [--after RUN/after-2.pt]
+                         [--limit-articles N] [--threads 2] [--no-bf16]
 
 Every seed begins with the same heads: only order, cuts, masks and dropout differ, so that the weights of several seeds may
 be averaged.
@@ -190,6 +191,11 @@ def main() -> None:
         default=0.1,
         help="share of the words hidden from the encoder at each step (their features stay), against learning by heart",
     )
+    ask.add_argument(
+        "--after",
+        type=Path,
+        help="go on where a run was broken off: its after-N.pt, the averaged weights after N epochs",
+    )
     ask.add_argument("--limit-articles", type=int)
     ask.add_argument("--threads", type=int, default=2)
     ask.add_argument(
@@ -206,6 +212,12 @@ def main() -> None:
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())
     net, decoder = AttributionNet(str(encoder_folder())), Decoder()
     torch.manual_seed(given.seed)
+    done = 0
+    if given.after:
+        state = torch.load(given.after, weights_only=True)
+        net.load_state_dict(state["net"])
+        decoder.load_state_dict(state["decoder"])
+        done = int(given.after.stem.removeprefix("after-"))
     groups = [
         {"params": [p for n, p in net.named_parameters() if n.startswith("encoder") and p.requires_grad], "lr": 1.5e-4},
         {"params": [p for n, p in net.named_parameters() if not n.startswith("encoder")], "lr": 5e-4},
@@ -215,7 +227,10 @@ def main() -> None:
     per_epoch = len(batches(examples(train, random.Random(0)), random_))
     steps = int(per_epoch * given.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / (0.08 * steps), max(0.02, (steps - s) / (0.92 * steps)))
+        optimizer,
+        lambda s: min(
+            (s + done * per_epoch + 1) / (0.08 * steps), max(0.02, (steps - s - done * per_epoch) / (0.92 * steps))
+        ),
     )
     average = {
         k: v.detach().clone()
@@ -223,7 +238,7 @@ def main() -> None:
         if v.requires_grad
     }
     given.out.mkdir(parents=True, exist_ok=True)
-    begun, step = time.monotonic(), 0
+    begun, step = time.monotonic(), done * per_epoch
     while step < steps:
         for some in batches(examples(train, random_), random_):
             if step >= steps:
@@ -265,7 +280,8 @@ def main() -> None:
             if step % 25 == 0:
                 spent = time.monotonic() - begun
                 print(
-                    f"step {step}/{steps} tag {tag.item():.4f} link {link.item():.4f} {spent:.0f}s, {spent / step * (steps - step):.0f}s to go",
+                    f"step {step}/{steps} tag {tag.item():.4f} link {link.item():.4f} {spent:.0f}s, "
+                    f"{spent / (step - done * per_epoch) * (steps - step):.0f}s to go",
                     flush=True,
                 )
     with torch.no_grad():
@@ -274,9 +290,7 @@ def main() -> None:
                 value.copy_(average[name])
     net.eval()
     torch.save({"net": net.state_dict(), "decoder": decoder.state_dict()}, given.out / "model.pt")
-    weights = weights_of(decoder)
-
-    figures = evaluate(scores(runner(net), dev), dev, weights)
+    figures = evaluate(scores(runner(net), dev), dev, weights_of(decoder))
     print("fp32 dev", json.dumps(figures), flush=True)
     (given.out / "figures.json").write_text(
         json.dumps({"seed": given.seed, "epochs": given.epochs, "masked": given.masked, "dev_fp32": figures}) + "\n"

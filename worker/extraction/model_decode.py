@@ -8,18 +8,20 @@ from typing import Any
 import numpy as np
 
 from worker.extraction.model_features import Pieces
+from worker.extraction.tag_chain import TAGS, likeliest, marginals
 
 __all__ = ["BUCKETS", "LINK", "ROLES", "TAGS", "Found", "Weights", "decode", "distance_bucket"]
 
 ROLES = ("source", "cue", "content")
-TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
 LINK = 64
 """Width of the vectors that are compared for a link."""
 BUCKETS = (4, 8, 16, 32, 64, 128, 256)
-_NEVER = -1e4
 _TINY = 1e-6
 _POSSIBLE, _GOES_ON = 0.1, 0.5
-_CORE, _MARGIN = 96, 40
+_FAR_CUE = 0.02
+"""Least probability of a cue for a content that would ask for one of another paragraph."""
+_GAP = 3
+"""Characters between two spans of one content that are no gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,21 @@ def decode(emissions: Any, links: Any, pieces: Pieces, weights: Weights) -> list
     if not len(pieces):
         return []
     emissions = emissions + weights.lift
-    path = _viterbi(emissions, pieces.inside, weights)
-    marginal = _marginals(emissions, weights)
+    path = likeliest(emissions, pieces.inside, weights)
+    marginal = marginals(emissions, weights)
     spans = _spans(path)
 
     def sure(span: tuple[int, int]) -> float:
         rows = np.arange(*span)
-        tags = path[rows] if path[span[0]] else [1, *([2] * (len(rows) - 1))]  # a source that the path passed by
+        tags = path[rows]
+        if not path[span[0]]:  # passed by: a source, or a cue
+            begin = max((TAGS.index("B-source"), TAGS.index("B-cue")), key=lambda tag: marginal[span[0], tag])
+            tags = np.asarray([begin, *([begin + 1] * (len(rows) - 1))])
         return float(marginal[rows, tags].mean())
 
     cues = spans["cue"]
     sources = [*spans["source"], *_possible_sources(path, marginal, pieces.inside)]
-    contents_of: dict[int, list[tuple[int, int]]] = {}
+    contents_of: dict[tuple[tuple[int, int], int], list[tuple[int, int]]] = {}
     loose = []
     for content in spans["content"]:
         if not cues:
@@ -86,10 +91,11 @@ def decode(emissions: Any, links: Any, pieces: Pieces, weights: Weights) -> list
             continue
         rows = np.arange(*content)
         score = _link(links, rows, np.asarray([c[0] for c in cues]), pieces, weights, 0)
-        contents_of.setdefault(int(score.mean(0).argmax()), []).append(content)
+        cue, alone = _own_cue(content, cues[int(score.mean(0).argmax())], path, marginal, pieces)
+        contents_of.setdefault((cue, content[0] if alone else -1), []).append(content)
     found = []
-    for index, contents in contents_of.items():
-        cue = cues[index]
+    for (cue, _), several in contents_of.items():
+        contents = _joined(several, cues, pieces)
         source = None
         if sources:
             keys = np.asarray([s[0] for s in sources])
@@ -99,7 +105,7 @@ def decode(emissions: Any, links: Any, pieces: Pieces, weights: Weights) -> list
             if score[best] >= links[cue[0], 4 * LINK]:
                 source = sources[best]
         parts = [*contents, cue, *([source] if source else [])]
-        found.append(Found(source, cue, tuple(contents), _calibrated(min(sure(part) for part in parts), weights)))
+        found.append(Found(source, cue, contents, _calibrated(min(sure(part) for part in parts), weights)))
     found += [Found(None, None, (content,), _calibrated(sure(content), weights)) for content in loose]
     return sorted(found, key=lambda f: f.content[0])
 
@@ -124,20 +130,67 @@ def _spans(path: Any) -> dict[str, list[tuple[int, int]]]:
     return spans
 
 
+def _own_cue(
+    content: tuple[int, int], asked: tuple[int, int], path: Any, marginal: Any, pieces: Pieces
+) -> tuple[tuple[int, int], bool]:
+    """The cue of a content that asks for the cue `asked`, and whether it is then an attribution by itself.
+
+    A content that asks for a cue of another paragraph seldom belongs there: its own cue was passed by. So it gets the
+    likeliest one of its paragraph; without any it keeps the cue that it asks for and stands alone, as the next paragraph
+    of a quote does. In another sentence of its paragraph it changes its cue only for a likelier one.
+    """
+    edges = [content[0], content[1] - 1]
+    at = asked[0]
+    if pieces.paragraph[at] not in pieces.paragraph[edges]:
+        own = _possible_cue(np.isin(pieces.paragraph, pieces.paragraph[edges]), _FAR_CUE, path, marginal, pieces)
+        return (own, False) if own else (asked, True)
+    low, high = pieces.sentence[edges]
+    if not low <= pieces.sentence[at] <= high:
+        near = (pieces.sentence >= low) & (pieces.sentence <= high)
+        return _possible_cue(near, _POSSIBLE, path, marginal, pieces) or asked, False
+    return asked, False
+
+
+def _possible_cue(where: Any, least: float, path: Any, marginal: Any, pieces: Pieces) -> tuple[int, int] | None:
+    """The likeliest cue among pieces that the path passed by."""
+    begin, go_on = TAGS.index("B-cue"), TAGS.index("I-cue")
+    rows = np.flatnonzero(where & (path == 0) & ~pieces.inside)
+    if not len(rows):
+        return None
+    first = int(rows[marginal[rows, begin].argmax()])
+    sure = marginal[first, begin]
+    return (first, _end(first, go_on, sure, path, marginal, pieces.inside)) if sure >= least else None
+
+
+def _end(first: int, go_on: int, sure: float, path: Any, marginal: Any, inside: Any) -> int:
+    """Where a span ends that begins at `first` and that the path passed by."""
+    end = first + 1
+    while end < len(path) and path[end] == 0 and (inside[end] or marginal[end, go_on] > _GOES_ON * sure):
+        end += 1
+    return end
+
+
+def _joined(
+    contents: list[tuple[int, int]], cues: list[tuple[int, int]], pieces: Pieces
+) -> tuple[tuple[int, int], ...]:
+    """Spans of one content with nothing but a mark and a space between them are one."""
+    made = [contents[0]]
+    for start, end in contents[1:]:
+        before = made[-1]
+        gap = int(pieces.starts[start]) - int(pieces.ends[before[1] - 1])
+        same = pieces.paragraph[start] == pieces.paragraph[before[1] - 1]
+        if gap <= _GAP and same and not any(before[1] <= cue[0] < start for cue in cues):
+            made[-1] = before[0], end
+        else:
+            made.append((start, end))
+    return tuple(made)
+
+
 def _possible_sources(path: Any, marginal: Any, inside: Any) -> list[tuple[int, int]]:
     """Sources that the best path of tags passes by, but that may well be one: a cue's link may still ask for them."""
     begin, go_on = TAGS.index("B-source"), TAGS.index("I-source")
-    found = []
-    for at in np.flatnonzero((marginal[:, begin] > _POSSIBLE) & (path == 0) & ~inside):
-        end = int(at) + 1
-        while (
-            end < len(path)
-            and path[end] == 0
-            and (inside[end] or marginal[end, go_on] > _GOES_ON * marginal[at, begin])
-        ):
-            end += 1
-        found.append((int(at), end))
-    return found
+    begins = np.flatnonzero((marginal[:, begin] > _POSSIBLE) & (path == 0) & ~inside)
+    return [(int(at), _end(int(at), go_on, marginal[at, begin], path, marginal, inside)) for at in begins]
 
 
 def _link(links: Any, rows: Any, keys: Any, pieces: Pieces, weights: Weights, link: int) -> Any:
@@ -153,100 +206,3 @@ def _bias(rows: Any, keys: Any, pieces: Pieces, weights: Weights, link: int) -> 
     same_paragraph = (pieces.paragraph[keys][None, :] == pieces.paragraph[rows][:, None]).astype(np.int64)
     bias = weights.distance[link][distance_bucket(apart)]
     return bias + weights.sentence[link][same_sentence] + weights.paragraph[link][same_paragraph]
-
-
-def _allowed() -> Any:
-    table = np.zeros((7, 7), np.float32)
-    for i, before in enumerate(TAGS):
-        for j, after in enumerate(TAGS):
-            if after.startswith("I-") and before[2:] != after[2:]:
-                table[i, j] = _NEVER
-    return table
-
-
-def _inside_word() -> Any:
-    """Inside a word a span goes on, or nothing begins."""
-    table = np.full((7, 7), _NEVER, np.float32)
-    for i, before in enumerate(TAGS):
-        table[i, 0 if before == "O" else TAGS.index("I-" + before[2:])] = 0
-    return table
-
-
-_BETWEEN, _INSIDE = _allowed(), _inside_word()
-
-
-@dataclass(frozen=True, slots=True)
-class _Blocks:
-    """A chain cut into blocks that are worked on side by side: a step costs the same for one as for ten.
-
-    Each block sees _MARGIN pieces more on both sides than it answers for, which is further than tags depend on each
-    other. `rows`: blocks x length x 7, padded with what is outside for sure; `inside`: whether a piece goes on with a
-    word; `answers`: for each block the range that it answers for, in its own places.
-    """
-
-    rows: Any
-    inside: Any
-    answers: list[tuple[int, int]]
-
-    @classmethod
-    def of(cls, emissions: Any, inside: Any) -> _Blocks:
-        n = len(emissions)
-        cores = [(start, min(start + _CORE, n)) for start in range(0, n, _CORE)]
-        reach = [(max(0, start - _MARGIN), min(n, end + _MARGIN)) for start, end in cores]
-        length = max(end - start for start, end in reach)
-        rows = np.full((len(cores), length, len(TAGS)), _NEVER, np.float64)
-        rows[:, :, 0] = 0
-        within = np.zeros((len(cores), length), bool)
-        for row, (start, end) in enumerate(reach):
-            rows[row, : end - start] = emissions[start:end]
-            within[row, 1 : end - start] = inside[start + 1 : end]
-        return cls(rows, within, [(a - s, b - s) for (a, b), (s, _) in zip(cores, reach, strict=True)])
-
-    def joined(self, made: Any) -> Any:
-        """What the blocks answer, blocks x length (x 7), as one chain."""
-        return np.concatenate([made[row, start:end] for row, (start, end) in enumerate(self.answers)])
-
-
-def _begin(weights: Weights, count: int) -> Any:
-    """Scores of each block's first tag: the text's first one begins, the others come from anywhere."""
-    first = np.zeros((count, len(TAGS)))
-    first[0] = weights.start + np.where([t.startswith("I-") for t in TAGS], _NEVER, 0)
-    return first
-
-
-def _viterbi(emissions: Any, inside: Any, weights: Weights) -> Any:
-    blocks = _Blocks.of(emissions, inside)
-    count, length, _ = blocks.rows.shape
-    moves = np.stack([weights.transitions + _BETWEEN, weights.transitions + _INSIDE]).astype(np.float64)
-    step = moves[blocks.inside.T.astype(np.int64)]  # length x blocks x 7 x 7
-    score = _begin(weights, count) + blocks.rows[:, 0]
-    back = np.zeros((length, count, len(TAGS)), np.int64)
-    for at in range(1, length):
-        total = score[:, :, None] + step[at]
-        back[at] = total.argmax(1)
-        score = total.max(1) + blocks.rows[:, at]
-    path = np.zeros((count, length), np.int64)
-    path[:, -1] = score.argmax(1)
-    every = np.arange(count)
-    for at in range(length - 1, 0, -1):
-        path[:, at - 1] = back[at, every, path[:, at]]
-    return blocks.joined(path)
-
-
-def _marginals(emissions: Any, weights: Weights) -> Any:
-    blocks = _Blocks.of(emissions, np.zeros(len(emissions), bool))
-    rows = blocks.rows
-    move = np.exp(weights.transitions.astype(np.float64))
-    emit = np.exp(rows - rows.max(2, keepdims=True))
-    forward, backward = np.zeros_like(rows), np.zeros_like(rows)
-    row = np.exp(_begin(weights, len(rows))) * emit[:, 0]
-    forward[:, 0] = row / row.sum(1, keepdims=True)
-    for at in range(1, rows.shape[1]):
-        row = (forward[:, at - 1] @ move) * emit[:, at]
-        forward[:, at] = row / row.sum(1, keepdims=True)
-    backward[:, -1] = 1
-    for at in range(rows.shape[1] - 2, -1, -1):
-        row = (emit[:, at + 1] * backward[:, at + 1]) @ move.T
-        backward[:, at] = row / row.sum(1, keepdims=True)
-    both = forward * backward
-    return blocks.joined(both / both.sum(2, keepdims=True))

@@ -83,10 +83,6 @@ class FaultCluster(KafkaCluster):
     def alive(self, node):
         return self._processes[node].poll() is None
 
-    def said(self, node):
-        """The end of its log."""
-        return (self._home(node) / "server.log").read_text(errors="replace")[-3000:]
-
     def kill_all(self):
         for node in self.nodes:
             if self.alive(node):
@@ -100,25 +96,10 @@ class FaultCluster(KafkaCluster):
         for node in down:
             self._await(node)
 
-    def revive(self, node):
-        """Kills a node that is up and does not take part, and starts it again."""
-        if self.alive(node):
-            self.kill(node)
-        self.start_dead()
-
-    async def healthy(self, limit_s=180):
-        """Returns when every node is up and every partition has all its replicas in sync.
-
-        Now and then a node that was started again listens and yet does not join; after half the time it is started anew.
-        """
+    async def healthy(self, limit_s=120):
+        """Returns when every node is up and every partition has all its replicas in sync."""
         until = time.monotonic() + limit_s
-        revived, present = False, set(self.nodes)
         while True:
-            if not revived and time.monotonic() > until - limit_s / 2:
-                revived = True
-                for node in [node for node in self.nodes if node not in present]:
-                    print(f"node {node} does not join:\n{self.said(node)}")
-                    await asyncio.to_thread(self.revive, node)
             admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=5000)
             try:
                 await admin.start()

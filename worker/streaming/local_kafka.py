@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from worker.streaming.local_broker import BrokerError, LocalBroker, end, free_ports, start_child, wait_for_port
@@ -38,6 +39,8 @@ class KafkaCluster(LocalBroker):
         self._ports = dict(enumerate(ports[:nodes], 1))
         self._controllers = dict(enumerate(ports[nodes:], 1))
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        # the kernel ends a child when the thread that started it ends: this one lives as long as the cluster
+        self._spawner = ThreadPoolExecutor(1, thread_name_prefix="kafka-nodes")
         super().__init__(
             f"Apache Kafka, {nodes} node{'s' if nodes > 1 else ''}",
             ",".join(f"127.0.0.1:{port}" for port in self._ports.values()),
@@ -124,7 +127,8 @@ class KafkaCluster(LocalBroker):
     def _spawn(self, node: int) -> None:
         heap = "-Xmx512m" if len(self._ports) == 1 else "-Xmx400m"
         with (self._home(node) / "server.log").open("ab") as log:
-            self._processes[node] = start_child(
+            self._processes[node] = self._spawner.submit(
+                start_child,
                 _java(
                     heap,
                     "-XX:+UseSerialGC",
@@ -136,7 +140,7 @@ class KafkaCluster(LocalBroker):
                     str(self._home(node) / "server.properties"),
                 ),
                 log,
-            )
+            ).result()
 
     def _await(self, node: int) -> None:
         wait_for_port(self._ports[node], self._processes[node], self._home(node) / "server.log", 90)
@@ -158,6 +162,7 @@ class KafkaCluster(LocalBroker):
                 process.kill()
         for process in self._processes.values():
             end(process, 5)
+        self._spawner.shutdown()
         self._folder.cleanup()
 
 

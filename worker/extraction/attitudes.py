@@ -27,12 +27,16 @@ def says_something(doc: Any, text: str, each: Attribution) -> bool:
     somebody does, and belongs to the article's own voice, as does what is reported in the passive by nobody.
     """
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
-    if cue is None or any(mark in text[s:e] for s, e in each.content for mark in '“"«„'):
+    if any(mark in text[s:e] for s, e in each.content for mark in '“"«„'):
         return True
     inside = [t for s, e in each.content for t in (doc.char_span(s, e, alignment_mode="expand") or ())]
     places = {t.i for t in inside}
     if any(_predicates(t, places) for t in inside):
         return True
+    if cue is None or not any(t.is_alpha for t in cue):
+        return each.source is not None  # "Mayor: no new taxes"
+    if _apart(text, each):
+        return False  # the "researchers" of a headline, with a cue of the next paragraph
     verbs = [t for t in cue if t.pos_ in ("VERB", "AUX")]
     if not verbs:
         return True  # "according to", "his demand for"
@@ -46,6 +50,14 @@ def says_something(doc: Any, text: str, each: Attribution) -> bool:
         return True  # "would not be drawn on a motive"
     known = lexicon()
     return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or each.negated
+
+
+def _apart(text: str, each: Attribution) -> bool:
+    """Whether no span of the content stands in the cue's paragraph."""
+    if each.cue is None:
+        return False
+    start, end = each.cue
+    return all("\n" in (text[e:start] if e <= start else text[end:s]) for s, e in each.content)
 
 
 def _predicates(token: Any, inside: set[int]) -> bool:

@@ -16,6 +16,7 @@ SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
 PLAIN = [
     SEEDS / f"{name}.json" for name in ("02-rate-decision", "03-court-ruling", "06-tram-strike", "08-flood-warning")
 ]
+ENGLISH = [path for path in sorted(SEEDS.glob("*.json")) if decode_article(path.read_bytes()).language == "en"]
 PARAGRAPH = "The market in the old town opens at eight on Wednesdays, and the fountain was cleaned."
 
 
@@ -48,8 +49,8 @@ def by_rules():
 
 
 CHANGES = [paragraph_before, comma_moved, straight_quotes]
-MODEL_LEAST = 0.9
-"""Of the ids under the model, over all changes: it reads windows that begin elsewhere, so that an edge may move."""
+MODEL_LEAST = {paragraph_before: 0.9, comma_moved: 0.97, straight_quotes: 0.93}
+"""Share of the ids under the model: what it sees around an edge changes with the text, so that the edge may move."""
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +72,15 @@ def test_the_same_text_again_has_the_same_ids(pipeline, article):
 
 
 @pytest.mark.skipif(AttributionModel.load() is None, reason="no attribution model is installed")
-def test_ids_under_the_model_stay_mostly(pipeline):
+@pytest.mark.parametrize("change", CHANGES)
+def test_ids_under_the_model_stay_mostly(pipeline, change):
     kept = total = 0
-    for path in PLAIN:
+    for path in ENGLISH:
         one = decode_article(path.read_bytes())
-        before = ids(pipeline, one)
-        for change in CHANGES:
-            after = ids(pipeline, replace(one, version="2", body=change(one.body)))
-            kept += len(before.keys() & after.keys())
-            total += len(before)
-    assert kept >= MODEL_LEAST * total
+        before, after = ids(pipeline, one), ids(pipeline, replace(one, version="2", body=change(one.body)))
+        kept += len(before.keys() & after.keys())
+        total += len(before)
+    assert kept >= MODEL_LEAST[change] * total
 
 
 def test_other_words_have_another_id(pipeline):

@@ -24,8 +24,8 @@ __all__ = ["Answer", "Child", "ChildDied", "OutOfMemory", "StartError", "TimedOu
 Work = Callable[[Sequence[Any]], list[Any]]
 _SPAWN = multiprocessing.get_context("spawn")  # fork copies the threads' locks in whatever state they are
 _START_LIMIT_S = 120.0
-_REPLACEMENTS = 3
-_PAUSE_S = 1.0
+_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0)
+"""Before each replacement of a process that ended while it loaded: what kills it (memory, an operator) may pass."""
 _LOOK_S = 0.1
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _PR_SET_PDEATHSIG = 1
@@ -162,16 +162,16 @@ class Child:
         self._ready = True
 
     def _wait_replaced(self) -> None:
-        """A replacement that ends while it loads is replaced as well, a few times: it may have been killed for memory.
+        """A replacement that ends while it loads is replaced as well, for most of a minute.
 
         Raises:
             StartError: it says why it cannot start, or it ends again and again.
         """
-        for _ in range(_REPLACEMENTS):
+        for pause in _PAUSES_S:
             try:
                 self.wait_ready()
             except EndedEarlyError:
-                if self._closed.wait(_PAUSE_S):
+                if self._closed.wait(pause):
                     raise
                 self.replace()
             else:

@@ -24,7 +24,7 @@ __all__ = ["Answer", "Child", "ChildDied", "OutOfMemory", "StartError", "TimedOu
 Work = Callable[[Sequence[Any]], list[Any]]
 _SPAWN = multiprocessing.get_context("spawn")  # fork copies the threads' locks in whatever state they are
 _START_LIMIT_S = 120.0
-_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0)
+_PAUSES_S = (1.0, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0, 8.0, 8.0, 8.0)
 """Before each replacement of a process that ended while it loaded: what kills it (memory, an operator) may pass."""
 _LOOK_S = 0.1
 _PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -139,8 +139,9 @@ def windows(pieces: Pieces) -> list[tuple[int, int, int, int]]:
     n = len(pieces)
     cores: list[tuple[int, int]] = []
     for start, end in _blocks(pieces):
-        if cores and end - cores[-1][0] <= CORE:
-            cores[-1] = cores[-1][0], end
+        first = cores[-1][0] if cores else 0
+        if cores and min(n, end + REACH) - max(0, first - REACH) <= WINDOW:
+            cores[-1] = first, end
         else:
             cores.append((start, end))
     return [(max(0, low - REACH), min(n, high + REACH), low, high) for low, high in cores]

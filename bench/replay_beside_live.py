@@ -1,6 +1,6 @@
 """Latency of the live worker with a replay beside it and without, turn by turn on the same machine.
 
-python -m bench.replay_beside_live [--seconds 90] [--rounds 2] [--per-second 4] [--share 0.5] [--model]
+python -m bench.replay_beside_live [--seconds 90] [--rounds 2] [--per-second 4] [--share 0.5] [--no-model]
 
 Articles come at a steady pace; the latency of one is the time from the record in articles.raw to the last of its
 claims, by the records' timestamps. The replay works on articles that came before. Needs a real Apache Kafka.
@@ -141,7 +141,9 @@ def main() -> None:
     ask.add_argument("--per-second", type=float, default=4)
     ask.add_argument("--share", type=float, default=0.5)
     ask.add_argument("--old", type=int, default=30_000, help="articles that the replay has to work on")
-    ask.add_argument("--model", action="store_true", help="with the trained attribution model; default: by rules")
+    ask.add_argument(
+        "--model", action=argparse.BooleanOptionalAction, default=True, help="the trained model, or rules alone"
+    )
     given = ask.parse_args()
     kafka = start_kafka()
     try:

@@ -11,7 +11,9 @@ __all__ = ["TAGS", "Chain", "likeliest", "marginals"]
 
 TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
 _NEVER = -1e4
-_CORE, _MARGIN = 96, 40
+_CORE, _MARGIN = 48, 40
+_RESCALE = 8
+"""Steps after which scores are scaled to a sum of 1, long before they vanish."""
 
 
 class Chain(Protocol):
@@ -104,20 +106,22 @@ def likeliest(emissions: Any, inside: Any, weights: Chain) -> Any:
 
 
 def marginals(emissions: Any, weights: Chain) -> Any:
-    """Probability of each tag at each piece, n x 7."""
+    """Probability of each tag at each piece, n x 7: forward and backward go through the text in the same steps."""
     blocks = _Blocks.of(emissions, np.zeros(len(emissions), bool))
-    rows = blocks.rows
+    emit = np.exp(blocks.rows - blocks.rows.max(2, keepdims=True))
+    count, length, _ = emit.shape
     move = np.exp(weights.transitions.astype(np.float64))
-    emit = np.exp(rows - rows.max(2, keepdims=True))
-    forward, backward = np.zeros_like(rows), np.zeros_like(rows)
-    row = np.exp(_begin(weights, len(rows))) * emit[:, 0]
-    forward[:, 0] = row / row.sum(1, keepdims=True)
-    for at in range(1, rows.shape[1]):
-        row = (forward[:, at - 1] @ move) * emit[:, at]
-        forward[:, at] = row / row.sum(1, keepdims=True)
-    backward[:, -1] = 1
-    for at in range(rows.shape[1] - 2, -1, -1):
-        row = (emit[:, at + 1] * backward[:, at + 1]) @ move.T
-        backward[:, at] = row / row.sum(1, keepdims=True)
+    moves = np.stack([move, move.T])
+    seen = np.stack([emit, emit[:, ::-1]]).transpose(2, 0, 1, 3).copy()  # length x both ways x blocks x 7
+    seen[0, 0] *= np.exp(_begin(weights, count))
+    for at in range(1, length):
+        row = seen[at - 1] @ moves
+        if at % _RESCALE == 0:
+            row /= row.sum(2, keepdims=True)
+        seen[at] *= row
+    forward, after = seen[:, 0], seen[::-1, 1]  # what comes up to a piece, and from it to the end
+    backward = np.ones_like(forward)
+    backward[:-1] = after[1:] @ move.T
     both = forward * backward
-    return blocks.joined(both / both.sum(2, keepdims=True))
+    both /= both.sum(2, keepdims=True)
+    return blocks.joined(both.transpose(1, 0, 2))

@@ -26,6 +26,8 @@ def says_something(doc: Any, text: str, each: Attribution) -> bool:
     A quote, a clause, and any content of a verb of speech are said; a bare noun phrase under another verb is what
     somebody does, and belongs to the article's own voice, as does what is reported in the passive by nobody.
     """
+    if not any(c.isalnum() for s, e in each.content for c in text[s:e]):
+        return False  # a quotation mark that was left over
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
     if any(mark in text[s:e] for s, e in each.content for mark in '“"«„'):
         return True

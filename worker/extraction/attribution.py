@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from worker.contract.claim import QuoteType
@@ -17,6 +18,7 @@ from worker.extraction.types import Attribution, Span
 
 __all__ = ["attribute"]
 
+_CLOSERS = '”»«“"'
 _NOT = re.compile(r"\b(?:not|never|nor)\b|n['’]t\b", re.IGNORECASE)
 
 
@@ -27,7 +29,7 @@ def attribute(doc: Any, text: str, headline: str | None, model: AttributionModel
         return sorted([*ruled, *nested(doc, text, ruled)], key=lambda each: each.content[0])
     found, pieces = model.find(doc, text)
     marks = [mark for paragraph in paragraphs(text) for mark in quotes(text, paragraph)]
-    made = [_described(each, pieces, doc, text, marks) for each in found]
+    made = _over_paragraphs([_described(each, pieces, doc, text, marks) for each in found], marks, text)
     made += [each for each in ruled if _adds(each, made)]
     return sorted([*made, *nested(doc, text, made)], key=lambda each: each.content[0])
 
@@ -94,6 +96,32 @@ def _described(found: Found, pieces: Pieces, doc: Any, text: str, marks: list[Sp
         denies=denies,
         confidence=round(found.confidence, 3),
     )
+
+
+def _over_paragraphs(made: list[Attribution], marks: list[Span], text: str) -> list[Attribution]:
+    """A quote that one paragraph leaves open and the next one opens again is one content, where one cue has both."""
+    joined: list[Attribution] = []
+    for each in made:
+        before = joined[-1] if joined else None
+        if before is not None and _goes_on(before, each, marks, text):
+            content = (*before.content, *each.content)
+            sure = min(before.confidence, each.confidence)
+            joined[-1] = replace(before, content=content, quote_type=_type(content, marks), confidence=sure)
+        else:
+            joined.append(each)
+    return joined
+
+
+def _goes_on(before: Attribution, each: Attribution, marks: list[Span], text: str) -> bool:
+    """Whether the quote of `before` is left open and that of `each` opens it again with nothing between them."""
+    if before.cue is None or (before.cue, before.source) != (each.cue, each.source):
+        return False
+    end, start = before.content[-1], each.content[0]
+    left = next((m for m in marks if m[0] <= end[0] and end[1] <= m[1]), None)
+    again = next((m for m in marks if m[0] <= start[0] < m[1]), None)
+    if left is None or again is None or text[left[0]] != text[again[0]]:
+        return False
+    return text[left[1] - 1] not in _CLOSERS and not text[left[1] : again[0]].strip()
 
 
 def _with_marks(span: Span, marks: list[Span]) -> Span:

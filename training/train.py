@@ -1,6 +1,6 @@
 """Trains the attribution model, picks by dev, writes ONNX (fp32 and int8) and its figures.
 
-python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--masked 0.1] [--after RUN/after-2.pt]
+python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--masked 0] [--after RUN/after-2.pt]
                          [--limit-articles N] [--threads 2] [--no-bf16]
 
 Every seed begins with the same heads: only order, cuts, masks and dropout differ, so that the weights of several seeds may
@@ -188,7 +188,7 @@ def main() -> None:
     ask.add_argument(
         "--masked",
         type=float,
-        default=0.1,
+        default=0.0,
         help="share of the words hidden from the encoder at each step (their features stay), against learning by heart",
     )
     ask.add_argument(

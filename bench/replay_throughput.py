@@ -1,6 +1,6 @@
 """Records a second of a replay through Kafka against the bare extraction: the same articles and processes, turn by turn.
 
-python -m bench.replay_throughput [--articles 600] [--processes 0: as many as cores] [--rounds 3] [--no-model]
+python -m bench.replay_throughput [--articles 900] [--processes 0: as many as cores] [--rounds 3] [--no-model]
 
 "Bare" decodes and extracts in the same number of processes, each with its part of the articles, and returns nothing:
 no Kafka, no way of outputs back, no claims written. The replay reads a topic, keeps its place, runs the lifecycle and
@@ -126,7 +126,7 @@ async def rounds(
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--articles", type=int, default=600)
+    ask.add_argument("--articles", type=int, default=900)
     ask.add_argument("--processes", type=int, default=0)
     ask.add_argument("--rounds", type=int, default=3)
     ask.add_argument(

@@ -14,7 +14,7 @@ import torch
 
 from training.encoder import encoder_folder
 from training.measure import CACHE, evaluate, scores
-from training.model import AttributionNet, Decoder
+from training.model import restored
 from training.train import runner, weights_of
 
 
@@ -25,10 +25,7 @@ def main() -> None:
         part: {name: torch.stack([each[part][name].float() for each in saved]).mean(0) for name in saved[0][part]}
         for part in ("net", "decoder")
     }
-    net, decoder = AttributionNet(str(encoder_folder())), Decoder()
-    net.load_state_dict(mean["net"])
-    decoder.load_state_dict(mean["decoder"])
-    net.eval()
+    net, decoder = restored(mean, str(encoder_folder()))
     out.mkdir(parents=True, exist_ok=True)
     torch.save(mean, out / "model.pt")
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())

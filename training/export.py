@@ -20,7 +20,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from training.encoder import encoder_folder
 from training.measure import CACHE, evaluate, scores
-from training.model import AttributionNet, Decoder
+from training.model import restored
 from training.train import weights_of
 from training.tune import choose
 from worker.extraction.model_features import FEATURES
@@ -32,10 +32,7 @@ def main() -> None:
     encoder, run, out = str(encoder_folder()), Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     saved = torch.load(run / "model.pt", weights_only=True)
-    net, decoder = AttributionNet(encoder), Decoder()
-    net.load_state_dict(saved["net"])
-    decoder.load_state_dict(saved["decoder"])
-    net.eval()
+    net, decoder = restored(saved, encoder)
     net.encoder.config._attn_implementation = "eager"
     full = run / "model.fp32.onnx"
     ids = torch.ones(2, 16, dtype=torch.long)
@@ -90,8 +87,15 @@ def main() -> None:
   content F1 {figures["content"]["f1"]}, exact {figures["content-exact"]["f1"]}, source accuracy {figures["source-acc"]},
   characters of contents {figures["chars-content"]["f1"]}.
 - **Limits**: English political news of 2016; attributions inside a content are mostly not found by the model.
-- **Made by** `make train` (seed {trained["seed"]}, {trained["epochs"]} epochs).
+- **Made by** {_made_by(trained)}.
 """)
+
+
+def _made_by(trained: dict) -> str:
+    """`trained`: the figures of one run, or of several that were averaged."""
+    runs = trained.get("averaged", [trained])
+    told = "; ".join(f"seed {run['seed']}, {run['epochs']} epochs" for run in runs)
+    return f"`make train` ({told}){', averaged' if len(runs) > 1 else ''}"
 
 
 if __name__ == "__main__":

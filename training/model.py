@@ -44,6 +44,14 @@ class AttributionNet(nn.Module):
         return self.tags(hidden), self.links(hidden)
 
 
+def restored(saved: dict, folder: str) -> tuple[AttributionNet, Decoder]:
+    """Network and decoder of a state that training has saved, ready to be asked. `folder`: the encoder's."""
+    net, decoder = AttributionNet(folder), Decoder()
+    net.load_state_dict(saved["net"])
+    decoder.load_state_dict(saved["decoder"])
+    return net.eval(), decoder
+
+
 class Decoder(nn.Module):
     """The learnt part of decoding, see worker.extraction.model_decode.Weights."""
 

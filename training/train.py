@@ -225,12 +225,10 @@ def main() -> None:
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     per_epoch = len(batches(examples(train, random.Random(0)), random_))
-    steps = int(per_epoch * given.epochs)
+    begin, steps = done * per_epoch, int(per_epoch * given.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer,
-        lambda s: min(
-            (s + done * per_epoch + 1) / (0.08 * steps), max(0.02, (steps - s - done * per_epoch) / (0.92 * steps))
-        ),
+        lambda s: min((begin + s + 1) / (0.08 * steps), max(0.02, (steps - begin - s) / (0.92 * steps))),
     )
     average = {
         k: v.detach().clone()
@@ -238,7 +236,7 @@ def main() -> None:
         if v.requires_grad
     }
     given.out.mkdir(parents=True, exist_ok=True)
-    begun, step = time.monotonic(), done * per_epoch
+    begun, step = time.monotonic(), begin
     while step < steps:
         for some in batches(examples(train, random_), random_):
             if step >= steps:
@@ -281,7 +279,7 @@ def main() -> None:
                 spent = time.monotonic() - begun
                 print(
                     f"step {step}/{steps} tag {tag.item():.4f} link {link.item():.4f} {spent:.0f}s, "
-                    f"{spent / (step - done * per_epoch) * (steps - step):.0f}s to go",
+                    f"{spent / (step - begin) * (steps - step):.0f}s to go",
                     flush=True,
                 )
     with torch.no_grad():

@@ -5,11 +5,11 @@ Without it nobody outside could tell a record that was passed by from one that w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from worker.contract.dead_letter import DropReason
 from worker.contract.headers import Headers
-from worker.contract.retry import PREFIX
+from worker.contract.own_headers import headers_of
 
 __all__ = ["DropNote"]
 
@@ -29,4 +29,4 @@ class DropNote:
     timestamp: int
 
     def headers(self) -> Headers:
-        return [(PREFIX + f.name, str(getattr(self, f.name)).encode("utf-8", "replace")) for f in fields(self)]
+        return headers_of(self)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from worker.contract.dead_letter import RetryReason
 from worker.contract.headers import Headers
+from worker.contract.own_headers import PREFIX, headers_of, own
 
-__all__ = ["PREFIX", "REDRIVEN_FROM", "REDRIVES", "Origin", "RetryTicket", "origin_of", "ticket_of", "without_ours"]
+__all__ = ["REDRIVEN_FROM", "REDRIVES", "Origin", "RetryTicket", "origin_of", "ticket_of", "without_ours"]
 
-PREFIX = "claimwire_"
 REDRIVES = PREFIX + "redrives"
 """How often a record was sent back from the dead letters, in decimal; it stays with the record when it dies again."""
 REDRIVEN_FROM = PREFIX + "redriven_from"
@@ -50,20 +50,12 @@ class RetryTicket:
     timestamp: int
 
     def headers(self) -> Headers:
-        return [(PREFIX + f.name, str(getattr(self, f.name)).encode("utf-8", "replace")) for f in fields(self)]
-
-
-def _ours(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
-    return {
-        key.removeprefix(PREFIX): value.decode("utf-8", "replace")
-        for key, value in headers
-        if key.startswith(PREFIX) and isinstance(value, bytes)
-    }
+        return headers_of(self)
 
 
 def origin_of(headers: Sequence[tuple[str, bytes]]) -> Origin | None:
     """Where a retried record stood at first; None for one that comes for the first time."""
-    found = _ours(headers)
+    found = own(headers)
     try:
         return Origin(
             topic=found["topic"],
@@ -77,7 +69,7 @@ def origin_of(headers: Sequence[tuple[str, bytes]]) -> Origin | None:
 
 def ticket_of(headers: Sequence[tuple[str, bytes]]) -> RetryTicket | None:
     """None where the headers are no whole ticket: then it is a first attempt, due at once."""
-    found = _ours(headers)
+    found = own(headers)
     try:
         return RetryTicket(
             attempt=int(found["attempt"]),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields
 from enum import IntEnum
 
 from worker.contract.dead_letter import DeadLetter, DeadReason
 from worker.contract.headers import Headers
-from worker.contract.retry import PREFIX, origin_of, ticket_of, without_ours
+from worker.contract.own_headers import headers_of
+from worker.contract.retry import origin_of, ticket_of, without_ours
 from worker.streaming.outcome import Dead, Output
 from worker.streaming.record import Record
 
@@ -43,7 +43,7 @@ def dead_letter(topic: str, record: Record, dead: Dead, extent: Extent = Extent.
         attempts=ticket.attempt + 1 if ticket else 1,
     )
     headers: Headers = without_ours(record.headers) if extent > Extent.COORDINATES else []
-    headers += [(PREFIX + f.name, str(getattr(letter, f.name)).encode("utf-8", "replace")) for f in fields(letter)]
+    headers += headers_of(letter)
     key = record.key if extent > Extent.COORDINATES else None
     # a null value would be a tombstone of whatever else has that key, were the topic ever compacted
     return Output(topic, key, record.value if extent is Extent.WHOLE else b"", headers)

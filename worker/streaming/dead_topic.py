@@ -10,7 +10,8 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import KafkaError
 
-from worker.contract.retry import PREFIX, REDRIVES
+from worker.contract.own_headers import PREFIX, foreign, own
+from worker.contract.retry import REDRIVES
 from worker.streaming.record import Record
 from worker.streaming.window import Isolation, Selection, Window, WindowReader, fix_window
 
@@ -73,11 +74,7 @@ class Letter:
 
 def parse(record: Record) -> Letter | None:
     """The letter in a record of the dead-letter topic; None when somebody else wrote it."""
-    told = {
-        name.removeprefix(PREFIX): value.decode("utf-8", "replace")
-        for name, value in record.headers
-        if name.startswith(PREFIX)
-    }
+    told = own(record.headers)
     try:
         return Letter(
             at=record,
@@ -91,7 +88,7 @@ def parse(record: Record) -> Letter | None:
             value_bytes=int(told.get("value_bytes", "0")),
             value_left_out=told.get("value_left_out") == "True",
             redrives=int(told.get(REDRIVES.removeprefix(PREFIX), "0")),
-            headers=tuple(pair for pair in record.headers if not pair[0].startswith(PREFIX)),
+            headers=tuple(foreign(record.headers)),
         )
     except (KeyError, ValueError):
         return None

@@ -17,7 +17,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from worker.contract.ids import digest
-from worker.contract.retry import PREFIX, REDRIVEN_FROM, REDRIVES
+from worker.contract.own_headers import foreign
+from worker.contract.retry import REDRIVEN_FROM, REDRIVES
 from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.dead_topic import (
     EVERYTHING,
@@ -250,7 +251,7 @@ async def _send(producer: AIOKafkaProducer, options: RedriveOptions, letter: Let
     except DeadLetterError:
         return "gone"
     headers = [
-        *(pair for pair in record.headers if not pair[0].startswith(PREFIX)),
+        *foreign(record.headers),
         (REDRIVES, str(letter.redrives + 1).encode()),
         (REDRIVEN_FROM, f"{dead_topic}/{letter.at.partition}/{letter.at.offset}".encode()),
     ]

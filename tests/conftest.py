@@ -82,6 +82,14 @@ def pipeline():
 
 
 @pytest.fixture(scope="session")
+def rules():
+    """Without the model: for tests of what is made of an attribution, not of its finding."""
+    from worker.extraction.pipeline import Pipeline
+
+    return Pipeline.load(model=False)
+
+
+@pytest.fixture(scope="session")
 def sample():
     """The sample article, where the folder with it stands beside the checkout."""
     path = SHARED / "seeds" / "libya.txt"

@@ -11,6 +11,8 @@ import time
 from collections import Counter
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from worker.contract.topics import Topics
 from worker.streaming.topic_admin import create_missing
@@ -72,6 +74,31 @@ async def send(broker, topic, records):
             await future
     finally:
         await producer.stop()
+
+
+async def configure(broker, topic, config):
+    """Sets a topic's configuration anew, as a whole. It takes effect a moment later."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
+    await admin.start()
+    try:
+        (answer,) = await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=config)])
+    finally:
+        await admin.close()
+    for code, message, *_ in answer.resources:
+        assert code == 0, message
+
+
+def claimwire(broker, prefix, *arguments, given=b""):
+    """The command to its end, with the settings of one installation."""
+    settings = {"BROKERS": broker.bootstrap, "TOPIC_PREFIX": prefix, "APP_ID": prefix.strip(".")}
+    return subprocess.run(
+        [sys.executable, "-m", "worker", *arguments],
+        input=given,
+        capture_output=True,
+        env=os.environ | {f"CLAIMWIRE_{name}": value for name, value in settings.items()},
+        check=False,
+        timeout=120,
+    )
 
 
 class Reader:

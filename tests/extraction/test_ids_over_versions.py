@@ -10,7 +10,6 @@ import pytest
 from worker.contract.article import RawArticle
 from worker.contract.codec import decode_article
 from worker.extraction.attribution_model import AttributionModel
-from worker.extraction.pipeline import Pipeline
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
 PLAIN = [
@@ -43,19 +42,9 @@ def straight_quotes(body):
     return body.translate(str.maketrans("“”‘’", "\"\"''"))
 
 
-@pytest.fixture(scope="module")
-def by_rules():
-    return Pipeline.load(model=False)
-
-
 CHANGES = [paragraph_before, comma_moved, straight_quotes]
 MODEL_LEAST = {paragraph_before: 0.9, comma_moved: 0.97, straight_quotes: 0.93}
 """Share of the ids under the model: what it sees around an edge changes with the text, so that the edge may move."""
-
-
-@pytest.fixture(scope="module")
-def rules():
-    return Pipeline.load(model=False)
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -9,12 +9,6 @@ from worker.contract.claim import Voice
 from worker.extraction.pipeline import Pipeline
 
 
-@pytest.fixture(scope="module")
-def rules():
-    """Without the model: what is tested here is what is made of an attribution, not its finding."""
-    return Pipeline.load(model=False)
-
-
 def claims(pipeline, body, voice=Voice.ATTRIBUTED):
     (outcome,) = pipeline.extract([RawArticle(uri="meaning", body=body, language="en")])
     return [claim for claim in outcome.extraction.claims if claim.voice is voice]

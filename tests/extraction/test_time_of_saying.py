@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.extraction.test_meaning import claims
-from worker.extraction.pipeline import Pipeline
-
-
-@pytest.fixture(scope="module")
-def rules():
-    return Pipeline.load(model=False)
 
 
 def said_at(rules, sentence, words):

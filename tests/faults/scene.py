@@ -10,8 +10,6 @@ import sys
 import time
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from tests.faults.ledger import Ledger, Row
@@ -274,18 +272,6 @@ class Scene:
         missing = len(re.findall(rb"^MISSING", told, re.MULTILINE))
         open_ones = sum(int(line.split()[-1]) for line in told.decode().splitlines() if line.strip().startswith("all "))
         return f"{missing} missing" + (f", {open_ones} not committed" if open_ones else "")
-
-    async def configure(self, topic, config):
-        """Sets a topic's configuration anew, as a whole."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.cluster.bootstrap)
-        await admin.start()
-        try:
-            answers = await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=config)])
-        finally:
-            await admin.close()
-        for answer in answers:
-            for code, message, *_ in answer.resources:
-                assert code == 0, message
 
 
 def faked_clock(folder):

@@ -10,38 +10,33 @@ from tests.faults.cluster import SMALL_DISK_NODE
 from tests.faults.stream import SPAN_S
 
 
-async def test_broker_killed(scene, cluster, short):
-    """SIGKILL of one node, started again after a while."""
+async def _node_killed(scene, cluster, choose, seconds, what):
+    """SIGKILL of one node under load, started again after so many seconds. `choose`: which one, told when it is time."""
     async with scene() as s:
         s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
-        victim = next(node for node in cluster.nodes if node != cluster.controller)
+        victim = choose()
         await asyncio.to_thread(cluster.kill, victim)
         s.mark()
-        await asyncio.sleep(5 if short else 15)
+        await asyncio.sleep(seconds)
         await asyncio.to_thread(cluster.start_dead)
         s.mark()
         row = await s.finish()
-        row.note = f"node {victim} of 3 down for {5 if short else 15} s"
+        row.note = f"node {victim}{what}, down for {seconds} s"
     scene.finished(row)
+
+
+async def test_broker_killed(scene, cluster, short):
+    def follower():
+        return next(node for node in cluster.nodes if node != cluster.controller)
+
+    await _node_killed(scene, cluster, follower, 5 if short else 15, " of 3")
 
 
 async def test_controller_killed(scene, cluster):
-    """SIGKILL of the node that leads the quorum, which is a broker as well."""
-    async with scene() as s:
-        s.feed(seconds=SPAN_S)
-        s.start()
-        await s.settled(0.25)
-        victim = cluster.controller
-        await asyncio.to_thread(cluster.kill, victim)
-        s.mark()
-        await asyncio.sleep(15)
-        await asyncio.to_thread(cluster.start_dead)
-        s.mark()
-        row = await s.finish()
-        row.note = f"node {victim}, the active controller, down for 15 s"
-    scene.finished(row)
+    """The node that leads the quorum, which is a broker as well."""
+    await _node_killed(scene, cluster, lambda: cluster.controller, 15, ", the active controller")
 
 
 async def test_all_brokers_down(scene, cluster):

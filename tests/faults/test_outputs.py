@@ -7,6 +7,7 @@ import re
 
 from tests.faults.scene import PARTITIONS
 from tests.faults.stream import RECORDS, SPAN_S, records, slow_article, uri
+from tests.running import configure
 
 
 def _config(scene, topic, **changed):
@@ -21,9 +22,9 @@ async def test_outputs_refused(scene):
         s.start()
         await s.settled(0.25)
         topic = s.topics.extracted
-        await s.configure(topic, _config(s, topic, **{"message.timestamp.before.max.ms": "0"}))
+        await configure(s.cluster, topic, _config(s, topic, **{"message.timestamp.before.max.ms": "0"}))
         await asyncio.sleep(20)
-        await s.configure(topic, _config(s, topic))
+        await configure(s.cluster, topic, _config(s, topic))
         s.mark()
         row = await s.finish()
         row.note = "20 s of INVALID_TIMESTAMP for every extraction"
@@ -35,7 +36,7 @@ async def test_outputs_short_of_replicas(scene, cluster):
     """One node is down for 20 seconds, and the topic of extractions asks for all three: every write is refused."""
     async with scene() as s:
         topic = s.topics.extracted
-        await s.configure(topic, _config(s, topic, **{"min.insync.replicas": "3"}))
+        await configure(s.cluster, topic, _config(s, topic, **{"min.insync.replicas": "3"}))
         s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.25)
@@ -61,7 +62,7 @@ async def test_outputs_too_large(scene):
     large = max(2, RECORDS // 250)
     async with scene(compression="none") as s:
         topic = s.topics.extracted
-        await s.configure(topic, _config(s, topic, **{"max.message.bytes": "60000"}))
+        await configure(s.cluster, topic, _config(s, topic, **{"max.message.bytes": "60000"}))
         rows = list(records())
         step = len(rows) // large
         for number in range(large):

@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from worker.cli import main
 from worker.contract.claim import Source, Span
-from worker.extraction.pipeline import Pipeline
 from worker.measure.attributes import same_name, same_predicate, same_subject, score
 from worker.measure.golden import load_article
 from worker.measure.matching import located
@@ -50,11 +49,6 @@ ARTICLE = {
         },
     ],
 }
-
-
-@pytest.fixture(scope="module")
-def rules():
-    return Pipeline.load(model=False)
 
 
 @pytest.fixture

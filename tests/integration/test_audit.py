@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 
 import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from tests.running import prepare
+from tests.running import claimwire, prepare
 from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
 from worker.contract.dropped import DropNote
 from worker.contract.retry import RetryTicket
@@ -110,21 +107,6 @@ async def _audit(broker, prefix, topics, **changed):
     return row, missing
 
 
-def _claimwire_audit(broker, prefix):
-    return subprocess.run(
-        [sys.executable, "-m", "worker", "audit"],
-        env=os.environ
-        | {
-            "CLAIMWIRE_BROKERS": broker.bootstrap,
-            "CLAIMWIRE_TOPIC_PREFIX": prefix,
-            "CLAIMWIRE_APP_ID": prefix.strip("."),
-        },
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-
-
 async def test_each_record_has_its_verdict_and_the_one_without_is_named(kafka, topics_prefix):
     topics = await prepare(kafka, topics_prefix)
     async with Hand(kafka, topics) as hand:
@@ -162,7 +144,7 @@ async def test_each_record_has_its_verdict_and_the_one_without_is_named(kafka, t
     assert row.open == 1
     assert row.repeated == 1
     assert {finding.record for finding in missing} == {str(gone), str(lost)}
-    told = _claimwire_audit(kafka, topics_prefix)
+    told = claimwire(kafka, topics_prefix, "audit")
     assert told.returncode == 1, told.stderr
     assert f"MISSING {lost}" in told.stdout.decode()
     assert b"2 records have no outcome" in told.stdout

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.running import Reader, prepare
+from tests.running import Reader, claimwire, prepare
 from worker.contract.dead_letter import DeadReason
 from worker.contract.retry import REDRIVEN_FROM, REDRIVES
 from worker.streaming.dead_letters import Extent, dead_letter
@@ -21,22 +17,6 @@ from worker.streaming.publisher import Publisher
 from worker.streaming.record import Record
 from worker.streaming.redrive import RedriveOptions, plan, redrive
 from worker.streaming.window import Selection, fix_window
-
-
-def claimwire(broker, prefix, *arguments, given=b""):
-    return subprocess.run(
-        [sys.executable, "-m", "worker", "dead", *arguments],
-        input=given,
-        capture_output=True,
-        env=os.environ
-        | {
-            "CLAIMWIRE_BROKERS": broker.bootstrap,
-            "CLAIMWIRE_TOPIC_PREFIX": prefix,
-            "CLAIMWIRE_APP_ID": prefix.strip("."),
-        },
-        check=False,
-        timeout=120,
-    )
 
 
 def _publisher(broker, topics):
@@ -92,20 +72,20 @@ async def test_what_died_is_counted_by_reason_and_shown_whole(kafka, topics_pref
             (None, b"[]", [], DeadReason.NOT_JSON),
         ],
     )
-    listed = claimwire(kafka, topics_prefix, "ls")
+    listed = claimwire(kafka, topics_prefix, "dead", "ls")
     assert listed.returncode == 0, listed.stderr
     assert b"2  not_json" in listed.stdout
     assert b"3  dead letters" in listed.stdout
-    only = claimwire(kafka, topics_prefix, "ls", "--reason", "bad_encoding", "--key", "b", "--stage", "ingest")
+    only = claimwire(kafka, topics_prefix, "dead", "ls", "--reason", "bad_encoding", "--key", "b", "--stage", "ingest")
     assert b"1  dead letters" in only.stdout
-    assert b"0  dead letters" in claimwire(kafka, topics_prefix, "ls", "--stage", "lifecycle").stdout
-    assert b"0  dead letters" in claimwire(kafka, topics_prefix, "ls", "--until", "1h").stdout
+    assert b"0  dead letters" in claimwire(kafka, topics_prefix, "dead", "ls", "--stage", "lifecycle").stdout
+    assert b"0  dead letters" in claimwire(kafka, topics_prefix, "dead", "ls", "--until", "1h").stdout
     window = await fix_window(kafka.bootstrap, Selection(topic=topics.dead), isolation=EVERYTHING)
     groups = {group.reason: group for group in await summed_up(kafka.bootstrap, window, Chosen())}
     assert {reason: group.count for reason, group in groups.items()} == {"not_json": 2, "bad_encoding": 1}
     place = groups["bad_encoding"].examples[0].place
-    assert claimwire(kafka, topics_prefix, "show", place, "--bytes").stdout == b"\xff\x00binary"
-    shown = claimwire(kafka, topics_prefix, "show", place).stdout.decode()
+    assert claimwire(kafka, topics_prefix, "dead", "show", place, "--bytes").stdout == b"\xff\x00binary"
+    shown = claimwire(kafka, topics_prefix, "dead", "show", place).stdout.decode()
     assert "because of bad_encoding" in shown
     assert "\\xff\\x00binary" in shown
     with pytest.raises(DeadLetterError, match="is not there"):
@@ -117,12 +97,12 @@ async def test_a_redrive_sends_back_the_same_bytes_once_and_counts(kafka, topics
     topics = await prepare(kafka, topics_prefix)
     letters = [(b"k%d" % n, b"value %d" % n, [("mine", b"%d" % n)], DeadReason.CHILD_DIED) for n in range(6)]
     originals = await bury(kafka, topics, letters, partition=1)
-    dry = claimwire(kafka, topics_prefix, "redrive", "--dry-run")
+    dry = claimwire(kafka, topics_prefix, "dead", "redrive", "--dry-run")
     assert b"6  to be sent" in dry.stdout, dry.stderr
     assert len(await _raw(kafka, topics, 6)) == 6
-    asked = claimwire(kafka, topics_prefix, "redrive", given=b"n\n")
+    asked = claimwire(kafka, topics_prefix, "dead", "redrive", given=b"n\n")
     assert asked.returncode == 1
-    done = claimwire(kafka, topics_prefix, "redrive", "--yes", "--rate", "1000")
+    done = claimwire(kafka, topics_prefix, "dead", "redrive", "--yes", "--rate", "1000")
     assert done.returncode == 0, done.stderr
     assert b"6 sent back" in done.stdout
     back = (await _raw(kafka, topics, 12))[6:]
@@ -134,7 +114,7 @@ async def test_a_redrive_sends_back_the_same_bytes_once_and_counts(kafka, topics
         assert headers.pop(REDRIVES) == b"1"
         assert headers.pop(REDRIVEN_FROM).startswith(topics.dead.encode())
         assert headers == dict(original.headers)
-    again = claimwire(kafka, topics_prefix, "redrive", "--yes")
+    again = claimwire(kafka, topics_prefix, "dead", "redrive", "--yes")
     assert b"0 sent back" in again.stdout
 
 
@@ -213,21 +193,21 @@ async def test_a_value_that_was_left_out_is_fetched_from_where_it_stood(kafka, t
         places.append(f"{at.partition}:{at.offset}")
     await publisher.stop()
     await producer.stop()
-    assert claimwire(kafka, topics_prefix, "show", places[0], "--bytes").stdout == b"large"
-    assert b"SHA-256" in claimwire(kafka, topics_prefix, "show", places[1], "--bytes").stderr
+    assert claimwire(kafka, topics_prefix, "dead", "show", places[0], "--bytes").stdout == b"large"
+    assert b"SHA-256" in claimwire(kafka, topics_prefix, "dead", "show", places[1], "--bytes").stderr
 
 
 @pytest.mark.kafka
 async def test_a_purge_asks_and_deletes_below_an_offset(kafka, topics_prefix):
     topics = await prepare(kafka, topics_prefix)
     await bury(kafka, topics, [(b"k%d" % n, b"v", [], DeadReason.EMPTY) for n in range(5)])
-    assert claimwire(kafka, topics_prefix, "purge").returncode == 2
-    assert b"Nothing to delete" in claimwire(kafka, topics_prefix, "purge", "--before", "1h").stdout
-    asked = claimwire(kafka, topics_prefix, "purge", "--all", given=b"n\n")
+    assert claimwire(kafka, topics_prefix, "dead", "purge").returncode == 2
+    assert b"Nothing to delete" in claimwire(kafka, topics_prefix, "dead", "purge", "--before", "1h").stdout
+    asked = claimwire(kafka, topics_prefix, "dead", "purge", "--all", given=b"n\n")
     assert b"5  dead letters" in asked.stdout
-    assert b"5  dead letters" in claimwire(kafka, topics_prefix, "ls").stdout
-    assert claimwire(kafka, topics_prefix, "purge", "--all", "--yes").returncode == 0
-    assert b"0  dead letters" in claimwire(kafka, topics_prefix, "ls").stdout
+    assert b"5  dead letters" in claimwire(kafka, topics_prefix, "dead", "ls").stdout
+    assert claimwire(kafka, topics_prefix, "dead", "purge", "--all", "--yes").returncode == 0
+    assert b"0  dead letters" in claimwire(kafka, topics_prefix, "dead", "ls").stdout
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap)
     await consumer.start()
     keys = [TopicPartition(topics.dead, p) for p in (0, 1)]

@@ -14,10 +14,9 @@ import sys
 import time
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from tests.replay.processes import everything
+from tests.running import configure
 from tests.streaming_bench import committed, send_to
 from worker.contract.topics import TopicSpec
 from worker.streaming.topic_admin import create_missing
@@ -25,8 +24,9 @@ from worker.streaming.topic_admin import create_missing
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.long]
 
 TOPICS = ("in", "out", "dead", "table")
-NEVER, ANY = "0", "9223372036854775807"
-"""Of message.timestamp.before.max.ms: what lets no record in, since each is older than nothing; and what lets all in."""
+NEVER = {"message.timestamp.before.max.ms": "0"}
+"""Lets no record into a topic: each is older than nothing."""
+ANY = {"message.timestamp.before.max.ms": "9223372036854775807"}
 
 
 class App:
@@ -68,30 +68,7 @@ class App:
 
     async def words(self, topic):
         """What stands in the topic now, as (key, value)."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.broker.bootstrap, auto_offset_reset="earliest")
-        await consumer.start()
-        try:
-            partition = TopicPartition(f"{self.name}.{topic}", 0)
-            consumer.assign([partition])
-            end = (await consumer.end_offsets([partition]))[partition]
-            found = []
-            while await consumer.position(partition) < end:
-                for rows in (await consumer.getmany(timeout_ms=500)).values():
-                    found += [(row.key, row.value) for row in rows]
-            return found
-        finally:
-            await consumer.stop()
-
-
-async def _takes(broker, topic, how):
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
-    await admin.start()
-    try:
-        wanted = {"message.timestamp.before.max.ms": how}
-        (answer,) = await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=wanted)])
-        assert all(resource[0] == 0 for resource in answer.resources), answer
-    finally:
-        await admin.close()
+        return [(r.key, r.value) for r in await everything(self.broker, f"{self.name}.{topic}")]
 
 
 @pytest.fixture
@@ -101,7 +78,7 @@ def make(kafka, topics_prefix, tmp_path):
 
     async def app(kind, words, *options, refused=()):
         name = f"{topics_prefix}{kind}"
-        how = {topic: {"message.timestamp.before.max.ms": NEVER} if topic in refused else {} for topic in TOPICS}
+        how = {topic: NEVER if topic in refused else {} for topic in TOPICS}
         topics = [TopicSpec(name=f"{name}.{topic}", purpose="a test", config=config) for topic, config in how.items()]
         await create_missing(kafka.bootstrap, topics, partitions=1, replication=1)
         await send_to(kafka, f"{name}.in", [(0, b"%d" % n, word) for n, word in enumerate(words)])
@@ -134,7 +111,7 @@ async def test_outputs_that_the_broker_refuses(make, kind):
         assert await app.committed_to(10), "the plain app no longer commits over refused outputs"
     else:
         assert not await app.committed_to(1, limit_s=20)
-    await _takes(app.broker, f"{app.name}.out", ANY)
+    await configure(app.broker, f"{app.name}.out", ANY)
     if kind == "guarded":
         assert await app.committed_to(10)
         assert [value for _, value in await app.words("out")] == [b"%d" % n for n in range(10)]
@@ -189,12 +166,12 @@ async def test_changelog_records_that_the_broker_refuses(make, kind):
     if kind == "plain":
         assert await app.committed_to(10), "the plain table no longer commits over a refused changelog"
         app.stop()
-        await _takes(app.broker, f"{app.name}.table", ANY)
+        await configure(app.broker, f"{app.name}.table", ANY)
         app.start()
         await asyncio.sleep(8)
         assert await app.words("table") == [], "the plain table no longer loses what is refused"
     else:
         assert not await app.committed_to(1, limit_s=20)
-        await _takes(app.broker, f"{app.name}.table", ANY)
+        await configure(app.broker, f"{app.name}.table", ANY)
         assert await app.committed_to(10)
         assert [value for _, value in await app.words("table")] == [b"%d" % n for n in range(10)]

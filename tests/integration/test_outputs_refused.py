@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from tests.running import Reader, prepare
+from tests.running import Reader, configure, prepare
 from tests.streaming_bench import RunningIntake, committed, in_order_by_key, send_to
 from worker.contract.retry import origin_of
 from worker.contract.topics import Topics, TopicSpec
@@ -19,25 +17,13 @@ pytestmark = [pytest.mark.kafka]
 
 
 # a broker with this refuses every record, for each is older than nothing at all when it arrives
-REFUSES = {"message_timestamp_before_max_ms": "0", "cleanup_policy": "delete"}
-TAKES = {"message_timestamp_before_max_ms": "9223372036854775807", "cleanup_policy": "delete"}
-
-
-async def _configure(broker, topic, **config):
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
-    await admin.start()
-    try:
-        named = {name.replace("_", "."): value for name, value in config.items()}
-        (answer,) = await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=named)])
-        assert all(resource[0] == 0 for resource in answer.resources), answer
-    finally:
-        await admin.close()
+REFUSES = {"message.timestamp.before.max.ms": "0", "cleanup.policy": "delete"}
+TAKES = {"message.timestamp.before.max.ms": "9223372036854775807", "cleanup.policy": "delete"}
 
 
 async def _prepared_refusing(broker, prefix):
     """Topics of which `extracted` refuses from its beginning: one that is altered takes some records more."""
-    refuses = {name.replace("_", "."): value for name, value in REFUSES.items()}
-    extracted = TopicSpec(name=Topics.with_prefix(prefix).extracted, purpose="a test", config=refuses)
+    extracted = TopicSpec(name=Topics.with_prefix(prefix).extracted, purpose="a test", config=REFUSES)
     await create_missing(broker.bootstrap, [extracted], partitions=2, replication=1)
     return await prepare(broker, prefix)
 
@@ -57,7 +43,7 @@ async def test_while_outputs_are_refused_nothing_is_committed_and_all_goes_on_wh
         await asyncio.sleep(2)
         assert not any((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values())
         assert running.whole.settled == 0
-        await _configure(kafka, topics.extracted, **TAKES)
+        await configure(kafka, topics.extracted, TAKES)
         await running.settled(400)
         await running.until(lambda: not running.intake.gate.closed)
         assert running.condition.why_not_ready() == []
@@ -71,7 +57,7 @@ async def test_while_outputs_are_refused_nothing_is_committed_and_all_goes_on_wh
 
 async def test_an_output_that_is_too_large_for_the_broker_costs_only_itself(kafka, topics_prefix):
     topics = await prepare(kafka, topics_prefix, partitions=1)
-    await _configure(kafka, topics.extracted, max_message_bytes="20000", cleanup_policy="delete")
+    await configure(kafka, topics.extracted, {"max.message.bytes": "20000", "cleanup.policy": "delete"})
     large = b"9" * 50_000
     # the client puts them into one batch, which the broker refuses as a whole
     values = [large if n in (3, 17) else b"%d" % n for n in range(30)]
@@ -91,7 +77,7 @@ async def test_an_output_that_is_too_large_for_the_broker_costs_only_itself(kafk
 async def test_a_dead_letter_that_is_too_large_keeps_at_least_where_the_record_stands(kafka, topics_prefix):
     topics = await prepare(kafka, topics_prefix, partitions=1)
     for topic in (topics.extracted, topics.dead):
-        await _configure(kafka, topic, max_message_bytes="5000", cleanup_policy="delete")
+        await configure(kafka, topic, {"max.message.bytes": "5000", "cleanup.policy": "delete"})
     await send_to(kafka, topics.raw, [(0, b"k", b"9" * 50_000), (0, b"k" * 30_000, b"9" * 50_000), (0, b"k", b"1")])
     async with RunningIntake(kafka, topics) as running:
         await running.settled(3)
@@ -116,7 +102,7 @@ async def test_a_stop_while_outputs_are_refused_takes_a_bounded_time_and_commits
     assert not any((await committed(kafka, f"{topics.raw}-ingest", topics.raw)).values())
     assert running.whole.settled == 0
     assert running.whole.in_flight == 0
-    await _configure(kafka, topics.extracted, **TAKES)
+    await configure(kafka, topics.extracted, TAKES)
     async with RunningIntake(kafka, topics) as again:
         await again.settled(20)
     assert again.whole.ok == 20

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from worker.extraction.lexicon import lexicon
-from worker.extraction.types import Attribution
+from worker.extraction.types import Attribution, Span
 
 __all__ = ["says_something"]
 
@@ -35,9 +36,9 @@ def says_something(doc: Any, text: str, each: Attribution) -> bool:
     places = {t.i for t in inside}
     if any(_predicates(t, places) for t in inside):
         return True
-    if cue is None or not any(t.is_alpha for t in cue):
+    if each.cue is None or cue is None or not any(t.is_alpha for t in cue):
         return each.source is not None  # "Mayor: no new taxes"
-    if _apart(text, each):
+    if _apart(text, each.cue, each.content):
         return False  # the "researchers" of a headline, with a cue of the next paragraph
     verbs = [t for t in cue if t.pos_ in ("VERB", "AUX")]
     if not verbs:
@@ -54,12 +55,10 @@ def says_something(doc: Any, text: str, each: Attribution) -> bool:
     return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or each.negated
 
 
-def _apart(text: str, each: Attribution) -> bool:
+def _apart(text: str, cue: Span, content: Sequence[Span]) -> bool:
     """Whether no span of the content stands in the cue's paragraph."""
-    if each.cue is None:
-        return False
-    start, end = each.cue
-    return all("\n" in (text[e:start] if e <= start else text[end:s]) for s, e in each.content)
+    start, end = cue
+    return all("\n" in (text[e:start] if e <= start else text[end:s]) for s, e in content)
 
 
 def _predicates(token: Any, inside: set[int]) -> bool:

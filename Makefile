@@ -3,8 +3,10 @@ PYTHON ?= python3
 BROKER ?= embedded
 BIN := .venv/bin
 KAFKA_JARS := deploy/kafka/jars
+# onnxruntime sends nothing home, whatever imports it
+export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: help install demo test test-long lint format types layers schemas metrics check lock kafka train golden worthiness bench bench-observe faults faults-short fuzz clean
+.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train golden worthiness relations bench bench-observe faults faults-short fuzz worst-cost clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -23,7 +25,7 @@ demo: install  ## articles in, claims out, on a broker of its own (BROKER=kafka:
 
 test: install  ## the whole suite, on a real Apache Kafka where Java and Maven are there
 	@$(MAKE) --no-print-directory kafka || echo "The Kafka jars could not be fetched: the tests fall back to the embedded broker."
-	@$(BIN)/python -m pytest
+	@PATH="$(CURDIR)/.helm:$$PATH" $(BIN)/python -m pytest
 
 FAULT ?=
 # a fault by its name in docs/reliability.md, as FAULT=broker-killed
@@ -31,18 +33,39 @@ CHOSEN = $(if $(FAULT),-k "$(subst -,_,$(FAULT))")
 
 faults: install kafka  ## the fault suite: each fault over 5,000 records on three Kafka nodes (FAULT=broker-killed: one)
 	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULTS_REPORT=1 $(BIN)/python -m pytest -m faults tests/faults $(CHOSEN)
+ifeq ($(FAULT),)
+	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_PAUSES=20 CLAIMWIRE_TEST_ARTICLES=200 $(BIN)/python -m pytest \
+	  tests/streaming/stateful/test_pauses.py tests/streaming/stateful/test_held_networks.py
+endif
 
-faults-short: install kafka  ## three faults over a few hundred records
+faults-short: install kafka  ## three faults and an upgrade over a few hundred records
 	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULT_RECORDS=400 $(BIN)/python -m pytest -m faults tests/faults \
-	  -k "worker_killed or broker_killed or poison_some"
+	  -k "worker_killed or broker_killed or poison_some or rolling_upgrade"
 
 MINUTES ?= 10
 
-fuzz: install  ## coverage-guided fuzzing of decoder and extraction (MINUTES=10)
-	$(BIN)/python -m tests.fuzz.guided both --seconds $$(( $(MINUTES) * 60 ))
+fuzz: install  ## coverage-guided fuzzing: each target of tests/fuzz/targets.py for ten minutes (MINUTES=10)
+	$(BIN)/python -m tests.fuzz.guided all --seconds $$(( $(MINUTES) * 60 ))
+
+worst-cost: install  ## search for the text that costs most CPU time for its length (MINUTES=30)
+	$(BIN)/python -m tests.fuzz.worst_cost --minutes $(if $(filter command line,$(origin MINUTES)),$(MINUTES),30)
 
 test-long: install kafka  ## what takes minutes each on a real Kafka: Faust's losses beside our guard, replays killed, the breaker
 	CLAIMWIRE_TEST_KAFKA=required $(BIN)/python -m pytest -m long
+
+wheel: install  ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+
+wheel-test: wheel  ## install the wheel with pip into an empty environment, and run it there (PYTHON=python3.13: another Python)
+	rm -rf .venv-wheel && $(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls dist/claimwire-*.whl | tail -1)[demo]"
+	@du -sh .venv-wheel
+	CLAIMWIRE_TEST_INSTALLED=$(CURDIR)/.venv-wheel $(BIN)/python -m pytest tests/wheel
+
+SCHEDULES ?= 10000
+
+simulate: install  ## interleavings of lifecycle workers that pause and die, in simulated time (SCHEDULES=10000)
+	CLAIMWIRE_TEST_SCHEDULES=$(SCHEDULES) $(BIN)/python -m pytest --timeout 3600 tests/streaming/stateful/test_simulation.py
 
 kafka:  ## the jars of a real Apache Kafka, once, where Java and Maven are there
 	@if [ -e $(KAFKA_JARS)/.complete ]; then :; \
@@ -51,6 +74,14 @@ kafka:  ## the jars of a real Apache Kafka, once, where Java and Maven are there
 	  mvn -q -f deploy/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$(CURDIR)/$(KAFKA_JARS)" \
 	  && touch $(KAFKA_JARS)/.complete; \
 	else echo "No Java or no Maven here: the tests fall back to the embedded broker."; fi
+
+HELM_VERSION := v3.18.6
+
+helm: .helm/helm  ## Helm, built once with Go, for the tests of the chart
+
+.helm/helm:
+	@echo "Building Helm $(HELM_VERSION) (once, some minutes)"
+	GOBIN=$(CURDIR)/.helm go install helm.sh/helm/v3/cmd/helm@$(HELM_VERSION)
 
 DATA ?= ../shared/data
 RUN ?= training/.cache/run
@@ -70,8 +101,12 @@ golden: install  ## record the figures on the hand-judged articles, which the te
 	$(BIN)/python -m worker.measure.figures tests/golden/articles tests/golden/figures.json
 	$(BIN)/python -m worker.measure.figures tests/golden/held_out tests/golden/figures-held-out.json
 
-worthiness: install  ## fit the check-worthiness model on the judgements in tests/golden
-	$(BIN)/python -m training.check_worthiness tests/golden/check_worthiness.jsonl worker/extraction/data/check_worthiness.json
+worthiness: install  ## fit the check-worthiness model on the judgements in tests/golden, and on the features in PUBLIC=folder
+	$(BIN)/python -m training.check_worthiness tests/golden/check_worthiness.jsonl worker/extraction/data/check_worthiness.json \
+	  $(if $(PUBLIC),--public $(PUBLIC)/train.jsonl --public-dev $(PUBLIC)/dev.jsonl)
+
+relations: install  ## fit the comparer of claims on the judged pairs, and measure it on a public set (PAIRS=file of ClaimDiff)
+	$(BIN)/python -m training.relations tests/golden/pairs worker/link/relations/data/comparer.json $(if $(PAIRS),--public $(PAIRS))
 
 bench: install  ## speed of the extraction against the parse alone, in one run
 	$(BIN)/python -m bench.extraction_speed
@@ -93,19 +128,52 @@ layers: install  ## who may import whom
 	$(BIN)/lint-imports
 
 schemas: install  ## write schemas/ from worker/contract
-	$(BIN)/python -m worker.contract.schemas schemas
+	$(BIN)/python -m worker.contract.published.schemas schemas
 
 metrics: install  ## write docs/metrics.md from worker/observe/metrics.py
 	$(BIN)/python -m worker.observe.reference
 
-check: lint types layers  ## all that is checked without running
-	$(BIN)/python -m worker.contract.schemas schemas --check
+NODE_TOOLS := tests/contract/published/node
+
+node-tools:  ## what tests of the contract need of npm: TypeScript, the schema of AsyncAPI
+	npm ci --silent --no-audit --no-fund --prefix $(NODE_TOOLS)
+
+settings: install  ## write docs/settings.md from worker/settings.py
+	$(BIN)/python -m worker.settings_reference
+
+check: lint types layers licences  ## all that is checked without running
+	$(BIN)/python -m worker.contract.published.schemas schemas --check
 	$(BIN)/python -m worker.observe.reference --check
+	$(BIN)/python -m worker.settings_reference --check
+
+licences: install  ## whether the licences of the locked packages are allowed (supply/licences.toml)
+	$(BIN)/python -m supply.licences
+
+OSV := dist/osv-pypi.zip
+
+advisories: install  ## whether a locked package has a published vulnerability (fetches OSV's file of advisories, 30 MB)
+	@mkdir -p dist
+	curl --fail --silent --show-error --location --time-cond $(OSV) -o $(OSV) https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip
+	$(BIN)/python -m supply.advisories $(OSV)
+
+sbom: dist/claimwire.cdx.json  ## what the worker is made of, from its lock, as CycloneDX: dist/claimwire.cdx.json
+
+dist/claimwire.cdx.json: .venv-sbom/installed requirements/worker.txt pyproject.toml
+	@mkdir -p dist
+	.venv-sbom/bin/cyclonedx-py requirements requirements/worker.txt --pyproject pyproject.toml --output-reproducible \
+	  --spec-version 1.6 -o $@
+
+.venv-sbom/installed: requirements/sbom.txt
+	$(PYTHON) -m venv .venv-sbom
+	.venv-sbom/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sbom.txt
+	@touch $@
 
 lock:  ## renew requirements/*.txt (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/worker.txt
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/dev.txt
+	for extra in archives tracing; do uv pip compile pyproject.toml --extra $$extra --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/$$extra.txt; done
+	for tools in build sbom; do uv pip compile requirements/$$tools.in --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/$$tools.txt; done
 	uv pip compile pyproject.toml --extra train --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements/train.txt
 
 clean:  ## remove what was built
-	rm -rf .venv .venv-train $(KAFKA_JARS) dist
+	rm -rf .venv .venv-train .venv-sbom .venv-wheel $(KAFKA_JARS) dist

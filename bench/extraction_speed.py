@@ -1,6 +1,6 @@
-"""Words a second of all extraction stages against the parse alone: same articles, same process, turn by turn.
+"""Words a second of all extraction stages against the parse alone: same articles, same process, in turns.
 
-python -m bench.extraction_speed [--rounds 5] [GOLD.jsonl.gz: whose articles; default: the seeds]
+python -m bench.extraction_speed [--rounds 5] [GOLD.jsonl.gz with the articles; default: the seeds]
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from worker.contract.article import RawArticle
 from worker.contract.codec import decode_article
 from worker.extraction.outcome import Extracted
-from worker.extraction.parse import load_parser, same_length
 from worker.extraction.pipeline import Pipeline
+from worker.extraction.text.parser import load_parser, same_length
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "articles"
 
@@ -52,11 +52,11 @@ def main() -> None:
         whole = time.perf_counter() - begun
         ratios.append(parse / whole)
         print(
-            f"round {number + 1}: parse {words / parse:7.0f} words/s, all stages {words / whole:7.0f} words/s, {parse / whole:.2f}"
+            f"round {number + 1}: parse {words / parse:7.0f} words/s, all stages {words / whole:7.0f} words/s, "
+            f"{parse / whole:.2f}"
         )
-    print(
-        f"all stages run {statistics.median(ratios):.2f} times as fast as the parse ({min(ratios):.2f} to {max(ratios):.2f})"
-    )
+    median = statistics.median(ratios)
+    print(f"all stages run {median:.2f} times as fast as the parse ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
-"""What observing costs: the same articles through extraction, acknowledgement and all that is told, with and without.
+"""The cost of observing: the same articles extracted and acknowledged with all observers and without.
 
-The way of an article as the worker goes it, in one process and without a broker, so that the broker's noise does not hide
-two percent: decode, extract, encode, then everything that the streaming side tells its observers. "With" has every
-listener, the samples of each second, a scrape every five seconds (three times as often as usual), and a page that listens.
-Rounds alternate, and which goes first alternates too. Two figures: the whole rounds against each other, which on a
-shared machine scatter by ten times of what is looked for, since extraction itself does; and the CPU time outside the
-extraction as a share of that inside it, with less without, in which the extraction's own scatter cancels.
+An article takes the same way as in the worker, but in one process and without a broker, so that the broker's noise
+does not hide two per cent: decode, extract, encode, then all events that the streaming side reports to its observers.
+"With" has every listener, the sample of each second, a scrape every five seconds (three times as often as usual), and
+a page that listens. Rounds alternate, and so does which of the two goes first. There are two figures. The first
+compares whole rounds; on a shared machine they scatter ten times as much as the difference, since extraction itself
+does. The second is the CPU time outside the extraction as a share of that inside it, minus the same share without
+observers, in which the scatter of the extraction cancels.
 """
 
 from __future__ import annotations
@@ -21,15 +22,16 @@ import aiohttp
 import orjson
 from aiokafka import TopicPartition
 
-from worker.agents.extract_batch import load
 from worker.contract.topics import Topics
+from worker.local.tansu import free_ports
 from worker.observe.observation import Observation
 from worker.settings import Settings
-from worker.streaming.condition import Condition
-from worker.streaming.local_broker import free_ports
-from worker.streaming.observer import Observer, Observers
+from worker.stages.extract import load
+from worker.streaming.observer import Observer
+from worker.streaming.observer_fanout import Observers
 from worker.streaming.outcome import Ok, Outcome, Output
 from worker.streaming.record import Record
+from worker.streaming.watch.condition import Condition
 
 _BATCH = 16
 _TOPICS = Topics()
@@ -41,7 +43,7 @@ def _claims(extraction: bytes) -> Ok:
 
 
 def _tell(told: Observer, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
-    """What ingest and lifecycle tell of a batch."""
+    """Reports the events of ingest and lifecycle for a batch."""
     told.batch_finished("ingest", records, 0.1)
     for record, outcome in zip(records, outcomes, strict=True):
         if isinstance(outcome, Ok):
@@ -75,7 +77,7 @@ async def _round(work, values: Sequence[bytes], told: Observer, first: int) -> t
             told.record_taken("ingest", record)
         told.batch_started("ingest", records)
         begun = time.process_time()
-        outcomes = work(records)
+        outcomes = list(work(records))
         extracting += time.process_time() - begun
         _tell(told, records, outcomes)
         await asyncio.sleep(0)
@@ -114,7 +116,7 @@ async def _main(rounds: int, articles: int) -> None:
         lambda: [path.read_bytes() for path in sorted(Path("seeds/articles").glob("*.json"))]
     )
     values = [seeds[n % len(seeds)] for n in range(articles)]
-    work = load(model=True, topics=_TOPICS, article_max_bytes=10**7)
+    work = load(topics=_TOPICS, **Settings().extraction_options())
     with_all, without = Observers(*observation.listeners), Observer()
     with_all.assigned("ingest", [TopicPartition(_TOPICS.raw, 0)], 1)
     await _round(work, values[: 4 * _BATCH], without, 0)  # warm
@@ -137,8 +139,8 @@ async def _main(rounds: int, articles: int) -> None:
         (speed, outside), (speed_without, outside_without) = got[True], got[False]
         ratios.append((1 - speed / speed_without, outside - outside_without))
         print(
-            f"round {number + 1:2}: without {speed_without:6.1f}/s, with {speed:6.1f}/s: {ratios[-1][0]:+.2%}; outside the "
-            f"extraction {outside_without:.2%} of it without, {outside:.2%} with: {ratios[-1][1]:+.2%}",
+            f"round {number + 1:2}: without {speed_without:6.1f}/s, with {speed:6.1f}/s: {ratios[-1][0]:+.2%}; "
+            f"outside the extraction {outside_without:.2%} of it without, {outside:.2%} with: {ratios[-1][1]:+.2%}",
             flush=True,
         )
     whole, outside = zip(*ratios, strict=True)

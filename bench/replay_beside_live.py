@@ -1,4 +1,4 @@
-"""Latency of the live worker with a replay beside it and without, turn by turn on the same machine.
+"""Latency of the live worker with a replay beside it and without, in turns on the same machine.
 
 python -m bench.replay_beside_live [--seconds 90] [--rounds 2] [--per-second 4] [--share 0.5] [--no-model]
 
@@ -22,11 +22,13 @@ from pathlib import Path
 import orjson
 from aiokafka import AIOKafkaProducer
 
+from worker.brokers import Brokers
 from worker.contract.topics import Topics
-from worker.streaming.local_kafka import start_kafka
-from worker.streaming.shared_window import read_checkpoints
-from worker.streaming.topic_admin import create_missing
-from worker.streaming.window import Selection, WindowReader, fix_window
+from worker.local.kafka import start_kafka
+from worker.streaming.topics.admin import create_missing
+from worker.streaming.topics.shared_window import read_checkpoints
+from worker.streaming.topics.window import Selection, fix_window
+from worker.streaming.topics.window_reader import WindowReader
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "articles"
 OLD = "old.raw"
@@ -48,8 +50,8 @@ async def steady(producer: AIOKafkaProducer, seeds: list[dict], first: int, seco
     return number
 
 
-async def caught_up(brokers: str) -> None:
-    """Until the worker has read and published everything."""
+async def caught_up(brokers: Brokers) -> None:
+    """Waits until the worker has read and published everything."""
     for group, topic in (("claimwire-ingest", Topics().raw), ("claimwire", Topics().extracted)):
         while True:
             window = await fix_window(brokers, Selection(topic=topic))
@@ -59,7 +61,7 @@ async def caught_up(brokers: str) -> None:
             await asyncio.sleep(0.5)
 
 
-async def latencies(brokers: str, first: int, count: int) -> list[float]:
+async def latencies(brokers: Brokers, first: int, count: int) -> list[float]:
     wanted = {f"https://bench.example/{n}" for n in range(first, first + count)}
     came, done = {}, {}
     async with WindowReader(brokers, await fix_window(brokers, Selection(topic=Topics().raw))) as reader:
@@ -74,15 +76,16 @@ async def latencies(brokers: str, first: int, count: int) -> list[float]:
     return [(done[uri] - came[uri]) / 1000 for uri in wanted if uri in done]
 
 
-def told(values: list[float]) -> str:
+def quantile_words(values: list[float]) -> str:
     cuts = statistics.quantiles(values, n=100)
-    return f"p50 {cuts[49] * 1000:5.0f} ms, p95 {cuts[94] * 1000:5.0f} ms, p99 {cuts[98] * 1000:5.0f} ms, most {max(values) * 1000:.0f} ms"
+    p50, p95, p99, highest = (1000 * value for value in (cuts[49], cuts[94], cuts[98], max(values)))
+    return f"p50 {p50:5.0f} ms, p95 {p95:5.0f} ms, p99 {p99:5.0f} ms, max {highest:.0f} ms"
 
 
-async def measure(given: argparse.Namespace, brokers: str, environment: dict[str, str], log: Path) -> None:
+async def measure(given: argparse.Namespace, brokers: Brokers, environment: dict[str, str], log: Path) -> None:
     seeds = [orjson.loads(path.read_bytes()) for path in sorted(SEEDS.glob("*.json"))]
     seeds = [s for s in seeds if "uri" in s and "body" in s and s.get("language", "en") == "en"]
-    async with AIOKafkaProducer(bootstrap_servers=brokers, linger_ms=5) as producer:
+    async with AIOKafkaProducer(bootstrap_servers=str(brokers), linger_ms=5) as producer:
         old = [await producer.send(OLD, v, key=k) for k, v in (article(n, seeds) for n in range(given.old))]
         await asyncio.gather(*old)
         number = 1_000_000
@@ -126,10 +129,10 @@ async def measure(given: argparse.Namespace, brokers: str, environment: dict[str
             found = await latencies(brokers, number, count)
             number += count
             values[which] += found
-            print(f"{which:16} {len(found)} articles: {told(found)}", flush=True)
+            print(f"{which:16} {len(found)} articles: {quantile_words(found)}", flush=True)
     p99 = {which: statistics.quantiles(found, n=100)[98] for which, found in values.items()}
     for which, found in values.items():
-        print(f"{which:16} in all {len(found)}: {told(found)}")
+        print(f"{which:16} in all {len(found)}: {quantile_words(found)}")
     print(f"p99 beside a replay is {p99['beside a replay'] / p99['alone']:.2f} times that alone")
     print(log.read_text(encoding="utf-8").splitlines()[-1] if log.exists() else "")
 
@@ -148,17 +151,17 @@ def main() -> None:
     kafka = start_kafka()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(_run(given, kafka.bootstrap, Path(folder)))
+            asyncio.run(_run(given, kafka.brokers, Path(folder)))
     finally:
         kafka.stop()
 
 
-async def _run(given: argparse.Namespace, brokers: str, folder: Path) -> None:
+async def _run(given: argparse.Namespace, brokers: Brokers, folder: Path) -> None:
     from worker.contract.topics import TopicSpec
 
     await create_missing(brokers, [*Topics().specs(), TopicSpec(name=OLD, purpose="")], partitions=4, replication=-1)
     environment = os.environ | {
-        "CLAIMWIRE_BROKERS": brokers,
+        "CLAIMWIRE_BROKERS": str(brokers),
         "CLAIMWIRE_MODEL": str(given.model).lower(),
         "CLAIMWIRE_DATA_DIR": str(folder / "data"),
         "CLAIMWIRE_WEB_PORT": "0",

@@ -1,4 +1,4 @@
-"""Records a second of a replay through Kafka against the bare extraction: the same articles and processes, turn by turn.
+"""Records a second of a replay through Kafka against the bare extraction: the same articles and processes, in turns.
 
 python -m bench.replay_throughput [--articles 900] [--processes 0: as many as cores] [--rounds 3] [--no-model]
 
@@ -23,18 +23,19 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaProducer
 
+from worker.brokers import Brokers
 from worker.contract.codec import decode_article
 from worker.contract.topics import Topics
 from worker.extraction.pipeline import Pipeline
-from worker.replay import assembly
-from worker.replay.pace import Share
-from worker.replay.plan import Plan, Target, now, side_topics
+from worker.local.kafka import start_kafka
+from worker.replay.execution import assembly
+from worker.replay.execution.pace import Share
+from worker.replay.plan.plan import ReplayPlan, Target, now, side_topics
 from worker.settings import Settings
-from worker.streaming.local_kafka import start_kafka
-from worker.streaming.pool import ProcessPool
+from worker.streaming.pool.process_pool import ProcessPool
 from worker.streaming.record import Record
-from worker.streaming.topic_admin import create_missing
-from worker.streaming.window import Selection, fix_window
+from worker.streaming.topics.admin import create_missing
+from worker.streaming.topics.window import Selection, fix_window
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "articles"
 
@@ -67,7 +68,7 @@ async def replayed(settings: Settings, pool: ProcessPool, share: Share, number: 
     name = f"bench-{number}"
     live = Topics()
     topics = side_topics(live, "", name, Target.TOPIC)
-    plan = Plan(name=name, created_at=now(), window=await fix_window(settings.brokers, Selection(topic=live.raw)))
+    plan = ReplayPlan(name=name, created_at=now(), window=await fix_window(settings.kafka, Selection(topic=live.raw)))
     registry = assembly.registry_of(settings, plan)
     plan = await registry.begin(plan)
     async with assembly.assembled(plan, settings, registry, pool, topics, rate=None, share=share) as parts:
@@ -79,13 +80,13 @@ async def replayed(settings: Settings, pool: ProcessPool, share: Share, number: 
     return seconds, ended.counts.claims
 
 
-async def measure(given: argparse.Namespace, brokers: str, folder: str) -> None:
-    settings = Settings(brokers=brokers, model=given.model, data_dir=folder, extraction_timeout_s=3600.0)
+async def measure(given: argparse.Namespace, brokers: Brokers, folder: str) -> None:
+    settings = Settings(brokers=str(brokers), model=given.model, data_dir=folder, extraction_timeout_s=3600.0)
     share = Share(given.processes or os.cpu_count() or 1, 1.0, idle=False)
     records = articles(given.articles)
     live = Topics()
     await create_missing(brokers, live.specs(), partitions=8, replication=-1)
-    async with AIOKafkaProducer(bootstrap_servers=brokers, linger_ms=20) as producer:
+    async with AIOKafkaProducer(bootstrap_servers=str(brokers), linger_ms=20) as producer:
         for future in [await producer.send(live.raw, r.value, key=r.key) for r in records]:
             await future
     bare_pool = ProcessPool(
@@ -119,9 +120,8 @@ async def rounds(
             f"round {number + 1}: bare {len(records) / alone:6.1f} records/s, replay {len(records) / through:6.1f} "
             f"records/s with {claims} claims, {alone / through:.3f}"
         )
-    print(
-        f"a replay is {statistics.median(ratios):.3f} times as fast as the bare extraction ({min(ratios):.3f} to {max(ratios):.3f})"
-    )
+    median = statistics.median(ratios)
+    print(f"a replay is {median:.3f} times as fast as the bare extraction ({min(ratios):.3f} to {max(ratios):.3f})")
 
 
 def main() -> None:
@@ -136,7 +136,7 @@ def main() -> None:
     kafka = start_kafka()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(measure(given, kafka.bootstrap, folder))
+            asyncio.run(measure(given, kafka.brokers, folder))
     finally:
         kafka.stop()
 

@@ -1,6 +1,6 @@
-"""Times and quantities against the project's own sentences, and what times, quantities and entities cost beside the parse.
+"""Scores times and quantities on the project's own sentences, and times those stages and the entities beside the parse.
 
-python -m bench.values [--rounds 5] [GOLD.jsonl.gz: whose articles are timed; default: the seeds]
+python -m bench.values [--rounds 5] [GOLD.jsonl.gz with the articles to time; default: the seeds]
 
 CPU time of this process, the best of the rounds, for an article of 400 words.
 """
@@ -15,13 +15,13 @@ from collections.abc import Callable
 from datetime import date
 
 from bench.extraction_speed import articles
-from tests.extraction.values_data import Tally, sentences
-from worker.extraction.clean import clean
-from worker.extraction.entities import find_entities
-from worker.extraction.lexing import lex
-from worker.extraction.parse import load_parser, same_length
-from worker.extraction.quantities import find_quantities
-from worker.extraction.times import find_times
+from tests.extraction.values.values_data import Tally, sentences
+from worker.extraction.entities.stage import find_entities
+from worker.extraction.text.clean import clean
+from worker.extraction.text.parser import load_parser, same_length
+from worker.extraction.values.quantities.stage import find_quantities
+from worker.extraction.values.times.stage import find_times
+from worker.extraction.values.word_classes import lex
 
 PUBLISHED = date(2025, 3, 14)
 WORDS = 400
@@ -39,7 +39,7 @@ def figures(parser: Callable[[str], object]) -> None:
             text = row["sentence"]
             doc = parser(same_length(text))
             found = find_quantities(doc, text, [t.span for t in find_times(doc, text, PUBLISHED)])
-            given = [(text[slice(*a.span)], a.least, a.most, a.approximate, a.unit) for a in found]
+            given = [(text[slice(*a.span)], a.min, a.max, a.approximate, a.unit) for a in found]
             wanted = [(q["text"], q["min"], q["max"], q["approximate"], q["unit"]) for q in row["quantities"]]
             amounts.count(text, given, wanted, lambda e: e[1:3])
         print(

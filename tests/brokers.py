@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from worker.streaming.local_broker import LocalBroker, start_embedded
-from worker.streaming.local_kafka import kafka_available, start_kafka
+from worker.local.kafka import kafka_available, start_kafka
+from worker.local.tansu import LocalBroker, start_embedded
 
 __all__ = ["kafka_missing", "required", "start_best"]
 
@@ -15,7 +15,7 @@ def required() -> bool:
 
 
 def kafka_missing() -> str | None:
-    """None where a real Kafka can be started, else what is missing."""
+    """None if a real Kafka can be started, else the missing part in words."""
     return kafka_available()
 
 

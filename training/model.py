@@ -1,8 +1,9 @@
 """The attribution model in torch: an encoder, tags with a CRF, and two links.
 
 Inputs: ids and mask, batch x pieces; features, batch x pieces x len(FEATURES).
-Outputs: emissions, batch x pieces x 7; links, batch x pieces x (4 * LINK + 1): what a content piece asks of a cue, what a
-cue offers a content, what a cue asks of a source, what a source offers a cue, and what a cue scores for having none.
+Outputs: emissions, batch x pieces x 7; links, batch x pieces x (4 * LINK + 1): the query of a content piece for its
+cue, the key of a cue for contents, the query of a cue for its source, the key of a source for cues, and the score of a
+cue for having no source.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import torch
 from torch import nn
 from transformers import BertModel
 
-from worker.extraction.model_decode import LINK, TAGS
-from worker.extraction.model_features import FEATURES
+from worker.extraction.attribution.model.decode import LINK, TAGS
+from worker.extraction.attribution.model.features import FEATURES
 
 
 class AttributionNet(nn.Module):
@@ -45,7 +46,7 @@ class AttributionNet(nn.Module):
 
 
 def restored(saved: dict, folder: str) -> tuple[AttributionNet, Decoder]:
-    """Network and decoder of a state that training has saved, ready to be asked. `folder`: the encoder's."""
+    """The network, in evaluation mode, and the decoder from a saved state. `folder` is the encoder's."""
     net, decoder = AttributionNet(folder), Decoder()
     net.load_state_dict(saved["net"])
     decoder.load_state_dict(saved["decoder"])
@@ -53,7 +54,7 @@ def restored(saved: dict, folder: str) -> tuple[AttributionNet, Decoder]:
 
 
 class Decoder(nn.Module):
-    """The learnt part of decoding, see worker.extraction.model_decode.Weights."""
+    """The learnt part of decoding, see worker.extraction.attribution.model.decode.Weights."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Articles with gold attributions -> arrays for training (training/.cache). Runs beside the worker: it needs its parse.
+"""Turns articles with gold attributions into arrays for training (training/.cache). It needs the worker's parser.
 
 python -m training.prepare TRAIN.jsonl.gz DEV.jsonl.gz
 """
@@ -15,8 +15,8 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from training.encoder import encoder_folder
-from worker.extraction.model_features import features
-from worker.extraction.parse import load_parser, same_length
+from worker.extraction.attribution.model.features import features
+from worker.extraction.text.parser import load_parser, same_length
 
 CACHE = Path(__file__).parent / ".cache"
 

@@ -1,10 +1,10 @@
-"""Trains the attribution model, picks by dev, writes ONNX (fp32 and int8) and its figures.
+"""Trains the attribution model and writes its weights and its figures on the dev split.
 
 python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--masked 0] [--after RUN/after-2.pt]
                          [--limit-articles N] [--threads 2] [--no-bf16]
 
-Every seed begins with the same heads: only order, cuts, masks and dropout differ, so that the weights of several seeds may
-be averaged.
+Every seed begins with the same heads. Only order, cuts, masks and dropout differ, so that the weights of several seeds
+can be averaged.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from torch.nn import functional
 from training.encoder import encoder_folder
 from training.measure import CACHE, batch_of, evaluate, scores
 from training.model import AttributionNet, Decoder
-from worker.extraction.model_decode import LINK, TAGS, Weights, distance_bucket
-from worker.extraction.model_features import WINDOW
+from worker.extraction.attribution.model.decode import LINK, TAGS, Weights, distance_bucket
+from worker.extraction.attribution.model.features import WINDOW
 
 TOKENS = 1560
 MASK = 103
@@ -36,45 +36,53 @@ HEADS_SEED = 1
 
 
 def labels(row: dict, which: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Tags; for each content piece its cue's first piece; for each cue's first piece its source's, -1 none, -2 no cue."""
+    """The labels of one annotator's attributions.
+
+    Three arrays over the pieces: the tag; for each content piece its cue's first piece, else -1; for each cue's first
+    piece its source's first piece, -1 without a source, and -2 for all other pieces.
+    """
     pieces = row["pieces"]
     n = len(pieces)
     tags, to_cue, to_source = np.zeros(n, np.int64), np.full(n, -1), np.full(n, -2)
-
-    def mark(spans: list, role: str) -> list[tuple[int, int]]:
-        found = []
-        for start, end in spans:
-            first = int(np.searchsorted(pieces.ends, start, side="right"))
-            last = int(np.searchsorted(pieces.starts, end, side="left"))
-            if first >= last:
-                continue
-            free = tags[first:last] == 0
-            if not free.any() or (role == "content" and not free[0]):
-                found.append((first, last))
-                continue
-            span = np.arange(first, last)[free]
-            tags[span] = TAGS.index("I-" + role)
-            tags[span[0]] = TAGS.index("B-" + role)
-            found.append((first, last))
-        return found
-
     gold = row["gold"][which]
     parts = {}
     for role in ("cue", "source", "content"):
         for index, attribution in enumerate(gold):
-            parts[index, role] = mark(attribution[role], role)
+            parts[index, role] = _mark(tags, pieces, attribution[role], role)
     for index in range(len(gold)):
         cue, source = parts[index, "cue"], parts[index, "source"]
         if cue:
             to_source[cue[0][0]] = source[0][0] if source else -1
             for first, last in parts[index, "content"]:
                 to_cue[first:last] = cue[0][0]
-    # a tag that lost its beginning to another span begins anew
-    for at in range(n):
+    _begin_cut_spans(tags)
+    return tags, to_cue, to_source
+
+
+def _mark(tags: np.ndarray, pieces, spans: list, role: str) -> list[tuple[int, int]]:
+    """Writes the tags of the spans where none are yet. Returns the spans in pieces."""
+    marked = []
+    for start, end in spans:
+        first = int(np.searchsorted(pieces.ends, start, side="right"))
+        last = int(np.searchsorted(pieces.starts, end, side="left"))
+        if first >= last:
+            continue
+        marked.append((first, last))
+        free = tags[first:last] == 0
+        if not free.any() or (role == "content" and not free[0]):
+            continue
+        span = np.arange(first, last)[free]
+        tags[span] = TAGS.index("I-" + role)
+        tags[span[0]] = TAGS.index("B-" + role)
+    return marked
+
+
+def _begin_cut_spans(tags: np.ndarray) -> None:
+    """Where another span has taken the beginning of a span, the rest gets a new beginning."""
+    for at in range(len(tags)):
         name = TAGS[tags[at]]
         if name.startswith("I-") and (at == 0 or TAGS[tags[at - 1]][2:] != name[2:]):
             tags[at] = TAGS.index("B-" + name[2:])
-    return tags, to_cue, to_source
 
 
 def examples(rows: list[dict], random_: random.Random) -> list[dict]:
@@ -95,7 +103,7 @@ def examples(rows: list[dict], random_: random.Random) -> list[dict]:
 
 
 def batches(items: list[dict], random_: random.Random) -> list[list[dict]]:
-    """About TOKENS pieces together, of like lengths, in random order."""
+    """Batches of about TOKENS pieces and of similar lengths, in random order."""
     random_.shuffle(items)
     items.sort(key=lambda i: (i["end"] - i["start"]) // 8)
     made, batch = [], []
@@ -110,7 +118,7 @@ def batches(items: list[dict], random_: random.Random) -> list[list[dict]]:
 
 
 def hide_words(ids: torch.Tensor, items: list[dict], share: float) -> None:
-    """Puts [MASK] for all pieces of a random `share` of the words, in place."""
+    """Replaces all pieces of a random `share` of the words by [MASK], in place."""
     for row, item in enumerate(items):
         word = np.cumsum(~item["pieces"].inside[item["start"] : item["end"]])  # a number for each word
         at = np.flatnonzero((torch.rand(int(word[-1]) + 1) < share).numpy()[word])
@@ -152,15 +160,15 @@ def link_loss(links: torch.Tensor, items: list[dict], decoder: Decoder) -> torch
             score = vectors[rows, :LINK] @ vectors[cues, LINK : 2 * LINK].T / math.sqrt(LINK) + bias(rows, cues, 0)
             losses.append(functional.cross_entropy(score, torch.tensor([place[int(wanted[i])] for i in rows])))
         at = {int(x): i for i, x in enumerate(sources)}
-        told = [(c, int(item["to_source"][s + c])) for c in cues]
-        told = [(c, t) for c, t in told if t == -1 or t - s in at]
-        if told:
-            rows = np.asarray([c for c, _ in told], np.int64)
+        targets = [(c, int(item["to_source"][s + c])) for c in cues]
+        targets = [(c, t) for c, t in targets if t == -1 or t - s in at]
+        if targets:
+            rows = np.asarray([c for c, _ in targets], np.int64)
             none = vectors[rows, 4 * LINK :]
             if len(sources):
                 score = vectors[rows, 2 * LINK : 3 * LINK] @ vectors[sources, 3 * LINK : 4 * LINK].T / math.sqrt(LINK)
                 none = torch.cat([score + bias(rows, sources, 1), none], 1)
-            target = torch.tensor([len(sources) if t == -1 else at[t - s] for _, t in told])
+            target = torch.tensor([len(sources) if t == -1 else at[t - s] for _, t in targets])
             losses.append(functional.cross_entropy(none, target))
     return torch.stack(losses).mean() if losses else links.sum() * 0
 
@@ -180,7 +188,39 @@ def runner(net: AttributionNet) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
     return run
 
 
-def main() -> None:
+class Average:
+    """The running average of all weights that are trained, those of the decoder with the prefix `D.`"""
+
+    def __init__(self, net: AttributionNet, decoder: Decoder) -> None:
+        self._net, self._decoder = net, decoder
+        self._mean = {name: value.detach().clone() for name, value in self._weights() if value.requires_grad}
+
+    def _weights(self) -> list[tuple[str, torch.Tensor]]:
+        return [*self._net.named_parameters(), *self._decoder.named_parameters(prefix="D")]
+
+    def add(self, step: int) -> None:
+        """Adds the weights after `step` steps."""
+        keep = min(0.998, 1 - 1 / (step + 1))
+        with torch.no_grad():
+            for name, value in self._weights():
+                if name in self._mean:
+                    self._mean[name].lerp_(value, 1 - keep)
+
+    def save(self, path: Path) -> None:
+        """Writes a state from which --after can go on."""
+        of_net = {name: value for name, value in self._mean.items() if not name.startswith("D.")}
+        of_decoder = {name[2:]: value for name, value in self._mean.items() if name.startswith("D.")}
+        torch.save({"net": {**self._net.state_dict(), **of_net}, "decoder": of_decoder}, path)
+
+    def apply(self) -> None:
+        """Puts the average in place of the weights."""
+        with torch.no_grad():
+            for name, value in self._weights():
+                if name in self._mean:
+                    value.copy_(self._mean[name])
+
+
+def _arguments() -> argparse.Namespace:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("out", type=Path)
     ask.add_argument("--seed", type=int, default=1)
@@ -202,13 +242,82 @@ def main() -> None:
         "--bf16",
         action=argparse.BooleanOptionalAction,
         default=_fast_bf16(),
-        help="half precision; on by itself where the processor has instructions for it, five times slower elsewhere",
+        help="half precision; on by default where the processor has instructions for it, five times slower elsewhere",
     )
-    given = ask.parse_args()
+    return ask.parse_args()
+
+
+def _groups(net: AttributionNet, decoder: Decoder) -> list[dict]:
+    """The weights in groups with their learning rates."""
+    named = list(net.named_parameters())
+    return [
+        {"params": [p for n, p in named if n.startswith("encoder") and p.requires_grad], "lr": 1.5e-4},
+        {"params": [p for n, p in named if not n.startswith("encoder")], "lr": 5e-4},
+        {"params": list(decoder.parameters()), "lr": 1e-2},
+    ]
+
+
+def losses(
+    net: AttributionNet, decoder: Decoder, items: list[dict], *, masked: float, bf16: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The losses of the tags and of the links of one batch."""
+    net.train()
+    ids, mask, features = batch_of(items)
+    hide_words(ids, items, masked)
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        emissions, links = net(ids, mask, features)
+    emissions, links = emissions.float(), links.float()
+    inner = torch.zeros(len(items), ids.shape[1] - 2)
+    gold = torch.zeros_like(inner, dtype=torch.long)
+    for row, item in enumerate(items):
+        n = item["end"] - item["start"]
+        inner[row, :n] = 1
+        gold[row, :n] = torch.from_numpy(item["tags"][item["start"] : item["end"]])
+    return decoder.tag_loss(emissions[:, 1:-1], gold, inner), link_loss(links, items, decoder)
+
+
+def train(given: argparse.Namespace, net: AttributionNet, decoder: Decoder, rows: list[dict], done: int) -> None:
+    """Trains in place, from epoch `done` to `given.epochs`; the result is the average of the weights."""
+    random_ = random.Random(given.seed)
+    groups = _groups(net, decoder)
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    per_epoch = len(batches(examples(rows, random.Random(0)), random_))
+    begin, steps = done * per_epoch, int(per_epoch * given.epochs)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda s: min((begin + s + 1) / (0.08 * steps), max(0.02, (steps - begin - s) / (0.92 * steps))),
+    )
+    average = Average(net, decoder)
+    begun, step = time.monotonic(), begin
+    while step < steps:
+        for items in batches(examples(rows, random_), random_):
+            if step >= steps:
+                break
+            tag, link = losses(net, decoder, items, masked=given.masked, bf16=given.bf16)
+            optimizer.zero_grad()
+            (tag + 0.15 * link).backward()
+            torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            average.add(step)
+            if step % per_epoch == 0 and step < steps:
+                average.save(given.out / f"after-{step // per_epoch}.pt")
+            if step % 25 == 0:
+                spent = time.monotonic() - begun
+                print(
+                    f"step {step}/{steps} tag {tag.item():.4f} link {link.item():.4f} {spent:.0f}s, "
+                    f"{spent / (step - begin) * (steps - step):.0f}s to go",
+                    flush=True,
+                )
+    average.apply()
+
+
+def main() -> None:
+    given = _arguments()
     torch.set_num_threads(given.threads)
     torch.manual_seed(HEADS_SEED)
-    random_ = random.Random(given.seed)
-    train = pickle.loads((CACHE / "train.pickle").read_bytes())[: given.limit_articles]
+    rows = pickle.loads((CACHE / "train.pickle").read_bytes())[: given.limit_articles]
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())
     net, decoder = AttributionNet(str(encoder_folder())), Decoder()
     torch.manual_seed(given.seed)
@@ -218,74 +327,8 @@ def main() -> None:
         net.load_state_dict(state["net"])
         decoder.load_state_dict(state["decoder"])
         done = int(given.after.stem.removeprefix("after-"))
-    groups = [
-        {"params": [p for n, p in net.named_parameters() if n.startswith("encoder") and p.requires_grad], "lr": 1.5e-4},
-        {"params": [p for n, p in net.named_parameters() if not n.startswith("encoder")], "lr": 5e-4},
-        {"params": list(decoder.parameters()), "lr": 1e-2},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    per_epoch = len(batches(examples(train, random.Random(0)), random_))
-    begin, steps = done * per_epoch, int(per_epoch * given.epochs)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda s: min((begin + s + 1) / (0.08 * steps), max(0.02, (steps - begin - s) / (0.92 * steps))),
-    )
-    average = {
-        k: v.detach().clone()
-        for k, v in [*net.named_parameters(), *decoder.named_parameters(prefix="D")]
-        if v.requires_grad
-    }
     given.out.mkdir(parents=True, exist_ok=True)
-    begun, step = time.monotonic(), begin
-    while step < steps:
-        for some in batches(examples(train, random_), random_):
-            if step >= steps:
-                break
-            net.train()
-            ids, mask, features = batch_of(some)
-            hide_words(ids, some, given.masked)
-            with torch.autocast("cpu", torch.bfloat16, enabled=given.bf16):
-                emissions, links = net(ids, mask, features)
-            emissions, links = emissions.float(), links.float()
-            inner = torch.zeros(len(some), ids.shape[1] - 2)
-            gold = torch.zeros_like(inner, dtype=torch.long)
-            for row, item in enumerate(some):
-                n = item["end"] - item["start"]
-                inner[row, :n] = 1
-                gold[row, :n] = torch.from_numpy(item["tags"][item["start"] : item["end"]])
-            tag = decoder.tag_loss(emissions[:, 1:-1], gold, inner)
-            link = link_loss(links, some, decoder)
-            loss = tag + 0.15 * link
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
-            optimizer.step()
-            schedule.step()
-            step += 1
-            keep = min(0.998, 1 - 1 / (step + 1))
-            with torch.no_grad():
-                for name, value in [*net.named_parameters(), *decoder.named_parameters(prefix="D")]:
-                    if name in average:
-                        average[name].lerp_(value, 1 - keep)
-            if step % per_epoch == 0 and step < steps:
-                torch.save(
-                    {
-                        "net": {**net.state_dict(), **{k: v for k, v in average.items() if not k.startswith("D.")}},
-                        "decoder": {k[2:]: v for k, v in average.items() if k.startswith("D.")},
-                    },
-                    given.out / f"after-{step // per_epoch}.pt",
-                )
-            if step % 25 == 0:
-                spent = time.monotonic() - begun
-                print(
-                    f"step {step}/{steps} tag {tag.item():.4f} link {link.item():.4f} {spent:.0f}s, "
-                    f"{spent / (step - begin) * (steps - step):.0f}s to go",
-                    flush=True,
-                )
-    with torch.no_grad():
-        for name, value in [*net.named_parameters(), *decoder.named_parameters(prefix="D")]:
-            if name in average:
-                value.copy_(average[name])
+    train(given, net, decoder, rows, done)
     net.eval()
     torch.save({"net": net.state_dict(), "decoder": decoder.state_dict()}, given.out / "model.pt")
     figures = evaluate(scores(runner(net), dev), dev, weights_of(decoder))

@@ -1,4 +1,4 @@
-"""What of decoding is chosen on the dev split: a handful of numbers, by coordinate search on the attribution F1."""
+"""Chooses some numbers of the decoding on the dev split, by coordinate search on the attribution F1."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from training.measure import Scores, evaluate, found
-from worker.extraction.model_decode import TAGS, Weights
-from worker.extraction.scoring import chars, fitting
+from worker.extraction.attribution.model.decode import TAGS, Weights
+from worker.measure.attribution_scores import fitting
+from worker.measure.overlap import chars
 
 __all__ = ["choose"]
 
@@ -46,7 +47,7 @@ def choose(made: Scores, rows: list[dict], weights: Weights) -> Weights:
 
 
 def _calibrated(made: Scores, rows: list[dict], weights: Weights) -> Weights:
-    """Platt's scaling: logistic regression of being right (content and source) on the logit of the lowest marginal."""
+    """Platt scaling: logistic regression of being right (content and source) on the logit of the lowest marginal."""
     plain = replace(weights, calibration=(1.0, 0.0))
     logits, right = [], []
     for score, row in zip(made, rows, strict=True):

@@ -1,146 +1,101 @@
-"""Builds the Faust app: the ingest service, the lifecycle agent. Importing it starts nothing."""
+"""Wires the worker: a Faust app with the ingest service, the lifecycle service and their observers. Starts nothing."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import faust
+from faust.app.base import BootStrategy
+from mode import ServiceT
 
-from worker.agents.ingest import INGEST, RETRY, IngestService
-from worker.agents.lifecycle import LIFECYCLE, decide
-from worker.contract.topics import LARGEST_RECORD, Topics
-from worker.observe.observation import Observation
+from worker.agents.articles_service import ArticlesService
+from worker.agents.audit_service import AuditService
+from worker.agents.ingest_service import IngestService
+from worker.agents.lifecycle_service import LifecycleService
+from worker.agents.watchdog_service import WatchdogService
+from worker.consumer_groups import INGEST, LIFECYCLE, RETRY
+from worker.observe.observation import LookUpReplays, Observation
 from worker.settings import Settings
-from worker.streaming.accounts import Accounts
-from worker.streaming.acked_table import AckedTable
-from worker.streaming.condition import Condition
-from worker.streaming.faust_recovery import OrderedTableManager
-from worker.streaming.guard import Guard
-from worker.streaming.observer import Observers
-from worker.streaming.publisher import Publisher
-from worker.streaming.watchdog import Watchdog
+from worker.streaming.observer_fanout import Observers
+from worker.streaming.watch.accounts import Accounts
+from worker.streaming.watch.condition import Condition
 
-__all__ = ["Seams", "build_app"]
+if TYPE_CHECKING:
+    from worker.replay.manage.status import ReplayStatus
 
-LIFECYCLE_BATCH = 64
-"""Extractions whose claims are published before one wait for the broker: the wait is the costly part."""
+__all__ = ["Seams", "WorkerApp", "build_app"]
 
 
 @dataclass(frozen=True, slots=True)
 class Seams:
-    """What others may look at and listen to: `app.claimwire`. More listeners: `observers.listeners.append(...)`."""
+    """The parts of the worker that others may read and listen to. `observers.add` takes more listeners."""
 
     observers: Observers
     accounts: Accounts
     condition: Condition
     observation: Observation
-    """`observation.service` is started by the worker before the app: it answers while that is still loading."""
+    """Start `observation.service` before the app: it answers while the app is still loading."""
 
 
-def build_app(settings: Settings) -> Any:
+class _WithoutKafka(BootStrategy):
+    """Faust's own Kafka clients are not started: ingest and lifecycle have theirs (docs/decisions.md)."""
+
+    def server(self) -> Iterable[ServiceT]:
+        services: Iterable[ServiceT] = self._chain(self.sensors())
+        return services
+
+
+class WorkerApp(faust.App):
+    """The Faust app as the worker needs it: services and their supervision. Its observers are at `claimwire`."""
+
+    BootStrategy = _WithoutKafka
+
+    def __init__(self, settings: Settings, seams: Seams) -> None:
+        super().__init__(
+            settings.app_id,
+            broker=[f"aiokafka://{broker.strip()}" for broker in settings.brokers.split(",")],
+            autodiscover=False,
+            datadir=Path(settings.data_dir),
+            store="memory://",
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            web_enabled=False,  # worker/observe has its own: Faust's shows tables and settings to whoever asks
+        )
+        self.claimwire = seams
+
+    async def _wait_for_table_recovery_completed(self) -> bool:
+        return False  # no tables: services start at once
+
+
+def build_app(settings: Settings) -> WorkerApp:
     """The app, not started; `faust.Worker` runs it."""
-    topics = Topics.with_prefix(settings.topic_prefix)
-    app = faust.App(
-        settings.app_id,
-        broker=[f"aiokafka://{broker.strip()}" for broker in settings.brokers.split(",")],
-        autodiscover=False,
-        datadir=Path(settings.data_dir),
-        store="memory://",
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        web_enabled=False,  # worker/observe has its own: Faust's shows tables and settings to whoever asks
-        broker_session_timeout=settings.session_timeout_s,
-        broker_heartbeat_interval=settings.session_timeout_s / 4,
-        broker_commit_interval=settings.commit_interval_s,
-        producer_max_request_size=LARGEST_RECORD,
-        stream_wait_empty=True,  # without it SIGTERM loses what is in flight
-        table_standby_replicas=0,
-        TableManager=OrderedTableManager,
-        Table=AckedTable,
-    )
-    accounts, condition = Accounts(), Condition((INGEST, RETRY))
-    observation = Observation(settings, condition)
+    accounts, condition = Accounts(), Condition((INGEST, RETRY, LIFECYCLE))
+    observation = Observation(settings, condition, _replays(settings))
     observers = Observers(accounts, condition, *observation.listeners)
-    app.claimwire = Seams(observers, accounts, condition, observation)
-    publisher = Publisher(
-        settings.brokers,
-        idempotent=settings.idempotent_producer,
-        compression=settings.compression,
-        dead_topic=topics.dead,
-        dropped_topic=topics.dropped,
-        client_id=f"{settings.app_id}-lifecycle",
-        request_timeout_s=settings.request_timeout_s,
-        observer=observers,
-    )
-
-    @app.service
-    class Ingest(IngestService):
-        def __init__(self, **service: Any) -> None:
-            super().__init__(settings, observers, accounts, **service)
-
-    publishing = asyncio.Event()
-
-    @app.service
-    class LifecyclePublisher(faust.Service):
-        async def on_start(self) -> None:
-            await publisher.start()
-            publishing.set()
-
-        async def on_stop(self) -> None:
-            await publisher.stop()
-
+    app = WorkerApp(settings, Seams(observers, accounts, condition, observation))
     if settings.watchdog_s:
-
-        @app.service
-        class Watching(faust.Service):
-            async def on_start(self) -> None:
-                self.watchdog = Watchdog(
-                    observers, limit_s=settings.watchdog_s, ends=settings.watchdog_ends, idle_stages=(RETRY,)
-                )
-                observers.listeners.append(self.watchdog)
-                self.watchdog.start()
-
-            async def on_stop(self) -> None:
-                self.watchdog.stop()
-
-    observation.replays = _replays(settings)
-    observation.follow(app, LIFECYCLE, topics.extracted)
-
-    channel = app.topic(topics.extracted, key_serializer="raw", value_serializer="raw", internal=False)
-    changelog = app.topic(
-        topics.live, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", acks=False
-    )
-    live = app.Table(
-        "live",
-        key_type=bytes,
-        value_type=bytes,
-        changelog_topic=changelog,
-    )
-    observation.table("live", live)
-    guard = Guard(LIFECYCLE, publisher, observers, table=live, generation=lambda: int(app.consumer_generation_id))
-
-    @app.agent(channel, concurrency=1, name=LIFECYCLE)
-    async def lifecycle(stream: Any) -> None:
-        await publishing.wait()  # agents start before services, and a waiting topic gives events at once
-        await guard.follow(stream, partial(decide, topics=topics), app.crash, most=LIFECYCLE_BATCH)
-
+        app.service(WatchdogService(settings, observers))  # first: it hears what the others begin with
+    app.service(IngestService(settings, observers, accounts))
+    app.service(LifecycleService(settings, observers))
+    if settings.web_articles:
+        app.service(ArticlesService(settings, observers, observation))
+    if settings.audit_sample_s:
+        app.service(AuditService(settings, observation.claims_sampled))
     return app
 
 
-def _replays(settings: Settings) -> Any:
-    """Looks up how far replays are; what does that is loaded when a page first asks."""
-    standing: list[Any] = []
+def _replays(settings: Settings) -> LookUpReplays:
+    """Looks up the progress of replays for the page. The code for it is imported when a page first asks."""
+    standing: list[ReplayStatus] = []
 
-    async def look() -> list[dict[str, Any]]:
+    async def look() -> list[dict[str, object]]:
         if not standing:
-            from worker.replay.standing import Standing  # noqa: PLC0415 - a worker without a page needs nothing of it
+            from worker.replay.manage.status import ReplayStatus  # noqa: PLC0415 - a worker without a page needs none of it
 
-            standing.append(Standing(settings))
-        found: list[dict[str, Any]] = await standing[0].look()
-        return found
+            standing.append(ReplayStatus(settings))
+        return await standing[0].look()
 
     return look

@@ -1,4 +1,4 @@
-"""The page in Debian's Chromium."""
+"""The page in Chromium, and what a test asks of it."""
 
 from __future__ import annotations
 
@@ -62,6 +62,21 @@ class Page:
                 raise AssertionError(f"{what}: not within {limit_s}s; the page says: {self.text('body')[:1500]}")
             time.sleep(0.1)
 
+    def still(self):
+        """True when nothing on the page moves: no animation runs."""
+        return self.script("return document.getAnimations().every(animation => animation.playState !== 'running')")
+
+    def processor_seconds(self):
+        """Processor time that the page's main thread has used so far, by whatever it did.
+
+        Not time by the clock: a busy machine does not add to it.
+        """
+        metrics = self.driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+    def count_processor_time(self):
+        self.driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
+
     def complaints(self):
-        """What the browser's console has at level SEVERE: failed loads, errors of scripts, refused by the policy."""
+        """Entries of the browser's console at level SEVERE: failed loads, errors of scripts, breaches of the policy."""
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from pathlib import Path
 
 import orjson
 import pytest
@@ -13,13 +12,13 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.browser.page import Page, open_browser
 from tests.observe.watched import WatchedWorker, article
+from tests.paths import ROOT
 from tests.running import prepare, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-_ROOT = Path(__file__).parents[2]
 _PAPERS = [{"publisher": "The Example"}, {"publisher": "Harbour Post"}, {"publisher": "Valley Courier"}]
-_POISON = (_ROOT / "seeds" / "poison" / "truncated.bin").read_bytes()
+_POISON = (ROOT / "seeds" / "poison" / "truncated.bin").read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def worker(broker, tmp_path_factory):
     running.start()
     try:
         running.until_ready()
-        seeds = [orjson.loads(path.read_bytes()) for path in sorted((_ROOT / "seeds" / "articles").glob("*.json"))]
+        seeds = [orjson.loads(path.read_bytes()) for path in sorted((ROOT / "seeds" / "articles").glob("*.json"))]
         records = [(str(n).encode(), orjson.dumps(a)) for n, a in enumerate(seeds)]
         asyncio.run(send(broker, topics.raw, [*records, (b"https://broken.example/1", _POISON)]))
 
@@ -76,13 +75,57 @@ async def test_the_numbers_are_those_of_the_metrics(page, worker, broker):
     stages = page.text("#stages")
     assert "parse" in stages
     assert "attribution" in stages
-    assert len(page.all("#charts svg path.line")) == 3
+    page.until("a window has passed", lambda: len(page.all("#charts svg path.line")) == 3)
     # live: what comes in shows without loading the page again
     read = page.number("#total-read")
     await send(broker, worker.topics.raw, [article(n) for n in range(5)])
     page.until("five more", lambda: page.number("#total-read") == read + 5)
     assert page.number("#total-read") == worker.sum("claimwire_records_read_total", agent="ingest")
     assert page.complaints() == []
+
+
+async def test_charts_and_tiles_show_rates_over_the_window_that_they_name(page, worker):
+    page.open()
+    page.until("a window has passed", lambda: len(page.all("#charts svg path.line")) == 3)
+    worker.wait("an answer", lambda: orjson.loads(worker.get("/api/history")[1])["window_s"] == 10, 60)
+    assert [chart.text for chart in page.all("#charts .caption .quiet")] == ["mean of 10 s", "mean of 10 s", ""]
+    assert page.text("#articles-over") == page.text("#claims-over") == "10 s"
+    page.all('button[data-span="hour"]')[0].click()
+    page.until("the hour", lambda: page.all("#charts .caption .quiet")[0].text == "mean of 60 s")
+    page.all('button[data-span="minutes"]')[0].click()
+    page.until("the minutes", lambda: page.all("#charts .caption .quiet")[0].text == "mean of 10 s")
+
+
+_DRAWN = """
+const [values, done] = arguments;
+import("/page/chart.js").then(async ({ Chart }) => {
+  const { rate } = await import("/page/dom.js");
+  const chart = new Chart("Trial", "", rate);
+  document.body.append(chart.element);
+  chart.show(values.map((_, index) => 1000 + index), values, "mean of 10 s");
+  const paths = [...chart.drawing.querySelectorAll("path.line")];
+  const lines = paths.map((path) => path.getAttribute("d").split("L").length);
+  done({ now: chart.now.textContent, lines, label: chart.drawing.getAttribute("aria-label") });
+  chart.element.remove();
+});
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "now", "lines"),
+    [
+        ([None, None, None], "–", []),
+        ([None, 4.0, 6.0, 5.0], "5.00", [3]),
+        ([1.0, 2.0, None, None, 3.0, 4.0, 5.0], "5.00", [2, 3]),
+        ([1.0, 2.0, None], "–", [2]),
+        ([0.0, 0.0], "0", [2]),
+    ],
+)
+async def test_a_chart_has_a_gap_where_nothing_was_measured(page, worker, values, now, lines):
+    page.open()
+    drawn = page.driver.execute_async_script(_DRAWN, values)
+    assert (drawn["now"], drawn["lines"]) == (now, lines)
+    assert drawn["label"].startswith("Trial: nothing was measured yet" if not lines else f"Trial: {now} now")
 
 
 async def test_a_new_claim_appears_with_its_spans_marked(page, worker, broker):
@@ -140,7 +183,8 @@ async def test_the_keyboard_reaches_everything(page, worker):
     hour.send_keys(Keys.ENTER)
     assert hour.get_attribute("aria-pressed") == "true"
     unnamed = page.script(
-        "return [...document.querySelectorAll('button, a, section, nav')].filter(e => !e.hidden && !e.textContent.trim() "
+        "return [...document.querySelectorAll('button, a, section, nav')]"
+        ".filter(e => !e.hidden && !e.textContent.trim() "
         "&& !e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby')).length"
     )
     assert unnamed == 0
@@ -155,13 +199,13 @@ async def test_it_fits_a_phone(page, worker):
     )
     assert set(widths) - {0} == {390 - 2 * 12}  # one column, with the same margin on both sides
     small = page.script(
-        "return [...document.querySelectorAll('#claim-list button, .switch button, #follow')].filter(e => e.offsetHeight && "
-        "e.offsetHeight < 28).length"
+        "return [...document.querySelectorAll('#claim-list button, .switch button, #follow')]"
+        ".filter(e => e.offsetHeight && e.offsetHeight < 28).length"
     )
     assert small == 0
 
 
-async def test_it_asks_nobody_but_its_worker(page, worker):
+async def test_it_loads_nothing_from_anywhere_but_its_worker(page, worker):
     page.open()
     page.until("claims", lambda: len(page.all("#claim-list li")) > 10)
     asked = page.script("return performance.getEntriesByType('resource').map(e => e.name)")
@@ -169,10 +213,17 @@ async def test_it_asks_nobody_but_its_worker(page, worker):
     assert all(address.startswith(worker.url) for address in asked)
 
 
-async def test_it_paints_within_a_second(page, worker, figure):
+async def test_only_its_small_style_sheet_holds_up_the_first_paint(page, worker, figure):
     page.open()
     page.until("claims", lambda: len(page.all("#claim-list li")) > 10)
-    painted = []
+    resources = page.script(
+        "return performance.getEntriesByType('resource')"
+        ".map(e => ({name: e.name, blocking: e.renderBlockingStatus, size: e.decodedBodySize}))"
+    )
+    blocking = [resource for resource in resources if resource["blocking"] == "blocking"]
+    assert [resource["name"] for resource in blocking] == [f"{worker.url}/page/style.css"]
+    assert 0 < blocking[0]["size"] < 50_000
+    painted = []  # shown and not judged: on a busy machine the clock says little of the page
     for _ in range(3):
         page.driver.refresh()
         page.until(
@@ -180,7 +231,6 @@ async def test_it_paints_within_a_second(page, worker, figure):
         )
         painted.append(page.script("return performance.getEntriesByName('first-contentful-paint')[0].startTime"))
     figure("first contentful paint, ms", painted)
-    assert sorted(painted)[1] < 1000, painted
 
 
 async def test_without_articles_it_says_what_to_do(browser, broker, topics_prefix, tmp_path):
@@ -197,29 +247,36 @@ async def test_without_articles_it_says_what_to_do(browser, broker, topics_prefi
         )
         running.until_ready()
         page.until("ready", lambda: page.all("#ready")[0].get_attribute("data-state") == "yes")
+        page.until("a window has passed", lambda: page.text("#rate-articles") == page.text("#rate-claims") == "0")
+        assert page.text("#latency") == page.text("#latency-half") == "–"
         assert "claimwire demo" in page.text("#claims-empty")
         assert "shows here" in page.text("#dead-empty")
     finally:
         running.stop()
 
 
-async def test_a_worker_that_ends_is_said_and_comes_back(page, worker, browser):
+async def test_it_says_that_its_worker_has_ended_and_when_it_is_back(page, worker, browser):
     page.open()
     page.until("claims", lambda: len(page.all("#claim-list li")) > 10)
     worker.stop()
-    page.until("it is said", lambda: "does not answer" in page.text("#trouble"), 20)
+    page.until("it is said", lambda: "does not answer" in page.text("#trouble"), 60)
     worker.start()
     worker.until_ready()
-    page.until("it is back", lambda: page.all("#ready")[0].get_attribute("data-state") == "yes", 20)
+    page.until("it is back", lambda: page.all("#ready")[0].get_attribute("data-state") == "yes", 60)
     assert page.text("#trouble") == ""
 
 
 @pytest.mark.skipif("CLAIMWIRE_TEST_SCREENSHOTS" not in os.environ, reason="writes docs/page-*.png anew when asked to")
 async def test_screenshots_for_the_docs(page, worker, broker):
     sizes = {"light": (1400, 2000, False, False), "dark": (1400, 2000, True, False), "phone": (390, 1900, False, True)}
-    for seed in range(6):  # some minutes of work, so that the charts have something to show
-        await send(broker, worker.topics.raw, [article(f"{seed}-{n}", **_PAPERS[n % 3]) for n in range(30)])
-        await asyncio.sleep(4)
+    before = worker.sum("claimwire_records_total", agent="ingest")
+    for sent in range(30, 181, 30):  # in portions, so that the charts have something to show
+        await send(broker, worker.topics.raw, [article(f"{sent}-{n}", **_PAPERS[n % 3]) for n in range(30)])
+        worker.wait(
+            "they are done",
+            lambda: worker.sum("claimwire_records_total", agent="ingest") >= before + sent,  # noqa: B023
+            180,
+        )
     for name, (width, height, dark, phone) in sizes.items():
         await send(broker, worker.topics.raw, [(b"https://broken.example/3", b"")])
         page.open(width=width, height=height, dark=dark, phone=phone)
@@ -227,6 +284,6 @@ async def test_screenshots_for_the_docs(page, worker, broker):
         page.until("charts", lambda: len(page.all("#charts svg path.line")) == 3)
         row = next(b for b in page.all("#claim-list button") if "bridge number" in b.text)
         page.script("arguments[0].click(); window.scrollTo(0, 0)", row)
-        await asyncio.sleep(2)
-        page.script("window.scrollTo(0, 0)")
-        page.driver.save_screenshot(str(_ROOT / "docs" / f"page-{name}.png"))
+        page.script("window.scrollTo({top: 0, behavior: 'instant'})")
+        page.until("nothing moves", lambda: page.still() and page.script("return window.scrollY") == 0)
+        page.driver.save_screenshot(str(ROOT / "docs" / f"page-{name}.png"))

@@ -6,7 +6,6 @@ import contextlib
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import jsonschema
 import orjson
@@ -14,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.paths import ROOT
 from worker.contract.article import RawArticle
 from worker.contract.codec import BrokenRecordError, decode_article, decode_extraction, encode
 from worker.contract.ids import claim_id, digest
 
-SCHEMAS = Path(__file__).parents[2] / "schemas"
+SCHEMAS = ROOT / "schemas"
 
 
 def _schema(name):
@@ -27,7 +27,9 @@ def _schema(name):
 
 def test_the_schemas_are_those_of_the_types():
     done = subprocess.run(
-        [sys.executable, "-m", "worker.contract.schemas", str(SCHEMAS), "--check"], capture_output=True, check=False
+        [sys.executable, "-m", "worker.contract.published.schemas", str(SCHEMAS), "--check"],
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -1,21 +1,21 @@
-"""The seeds: each article gives claims whose spans hold, each poison its reason."""
+"""The seeds: each English article gives claims whose spans hold, each broken record is refused with its reason."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
 from worker.contract.codec import BrokenRecordError, decode_article
 from worker.extraction.outcome import Dropped, Extracted
 
-SEEDS = Path(__file__).parents[2] / "seeds"
+SEEDS = ROOT / "seeds"
 POISON = json.loads((SEEDS / "poison" / "expected.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted((SEEDS / "articles").glob("*.json")), ids=lambda path: path.stem)
-def test_an_article(pipeline, path):
+def test_a_seed_gives_claims_whose_spans_hold_or_is_dropped_for_its_language(pipeline, path):
     article = decode_article(path.read_bytes())
     (outcome,) = pipeline.extract([article])
     if article.language == "es":
@@ -33,7 +33,7 @@ def test_an_article(pipeline, path):
 
 
 @pytest.mark.parametrize("name", POISON)
-def test_a_poison(name):
+def test_a_broken_record_is_refused_with_its_reason(name):
     with pytest.raises(BrokenRecordError) as broken:
         decode_article((SEEDS / "poison" / f"{name}.bin").read_bytes())
     assert broken.value.reason == POISON[name]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.paths import SEEDS
 from worker.contract.article import RawArticle
 from worker.contract.codec import decode_article
 from worker.extraction.outcome import Extracted
 
-SEEDS = sorted((Path(__file__).parents[2] / "seeds" / "articles").glob("*.json"))
+ARTICLES = sorted(SEEDS.glob("*.json"))
 PUBLISHED = datetime(2025, 3, 14, 10, tzinfo=UTC)
 
 _FRAGMENTS = st.sampled_from(
@@ -44,7 +44,8 @@ def spans_of(claim):
     yield from (s for entity in claim.entities for s in entity.spans)
 
 
-def check(pipeline, article):
+def assert_spans_hold(pipeline, article):
+    """The extraction; None where the article was not extracted."""
     (outcome,) = pipeline.extract([article])
     if not isinstance(outcome, Extracted):
         return None
@@ -64,11 +65,11 @@ def check(pipeline, article):
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
-def test_the_seeds_with_emoji_and_either_form_of_accents(pipeline, path, form):
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.stem)
+def test_spans_hold_in_the_seeds_with_emoji_and_either_form_of_accents(pipeline, path, form):
     article = decode_article(path.read_bytes())
     body = unicodedata.normalize(form, article.body.replace(". ", ". 🙂 ", 2))
-    extraction = check(
+    extraction = assert_spans_hold(
         pipeline, RawArticle(uri=article.uri, headline=article.headline, body=body, published_at=PUBLISHED)
     )
     assert extraction is None or extraction.claims
@@ -81,17 +82,19 @@ def test_the_seeds_with_emoji_and_either_form_of_accents(pipeline, path, form):
     parts=st.lists(st.tuples(_FRAGMENTS, _GAPS), min_size=1, max_size=8),
     form=st.sampled_from(["NFC", "NFD", "NFKC"]),
 )
-def test_texts_of_any_characters(pipeline, parts, form):
+def test_spans_hold_whatever_characters_a_news_text_mixes(pipeline, parts, form):
     body = unicodedata.normalize(form, "".join(words + gap for words, gap in parts))
-    check(pipeline, RawArticle(uri="u", headline="Ein Titel 🙂", body=body, published_at=PUBLISHED, language="en"))
+    assert_spans_hold(
+        pipeline, RawArticle(uri="u", headline="Ein Titel 🙂", body=body, published_at=PUBLISHED, language="en")
+    )
 
 
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(body=st.text(max_size=300))
-def test_any_text_at_all(pipeline, body):
-    check(pipeline, RawArticle(uri="u", body=body, published_at=PUBLISHED, language="en"))
+def test_spans_hold_in_any_text_at_all(pipeline, body):
+    assert_spans_hold(pipeline, RawArticle(uri="u", body=body, published_at=PUBLISHED, language="en"))
 
 
 def test_both_forms_of_accents_give_the_same_claims(pipeline):
@@ -103,7 +106,7 @@ def test_both_forms_of_accents_give_the_same_claims(pipeline):
     found = []
     for form in ("NFC", "NFD"):
         article = RawArticle(uri="u", headline="Flood", body=unicodedata.normalize(form, body), published_at=PUBLISHED)
-        extraction = check(pipeline, article)
+        extraction = assert_spans_hold(pipeline, article)
         found.append(
             [
                 (

@@ -1,4 +1,4 @@
-"""Three real Kafka nodes with what faults need: a second listener behind a proxy, and a small disk under one node."""
+"""Real Kafka nodes with what faults need: listeners behind proxies, and a small disk under one node."""
 
 from __future__ import annotations
 
@@ -14,22 +14,53 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from tests.faults.proxy import Network
-from worker.streaming.local_broker import free_ports, wait_for_port
-from worker.streaming.local_kafka import KafkaCluster
+from worker.local.kafka import KafkaCluster
+from worker.local.tansu import free_ports, wait_for_port
 
 SMALL_DISK_NODE = 3
 SMALL_DISK_MB = 1024
 
 
-class FaultCluster(KafkaCluster):
-    """`bootstrap` leads straight to the nodes, `proxied` through `network`. Node 3 has a disk of its own where root allows."""
+class ProxiedCluster(KafkaCluster):
+    """`bootstrap` leads straight to the nodes; each of `networks` leads to all of them through proxies of its own, for
+    every network has its own listener on each node, whose advertised port is the proxy's.
+    """
 
-    def __init__(self):
-        ports = free_ports(6)
-        self._behind = dict(enumerate(ports[:3], 1))
-        self._before = dict(enumerate(ports[3:], 1))
-        self.network = Network({self._before[node]: self._behind[node] for node in self._before})
-        self.proxied = ",".join(f"127.0.0.1:{port}" for port in self._before.values())
+    def __init__(self, nodes, networks, properties=None):
+        ports = iter(free_ports(2 * nodes * networks))
+        self._routes = [{node: (next(ports), next(ports)) for node in range(1, nodes + 1)} for _ in range(networks)]
+        self.networks = [Network(dict(route.values())) for route in self._routes]
+        for network in self.networks:
+            network.start()
+        super().__init__(nodes, {"inter.broker.listener.name": "PLAINTEXT"} | (properties or {}), {})
+
+    def _properties(self, node):
+        lines = dict(line.partition("=")[::2] for line in super()._properties(node).splitlines())
+        for number, route in enumerate(self._routes):
+            advertised, real = route[node]
+            lines["listeners"] += f",CLIENT{number}://127.0.0.1:{real}"
+            lines["advertised.listeners"] += f",CLIENT{number}://127.0.0.1:{advertised}"
+            lines["listener.security.protocol.map"] += f",CLIENT{number}:PLAINTEXT"
+        return "".join(f"{name}={value}\n" for name, value in lines.items())
+
+    def silence(self, network, node):
+        """Cuts one node off for those who come by that network, until the networks are mended."""
+        self.networks[network].silence(self._routes[network][node][1])
+
+    def mend_networks(self):
+        for network in self.networks:
+            network.mend()
+
+    def stop(self):
+        super().stop()
+        while self.networks:
+            self.networks.pop().stop()
+
+
+class FaultCluster(ProxiedCluster):
+    """Three nodes, and a network for each worker. Node 3 has a disk of its own where root allows."""
+
+    def __init__(self, networks):
         self._disk = tempfile.TemporaryDirectory(prefix="claimwire-disk-")
         mounted = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK_MB}m", "tmpfs", self._disk.name],
@@ -38,30 +69,12 @@ class FaultCluster(KafkaCluster):
             check=False,
         )
         self.no_small_disk = mounted.stderr.strip() if mounted.returncode else None
-        self.network.start()
-        super().__init__(3)
+        # three servers start at once on a machine that may be busy
+        slow = {"initial.broker.registration.timeout.ms": "240000", "controller.quorum.fetch.timeout.ms": "4000"}
+        super().__init__(3, networks, slow)
 
     def _properties(self, node):
-        lines = super()._properties(node).splitlines()
-        changed = []
-        for line in lines:
-            name, _, value = line.partition("=")
-            match name:
-                case "listeners":
-                    value += f",CLIENT://127.0.0.1:{self._behind[node]}"
-                case "advertised.listeners":
-                    value += f",CLIENT://127.0.0.1:{self._before[node]}"
-                case "listener.security.protocol.map":
-                    value += ",CLIENT:PLAINTEXT"
-                case "log.dirs" if node == SMALL_DISK_NODE and not self.no_small_disk:
-                    value = f"{self._disk.name}/data"
-                case _:
-                    pass
-            changed.append(f"{name}={value}" if name else line)
-        # three servers start at once on a machine that may be busy
-        slow_start = ["initial.broker.registration.timeout.ms=240000", "controller.quorum.fetch.timeout.ms=4000"]
-        more = ["inter.broker.listener.name=PLAINTEXT", *slow_start]
-        return "\n".join([*changed, *more, ""])
+        return super()._properties(node).replace(f"log.dirs={self._home(node)}/data", f"log.dirs={self.data(node)}")
 
     def _await(self, node):
         wait_for_port(self._ports[node], self._processes[node], self._home(node) / "server.log", 240)
@@ -137,6 +150,3 @@ class FaultCluster(KafkaCluster):
                 time.sleep(0.2)
             self.no_small_disk = "unmounted"
         self._disk.cleanup()
-        if self.network is not None:
-            self.network.stop()
-            self.network = None

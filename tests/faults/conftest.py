@@ -1,4 +1,8 @@
-"""The cluster of the fault suite, its scenes, and the report."""
+"""The cluster of the fault suite, its scenes, and the report.
+
+The tests of this folder assert through `scene.finished(row)`: it fails with what fell short, which scene.py decides for
+every fault and a test adds to. Their sleeps are the length of a fault, not a wait for something to happen.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import pytest
 
 from tests.faults.cluster import FaultCluster
 from tests.faults.report import Report
-from tests.faults.scene import Scene
+from tests.faults.scene import WORKERS, Scene
 from tests.faults.stream import RECORDS
 
 _numbers = itertools.count(1)
@@ -18,7 +22,7 @@ _numbers = itertools.count(1)
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "tests/faults" in str(item.path):
+        if "scene" in item.fixturenames:  # the test of the ledger needs no cluster
             item.add_marker(pytest.mark.faults)
             item.add_marker(pytest.mark.kafka)
             item.add_marker(pytest.mark.timeout(1200))
@@ -26,7 +30,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def cluster():
-    running = FaultCluster()
+    running = FaultCluster(WORKERS)
     yield running
     running.stop()
 
@@ -52,12 +56,12 @@ async def scene(cluster, tmp_path, request, report, capsys):
 
     make.finished = finished
     yield make
-    cluster.network.mend()
+    cluster.mend_networks()
     cluster.free_disk()
     await asyncio.to_thread(cluster.start_dead)
 
 
 @pytest.fixture
 def short():
-    """Whether this is the short form: fewer rounds of what is repeated."""
+    """True for `make faults-short`: fewer rounds of what is repeated."""
     return RECORDS < 2000

@@ -1,6 +1,7 @@
-"""The ledger of a fault: what stands in the raw topic, what came of each record and when, and the verdict.
+"""The ledger of a fault: each record of the raw topic, its outcomes and their times, the claims that are asserted in
+the end and those that should be, and the verdict.
 
-It knows nothing of the worker's own counts: everything is read from the topics. Times are seconds since 1970.
+It reads everything from the topics and shares neither counts nor code with the worker. Times are seconds since 1970.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from dataclasses import asdict, dataclass, field
 
 import orjson
 
-from worker.streaming.audit import source_of
+from worker.contract.coordinates import Coordinates
 
 Place = tuple[int, int]
 
 
 @dataclass
 class Row:
-    """One line of docs/reliability.md. `duplicates` before compaction; `gap_s` while records were waiting."""
+    """One line of docs/reliability.md. `duplicates` before compaction; `gap_s` while records were waiting.
+
+    `wrong_claims`: ghosts, missing claims, and revisions that went back. `red`: answers of /health/live that were not
+    200.
+    """
 
     fault: str
+    workers: int = 1
     records: int = 0
     lost: int = 0
     claims_lost: int = 0
@@ -28,6 +34,8 @@ class Row:
     dropped: int = 0
     duplicates: int = 0
     order: int = 0
+    wrong_claims: int = 0
+    red: int = 0
     gap_s: float = 0.0
     recovery_s: float = 0.0
     peak_mb: int = 0
@@ -52,7 +60,11 @@ class Ledger:
         self._outcomes: Counter[Place] = Counter()
         self._by_key: dict[bytes, list[Place]] = defaultdict(list)
         self._claims_owed: dict[str, bytes] = {}
-        self._claims_seen: dict[str, str] = {}
+        self._claims_seen: set[str] = set()
+        self._asserted: set[str] = set()
+        self._revisions: dict[str, int] = {}
+        self._youngest: dict[bytes, tuple[int, frozenset[str]]] = {}
+        self.revisions_back = 0
 
     def note(self, record, now):
         """A record of any of the topics, in the order of its partition."""
@@ -60,18 +72,15 @@ class Ledger:
         if record.topic == topics.raw:
             self.sent[record.partition, record.offset] = (record.timestamp / 1000, record.key)
         elif record.topic == topics.claims:
-            if record.value is not None:
-                self._claims_seen[record.key.decode()] = orjson.loads(record.value)["status"]
+            self._note_claim(record)
         elif record.topic == topics.extracted:
-            source = source_of(record.headers)
+            source = Coordinates.in_event(record.headers)
             assert source is not None, f"an extraction without its source: {record}"
-            assert source[0] == topics.raw, source
-            place = source[1:]
+            assert source.topic == topics.raw, source
+            place = (source.partition, source.offset)
             self._settled(place, "ok", now)
             self._by_key[record.key].append(place)
-            if record.value is not None:
-                for claim in orjson.loads(record.value)["claims"]:
-                    self._claims_owed.setdefault(claim["claim_id"], record.key)
+            self._note_extraction(record, place)
         else:
             headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
             if headers["claimwire_topic"] == topics.raw:
@@ -79,6 +88,31 @@ class Ledger:
                 self._settled(place, "dead" if record.topic == topics.dead else "dropped", now)
             else:
                 self.kinds["dead_later"] += 1
+
+    def _note_extraction(self, record, place):
+        """The stream writes the versions of an article in their order, and those of one key to one partition: so the
+        youngest extraction is that of the raw record with the highest offset. A deletion makes no claim.
+        """
+        claims = [] if record.value is None else [claim["claim_id"] for claim in orjson.loads(record.value)["claims"]]
+        for claim_id in claims:
+            self._claims_owed.setdefault(claim_id, record.key)
+        if place[1] >= self._youngest.get(record.key, (-1, frozenset()))[0]:
+            self._youngest[record.key] = place[1], frozenset(claims)
+
+    def _note_claim(self, record):
+        claim_id = record.key.decode()
+        if record.value is None:  # its article was deleted: published again, it begins with revision 1
+            self._revisions.pop(claim_id, None)
+            self._asserted.discard(claim_id)
+            return
+        claim = orjson.loads(record.value)
+        self._claims_seen.add(claim_id)
+        self.revisions_back += claim["revision"] < self._revisions.get(claim_id, 0)
+        self._revisions[claim_id] = claim["revision"]
+        if claim["status"] == "asserted":
+            self._asserted.add(claim_id)
+        else:
+            self._asserted.discard(claim_id)
 
     def _settled(self, place, kind, now):
         self._outcomes[place] += 1
@@ -92,7 +126,21 @@ class Ledger:
 
     @property
     def claims_lost(self):
-        return self._claims_owed.keys() - self._claims_seen.keys()
+        return self._claims_owed.keys() - self._claims_seen
+
+    @property
+    def _truth(self):
+        return {claim_id for _, claims in self._youngest.values() for claim_id in claims}
+
+    @property
+    def ghosts(self):
+        """Claims that are asserted in `claims` although the youngest version of their article does not make them."""
+        return self._asserted - self._truth
+
+    @property
+    def missing(self):
+        """Claims that the youngest version of an article makes and that are not asserted in `claims`."""
+        return self._truth - self._asserted
 
     @property
     def duplicates(self):
@@ -115,7 +163,7 @@ class Ledger:
         return wrong
 
     def _waits(self):
-        """Rising times of first outcomes; for each, when the oldest record that then was still waiting had been sent."""
+        """Rising times of first outcomes; for each, when the oldest record that was then still waiting was sent."""
         settled = sorted((at, self.sent[place][0]) for place, at in self.first.items() if place in self.sent)
         times = [at for at, _ in settled]
         oldest, waiting = float("inf"), [0.0] * len(settled)

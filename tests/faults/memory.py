@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
+
+from tests.faults.sampler import Sampler
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -28,24 +29,14 @@ def resident(pid):
         return 0
 
 
-class MemorySampler:
+class MemorySampler(Sampler):
     """`peak`: the largest sum over one worker and its children, in bytes; several workers count each by itself."""
 
     def __init__(self, pids, every_s=0.25):
-        self._pids, self._every_s = pids, every_s
-        self._ended = threading.Event()
+        super().__init__(every_s)
+        self._pids = pids
         self.peak = 0
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self):
-        while not self._ended.wait(self._every_s):
-            for pid in self._pids():
-                self.peak = max(self.peak, resident(pid) + sum(map(resident, children(pid))))
+    def sample(self):
+        for pid in self._pids():
+            self.peak = max(self.peak, resident(pid) + sum(map(resident, children(pid))))

@@ -14,11 +14,13 @@ TO_BROKER, TO_WORKER = "to broker", "to worker"
 
 
 class Network:
-    """Proxies from ports to ports; `stopped` and `bytes_per_s` hold for all of them."""
+    """Proxies from ports to ports; `stopped` and `bytes_per_s` hold for all of them. `bootstrap` leads through them."""
 
     def __init__(self, routes):
         self._routes = routes
+        self.bootstrap = ",".join(f"127.0.0.1:{port}" for port in routes)
         self.stopped: frozenset[str] = frozenset()
+        self._silent: set[int] = set()  # ports behind the proxies
         self.bytes_per_s = 0.0
         self.delay_s = 0.0
         self._loop = asyncio.new_event_loop()
@@ -28,7 +30,7 @@ class Network:
 
     def start(self):
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60), "the proxy does not listen"
 
     def stop(self):
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -37,11 +39,16 @@ class Network:
     def cut(self, *directions):
         self.stopped = frozenset(directions)
 
+    def silence(self, port):
+        """Cuts off what listens on `port` behind the proxies, in both directions, and nothing else."""
+        self._silent.add(port)
+
     def slow(self, bytes_per_s, delay_s):
         self.bytes_per_s, self.delay_s = bytes_per_s, delay_s
 
     def mend(self):
         self.stopped, self.bytes_per_s, self.delay_s = frozenset(), 0.0, 0.0
+        self._silent.clear()
 
     def _run(self):
         asyncio.set_event_loop(self._loop)
@@ -69,14 +76,16 @@ class Network:
         with contextlib.suppress(OSError, asyncio.CancelledError):
             there, back = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(
-                self._pump(reader, back, TO_BROKER), self._pump(there, writer, TO_WORKER), return_exceptions=True
+                self._pump(reader, back, TO_BROKER, port),
+                self._pump(there, writer, TO_WORKER, port),
+                return_exceptions=True,
             )
         writer.close()
 
-    async def _pump(self, reader, writer, direction):
+    async def _pump(self, reader, writer, direction, port):
         try:
             while chunk := await reader.read(65536):
-                while direction in self.stopped:
+                while direction in self.stopped or port in self._silent:
                     await asyncio.sleep(0.02)
                 if self.delay_s:
                     await asyncio.sleep(self.delay_s)

@@ -1,4 +1,6 @@
-"""Keeps the rows in results.json, and writes the table of docs/reliability.md from them: `python -m tests.faults.report`."""
+"""Keeps the rows in results.json, and writes the table of docs/reliability.md from them: `python -m
+tests.faults.report`.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +10,19 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 RESULTS = Path(__file__).parent / "results.json"
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- the table begins: make faults writes it -->", "<!-- the table ends -->"
 COLUMNS = (
     ("fault", "fault"),
+    ("workers", "workers"),
     ("records", "records"),
     ("lost", "lost"),
     ("order", "order violations"),
+    ("wrong_claims", "wrong claims"),
+    ("red", "live red"),
     ("dead", "dead"),
     ("dropped", "dropped"),
     ("duplicates", "duplicates"),
@@ -41,12 +47,12 @@ class Report:
             "commit": _commit(),
             "machine": f"{platform.machine()}, {_cores()} cores, Python {platform.python_version()}",
         }
-        self._save()  # at once: a run that is broken off keeps what it has
+        self._save()  # at once: an interrupted run keeps its rows
 
     def line(self, row):
-        told = ", ".join(f"{words} {getattr(row, name)}" for name, words in COLUMNS[1:])
+        figures = ", ".join(f"{words} {getattr(row, name)}" for name, words in COLUMNS[1:])
         short = f"; FELL SHORT: {'; '.join(row.fell_short)}" if row.fell_short else ""
-        return f"{row.fault}: {told}{'; ' + row.note if row.note else ''}{short}"
+        return f"{row.fault}: {figures}{'; ' + row.note if row.note else ''}{short}"
 
     def _save(self):
         if self._write:
@@ -74,7 +80,7 @@ def table(rows):
     head = "| " + " | ".join(words for _, words in COLUMNS) + " | |"
     lines = [head, "|" + "---|" * (len(COLUMNS) + 1)]
     for row in rows.values():
-        cells = [str(row[name]) for name, _ in COLUMNS]
+        cells = [str(row.get(name, "")) for name, _ in COLUMNS]
         short = "; ".join(row["fell_short"])
         remark = "; ".join(part for part in (row["note"], f"**fell short: {short}**" if short else "") if part)
         lines.append("| " + " | ".join([*cells, remark]) + " |")

@@ -11,7 +11,7 @@ from tests.faults.stream import SPAN_S
 
 
 async def _node_killed(scene, cluster, choose, seconds, what):
-    """SIGKILL of one node under load, started again after so many seconds. `choose`: which one, told when it is time."""
+    """SIGKILL of one node under load, started again after `seconds`. `choose()` gives the node when it is time."""
     async with scene() as s:
         s.feed(seconds=SPAN_S)
         s.start()
@@ -67,7 +67,7 @@ async def test_disk_full(scene, cluster):
         await asyncio.sleep(20)
         ended = not cluster.alive(SMALL_DISK_NODE)
         cluster.free_disk()
-        if not ended:  # what it could not write made its only log directory offline: that is mended by a restart
+        if not ended:  # a failed write takes its only log directory offline, and only a restart brings that back
             await asyncio.to_thread(cluster.kill, SMALL_DISK_NODE)
         await asyncio.to_thread(cluster.start_dead)
         s.mark()

@@ -11,12 +11,14 @@ import time
 
 import pytest
 
-from tests.faults.scene import faked_clock
-from tests.faults.stream import RECORDS, SPAN_S, slow_article, uri
+from tests.faults.scene import SESSION_S, faked_clock
+from tests.faults.stream import SPAN_S, slow_article, uri
 
 
 async def test_worker_killed(scene, short):
-    """SIGKILL at random points, every fourth time while a slow record stands at the head of a partition."""
+    """SIGKILL of one worker in turn, at random points; every fourth time of all of them, while a slow record is the
+    first of its partition.
+    """
     kills = 3 if short else 20
     chance = random.Random(7)  # noqa: S311 - the same points each time
     async with scene() as s:
@@ -36,27 +38,31 @@ async def test_worker_killed(scene, short):
                 slow += places[0] not in s.ledger.first
             else:
                 await asyncio.sleep(chance.uniform(0.2, 3))
-            await asyncio.to_thread(s.workers[0].kill)
+            victims = s.workers if number % 4 == 0 else [s.in_turn(number)]
+            for worker in victims:
+                await asyncio.to_thread(worker.kill)
             s.mark()
-            s.start(supervised=False)
+            for worker in victims:
+                worker.start()
         row = await s.finish()
         row.note = f"{kills} kills, {slow} with a slow record in flight"
     scene.finished(row)
 
 
 async def test_sigterm_under_load(scene, short):
-    """SIGTERM while records are in flight: everything begun is finished and committed, nothing comes twice."""
+    """SIGTERM while records are in flight: what was begun is finished and committed, and nothing comes twice."""
     async with scene() as s:
         s.feed(seconds=SPAN_S)
         codes, drains = [], []
+        s.start(supervised=False)
         for share in (0.2,) if short else (0.15, 0.4, 0.65):
-            s.start(supervised=False)
             await s.settled(share)
+            worker = s.in_turn(len(codes))
             began = time.monotonic()
-            codes.append(await asyncio.to_thread(s.workers[0].stop, 60))
+            codes.append(await asyncio.to_thread(worker.stop, 60))
             drains.append(time.monotonic() - began)
             s.mark()
-        s.start(supervised=False)
+            worker.start()
         row = await s.finish()
         row.note = f"{len(drains)} stops, exit codes {codes}, drain {max(drains):.1f} s at most"
         if any(codes) or row.duplicates:
@@ -64,15 +70,35 @@ async def test_sigterm_under_load(scene, short):
     scene.finished(row)
 
 
+@pytest.mark.parametrize("sessions", [0.7, 2.0], ids=["short", "long"])
+async def test_worker_paused(scene, short, sessions):
+    """SIGSTOP of a worker with its processes, of each in turn, for less and for more than its session lasts."""
+    pauses = 2 if short else 4
+    async with scene() as s:
+        s.feed(seconds=SPAN_S)
+        s.start()
+        await s.settled(0.1)
+        for number in range(pauses):
+            group = s.in_turn(number).process.pid
+            os.killpg(group, signal.SIGSTOP)
+            await asyncio.sleep(sessions * SESSION_S)
+            os.killpg(group, signal.SIGCONT)
+            s.mark()
+            await asyncio.sleep(3)
+        row = await s.finish()
+        row.note = f"{pauses} pauses of {sessions * SESSION_S:g} s, the session is {SESSION_S} s"
+    scene.finished(row)
+
+
 async def test_child_killed(scene, short):
-    """SIGKILL of an extraction process in the middle of its batch, again and again."""
+    """SIGKILL of an extraction process in the middle of its batch, again and again, of each worker in turn."""
     async with scene() as s:
         s.feed(seconds=SPAN_S)
         s.start()
         await s.settled(0.1)
         killed, last = 0, time.time()
-        for _ in range(3 if short else 12):
-            pids = s.children()
+        for number in range(3 if short else 12):
+            pids = s.children(s.in_turn(number))
             if pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pids[0], signal.SIGKILL)
@@ -92,7 +118,7 @@ async def test_child_killed(scene, short):
 
 
 async def test_clock_moved(scene, tmp_path, short):
-    """The worker's clock jumps an hour ahead and back again, under libfaketime."""
+    """The workers' clock jumps an hour ahead and back again, under libfaketime."""
     faked = faked_clock(tmp_path)
     if faked is None:
         pytest.skip("libfaketime is not installed (apt-get install libfaketime)")
@@ -105,6 +131,5 @@ async def test_clock_moved(scene, tmp_path, short):
             clock.write_text(moved)
             s.mark()
         row = await s.finish()
-        row.note = "an hour ahead, back, an hour behind, back (libfaketime, wall clock of worker and children)"
-    assert RECORDS
+        row.note = "an hour ahead, back, an hour behind, back (libfaketime, wall clock of workers and children)"
     scene.finished(row)

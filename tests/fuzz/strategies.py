@@ -39,9 +39,12 @@ PIECES = (
     "she told reporters. ",
     '"No', '" ', "‘", "’", "«", "»", "”", "“", "'", "''", "```",
     "denied ", "according to officials, ", "between 800 and 1,200 workers ", "last Tuesday ", "in May 2021 ",
-    "on 31 February ", "$3.5bn ", "10-12% ", "Mr. ", "the U.N. ", "\n", "\n\n", "\r\n", "\u2028", "\u00a0", "\u200f", "\u202e",
-    "<p>", "</div>", "<br/>", "<!--", "&amp;", "&#0;", "😀", "ﬁ", "İ", "\u0300", "a" * 60, ". ", ", ", "? ", "…", "—", ": ", "(", ")",
-    "said said said ", "that that ", "0", "١٢", "99999999999999999999 ", "1/0/2020 ", "2020-13-45 ", "noon ", "he ", "not ",
+    "on 31 February ", "$3.5bn ", "10-12% ", "Mr. ", "the U.N. ",
+    "\n", "\n\n", "\r\n", "\u2028", "\u00a0", "\u200f", "\u202e",
+    "<p>", "</div>", "<br/>", "<!--", "&amp;", "&#0;", "😀", "ﬁ", "İ", "\u0300", "a" * 60,
+    ". ", ", ", "? ", "…", "—", ": ", "(", ")",
+    "said said said ", "that that ", "0", "١٢", "99999999999999999999 ", "1/0/2020 ", "2020-13-45 ", "noon ",
+    "he ", "not ",
 )  # fmt: skip
 
 json_values = st.recursive(

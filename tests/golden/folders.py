@@ -1,4 +1,4 @@
-"""Where the hand-judged articles lie."""
+"""The folders of the hand-judged articles."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ __all__ = ["DEVELOPMENT", "HELD_OUT"]
 
 DEVELOPMENT = Path(__file__).parent / "articles"
 HELD_OUT = Path(__file__).parent / "held_out"
-"""Put aside: extraction is measured on it and never fitted to it."""
+"""Held out: extraction is measured on it and never fitted to it."""

@@ -1,4 +1,4 @@
-"""Sentences for what news text does, at least three for each phenomenon, written for this project.
+"""Sentences that show the phenomena of news text, at least three for each, written for this project.
 
 A case: text, and its attributions as (source or None, content); contents of several spans are joined by " … ". A text
 that attributes nothing has an empty list.

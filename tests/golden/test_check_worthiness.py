@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import SEEDS
+
 FOLDER = Path(__file__).parent
-SEEDS = FOLDER.parents[1] / "seeds" / "articles"
 STATED = re.compile(r"^\| all \| (\d+) \|.*\| ([\d.]+) \|$", re.MULTILINE)
 
 
@@ -34,7 +35,7 @@ def test_each_is_a_sentence_judged_twice_on_the_scale(judgements):
         assert {judgement["first"], judgement["second"]} <= {0, 1, 2, 3, 4}
 
 
-def test_sentences_of_a_seed_stand_in_it(judgements):
+def test_sentences_taken_from_a_seed_occur_in_it(judgements):
     bodies = {
         path.stem: html.unescape(json.dumps(json.loads(path.read_text(encoding="utf-8")), ensure_ascii=False))
         for path in SEEDS.glob("*.json")
@@ -44,7 +45,7 @@ def test_sentences_of_a_seed_stand_in_it(judgements):
             assert judgement["sentence"] in bodies[judgement["origin"]].replace('\\"', '"'), judgement
 
 
-def test_the_passes_agree_as_stated(judgements):
+def test_the_two_passes_agree_as_the_readme_states(judgements):
     passes = [[judgement[which] for judgement in judgements] for which in ("first", "second")]
     agreement = statistics.correlation(*map(ranks, passes))
     stated = STATED.search((FOLDER / "README-check-worthiness.md").read_text(encoding="utf-8"))

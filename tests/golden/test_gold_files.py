@@ -22,14 +22,14 @@ def articles():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 class TestEachFile:
-    def test_it_loads_and_stands_in_the_folder_of_its_split(self, path):
+    def test_it_loads_and_lies_in_the_folder_of_its_split(self, path):
         article = load_article(path)
         assert article.split == {"articles": "development", "held_out": "held_out"}[path.parent.name]
         assert article.claims
         assert article.text.strip()
         assert article.headline.strip()
 
-    def test_its_publication_has_a_time_zone_and_is_no_date_to_come(self, path):
+    def test_its_publication_has_a_time_zone_and_a_plausible_year(self, path):
         published = load_article(path).published_at
         assert published.tzinfo is not None
         assert datetime(2000, 1, 1, tzinfo=UTC) < published < datetime(2030, 1, 1, tzinfo=UTC)
@@ -48,12 +48,12 @@ class TestEachFile:
             for said in claim.content:
                 assert claim.source is None or not overlaps(claim.source, said), claim.id
 
-    def test_a_content_s_spans_are_in_order_and_apart(self, path):
+    def test_spans_of_a_content_are_in_order_and_do_not_overlap(self, path):
         for claim in load_article(path).claims:
             for earlier, later in zip(claim.content, claim.content[1:], strict=False):
                 assert earlier.end <= later.start, claim.id
 
-    def test_quantities_stand_in_the_content_and_their_bounds_in_order(self, path):
+    def test_quantities_lie_in_the_content_and_their_bounds_are_in_order(self, path):
         for claim in load_article(path).claims:
             for quantity in claim.quantities:
                 within = any(s.start <= quantity.span.start and quantity.span.end <= s.end for s in claim.content)
@@ -70,7 +70,7 @@ class TestEachFile:
                 assert not claim.negated, claim.id
                 assert not claim.addressees, claim.id
 
-    def test_a_nested_claim_stands_in_the_content_of_another(self, path):
+    def test_a_nested_claim_lies_in_the_content_of_another(self, path):
         article = load_article(path)
         by_id = {claim.id: claim for claim in article.claims}
         for claim in article.claims:
@@ -83,9 +83,9 @@ class TestEachFile:
             for time in claim.times:
                 day = time.timex.split("T")[0]
                 if len(day) == 10 and day[:4].isdigit() and day[5:7].isdigit() and day[8:].isdigit():
-                    date.fromisoformat(day)
+                    date.fromisoformat(day)  # raises ValueError for 31 February
 
-    def test_what_was_left_unsaid_is_marked_so(self, path):
+    def test_an_act_of_leaving_unsaid_is_marked_negated(self, path):
         for claim in load_article(path).claims:
             if claim.act in {Act.DECLINE, Act.SILENT}:
                 assert claim.negated, claim.id
@@ -111,10 +111,10 @@ def test_the_development_articles_show_each_phenomenon_at_least_twice():
     assert {number: shown[number] for number in range(1, 31) if shown[number] < 2} == {}
 
 
-def test_the_readme_tells_the_counts_of_today():
-    told = (DEVELOPMENT.parent / "README.md").read_text(encoding="utf-8")
+def test_the_readme_states_the_counts_of_today():
+    readme = (DEVELOPMENT.parent / "README.md").read_text(encoding="utf-8")
     for name, number in counts(load_folder(DEVELOPMENT)).items():
-        assert f"  {name:<24}{number:>6}\n" in told
+        assert f"  {name:<24}{number:>6}\n" in readme
 
 
 def overlaps(a, b):

@@ -1,4 +1,4 @@
-"""`claimwire eval FOLDER`: what it counts, and what it refuses."""
+"""`claimwire eval FOLDER` counts each attribute by itself and refuses what it cannot read."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def figures(pipeline, folder):
     return score(pipeline, [load_article(folder / "01-ferry.json")]).figures()
 
 
-def test_all_right_is_a_hundred(rules, write):
+def test_a_prediction_that_is_all_right_scores_a_hundred(rules, write):
     made = figures(rules, write())
     for name in (
         "claims F1",
@@ -84,7 +84,7 @@ def test_all_right_is_a_hundred(rules, write):
         assert made[name] == 100.0, name
 
 
-def test_what_is_wrong_counts_against_its_attribute_alone(rules, write):
+def test_a_wrong_attribute_counts_against_itself_alone(rules, write):
     made = figures(rules, write(act="promise", polarity="negative", certainty="possible"))
     assert (made["act"], made["polarity"], made["certainty"]) == (50.0, 50.0, 50.0)
     assert made["negative recall"] == 50.0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from worker.contract.codec import encode
-from worker.contract.dead_letter import DeadReason
-from worker.contract.examples import example_claim, example_extraction
+from worker.contract.published.examples import example_claim, example_extraction
+from worker.contract.reasons import DeadReason
 from worker.contract.topics import Topics
 from worker.streaming.outcome import About, Dead, Ok, Output
 from worker.streaming.record import Record

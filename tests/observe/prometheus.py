@@ -10,13 +10,14 @@ import urllib.parse
 from http.client import HTTPConnection
 from pathlib import Path
 
-from worker.streaming.local_broker import end, free_ports, start_child, wait_for_port
+from tests.paths import ROOT
+from worker.local.tansu import end, free_ports, start_child, wait_for_port
 
-_RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "alerts.yml"
+_RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
 
 
 class Prometheus:
-    """Scrapes and evaluates every second. `for:` is cut to two seconds; expressions and thresholds are the real ones."""
+    """Scrapes and evaluates every second. Only `for:` is cut, to two seconds; expressions and thresholds are real."""
 
     def __init__(self, target):
         (self.port,) = free_ports(1)

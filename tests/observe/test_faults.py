@@ -15,18 +15,19 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from tests.deploy.test_monitoring import used_metrics
 from tests.observe.prometheus import Prometheus
-from tests.observe.test_deploy import used_metrics
 from tests.observe.watched import WatchedWorker, article
+from tests.paths import POISON
 from tests.running import prepare, send
-from worker.streaming.local_kafka import start_kafka
+from worker.local.kafka import start_kafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.prometheus, pytest.mark.slow]
 
 _LIMIT_S = 15
 _BUSY_MACHINE = {"ClaimwireEventLoopSlow", "ClaimwireLatencyHigh"}
 """What other tests beside these may set off; none of the faults is told by them."""
-_POISON = (Path(__file__).parents[2] / "seeds" / "poison" / "truncated.bin").read_bytes()
+_POISON = (POISON / "truncated.bin").read_bytes()
 
 
 class Scene:

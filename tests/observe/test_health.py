@@ -7,8 +7,9 @@ from aiokafka import TopicPartition
 
 from tests.observe.happenings import Clock, done, raw
 from worker.observe.health import Health
-from worker.streaming.condition import Condition
-from worker.streaming.observer import Observers, Pause
+from worker.streaming.observer import Pause
+from worker.streaming.observer_fanout import Observers
+from worker.streaming.watch.condition import Condition
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def clock():
 
 @pytest.fixture
 def health(clock):
-    return Health(Condition(["ingest"]), clock)
+    return Health(Condition(["ingest"]), lambda: None, clock)
 
 
 @pytest.fixture
@@ -63,8 +64,10 @@ def test_outputs_refused_are_not_ready_yet_live(health, working):
     assert health.ready().ok
 
 
-def test_a_silent_broker_is_not_ready_yet_live(health, working, clock):
-    health.broker_silent = lambda: (clock() - 7, "timed out")
+def test_a_silent_broker_is_not_ready_yet_live(clock):
+    condition = Condition(["ingest"])
+    health = Health(condition, lambda: (clock() - 7, "timed out"), clock)
+    Observers(condition, health).assigned("ingest", [TopicPartition("t", 0)], 1)
     assert not health.ready().ok
     assert health.ready().reason == "Kafka has not answered for 7s: timed out"
     assert health.live().ok

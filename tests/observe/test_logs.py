@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import logging
+import signal
 
 import pytest
 
 from tests.observe.happenings import Clock, raw
-from worker.contract.dead_letter import DeadReason
-from worker.observe.logs import LogHandler
+from worker.contract.reasons import DeadReason
+from worker.observe.logs import LogHandler, configure_logs
 
 
 @pytest.fixture
@@ -54,7 +55,10 @@ def test_repeats_are_held_back_and_counted(log, stream, clock):
     assert len(lines(stream)) == 5
     clock.pass_(11)
     log.info("something else")
-    assert [line["event"] for line in lines(stream)[5:]] == ["95 more in 11s like: %s passed by: %s", "something else"]
+    assert [line["event"] for line in lines(stream)[5:]] == [
+        "95 more in 11s; the last: articles.raw[0]@99 key='https://news.example/1' passed by: language",
+        "something else",
+    ]
     log.info("%s passed by: %s", raw(101), "language")
     assert len(lines(stream)) == 8
 
@@ -65,6 +69,36 @@ def test_what_was_held_back_is_said_at_the_end(stream, clock):
         handler.emit(logging.LogRecord("claimwire.x", logging.INFO, "", 0, "again", None, None))
     handler.close()
     assert lines(stream)[-1]["event"].startswith("4 more")
+
+
+def test_other_libraries_are_heard_from_warning_on(stream, clock):
+    handler = LogHandler(stream, as_json=True, clock=clock)
+    for level in (logging.INFO, logging.WARNING):
+        for name in ("aiokafka.consumer", "faust.worker", "worker.agents.ingest_service", "claimwire.intake"):
+            handler.emit(logging.LogRecord(name, level, "", 0, "a line", None, None))
+    shown = [(line["logger"], line["level"]) for line in lines(stream)]
+    assert shown[0] == ("intake", "info")
+    assert {level for _, level in shown[1:]} == {"warning"}
+    assert len(shown) == 5
+
+
+def test_at_debug_they_say_all():
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    try:
+        configure_logs("debug", "json", stream)
+        logging.getLogger("aiokafka.consumer").info("Discovered coordinator %s", 1)
+    finally:
+        logging.captureWarnings(capture=False)
+        root.handlers[:] = before
+        root.setLevel(level)
+    assert [line["event"] for line in lines(stream)] == ["Discovered coordinator 1"]
+
+
+def test_a_signal_is_no_reason(log, stream):
+    log.info("Signal received: %s", signal.SIGTERM)
+    assert "reason" not in lines(stream)[0]
 
 
 @pytest.mark.parametrize(

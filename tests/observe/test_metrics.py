@@ -13,14 +13,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.observe.happenings import TOPICS, Clock, claims, dead, done, extracted, raw
 from worker.contract.article import RawArticle
-from worker.extraction.caches import CacheCounts
-from worker.observe.declare import Declarations
+from worker.extraction.entities.caches import CacheCounts
+from worker.observe.costliest import Costliest
 from worker.observe.loop_time import LoopTime
+from worker.observe.metric_readings import series, total
+from worker.observe.metric_types import Declarations
 from worker.observe.metrics import LoopPart, Metrics
-from worker.observe.readings import series, total
 from worker.observe.recorder import Recorder
 from worker.observe.reference import page
-from worker.observe.topn import Costliest
 from worker.streaming.observer import ChildEnd, Pause
 from worker.streaming.outcome import Ok, Output
 
@@ -94,6 +94,15 @@ def test_a_claim_that_cannot_be_read_stops_nothing(recorder, caplog):
     recorder.settled("lifecycle", extracted(1), Ok((Output(TOPICS.claims, b"k", b"no JSON", []),)))
     assert total(recorder._metrics.records, "lifecycle") == 1
     assert "could not be counted" in caplog.text
+
+
+def test_warnings_are_counted_by_kind_and_those_of_a_publisher_in_the_bounded_table(recorder):
+    for offset, warnings in enumerate((("no_date", "cut_short"), ("no_date",), ())):
+        recorder.record_taken("ingest", raw(offset))
+        recorder.settled("ingest", raw(offset), done(publisher="The Gazette", warnings=warnings))
+    assert series(recorder._metrics.article_warnings) == {("no_date",): 2, ("cut_short",): 1}
+    (cost,) = recorder._costliest.by_warnings(5)
+    assert (cost.publisher, cost.warnings, cost.records) == ("The Gazette", 3, 3)
 
 
 def test_stage_times_come_from_the_processes(recorder):
@@ -189,7 +198,7 @@ def test_the_parts_of_the_loop_add_up_to_the_time_that_passed(steps):
     for seconds, change in steps:
         clock.pass_(seconds)
         loop.change(**change)
-    loop.settle()
+    loop.account()
     assert sum(spent.values()) == pytest.approx(clock.at)
 
 
@@ -206,5 +215,5 @@ def test_a_second_belongs_to_work_then_publish_then_wait_then_poll():
         clock.pass_(1)
         loop.change(**change)
     clock.pass_(1)
-    loop.settle()
+    loop.account()
     assert [part for part, _ in spent] == ["poll", "publish", "work", "publish", "wait", "poll"]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.observe.watched import article
 from tests.running import prepare, send
-from worker.replay.standing import Standing
+from worker.replay.manage.status import ReplayStatus
 from worker.settings import Settings
 
 
@@ -22,7 +22,7 @@ async def test_a_replay_stands_with_its_records_and_claims(kafka, topics_prefix,
     monkeypatch.setenv("CLAIMWIRE_BROKERS", kafka.bootstrap)
     settings = Settings(brokers=kafka.bootstrap, topic_prefix=topics_prefix, app_id=topics_prefix.strip("."))
     topics = await prepare(kafka, topics_prefix)
-    standing = Standing(settings)
+    standing = ReplayStatus(settings)
     assert await standing.look() == []
     await send(kafka, topics.raw, [*(article(n) for n in range(5)), (b"broken", b"{")])
     command = [sys.executable, "-m", "worker", "replay", "--name", "again", "--processes", "1", "--rules-only"]

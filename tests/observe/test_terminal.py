@@ -14,12 +14,12 @@ from aiokafka import TopicPartition
 from tests.observe.happenings import claims, dead, done, extracted, raw
 from tests.running import prepare, send
 from worker.contract.codec import encode
-from worker.contract.examples import example_claim
+from worker.contract.published.examples import example_claim
+from worker.local.tansu import free_ports
 from worker.observe.observation import Observation
 from worker.settings import Settings
-from worker.streaming.condition import Condition
-from worker.streaming.local_broker import free_ports
-from worker.streaming.observer import Observers
+from worker.streaming.observer_fanout import Observers
+from worker.streaming.watch.condition import Condition
 
 
 def _claimwire(*arguments, timeout=120):

@@ -84,7 +84,8 @@ async def test_what_leaves_with_its_partition_is_forgotten(collector):
 
 def test_without_an_endpoint_nothing_of_it_is_imported():
     code = (
-        "import sys; from worker.observe.observation import Observation; from worker.settings import Settings; from worker.streaming.condition import Condition; "
+        "import sys; from worker.observe.observation import Observation; from worker.settings import Settings; "
+        "from worker.streaming.watch.condition import Condition; "
         "Observation(Settings(), Condition([])); print(any(name.startswith('opentelemetry') for name in sys.modules))"
     )
     done_ = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

@@ -11,19 +11,29 @@ from aiokafka import TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.observe.happenings import claims, dead, done, extracted, raw
-from worker.contract.examples import example_extraction
+from worker.contract.published.examples import example_extraction
+from worker.local.tansu import free_ports
 from worker.observe.observation import Observation
 from worker.settings import Settings
-from worker.streaming.condition import Condition
-from worker.streaming.local_broker import free_ports
-from worker.streaming.observer import Observers
+from worker.streaming.observer_fanout import Observers
+from worker.streaming.watch.condition import Condition
 
 
 @pytest.fixture
-async def served():
+def replays():
+    """What the page's look at the replays finds."""
+    return []
+
+
+@pytest.fixture
+async def served(replays):
     """An observation that serves its page, without a broker: it is told what a worker would tell."""
+
+    async def look():
+        return list(replays)
+
     (port,) = free_ports(1)
-    made = Observation(Settings(web_port=port, brokers="127.0.0.1:1"), Condition(["ingest"]))
+    made = Observation(Settings(web_port=port, brokers="127.0.0.1:1"), Condition(["ingest"]), look)
     made.watch.look = _no_broker
     await made.start()
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
@@ -189,7 +199,7 @@ async def test_a_port_that_is_taken_is_said_at_the_start(served):
         await other.start()
 
 
-async def test_replays_show_with_their_progress(served):
+async def test_replays_show_with_their_progress(served, replays):
     made, _, client = served
     replay = {
         "name": "may",
@@ -200,16 +210,14 @@ async def test_replays_show_with_their_progress(served):
         "errors": 0,
         "remaining_s": 12.5,
     }
-
-    async def look():
-        return [replay]
-
-    made.replays = look
+    replays.append(replay)
     listening = asyncio.create_task(_events(client, "/api/events", {"never"}))
     await _listened(made)
     async with asyncio.timeout(8):
-        while not made.state.replays:
+        shown = []
+        while not shown:
             await asyncio.sleep(0.1)
-    async with client.get("/api/state") as answer:
-        assert (await answer.json())["replays"] == [replay]
+            async with client.get("/api/state") as answer:
+                shown = (await answer.json())["replays"]
+    assert shown == [replay]
     listening.cancel()

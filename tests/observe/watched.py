@@ -10,7 +10,7 @@ import orjson
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.running import RunningWorker
-from worker.streaming.local_broker import free_ports
+from worker.local.tansu import free_ports
 
 
 class WatchedWorker(RunningWorker):
@@ -38,6 +38,10 @@ class WatchedWorker(RunningWorker):
     def metrics(self):
         """{(name, labels as a frozenset of pairs): value}"""
         status, text = self.get("/metrics")
+        for _ in range(5):  # five seconds each: a busy machine may keep the worker from answering for some time
+            if status == 200:
+                break
+            status, text = self.get("/metrics")
         assert status == 200, text
         return {
             (sample.name, frozenset(sample.labels.items())): sample.value
@@ -72,7 +76,8 @@ def article(number, **fields):
     made = {
         "uri": f"https://news.example/{number}",
         "headline": f"Council meets for the {number}. time",
-        "body": f"The council met on Monday.\n\nMayor Anna Lind said that the bridge number {number} would open in May. "
+        "body": "The council met on Monday.\n\n"
+        f"Mayor Anna Lind said that the bridge number {number} would open in May. "
         f"“We are proud of what we have built here,” she said. The opposition denied that {number} workers were hired.",
         "published_at": "2026-11-20T09:00:00Z",
         "publisher": "The Example",

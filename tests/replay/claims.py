@@ -1,15 +1,19 @@
-"""Claim events for comparisons, as they stand in the topic."""
+"""Claim events and extractions, as they are in the topics."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import orjson
 
 from worker.contract.claim import Content, Provenance, Span
 from worker.contract.codec import encode
-from worker.contract.examples import example_claim
+from worker.contract.coordinates import Coordinates
+from worker.contract.headers.cloud_events import EXTRACTION_TYPE, cloud_event
 from worker.contract.ids import claim_id
+from worker.contract.published.examples import example_claim, example_extraction
+from worker.streaming.outcome import Ok, Output
 
 
 def event(uri="u1", content="the bridge would open", source="Anna Lind", start=10, **changes):
@@ -29,3 +33,18 @@ def event(uri="u1", content="the bridge would open", source="Anna Lind", start=1
         **changes,
     )
     return orjson.loads(encode(claim))
+
+
+def extracted(record, topics, claims=1):
+    """The outcome of a raw record whose article has so many claims; their ids are URI-0, URI-1, ..."""
+    example = example_extraction()
+    uri = record.key.decode()
+    raw = Coordinates.of(record)
+    made = replace(example.provenance, topic=raw.topic, partition=raw.partition, offset=raw.offset)
+    article = replace(example.article, uri=uri)
+    own = [replace(example.claims[0], claim_id=f"{uri}-{n}", article=article, provenance=made) for n in range(claims)]
+    extraction = replace(example, article=article, claims=own, claims_count=claims, provenance=made)
+    headers = cloud_event(
+        kind=EXTRACTION_TYPE, event_id="x", source=raw.source, subject=uri, at=datetime.now(UTC), carried=[]
+    )
+    return Ok((Output(topics.extracted, record.key, encode(extraction), headers),))

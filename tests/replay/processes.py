@@ -13,8 +13,9 @@ import orjson
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
-from worker.streaming.shared_window import read_checkpoints
-from worker.streaming.window import Selection, WindowReader, fix_window
+from worker.streaming.topics.shared_window import read_checkpoints
+from worker.streaming.topics.window import Selection, fix_window
+from worker.streaming.topics.window_reader import WindowReader
 
 
 class Commands:
@@ -102,8 +103,8 @@ class RunningCommand:
 
 async def everything(broker, topic):
     """All records of a topic, in the order of their partitions."""
-    window = await fix_window(broker.bootstrap, Selection(topic=topic))
-    async with WindowReader(broker.bootstrap, window) as reader:
+    window = await fix_window(broker.brokers, Selection(topic=topic))
+    async with WindowReader(broker.brokers, window) as reader:
         records = [record async for record in reader]
     return sorted(records, key=lambda r: (r.partition, r.offset))
 
@@ -123,13 +124,13 @@ async def count(broker, topic):
             return 0
     finally:
         await admin.close()
-    window = await fix_window(broker.bootstrap, Selection(topic=topic))
+    window = await fix_window(broker.brokers, Selection(topic=topic))
     return window.width
 
 
 async def offsets_of(broker, group, *topics):
     """What a group has committed, by topic and partition."""
-    found = {topic: await read_checkpoints(broker.bootstrap, group, topic) for topic in topics}
+    found = {topic: await read_checkpoints(broker.brokers, group, topic) for topic in topics}
     return {(topic, p): at.position for topic, places in found.items() for p, at in places.items()}
 
 

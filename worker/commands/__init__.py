@@ -1,1 +1,1 @@
-"""Commands that need more than a screenful each; `worker.cli` adds them to the group."""
+"""The subcommands of `claimwire`, one a file. `worker.cli` lists them."""

@@ -1,93 +1,84 @@
-"""claimwire dead: what went to the dead letters, why, and back."""
+"""claimwire dead: list the dead letters, look at one, send them back, delete them."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Coroutine
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from worker.commands.moments import MOMENT, at
-from worker.commands.options import RefusedError, config_option, settings_of
+from worker.commands.errors.exit_codes import RefusedError
+from worker.commands.errors.rights_first import refuse_without_rights
+from worker.commands.options.grouped import grouped
+from worker.commands.options.times import TIME, printed_time
+from worker.commands.options.with_settings import with_settings
+from worker.commands.printed.printing import print_json, print_line
+from worker.contract.coordinates import Coordinates
+from worker.contract.decimals import MAX_INT32, MAX_INT64, decimal
+from worker.contract.topics import Topics
 from worker.settings import Settings
+from worker.visible_text import visible_lines
+
+if TYPE_CHECKING:
+    from worker.operate.dead_letters import Chosen, DeadLetterGroup, Letter
+    from worker.operate.redrive import RedriveOptions, RedrivePlan
+    from worker.streaming.topics.window import Selection, Window
 
 __all__ = ["dead"]
 
-T = TypeVar("T")
-_STAGES = ("ingest", "lifecycle", "link")
-_START = 600
+_STAGES = ("ingest", "lifecycle")
+_SHOWN_CHARS, _SHOWN_HEADERS = 600, 50
 
 
-def _chosen_by(command: Any) -> Any:
-    """The options that choose dead letters, the same for each command."""
-    for option in reversed(
-        [
-            config_option,
-            click.option("--brokers", help="Kafka bootstrap servers, host:port,host:port."),
-            click.option("--reason", "reasons", multiple=True, help="Only this reason; several times: any of them."),
-            click.option(
-                "--stage", type=click.Choice(_STAGES), help="Only what this stage could not process: who read it."
-            ),
-            click.option("--key", help="Only records with exactly this key."),
-            click.option("--since", type=MOMENT, help="Dead since then: 2h, 7d, 2026-11-20 or 2026-11-20T09:00Z."),
-            click.option("--until", type=MOMENT, help="Dead before then."),
-        ]
-    ):
-        command = option(command)
-    return command
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which dead letters a command is about. Times are milliseconds since 1970."""
+
+    reasons: tuple[str, ...]
+    stage: str | None
+    key: str | None
+    since: int | None
+    until: int | None
+
+    def selection(self, topics: Topics) -> Selection:
+        """The window of the dead-letter topic."""
+        from worker.streaming.topics.window import Selection
+
+        return Selection(topic=topics.dead, from_ms=self.since, to_ms=self.until)
+
+    def chosen(self, topics: Topics) -> Chosen:
+        """The choice among the letters of the window. A stage's letters are those of the topic that it reads."""
+        from worker.operate.dead_letters import Chosen
+
+        read_by = {"ingest": topics.raw, "lifecycle": topics.extracted}
+        return Chosen(
+            reasons=frozenset(self.reasons),
+            topics=frozenset({read_by[self.stage]} if self.stage else ()),
+            key=None if self.key is None else self.key.encode(),
+        )
 
 
-def _connected(work: Coroutine[Any, Any, T], settings: Settings) -> T:
-    """Runs it; what the user can mend becomes one line."""
-    from aiokafka.errors import KafkaError
-
-    from worker.streaming.dead_topic import DeadLetterError
-    from worker.streaming.window import WindowError
-
-    try:
-        return asyncio.run(work)
-    except (DeadLetterError, WindowError) as wrong:
-        raise click.ClickException(str(wrong)) from None
-    except KafkaError as refused:
-        raise click.ClickException(f"Kafka at {settings.brokers}: {refused!r}") from None
+_with_choice = grouped(
+    "choice",
+    Choice,
+    click.option("--reason", "reasons", multiple=True, help="Only letters of this reason. Repeatable."),
+    click.option("--stage", type=click.Choice(_STAGES), help="Only records that this stage could not process."),
+    click.option("--key", help="Only records with exactly this key."),
+    click.option("--since", type=TIME, help="Only letters since then: 2h, 7d, 2026-11-20 or 2026-11-20T09:00Z."),
+    click.option("--until", type=TIME, help="Only letters before then."),
+)
 
 
-def _topic_of(stage: str | None, settings: Settings) -> frozenset[str]:
-    from worker.contract.topics import Topics
-
-    topics = Topics.with_prefix(settings.topic_prefix)
-    read = {"ingest": "raw", "lifecycle": "extracted", "link": "claims"}
-    return frozenset({getattr(topics, read[stage], "")} if stage else ())
-
-
-def _ask(
-    settings: Settings,
-    reasons: tuple[str, ...],
-    stage: str | None,
-    key: str | None,
-    since: int | None,
-    until: int | None,
-) -> tuple[Any, Any]:
-    """The selection (a window of the topic) and the choice among its letters."""
-    from worker.contract.topics import Topics
-    from worker.streaming.dead_topic import Chosen
-    from worker.streaming.window import Selection
-
-    topic = Topics.with_prefix(settings.topic_prefix).dead
-    chosen = Chosen(
-        reasons=frozenset(reasons),
-        topics=_topic_of(stage, settings),
-        key=None if key is None else key.encode(),
-    )
-    return Selection(topic=topic, from_ms=since, to_ms=until), chosen
+def _topics_of(settings: Settings) -> Topics:
+    return Topics.with_prefix(settings.topic_prefix)
 
 
 @click.group()
 def dead() -> None:
-    """Records that could not be processed: look at them, send them back, delete them.
+    """List, show, send back or delete records that could not be processed.
 
     \b
     claimwire dead ls --since 1d
@@ -97,183 +88,222 @@ def dead() -> None:
 
 
 @dead.command("ls")
-@_chosen_by
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines: one object a group.")
-def list_command(config: Path | None, brokers: str | None, as_json: bool, **choice: Any) -> None:
-    """Counts by reason and by the topic they came from, with examples. Each example is PARTITION:OFFSET for `show`."""
-    settings, _ = settings_of(config, brokers=brokers)
-    import orjson
+@with_settings
+@_with_choice
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines: an object for each reason and topic.")
+def list_command(settings: Settings, choice: Choice, as_json: bool) -> None:
+    """Count the dead letters by reason and by the topic that they came from.
 
-    from worker.streaming.dead_topic import EVERYTHING, Group, summed_up
-    from worker.streaming.window import fix_window
+    Each count has examples, named PARTITION:OFFSET as `show` takes them.
+    """
+    from worker.operate.dead_letters import EVERYTHING, summed_up
+    from worker.streaming.topics.window import fix_window
 
-    selection, chosen = _ask(settings, **choice)
+    topics = _topics_of(settings)
+    chosen = choice.chosen(topics)
 
-    async def look() -> list[Group]:
-        return await summed_up(
-            settings.brokers, await fix_window(settings.brokers, selection, isolation=EVERYTHING), chosen
-        )
+    async def look() -> list[DeadLetterGroup]:
+        window = await fix_window(settings.kafka, choice.selection(topics), isolation=EVERYTHING)
+        return await summed_up(settings.kafka, window, chosen, _print_foreign)
 
-    groups = _connected(look(), settings)
+    groups = asyncio.run(look())
+    if as_json:
+        _print_groups_as_json(groups)
+        return
     for group in groups:
-        examples = [
-            f"{e.place}  {e.origin}  {_key(e.key)}  {e.error.splitlines()[0][:90]}" for e in group.examples if e
-        ]
-        if as_json:
-            row = {
-                "reason": group.reason,
-                "topic": group.topic,
-                "count": group.count,
-                "bytes": group.size,
-                "first": at(group.first),
-                "last": at(group.last),
-                "examples": [e.place for e in group.examples],
-            }
-            click.echo(orjson.dumps(row))
-            continue
-        click.echo(f"{group.count:>8}  {group.reason:24} from {group.topic:24} {at(group.first)} to {at(group.last)}")
-        for example in examples:
-            click.echo(f"{'':10}{example}")
-    if not as_json:
-        click.echo(f"{sum(group.count for group in groups):>8}  dead letters in {selection.topic} ({chosen})")
+        print_line(_group_line(group))
+        for letter in group.examples:
+            print_line(f"{'':10}{letter.place}  {letter.origin}  {_key(letter.key)}  {letter.error[:90]}")
+    print_line(f"{sum(group.count for group in groups):>8}  dead letters in {topics.dead} ({chosen})")
+
+
+def _print_foreign(at: Coordinates) -> None:
+    from worker.operate.dead_letters import FOREIGN
+
+    print_line(f"PASSED BY {at}: {FOREIGN}", err=True)
+
+
+def _print_groups_as_json(groups: Sequence[DeadLetterGroup]) -> None:
+    for group in groups:
+        row = {
+            "reason": group.reason,
+            "topic": group.topic,
+            "count": group.count,
+            "bytes": group.size,
+            "first": printed_time(group.first),
+            "last": printed_time(group.last),
+            "examples": [letter.place for letter in group.examples],
+        }
+        print_json(row)
+
+
+def _group_line(group: DeadLetterGroup) -> str:
+    first, last = printed_time(group.first), printed_time(group.last)
+    return f"{group.count:>8}  {group.reason:24} from {group.topic:24} {first} to {last}"
 
 
 @dead.command()
-@config_option
-@click.option("--brokers", help="Kafka bootstrap servers, host:port,host:port.")
+@with_settings
 @click.argument("place")
 @click.option(
-    "--bytes", "as_bytes", is_flag=True, help="The original value and nothing else to standard output, byte for byte."
+    "--bytes", "as_bytes", is_flag=True, help="Write only the original value to standard output, byte for byte."
 )
-def show(config: Path | None, brokers: str | None, place: str, as_bytes: bool) -> None:
-    """One dead letter: PLACE is PARTITION:OFFSET in the dead-letter topic, as `ls` prints it."""
-    settings, _ = settings_of(config, brokers=brokers)
-    from worker.contract.topics import Topics
-    from worker.streaming.dead_topic import DeadLetterError, Letter, original, parse, record_at
+def show(settings: Settings, place: str, as_bytes: bool) -> None:
+    """Show one dead letter. PLACE is PARTITION:OFFSET in the dead-letter topic, as `ls` prints it."""
+    from worker.operate.dead_letters import FOREIGN, DeadLetterError, original, parse, record_at
 
-    partition, _colon, offset = place.partition(":")
-    if not (partition.isdigit() and offset.isdigit()):
-        raise RefusedError(f"{place!r}: expected PARTITION:OFFSET, as `claimwire dead ls` prints them")
-    topic = Topics.with_prefix(settings.topic_prefix).dead
+    first, _colon, second = place.partition(":")
+    try:
+        partition, offset = decimal(first, MAX_INT32), decimal(second, MAX_INT64)
+    except ValueError:
+        raise RefusedError(f"{place!r}: expected PARTITION:OFFSET, as `claimwire dead ls` prints them") from None
+    topic = _topics_of(settings).dead
 
     async def look() -> tuple[Letter, bytes | None, str]:
-        record = await record_at(settings.brokers, topic, int(partition), int(offset))
+        """The letter, the original value (None: a tombstone, or lost), and why the value is lost ('' if it is not)."""
+        record = await record_at(settings.kafka, topic, partition, offset)
         letter = parse(record)
         if letter is None:
-            raise DeadLetterError(f"{record} was not written by the worker: it has no claimwire_ headers")
+            raise DeadLetterError(f"{record}: {FOREIGN}")
         try:
-            return letter, (await original(settings.brokers, letter)).value, ""
-        except DeadLetterError as gone:
+            return letter, (await original(settings.kafka, letter)).value, ""
+        except DeadLetterError as lost:
             if as_bytes:
                 raise
-            return letter, None, str(gone)
+            return letter, None, str(lost)
 
-    letter, value, gone = _connected(look(), settings)
+    letter, value, lost = asyncio.run(look())
     if as_bytes:
         sys.stdout.buffer.write(value or b"")
         return
-    click.echo(f"{letter.reason}: {letter.error}")
-    click.echo(f"  was       {letter.origin}, written {at(letter.timestamp)}")
-    click.echo(f"  died      {at(letter.at.timestamp)}, stands at {topic} {letter.place}")
-    click.echo(f"  key       {_key(letter.key)}")
-    click.echo(f"  value     {letter.value_bytes} bytes, sha256 {letter.value_sha256}")
-    if letter.redrives:
-        click.echo(f"  redriven  {letter.redrives} times")
-    for name, content in letter.headers:
-        click.echo(f"  header    {name}: {(content or b'').decode('utf-8', 'backslashreplace')[:200]}")
-    if gone:
-        click.echo(f"\nThe value was too large for the dead letters, and the original cannot be had: {gone}")
+    _print_letter(letter, topic)
+    if lost:
+        click.echo()
+        print_line(f"The value was too large for the dead letters, and the original cannot be had: {lost}")
     elif value is None:
         click.echo("\n(a null value: a tombstone)")
     else:
-        text = value[:_START].decode("utf-8", "backslashreplace")
-        shown = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
-        click.echo(f"\n{shown}{' ...' if len(value) > _START else ''}")
+        click.echo(f"\n{_printable(value)}")
+
+
+def _print_letter(letter: Letter, topic: str) -> None:
+    print_line(f"{letter.reason}: {letter.error[:_SHOWN_CHARS]}")
+    print_line(f"  was       {letter.origin}, written {printed_time(letter.timestamp)}")
+    print_line(f"  died      {printed_time(letter.at.timestamp)}, is now {topic} {letter.place}")
+    print_line(f"  key       {_key(letter.key)}")
+    print_line(f"  value     {letter.value_bytes} bytes, sha256 {letter.value_sha256[:64]}")
+    if letter.redrives:
+        print_line(f"  redriven  {letter.redrives} times")
+    for name, content in letter.headers[:_SHOWN_HEADERS]:
+        print_line(f"  header    {name[:100]}: {(content or b'')[:200].decode('utf-8', 'backslashreplace')}")
+    if len(letter.headers) > _SHOWN_HEADERS:
+        print_line(f"  header    ... and {len(letter.headers) - _SHOWN_HEADERS:,} more")
+
+
+def _printable(value: bytes) -> str:
+    """The beginning of a value in its own lines, with control characters as escapes."""
+    text = value[:_SHOWN_CHARS].decode("utf-8", "backslashreplace")
+    return f"{visible_lines(text)}{' ...' if len(value) > _SHOWN_CHARS else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """How a redrive sends. `rate` is in records a second."""
+
+    limit: int
+    rate: float
+    max_redrives: int
+    superseded: bool
+    dry_run: bool
+    yes: bool
 
 
 @dead.command()
-@_chosen_by
-@click.option("--limit", default=10_000, show_default=True, type=click.IntRange(1), help="Send so many at most.")
-@click.option("--rate", default=50.0, show_default=True, type=click.FloatRange(0.01), help="Records a second.")
-@click.option(
-    "--most",
-    default=3,
-    show_default=True,
-    type=click.IntRange(1),
-    help="A record that was redriven so often already is refused.",
+@with_settings
+@_with_choice
+@grouped(
+    "sending",
+    Sending,
+    click.option("--limit", default=10_000, show_default=True, type=click.IntRange(1), help="Send at most so many."),
+    click.option("--rate", default=50.0, show_default=True, type=click.FloatRange(0.01), help="Records a second."),
+    click.option(
+        "--most",
+        "max_redrives",
+        default=3,
+        show_default=True,
+        type=click.IntRange(1),
+        help="A record that was redriven so often already is refused.",
+    ),
+    click.option("--superseded", is_flag=True, help="Also send records that a newer record of the same key follows."),
+    click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
+    click.option("--yes", is_flag=True, help="Do not ask."),
 )
-@click.option("--superseded", is_flag=True, help="Also records behind which a newer one of the same key stands.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def redrive(
-    config: Path | None,
-    brokers: str | None,
-    limit: int,
-    rate: float,
-    most: int,
-    superseded: bool,
-    dry_run: bool,
-    yes: bool,
-    **choice: Any,
-) -> None:
+def redrive(settings: Settings, choice: Choice, sending: Sending) -> None:
     """Send dead letters back to the topic and partition that they came from.
 
-    Key, value and headers are the original's, with one header more that counts. The end is fixed at the start: what
-    dies again meanwhile is not sent twice. Broken off, the same command goes on where it was; finished, it takes only
-    what died since. Progress is kept in the consumer group {app_id}-redrive-..., one for each choice of letters.
+    Key, value and headers are the original's, with one more header that counts redrives. The end is fixed at the start:
+    a record that dies again meanwhile is not sent twice. If the command is interrupted, the same command goes on where
+    it was; once it is finished, it takes only the letters that came since. Progress is kept in the consumer group
+    {topic_prefix}{app_id}-redrive-..., one for each choice of letters.
     """
-    settings, _ = settings_of(config, brokers=brokers)
-    from worker.streaming.redrive import RedriveOptions
-    from worker.streaming.redrive import plan as made_plan
-    from worker.streaming.redrive import redrive as carried_out
+    from worker.operate.redrive import RedriveOptions, plan_redrive
+    from worker.operate.redrive import redrive as send_back
 
-    selection, chosen = _ask(settings, **choice)
+    topics = _topics_of(settings)
     options = RedriveOptions(
-        brokers=settings.brokers,
-        app_id=settings.app_id,
-        selection=selection,
-        chosen=chosen,
-        limit=limit,
-        per_second=rate,
-        most_redrives=most,
-        superseded=superseded,
+        brokers=settings.kafka,
+        installation=settings.installation,
+        selection=choice.selection(topics),
+        chosen=choice.chosen(topics),
+        targets=frozenset({topics.raw, topics.extracted}),
+        limit=sending.limit,
+        per_second=sending.rate,
+        max_redrives=sending.max_redrives,
+        superseded=sending.superseded,
         idempotent=settings.idempotent_producer,
     )
-    plan = _connected(made_plan(options), settings)
-    if plan.resumed:
-        click.echo("Going on with a redrive that was broken off.")
-    for (reason, topic), count in plan.by_reason.most_common():
-        click.echo(f"{count:>8}  {reason:24} back to {topic}")
-    told = {
-        "send": "to be sent",
-        "too_often": f"refused: redriven {most} times or more already",
-        "superseded": "passed by: a newer record of the same key stands behind it (--superseded sends it all the same)",
-        "already": "passed by: sent back by a run that broke off",
-    }
-    for outcome, words in told.items():
-        if plan.counts[outcome] or outcome == "send":
-            click.echo(f"{plan.counts[outcome]:>8}  {words}")
-            for example in plan.examples.get(outcome, ()):
-                click.echo(f"{'':10}{example}")
-    if plan.left:
-        click.echo(f"          more are left behind the limit of {limit}; the same command takes them next")
-    if dry_run:
-        click.echo("Nothing was sent (--dry-run).")
+    planned = asyncio.run(plan_redrive(options))
+    _print_plan(planned, options)
+    if sending.dry_run:
+        print_line("Nothing was sent (--dry-run).")
         return
-    if plan.send and not yes and not click.confirm(f"Send {len(plan.send)} records, {rate:g} a second at most?"):
+    question = f"Send {len(planned.send)} records, {sending.rate:g} a second at most?"
+    if planned.send and not sending.yes and not click.confirm(question):
         raise click.Abort
-    counts = _connected(carried_out(options, plan, lambda _sent: None), settings)
-    click.echo(f"{counts['sent']} sent back, {counts['gone']} whose value is gone.")
+    asyncio.run(refuse_without_rights(settings, "dead redrive"))
+    counts = asyncio.run(send_back(options, planned, lambda _sent: None))
+    print_line(f"{counts['sent']} sent back, {counts['gone']} whose value is gone.")
     sys.exit(1 if counts["gone"] else 0)
 
 
+def _print_plan(plan: RedrivePlan, options: RedriveOptions) -> None:
+    if plan.resumed:
+        print_line("Going on with a redrive that was interrupted.")
+    for (reason, topic), count in plan.by_reason.most_common():
+        print_line(f"{count:>8}  {reason:24} back to {topic}")
+    outcomes = {
+        "send": "to be sent",
+        "too_often": f"refused: redriven {options.max_redrives} times or more already",
+        "superseded": "not sent: a newer record of the same key follows (--superseded sends it all the same)",
+        "already": "not sent: sent back by a run that was interrupted",
+        "elsewhere": f"not sent: not from a partition of {' or '.join(sorted(options.targets))}",
+        "foreign": "not sent: no letters of the worker",
+    }
+    for outcome, words in outcomes.items():
+        if plan.counts[outcome] or outcome == "send":
+            print_line(f"{plan.counts[outcome]:>8}  {words}")
+            for example in plan.examples.get(outcome, ()):
+                print_line(f"{'':10}{example}")
+    if plan.left:
+        print_line(f"          more are beyond the limit of {options.limit}; the same command takes them next")
+
+
 @dead.command()
-@config_option
-@click.option("--brokers", help="Kafka bootstrap servers, host:port,host:port.")
-@click.option("--before", type=MOMENT, help="Delete what died before then: 7d, 2026-11-20.")
-@click.option("--all", "everything", is_flag=True, help="Delete all that stands there now.")
+@with_settings
+@click.option("--before", type=TIME, help="Delete the letters older than this: 7d, 2026-11-20.")
+@click.option("--all", "everything", is_flag=True, help="Delete all that are there now.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def purge(config: Path | None, brokers: str | None, before: int | None, everything: bool, yes: bool) -> None:
+def purge(settings: Settings, before: int | None, everything: bool, yes: bool) -> None:
     """Delete dead letters for good: in each partition all records below an offset, which is all that Kafka can do.
 
     The offset of a partition is that of its first record that is not older than --before. The original records in their
@@ -281,34 +311,34 @@ def purge(config: Path | None, brokers: str | None, before: int | None, everythi
     """
     if (before is None) is not everything:
         raise RefusedError("say what: --before TIME, or --all")
-    settings, _ = settings_of(config, brokers=brokers)
-    from worker.contract.topics import Topics
-    from worker.streaming.dead_topic import EVERYTHING, Chosen, Group, summed_up
-    from worker.streaming.dead_topic import purge as deleted
-    from worker.streaming.window import Selection, Window, fix_window
+    from worker.operate.dead_letters import EVERYTHING, Chosen, summed_up
+    from worker.operate.dead_letters import purge as delete
+    from worker.streaming.topics.window import Selection, Window, fix_window
 
-    topic = Topics.with_prefix(settings.topic_prefix).dead
+    topic = _topics_of(settings).dead
     selection = Selection(topic=topic, to_ms=before, lateness_ms=0)
 
-    async def look() -> tuple[Window, list[Group]]:
-        fixed = await fix_window(settings.brokers, selection, isolation=EVERYTHING)
-        window = Window(topic=topic, bounds=fixed.bounds)  # by offset: whatever its timestamp, it will be gone
-        return window, await summed_up(settings.brokers, window, Chosen())
+    async def look() -> tuple[Window, list[DeadLetterGroup]]:
+        fixed = await fix_window(settings.kafka, selection, isolation=EVERYTHING)
+        window = Window(
+            topic=topic, bounds=fixed.bounds
+        )  # by offset: every record below it goes, whatever its timestamp
+        return window, await summed_up(settings.kafka, window, Chosen(), lambda _: None)
 
-    window, groups = _connected(look(), settings)
+    window, groups = asyncio.run(look())
     for group in groups:
-        click.echo(f"{group.count:>8}  {group.reason:24} from {group.topic:24} {at(group.first)} to {at(group.last)}")
+        print_line(_group_line(group))
     ends = ", ".join(f"{p}: below {b.end}" for p, b in sorted(window.bounds.items()) if b.width)
     if not ends:
-        click.echo(f"Nothing to delete in {topic}.")
+        print_line(f"Nothing to delete in {topic}.")
         return
     total = sum(group.count for group in groups)
-    click.echo(f"{total:>8}  dead letters of {topic} would be deleted for good (by partition, {ends})")
+    print_line(f"{total:>8}  dead letters of {topic} would be deleted for good (by partition, {ends})")
     if not yes and not click.confirm("Delete them?"):
         raise click.Abort
-    left = _connected(deleted(settings.brokers, window), settings)
-    click.echo(f"Deleted. First offset left: {', '.join(f'{p}: {o}' for p, o in sorted(left.items()))}")
+    first_left = asyncio.run(delete(settings.kafka, window))
+    print_line(f"Deleted. First offset left: {', '.join(f'{p}: {o}' for p, o in sorted(first_left.items()))}")
 
 
 def _key(key: bytes | None) -> str:
-    return "no key" if key is None else repr(key.decode("utf-8", "backslashreplace")[:120])
+    return "no key" if key is None else repr(key[:120].decode("utf-8", "backslashreplace"))

@@ -6,12 +6,12 @@ import asyncio
 import sys
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import click
 
-from worker.commands.options import config_option, settings_of
-from worker.settings import ENV, Settings
+from worker.commands.options.with_settings import with_settings
+from worker.commands.printed.printing import print_json, print_line
+from worker.settings import Settings
 
 __all__ = ["lag"]
 
@@ -26,55 +26,65 @@ class _Row:
     end: int
     records: int
     seconds: float | None
+    beyond_end: bool
+    """The committed offset lies beyond the partition's end: the topic was cut, or made again."""
 
 
 @click.command()
-@config_option
-@click.option("--brokers", help="Kafka bootstrap servers, host:port,host:port.")
+@with_settings
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--fail-above", type=click.IntRange(0), help="Exit code 1 when more records than this wait altogether.")
-def lag(config: Path | None, brokers: str | None, as_json: bool, fail_above: int | None) -> None:
-    """Records that wait in each partition of each agent, and the age of the oldest; asked of Kafka, not of the workers.
+@click.option(
+    "--fail-above",
+    type=click.IntRange(0),
+    help="Exit code 1 when more records than this wait altogether, or Kafka cannot tell how many: also without topics.",
+)
+def lag(settings: Settings, as_json: bool, fail_above: int | None) -> None:
+    """Print how many records wait in each partition of each agent, and the age of the oldest one.
 
-    Works also while no worker runs. A group that has committed nothing begins at the oldest record.
+    Asks Kafka, not the workers, so that it also works while no worker runs. A group that has committed nothing begins
+    at the oldest record. The age is – where the record's timestamp tells no time.
     """
-    settings, _ = settings_of(config, brokers=brokers)
-    from worker.observe.offsets import OffsetsUnknownError
-
-    try:
-        rows = asyncio.run(_rows(settings))
-    except OffsetsUnknownError as silent:
-        raise click.ClickException(f"{silent}; set --brokers or {ENV}BROKERS") from None
+    rows, missing = asyncio.run(_rows(settings))
     if as_json:
-        import orjson
-
         for row in rows:
-            click.echo(orjson.dumps(asdict(row)).decode())
+            print_json(asdict(row))
     else:
-        click.echo(f"{'agent':<11}{'partition':<34}{'committed':>12}{'end':>12}{'waiting':>10}{'oldest':>10}")
+        print_line(f"{'agent':<11}{'partition':<34}{'committed':>12}{'end':>12}{'waiting':>10}{'oldest':>10}")
         for row in rows:
             committed = "–" if row.committed is None else str(row.committed)
             place = f"{row.topic}[{row.partition}]"
-            click.echo(
+            print_line(
                 f"{row.agent:<11}{place:<34}{committed:>12}{row.end:>12}{row.records:>10}{_age(row.seconds):>10}"
             )
-        click.echo(f"{sum(row.records for row in rows)} records wait in {len(rows)} partitions")
-    if fail_above is not None and sum(row.records for row in rows) > fail_above:
+        print_line(f"{sum(row.records for row in rows)} records wait in {len(rows)} partitions")
+    if missing:
+        print_line(f"{', '.join(missing)}: missing; `claimwire topics --create` makes what the worker needs", err=True)
+    beyond = [row for row in rows if row.beyond_end]
+    for row in beyond:
+        print_line(
+            f"{row.topic}[{row.partition}]: group {row.group} has committed {row.committed}, beyond the end {row.end}: "
+            f"the topic was cut or made again, how many records wait is not known",
+            err=True,
+        )
+    if fail_above is not None and (missing or beyond or sum(row.records for row in rows) > fail_above):
         sys.exit(1)
 
 
-async def _rows(settings: Settings) -> list[_Row]:
-    from worker.observe.groups import groups_of
-    from worker.observe.offsets import OffsetReader
+async def _rows(settings: Settings) -> tuple[list[_Row], list[str]]:
+    """A row for each partition, and the topics that are missing."""
+    from worker.consumer_groups import groups_of
+    from worker.streaming.topics.offset_reader import OffsetReader
 
-    reader = OffsetReader(settings.brokers, limit_s=10.0)
-    rows = []
+    reader = OffsetReader(settings.kafka, limit_s=10.0, isolation="read_committed")
+    rows: list[_Row] = []
+    missing: list[str] = []
     try:
-        for each in groups_of(settings):
-            partitions = await reader.partitions(each.topic)
+        for group in groups_of(settings):
+            partitions = await reader.partitions(group.topic)
             if not partitions:
+                missing.append(group.topic)
                 continue
-            committed = await reader.committed(each.group)
+            committed = await reader.committed(group.group)
             ends, beginnings = await reader.ends(partitions), await reader.beginnings(partitions)
             starts = {p: max(committed.get(p, 0), beginnings[p]) for p in partitions}
             behind = {p: at for p, at in starts.items() if at < ends[p]}
@@ -82,20 +92,28 @@ async def _rows(settings: Settings) -> list[_Row]:
             now = time.time()
             rows += [
                 _Row(
-                    each.agent,
-                    each.group,
+                    group.agent,
+                    group.group,
                     p.topic,
                     p.partition,
                     committed.get(p),
                     ends[p],
                     max(ends[p] - starts[p], 0),
-                    round(max(now - stamps[p] / 1000, 0.0), 1) if p in stamps else None,
+                    _seconds(stamps.get(p), now),
+                    committed.get(p, 0) > ends[p],
                 )
                 for p in partitions
             ]
     finally:
         await reader.close()
-    return rows
+    return rows, missing
+
+
+def _seconds(timestamp: int | None, now: float) -> float | None:
+    from worker.streaming.record import age_s
+
+    age = None if timestamp is None else age_s(timestamp, now)
+    return None if age is None else round(age, 1)
 
 
 def _age(seconds: float | None) -> str:

@@ -1,4 +1,4 @@
-"""`claimwire replay`: process records again, beside the live worker."""
+"""claimwire replay: process records again, beside the live worker."""
 
 from __future__ import annotations
 
@@ -7,183 +7,286 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from worker.commands.options import RefusedError, config_option, settings_of
+from worker.commands.errors.rights_first import refuse_without_rights
+from worker.commands.options.grouped import grouped
+from worker.commands.options.window import WindowOptions, with_window_options
+from worker.commands.options.with_settings import with_settings
+from worker.commands.printed.printing import print_line
+from worker.settings import Settings
 
 if TYPE_CHECKING:
-    from worker.replay.plan import Plan
-    from worker.replay.registry import Registry
-    from worker.settings import Settings
+    from worker.contract.topics import Topics
+    from worker.replay.execution.assembly import Assembled
+    from worker.replay.execution.pace import Share
+    from worker.replay.plan.plan import ReplayPlan
+    from worker.replay.plan.registry import Registry
+    from worker.streaming.outcome import Outcome
+    from worker.streaming.pool.process_pool import ProcessPool
+    from worker.streaming.record import Record
 
-__all__ = ["guarded", "replay"]
+__all__ = ["replay"]
 
 _FORMATS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 
 
-def guarded(work: Callable[[], Coroutine[Any, Any, int]], brokers: str) -> None:
-    """Runs it and exits with its code: 2 for what was asked for wrongly, 1 for what went wrong."""
-    from aiokafka.errors import KafkaConnectionError, KafkaError
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Which records are read, beside the window of the topic."""
 
-    from worker.replay.archives.kinds import ArchiveError
-    from worker.replay.plan import PlanError
-    from worker.replay.run import ReplayError
-    from worker.streaming.pool import StartError
-    from worker.streaming.publisher import PublishError
-    from worker.streaming.topic_admin import TopicError
-    from worker.streaming.window import WindowError
+    topic: str | None
+    archives: tuple[Path, ...]
+    keys: tuple[str, ...]
+    publishers: tuple[str, ...]
 
-    try:
-        sys.exit(asyncio.run(work()))
-    except (PlanError, ArchiveError, WindowError) as wrong:
-        raise RefusedError(str(wrong)) from None
-    except KafkaConnectionError as unreachable:
-        raise click.ClickException(f"no answer from Kafka at {brokers} ({unreachable})") from None
-    except (ReplayError, PublishError, StartError, TopicError, KafkaError) as failed:
-        raise click.ClickException(f"{type(failed).__name__}: {failed}") from None
+
+_with_source = grouped(
+    "source",
+    Source,
+    click.option("--topic", help="Topic to read. Default: articles.raw."),
+    click.option(
+        "--from-archive",
+        "archives",
+        multiple=True,
+        type=click.Path(exists=True, path_type=Path),
+        help="File or folder to read instead of a topic: JSON Lines (.gz, .zst), Parquet, WARC, pages. Repeatable.",
+    ),
+    click.option("--key", "keys", multiple=True, help="Only records of this key (the article's uri). Repeatable."),
+    click.option("--publisher", "publishers", multiple=True, help="Only articles of this publisher. Repeatable."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where the result is written; by default to topics of the replay's own."""
+
+    in_place: bool
+    files: Path | None
+    format: str
+    yes: bool
+
+
+_with_output = grouped(
+    "output",
+    Output,
+    click.option("--in-place", is_flag=True, help="Write to the live topic articles.extracted."),
+    click.option("--files", type=click.Path(file_okay=False, path_type=Path), help="Write files into this folder."),
+    click.option(
+        "--format", type=click.Choice(_FORMATS), default="jsonl.zst", show_default=True, help="Format of the files."
+    ),
+    click.option("--yes", is_flag=True, help="Do not ask before writing in place."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How the replay runs, or that it is only planned or resumed."""
+
+    name: str | None
+    resume: str | None
+    only_plan: bool
+    exact: bool
+    rate: float | None
+    share: float | None
+    processes: int | None
+    model: bool | None
+
+
+_with_run = grouped(
+    "run",
+    Run,
+    click.option(
+        "--name", help="Name of the replay; processes started with the same name share it. Default: the time now."
+    ),
+    click.option("--resume", metavar="NAME", help="Go on with a replay that was stopped or killed."),
+    click.option(
+        "--plan", "only_plan", is_flag=True, help="Only say what would be read and written, and how long it takes."
+    ),
+    click.option("--exact", is_flag=True, help="With --plan: read everything to count it."),
+    click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="At most so many records a second."),
+    click.option(
+        "--share",
+        type=click.FloatRange(min=0, min_open=True, max=1),
+        help="Part of the machine's cores, up to 1; below 1 the live worker goes first. "
+        "Default: the setting replay_share.",
+    ),
+    click.option("--processes", type=click.IntRange(min=0), help="Extraction processes. Default: as the share says."),
+    click.option("--model/--rules-only", default=None, help="Override the setting `model`."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Management:
+    """What is to be done to a replay from outside; nothing where a replay is to run."""
+
+    listing: bool
+    pause: str | None
+    go_on: str | None
+    delete: str | None
+
+
+_with_management = grouped(
+    "management",
+    Management,
+    click.option("--list", "listing", is_flag=True, help="List all replays and how far they are."),
+    click.option("--pause", metavar="NAME", help="Let all processes of a replay wait."),
+    click.option("--go-on", metavar="NAME", help="Let them go on."),
+    click.option("--delete", metavar="NAME", help="Remove a replay: its topics and its plan."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that was asked for of a replay that runs."""
+
+    source: Source
+    window: WindowOptions
+    output: Output
+    run: Run
+
+    @property
+    def writes_beside_topics(self) -> bool:
+        """From articles.raw to topics of its own, which is what rights.py has the rights for."""
+        source, output = self.source, self.output
+        return not (source.topic or source.archives or output.in_place or output.files or self.run.only_plan)
 
 
 @click.command()
-@config_option
-@click.option("--brokers", help="Kafka bootstrap servers, host:port,host:port.")
-@click.option(
-    "--name", help="Name of the replay; started again with the same name, it is shared. Default: the time now."
-)
-@click.option("--topic", help="Topic to read. Default: articles.raw.")
-@click.option(
-    "--from-archive",
-    "archives",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="File or folder to read instead of a topic: JSON Lines (.gz, .zst), Parquet, WARC, pages. Repeatable.",
-)
-@click.option("--partitions", help="As in 0,2-5. Default: all.")
-@click.option("--since", help="Records from this time on: 2026-11-20, 2026-11-20T09:30Z, or 7d for seven days ago.")
-@click.option("--until", help="Records before this time.")
-@click.option(
-    "--lateness",
-    help="How much older a record can be than one before it, as in 1h: reading stops there behind --until. "
-    "Default: unknown, so the topic is read to its end.",
-)
-@click.option("--from-offset", help="For every partition, or by partition: 0:1200,3:900.")
-@click.option("--to-offset", help="The same; the record of that offset is the first that is left out.")
-@click.option("--key", "keys", multiple=True, help="Only records of this key (the article's uri). Repeatable.")
-@click.option("--publisher", "publishers", multiple=True, help="Only articles of this publisher. Repeatable.")
-@click.option("--in-place", is_flag=True, help="Write to the live topic articles.extracted instead of topics aside.")
-@click.option("--files", type=click.Path(file_okay=False, path_type=Path), help="Write files into this folder instead.")
-@click.option(
-    "--format", "form", type=click.Choice(_FORMATS), default="jsonl.zst", show_default=True, help="Of --files."
-)
-@click.option("--yes", is_flag=True, help="Do not ask before writing in place.")
-@click.option(
-    "--plan", "only_plan", is_flag=True, help="Only tell what would be read and written, and how long it takes."
-)
-@click.option("--exact", is_flag=True, help="With --plan: read everything to count it.")
-@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="At most so many records a second.")
-@click.option(
-    "--share",
-    type=click.FloatRange(min=0, min_open=True, max=1),
-    help="Part of the machine's cores, up to 1; below 1 the live worker goes first. Default: the setting replay_share.",
-)
-@click.option("--processes", type=click.IntRange(min=0), help="Extraction processes. Default: as the share says.")
-@click.option("--resume", metavar="NAME", help="Go on with a replay that was stopped or killed.")
-@click.option("--pause", metavar="NAME", help="Let all processes of a replay wait.")
-@click.option("--go-on", metavar="NAME", help="Let them go on.")
-@click.option("--delete", metavar="NAME", help="Remove a replay: its topics and its plan.")
-@click.option("--list", "listing", is_flag=True, help="All replays and how far they are.")
-@click.option("--model/--rules-only", default=None, help="Override the setting `model`.")
-def replay(config: Path | None, brokers: str | None, model: bool | None, **asked: Any) -> None:
-    """Process records of a topic, or of archives, again, and write the result aside.
+@with_settings
+@_with_run
+@_with_source
+@with_window_options
+@_with_output
+@_with_management
+def replay(
+    settings: Settings, run: Run, source: Source, chosen: WindowOptions, output: Output, management: Management
+) -> None:
+    """Process records of a topic, or of archives, again, and write the result beside the live claims.
 
-    The records are those that are there when the replay begins. They are read as a consumer group of the replay's own
-    and processed as the live worker would. The result stands in claims.replay.NAME (and .extracted, .passed), in files
-    (--files), or in the live topics (--in-place). Then `claimwire diff NAME` tells what it changes.
+    The records are those that are there when the replay begins. A consumer group of the replay's own reads them, and
+    they are processed as the live worker would. The result is written to claims.replay.NAME (and .extracted, .passed),
+    to files (--files), or to the live topics (--in-place). Then `claimwire diff NAME` shows what it changes.
 
-    Stopped, killed or on another machine: --resume NAME goes on where it was. Several processes with the same --name
-    share one replay. Exit code 0 when all is done, 1 when it could not go on, 3 when it was stopped before the end.
+    A replay that was stopped or killed goes on with --resume NAME, on this machine or another. Several processes with
+    the same --name share one replay. Exit code 0 when all is done, 1 when it could not go on, 3 when it was stopped
+    before the end.
     """
-    settings, _ = settings_of(config, brokers=brokers, model=model)
+    if run.model is not None:
+        settings = replace(settings, model=run.model)
     _log(settings.log_level)
-    guarded(lambda: _replay(settings, asked), settings.brokers)
+    request = Request(source, chosen, output, run)
+
+    async def work() -> int:
+        return 0 if await _manage(settings, management) else await _run(settings, request)
+
+    sys.exit(asyncio.run(work()))
 
 
 def _log(level: str) -> None:
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
+    from worker.observe.logs import TextFormatter
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(TextFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("claimwire").setLevel(
         logging.WARNING if level == "info" and sys.stderr.isatty() else level.upper()
     )
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL if level != "debug" else logging.DEBUG)
 
 
-async def _replay(settings: Settings, asked: dict[str, Any]) -> int:
-    from worker.replay.control import delete, list_replays, set_paused
+async def _manage(settings: Settings, management: Management) -> bool:
+    """Does what was asked for from outside a replay; False where nothing was."""
+    from worker.replay.manage.control import delete, list_replays, set_paused
 
-    if asked["listing"]:
+    if management.listing:
         for line in await list_replays(settings):
-            click.echo(line)
-        return 0
-    if asked["delete"]:
-        click.echo(await delete(settings, asked["delete"]))
-        return 0
-    for option, paused in (("pause", True), ("go_on", False)):
-        if asked[option]:
-            click.echo(await set_paused(settings, asked[option], paused=paused))
-            return 0
-    return await _run(settings, asked)
+            print_line(line)
+    elif management.delete:
+        print_line(await delete(settings, management.delete))
+    elif management.pause:
+        print_line(await set_paused(settings, management.pause, paused=True))
+    elif management.go_on:
+        print_line(await set_paused(settings, management.go_on, paused=False))
+    else:
+        return False
+    return True
 
 
-async def _run(settings: Settings, asked: dict[str, Any]) -> int:
-    """Makes the plan, or takes the one that is there, and works on it."""
-    from dataclasses import replace
-
+async def _run(settings: Settings, request: Request) -> int:
+    """Makes the plan, or takes the one that is there, and works on it. Returns the exit code."""
     from worker.contract.topics import Topics
-    from worker.replay import assembly
-    from worker.replay.pace import Share
-    from worker.replay.plan import PlanError, Target, side_topics
+    from worker.replay.execution import assembly
+    from worker.replay.plan.plan import side_topics
 
-    name = asked["resume"] or asked["name"] or datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    if asked["resume"]:
-        registry = assembly.registry_of(settings, folder=asked["files"])
+    run = request.run
+    if request.writes_beside_topics:
+        await refuse_without_rights(settings, "replay")
+    name = run.resume or run.name or datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    if run.resume:
+        registry = assembly.registry_of(settings, folder=request.output.files)
         plan = await _begun_before(registry, name)
-        settings = replace(settings, **plan.options)  # what decides on the outcome stays as it was
+        settings = replace(settings, **plan.options)  # settings that decide on outcomes stay as they were
         if await _done_already(settings, registry, plan):
             return 0
     else:
-        plan = await _plan(settings, asked, name)
+        plan = await _plan(settings, request, name)
         registry = assembly.registry_of(settings, plan)
-    try:
-        share = Share.of(asked["share"] or settings.replay_share, os.cpu_count() or 1, asked["processes"] or 0)
-    except ValueError as wrong:
-        raise PlanError(str(wrong)) from None
+    share = _share(settings, run)
     topics = side_topics(Topics.with_prefix(settings.topic_prefix), settings.topic_prefix, name, plan.target)
     async with assembly.started_pool(settings, topics, share) as pool:
-        version = await assembly.version_of(pool)
-        if not asked["resume"]:
+        if run.resume:
+            await _check_version(plan, pool)
+        else:
+            version = await assembly.version_of(pool)
             plan = replace(plan, pipeline=version.pipeline, models=version.models)
-            if asked["only_plan"]:
-                return await _tell(settings, plan, topics, pool, exact=asked["exact"])
-            if plan.target is Target.IN_PLACE and not asked["yes"]:
-                click.confirm(f"Write the result over what stands in {topics.extracted}?", abort=True, err=True)
+            if run.only_plan:
+                await _print_plan(settings, plan, topics, pool, exact=run.exact)
+                return 0
+            _confirm(plan, topics, yes=request.output.yes)
             plan = await _begin(registry, plan)
-        elif (plan.pipeline, plan.models) != (version.pipeline, version.models):
-            raise PlanError(
-                f"the replay {name} was begun with the extraction {plan.pipeline} {plan.models}, this is "
-                f"{version.pipeline} {version.models}: its outputs would be mixed"
-            )
-        async with assembly.assembled(plan, settings, registry, pool, topics, rate=asked["rate"], share=share) as parts:
+        async with assembly.assembled(plan, settings, registry, pool, topics, rate=run.rate, share=share) as parts:
             return await _work(parts, registry, name)
 
 
-async def _begin(registry: Registry, wanted: Plan) -> Plan:
-    """Begins the replay, or joins it where one was begun just so. Raises PlanError: it was begun otherwise."""
-    from worker.replay.plan import PlanError
+def _share(settings: Settings, run: Run) -> Share:
+    from worker.replay.execution.pace import Share
+    from worker.replay.plan.plan import PlanError
+
+    try:
+        return Share.of(run.share or settings.replay_share, os.cpu_count() or 1, run.processes or 0)
+    except ValueError as wrong:
+        raise PlanError(str(wrong)) from None
+
+
+async def _check_version(plan: ReplayPlan, pool: ProcessPool[Record, Outcome]) -> None:
+    """Raises PlanError: the replay was begun with another extraction."""
+    from worker.replay.execution.assembly import version_of
+    from worker.replay.plan.plan import PlanError
+
+    version = await version_of(pool)
+    if (plan.pipeline, plan.models) != (version.pipeline, version.models):
+        raise PlanError(
+            f"the replay {plan.name} was begun with the extraction {plan.pipeline} {plan.models}, this is "
+            f"{version.pipeline} {version.models}: its outputs would be mixed"
+        )
+
+
+def _confirm(plan: ReplayPlan, topics: Topics, *, yes: bool) -> None:
+    from worker.replay.plan.plan import Target
+
+    if plan.target is Target.IN_PLACE and not yes:
+        click.confirm(f"Write the result over the extractions in {topics.extracted}?", abort=True, err=True)
+
+
+async def _begin(registry: Registry, wanted: ReplayPlan) -> ReplayPlan:
+    """Begins the replay, or joins one of the same name and plan. Raises PlanError: its plan is another one."""
+    from worker.replay.plan.plan import PlanError
 
     plan = await registry.begin(wanted)
     different = plan.differences(wanted)
@@ -195,18 +298,19 @@ async def _begin(registry: Registry, wanted: Plan) -> Plan:
     return plan
 
 
-async def _begun_before(registry: Registry, name: str) -> Plan:
-    from worker.replay.plan import PlanError
+async def _begun_before(registry: Registry, name: str) -> ReplayPlan:
+    from worker.replay.plan.plan import PlanError
 
     notes = (await registry.all()).get(name)
     if notes is None or notes.plan is None:
-        raise PlanError(f"there is no replay {name} to resume; `claimwire replay --list` tells which there are")
+        raise PlanError(f"there is no replay {name} to resume; `claimwire replay --list` shows which there are")
     return notes.plan
 
 
-async def _work(parts: Any, registry: Registry, name: str) -> int:
-    from worker.replay.progress import show_progress
-    from worker.replay.report import report_lines, report_of
+async def _work(parts: Assembled, registry: Registry, name: str) -> int:
+    """Runs the replay until its end or a signal, and prints its report. Returns the exit code."""
+    from worker.replay.manage.progress import show_progress
+    from worker.replay.manage.report import report_lines, report_of
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -220,87 +324,96 @@ async def _work(parts: Any, registry: Registry, name: str) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
     if not ended.whole:
-        click.echo(f"Stopped before the end; go on with: claimwire replay --resume {name}", err=True)
+        print_line(f"Stopped before the end; go on with: claimwire replay --resume {name}", err=True)
         return 3
     if not ended.reports:
-        click.echo(f"The replay {name} is done; another process of it reports.", err=True)
+        print_line(f"The replay {name} is done; another process of it reports.", err=True)
         return 0
     report = report_of(parts.replay.plan, parts.topics, ended.counts, ended.seconds)
     await registry.write(name, "report", report)
     for line in report_lines(report):
-        click.echo(line)
+        print_line(line)
     return 0
 
 
-async def _plan(settings: Settings, asked: dict[str, Any], name: str) -> Plan:
-    from worker.agents.ingest import extraction_options
-    from worker.commands.window_options import window_of
+async def _plan(settings: Settings, request: Request, name: str) -> ReplayPlan:
+    from worker.archives.reading import files_of
     from worker.contract.topics import Topics
-    from worker.replay.archives.reading import files_of
-    from worker.replay.plan import Filter, Plan, PlanError, Target, check_name, now
+    from worker.replay.plan.plan import Filter, PlanError, ReplayPlan, Target, check_name, now
 
+    source, output = request.source, request.output
     check_name(name)
-    if asked["in_place"] and asked["files"]:
+    if output.in_place and output.files:
         raise PlanError("--in-place and --files exclude each other")
-    if asked["archives"]:
-        by_kafka = [
-            o for o in ("topic", "partitions", "since", "until", "lateness", "from_offset", "to_offset") if asked[o]
-        ]
-        if by_kafka:
-            options = ", ".join("--" + option.replace("_", "-") for option in by_kafka)
-            raise PlanError(f"{options}: chooses records of a topic, and --from-archive reads files")
-        files_of(asked["archives"])
+    if source.archives:
+        _refuse_window(request)
+        files_of(list(source.archives))
         window = None
     else:
-        topic = asked["topic"] or Topics.with_prefix(settings.topic_prefix).raw
-        window = await window_of(settings.brokers, topic, asked)
-    return Plan(
+        topic = source.topic or Topics.with_prefix(settings.topic_prefix).raw
+        window = await request.window.window(settings.kafka, topic)
+    return ReplayPlan(
         name=name,
         created_at=now(),
         window=window,
-        archives=tuple(str(path.resolve()) for path in asked["archives"]),
-        filter=Filter(keys=asked["keys"], publishers=asked["publishers"]),
-        target=Target.IN_PLACE if asked["in_place"] else Target.FILES if asked["files"] else Target.TOPIC,
-        folder=str(asked["files"].resolve()) if asked["files"] else None,
-        format=asked["form"],
-        options=extraction_options(settings),
+        archives=tuple(str(path.resolve()) for path in source.archives),
+        filter=Filter(keys=source.keys, publishers=source.publishers),
+        target=Target.IN_PLACE if output.in_place else Target.FILES if output.files else Target.TOPIC,
+        folder=str(output.files.resolve()) if output.files else None,
+        format=output.format,
+        options=settings.extraction_options(),
     )
 
 
-async def _done_already(settings: Settings, registry: Registry, plan: Plan) -> bool:
-    """Tells the report of a replay that has nothing left to do."""
+def _refuse_window(request: Request) -> None:
+    """Raises PlanError: an option that chooses records of a topic was given together with archives."""
+    from worker.replay.plan.plan import PlanError
+
+    given = ["--topic"] if request.source.topic else []
+    given += [f"--{name.replace('_', '-')}" for name in request.window.given()]
+    if given:
+        raise PlanError(f"{', '.join(given)}: chooses records of a topic, and --from-archive reads files")
+
+
+async def _done_already(settings: Settings, registry: Registry, plan: ReplayPlan) -> bool:
+    """Prints the report of a replay that has nothing left to do; False where there is something."""
+    from worker.consumer_groups import replay_group
     from worker.contract.topics import Topics
-    from worker.replay.assembly import group_of
-    from worker.replay.plan import side_topics
-    from worker.replay.report import report_lines, report_of
-    from worker.replay.run import overall, since
+    from worker.replay.execution.checkpoints import overall
+    from worker.replay.execution.run import since
+    from worker.replay.manage.report import report_lines, report_of
+    from worker.replay.plan.plan import side_topics
 
     notes = (await registry.all())[plan.name]
     report = notes.report
     if report is None:
         if plan.window is None:
             return False
-        positions, counts = await overall(settings.brokers, group_of(settings, plan.name), plan)
+        positions, counts = await overall(settings.kafka, replay_group(settings.installation, plan.name), plan)
         if any(positions[p] < bounds.end for p, bounds in plan.window.bounds.items()):
             return False
         topics = side_topics(Topics.with_prefix(settings.topic_prefix), settings.topic_prefix, plan.name, plan.target)
         report = report_of(plan, topics, counts, since(plan.created_at))
         await registry.write(plan.name, "report", report)
-    for line in report_lines(dict(report)):
-        click.echo(line)
+    for line in report_lines(report):
+        print_line(line)
     return True
 
 
-async def _tell(settings: Settings, plan: Plan, topics: Any, pool: Any, *, exact: bool) -> int:
-    from worker.replay.assembly import group_of
-    from worker.replay.estimate import estimate, measure
-    from worker.replay.plan import Target
-    from worker.replay.report import plan_lines
-    from worker.streaming.topic_admin import existing_topics
+async def _print_plan(
+    settings: Settings, plan: ReplayPlan, topics: Topics, pool: ProcessPool[Record, Outcome], *, exact: bool
+) -> None:
+    from worker.consumer_groups import replay_group
+    from worker.replay.manage.estimate import estimate, measure
+    from worker.replay.manage.report import plan_lines, where_to
+    from worker.replay.plan.plan import Target
+    from worker.streaming.topics.admin import existing_topics
 
-    found = await estimate(plan, settings.brokers, exact=exact)
-    speed = await measure(found.sample, plan, pool, topics, settings)
-    there = set() if plan.target is Target.FILES else set(await existing_topics(settings.brokers))
-    for line in plan_lines(plan, topics, group_of(settings, plan.name), found, speed, pool.size, there):
-        click.echo(line)
-    return 0
+    estimated = await estimate(plan, settings.kafka, exact=exact)
+    speed = await measure(estimated.sample, plan, pool, topics, settings)
+    written = [] if plan.target is Target.FILES else [name.split()[0] for name in where_to(plan, topics)]
+    existing = set(await existing_topics(settings.kafka, written))
+    for line in plan_lines(
+        plan, topics, replay_group(settings.installation, plan.name), estimated, speed, pool.size, existing
+    ):
+        print_line(line)

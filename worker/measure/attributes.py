@@ -1,13 +1,14 @@
-"""Each attribute of the found claims against hand-judged articles.
+"""Scores each attribute of the found claims against hand-judged articles.
 
-Claims are laid beside each other by their content (see matching.py); attributes are counted over the pairs, so that a
-claim that was not found does not count against its act again. All figures are per cent.
+Found and gold claims are paired by their content (see matching.py). Attributes are counted over the pairs, so that a
+claim that was not found does not also count against its act. All figures are per cent.
 
     claims, voice ...   precision, recall, F1; under a voice a pair counts when the voice is the same
     source, cue         share of attributed pairs whose source (IoU at least 0.5) and cue (any character) are the gold's
     act                 accuracy, and F1 averaged over the acts that occur in the gold; an act in `acts_ok` is right
     negative, negated   F1 of negative polarity, and of what the source did not say
-    certainty, kind     accuracy; a certainty in `certainty_ok` is right; "of statements": without demands (docs/meaning.md)
+    certainty, kind     accuracy; a certainty in `certainty_ok` is right; "of statements": without demands
+                        (docs/meaning.md)
     addressees, times   F1 one to one: spans with an IoU of at least 0.5; times overlap and have the same TIMEX3 value
     quantities          share of the gold's quantities found with the same `min` and `max`; the flag and unit apart
     subject, predicate  subject: at least half of the words in common; predicate: the same lemma, a particle aside
@@ -24,14 +25,15 @@ from dataclasses import dataclass, field
 from worker.contract.claim import Act, Claim, Polarity, Source, Span, Voice
 from worker.extraction.pipeline import Pipeline
 from worker.measure.golden import GoldArticle, GoldClaim
-from worker.measure.matching import Found, Matched, extracted, matched, of, share
+from worker.measure.matching import ClaimPair, FoundClaim, chars_of, extracted, paired
+from worker.measure.overlap import share
 
 __all__ = ["Score", "same_name", "same_predicate", "same_subject", "score"]
 
 
 @dataclass(slots=True)
 class _Hits:
-    """Right, found and wanted of what is counted one to one."""
+    """Counts of an attribute that is paired one to one: right ones, found ones and those in the gold (`wanted`)."""
 
     right: int = 0
     found: int = 0
@@ -46,7 +48,7 @@ class _Hits:
 
 @dataclass(slots=True)
 class Score:
-    """Sums over articles. `wrong` names each attribute's differences, for reading: (article, claim, attribute, words)."""
+    """Sums over articles. `wrong` lists the differences for a reader: (article, claim, attribute, words)."""
 
     hits: dict[str, _Hits] = field(default_factory=lambda: defaultdict(_Hits))
     acts: dict[Act, _Hits] = field(default_factory=lambda: defaultdict(_Hits))
@@ -70,17 +72,18 @@ class Score:
 
 
 def score(pipeline: Pipeline, articles: Iterable[GoldArticle]) -> Score:
+    """Extracts the articles and scores their claims. Raises GoldError: the pipeline gives no extraction."""
     total = Score()
     for article in articles:
         found = extracted(pipeline, article)
-        pairs = matched(article, found)
+        pairs = paired(article, found)
         _claims(total, article, found, pairs)
         for pair in pairs:
             _attributes(total, article, pair)
     return total
 
 
-def _claims(total: Score, article: GoldArticle, found: Sequence[Found], pairs: Sequence[Matched]) -> None:
+def _claims(total: Score, article: GoldArticle, found: Sequence[FoundClaim], pairs: Sequence[ClaimPair]) -> None:
     whole = total.hits["claims"]
     whole.right += len(pairs)
     whole.found += len(found)
@@ -88,65 +91,59 @@ def _claims(total: Score, article: GoldArticle, found: Sequence[Found], pairs: S
     for voice in Voice:
         hits = total.hits[f"voice {voice}"]
         hits.right += sum(p.gold.voice is voice and p.found.claim.voice is voice for p in pairs)
-        hits.found += sum(each.claim.voice is voice for each in found)
+        hits.found += sum(f.claim.voice is voice for f in found)
         hits.wanted += sum(claim.voice is voice for claim in article.claims)
     nested = total.hits["nested"]
     nested.right += sum(p.gold.within is not None and _nested(p.found.claim) for p in pairs)
-    nested.found += sum(_nested(each.claim) for each in found)
+    nested.found += sum(_nested(f.claim) for f in found)
     nested.wanted += sum(claim.within is not None for claim in article.claims)
-    seen = {id(p.gold) for p in pairs}
-    for claim in article.claims:
-        if id(claim) not in seen:
-            total.wrong.append(
-                (article.id, claim.id, f"missed {claim.voice}", " … ".join(s.exact for s in claim.content))
-            )
-    used = {id(p.found) for p in pairs}
-    for each in found:
-        if id(each) not in used:
-            words = " … ".join(s.exact for s in each.claim.content.spans)
-            total.wrong.append((article.id, "-", f"not in the gold, {each.claim.voice}", words))
+    paired_gold, paired_found = {id(p.gold) for p in pairs}, {id(p.found) for p in pairs}
+    for gold in article.claims:
+        if id(gold) not in paired_gold:
+            total.wrong.append((article.id, gold.id, f"missed {gold.voice}", _words(gold.content)))
+    for candidate in found:
+        if id(candidate) not in paired_found:
+            claim = candidate.claim
+            total.wrong.append((article.id, "-", f"not in the gold, {claim.voice}", _words(claim.content.spans)))
+
+
+def _words(spans: Iterable[Span]) -> str:
+    return " … ".join(span.exact for span in spans)
 
 
 def _nested(claim: Claim) -> bool:
     return claim.voice is Voice.ATTRIBUTED and len(claim.attribution) > 1
 
 
-def _attributes(total: Score, article: GoldArticle, pair: Matched) -> None:
+def _attributes(total: Score, article: GoldArticle, pair: ClaimPair) -> None:
     gold, claim = pair.gold, pair.found.claim
     link = claim.attribution[-1] if claim.attribution else None
 
     def judge(name: str, right: bool, wanted: object, given: object) -> None:  # noqa: FBT001 - read beside its name
         total.shares[name].append(right)
         if not right:
-            words = " … ".join(s.exact for s in gold.content)
-            total.wrong.append((article.id, gold.id, name, f"{given} for {wanted}: {words[:150]}"))
+            total.wrong.append((article.id, gold.id, name, f"{given} for {wanted}: {_words(gold.content)[:150]}"))
 
     if gold.voice is Voice.ATTRIBUTED and link is not None:
-        source = of([gold.source] if gold.source else [], article.text)
+        source = chars_of([gold.source] if gold.source else [], article.text)
         said = link.source.span.exact if link.source.span else None
         judge("source", share(source, pair.found.source) >= 0.5, gold.source and gold.source.exact, said)
-        cue = of([gold.cue] if gold.cue else [], article.text)
+        cue = chars_of([gold.cue] if gold.cue else [], article.text)
         judge("cue", bool(cue & pair.found.cue) or not (cue or pair.found.cue), gold.cue, link.cue)
         if gold.speaker is not None:
             judge("speaker", same_name(gold.speaker, link.source), gold.speaker, link.source.name)
-        _found_as("negated", total, article, gold, wanted=gold.negated, given=link.negated)
+        _yes_or_no("negated", total, article, gold, wanted=gold.negated, given=link.negated)
         _one_to_one(total.hits["addressees"], article, gold.addressees, link.addressees, pair.found)
         if bool(gold.addressees) != bool(link.addressees):
-            total.wrong.append(
-                (
-                    article.id,
-                    gold.id,
-                    "addressees",
-                    f"{[a.name for a in link.addressees]} for {[a.exact for a in gold.addressees]}",
-                )
-            )
+            names = f"{[a.name for a in link.addressees]} for {[a.exact for a in gold.addressees]}"
+            total.wrong.append((article.id, gold.id, "addressees", names))
     right = claim.act == gold.act or claim.act in gold.acts_ok
     judge("act", right, gold.act, claim.act)
     total.acts[gold.act].wanted += 1
     total.acts[gold.act if right else claim.act].found += 1
     total.acts[gold.act].right += right
     judge("polarity", claim.polarity == gold.polarity, gold.polarity, claim.polarity)
-    _found_as(
+    _yes_or_no(
         "negative",
         total,
         article,
@@ -171,18 +168,19 @@ def _attributes(total: Score, article: GoldArticle, pair: Matched) -> None:
         )
 
 
-def _found_as(name: str, total: Score, article: GoldArticle, gold: GoldClaim, *, wanted: bool, given: bool) -> None:
+def _yes_or_no(name: str, total: Score, article: GoldArticle, gold: GoldClaim, *, wanted: bool, given: bool) -> None:
     hits = total.hits[name]
     hits.right += wanted and given
     hits.found += given
     hits.wanted += wanted
     if wanted != given:
-        words = " … ".join(s.exact for s in gold.content)
-        total.wrong.append((article.id, gold.id, name, f"{given} for {wanted}: {words[:150]}"))
+        total.wrong.append((article.id, gold.id, name, f"{given} for {wanted}: {_words(gold.content)[:150]}"))
 
 
-def _one_to_one(hits: _Hits, article: GoldArticle, gold: Sequence[Span], given: Sequence[Source], claim: Found) -> None:
-    wanted = [of([span], article.text) for span in gold]
+def _one_to_one(
+    hits: _Hits, article: GoldArticle, gold: Sequence[Span], given: Sequence[Source], claim: FoundClaim
+) -> None:
+    wanted = [chars_of([span], article.text) for span in gold]
     found = [claim.place(each.span, article.text) for each in given if each.span]
     hits.wanted += len(wanted)
     hits.found += len(found)
@@ -193,15 +191,15 @@ def _one_to_one(hits: _Hits, article: GoldArticle, gold: Sequence[Span], given: 
             found.remove(best)
 
 
-def _values(total: Score, article: GoldArticle, gold: GoldClaim, found: Found) -> None:
-    """Times by overlap and value, quantities by their bounds."""
+def _values(total: Score, article: GoldArticle, gold: GoldClaim, found: FoundClaim) -> None:
+    """Counts times that overlap and have the same value, and quantities with the same bounds."""
     claim = found.claim
     hits = total.hits["times"]
     hits.wanted += len(gold.times)
     hits.found += len(claim.times)
     times = [(found.place(t.span, article.text), t.timex) for t in claim.times]
     for wanted in gold.times:
-        where = of([wanted.span], article.text)
+        where = chars_of([wanted.span], article.text)
         same = next((t for t in times if t[0] & where and t[1] == wanted.timex), None)
         hits.right += same is not None
         if same is not None:
@@ -213,7 +211,7 @@ def _values(total: Score, article: GoldArticle, gold: GoldClaim, found: Found) -
         total.wrong.append((article.id, gold.id, "times", f"{timex} at {min(where, default=0)} belongs to none"))
     amounts = [(found.place(q.span, article.text), q) for q in claim.quantities]
     for quantity in gold.quantities:
-        where = of([quantity.span], article.text)
+        where = chars_of([quantity.span], article.text)
         near = [q for place, q in amounts if place & where]
         same_bounds = [q for q in near if (q.min, q.max) == (quantity.min, quantity.max)]
         total.shares["quantities"].append(bool(same_bounds))
@@ -222,15 +220,9 @@ def _values(total: Score, article: GoldArticle, gold: GoldClaim, found: Found) -
             total.shares["quantities' unit"].append(_bare(same_bounds[0].unit) == _bare(quantity.unit))
         else:
             given_bounds = [(q.min, q.max) for q in near]
-            total.wrong.append(
-                (
-                    article.id,
-                    gold.id,
-                    "quantities",
-                    f"{given_bounds} for {quantity.span.exact} {quantity.min, quantity.max}",
-                )
-            )
-    spurious = sum(not any(place & of([q.span], article.text) for q in gold.quantities) for place, _ in amounts)
+            bounds = f"{given_bounds} for {quantity.span.exact} {quantity.min, quantity.max}"
+            total.wrong.append((article.id, gold.id, "quantities", bounds))
+    spurious = sum(not any(place & chars_of([q.span], article.text) for q in gold.quantities) for place, _ in amounts)
     total.hits["quantities"].found += len(amounts)
     total.hits["quantities"].right += len(amounts) - spurious
     total.hits["quantities"].wanted += len(gold.quantities)

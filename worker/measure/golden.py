@@ -1,7 +1,7 @@
-"""The hand-judged articles: their JSON files in, frozen dataclasses with code-point offsets out.
+"""Reads the hand-judged articles: JSON files in, frozen dataclasses with code-point offsets out.
 
-The form of a file is told in tests/golden/README.md. Nothing is guessed: words that do not occur in the text, words
-that occur more than once without saying which, and values outside the closed sets of `worker.contract.claim` raise
+tests/golden/README.md describes the form of a file. Nothing is guessed: words that do not occur in the text, words
+that occur more than once without a number, and values outside the closed sets of `worker.contract.claim` raise
 `GoldError`, which names the file, the claim and the words.
 """
 
@@ -48,8 +48,8 @@ TIMEX = re.compile(
 )
 
 
-class GoldError(ValueError):
-    """A file that cannot be used as it stands; the message says where and why."""
+class GoldError(Exception):
+    """A file of hand-made marks cannot be used; says where in it and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class GoldTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldQuantity:
-    """A number inside the content; `min` and `max` are null where the text leaves them open."""
+    """A number inside the content; `min` and `max` are None where the text leaves them open."""
 
     span: Span
     min: float | None
@@ -73,7 +73,7 @@ class GoldQuantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldClaim:
-    """One claim as a reader judged it. `within` is the id of the claim whose content holds this attribution."""
+    """One claim as a reader judged it. `within` is the id of the claim whose content contains this attribution."""
 
     id: str
     voice: Voice
@@ -112,7 +112,7 @@ class GoldArticle:
 
 
 Words = str | tuple[str, int]
-"""Exact words of the text, and which occurrence (from 1) where they occur more than once."""
+"""Exact words of the text, with the number of the occurrence (from 1) where they occur more than once."""
 
 
 class _Time(msgspec.Struct, forbid_unknown_fields=True):
@@ -163,15 +163,15 @@ class _Article(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def load_folder(folder: Path) -> tuple[GoldArticle, ...]:
-    """All articles of a folder in the order of their file names; `GoldError` at the first that cannot be used."""
+    """All articles of a folder, by file name. Raises GoldError at the first that cannot be used."""
     paths = sorted(folder.glob("*.json"))
     if not paths:
-        raise GoldError(f"{folder} holds no *.json: one article a file is expected")
+        raise GoldError(f"{folder} has no *.json: expected one article a file")
     return tuple(load_article(path) for path in paths)
 
 
 def load_article(path: Path) -> GoldArticle:
-    """One file's article; `GoldError` with the file, the claim and the words where something is wrong."""
+    """The article of one file. Raises GoldError with the file, the claim and the words that are wrong."""
     try:
         raw = msgspec.json.decode(path.read_bytes(), type=_Article)
     except msgspec.DecodeError as error:
@@ -246,7 +246,7 @@ def _spans(several: Iterable[Words], text: str, where: str) -> tuple[Span, ...]:
 
 
 def _span(words: Words, text: str, where: str) -> Span:
-    """The span of the n-th occurrence; occurrences are counted as characters, also inside of longer words."""
+    """The span of the n-th occurrence. Occurrences inside longer words are counted too."""
     exact, which = (words, None) if isinstance(words, str) else words
     if not exact.strip():
         raise GoldError(f"{where}: no words")
@@ -266,42 +266,42 @@ def _span(words: Words, text: str, where: str) -> Span:
 
 
 def _inside_word(text: str, at: int) -> bool:
-    """Whether a cut here would part two letters or digits, or a letter from its combining accent."""
+    """True if `at` is between two letters or digits, or between a letter and its combining accent."""
     if not 0 < at < len(text):
         return False
     return bool(unicodedata.combining(text[at])) or (text[at - 1].isalnum() and text[at].isalnum())
 
 
 def counts(articles: Iterable[GoldArticle]) -> dict[str, int]:
-    """How much there is of everything that can be measured, by name."""
+    """The number of articles, claims, acts and so on, by name."""
     articles = tuple(articles)
     claims = [claim for article in articles for claim in article.claims]
-    found: dict[str, int] = {
+    numbers: dict[str, int] = {
         "articles": len(articles),
         "words": sum(len(article.text.split()) for article in articles),
         "claims": len(claims),
     }
     for voice in Voice:
-        found[f"voice {voice}"] = sum(claim.voice == voice for claim in claims)
+        numbers[f"voice {voice}"] = sum(claim.voice == voice for claim in claims)
     for act in Act:
-        found[f"act {act}"] = sum(claim.act == act for claim in claims)
+        numbers[f"act {act}"] = sum(claim.act == act for claim in claims)
     for polarity in Polarity:
-        found[f"polarity {polarity}"] = sum(claim.polarity == polarity for claim in claims)
+        numbers[f"polarity {polarity}"] = sum(claim.polarity == polarity for claim in claims)
     for certainty in Certainty:
-        found[f"certainty {certainty}"] = sum(claim.certainty == certainty for claim in claims)
+        numbers[f"certainty {certainty}"] = sum(claim.certainty == certainty for claim in claims)
     for modality in ModalityKind:
-        found[f"modality {modality}"] = sum(claim.modality == modality for claim in claims)
-    found["nested"] = sum(claim.within is not None for claim in claims)
-    found["negated"] = sum(claim.negated for claim in claims)
-    found["broken contents"] = sum(len(claim.content) > 1 for claim in claims)
-    found["addressees"] = sum(len(claim.addressees) for claim in claims)
-    found["times"] = sum(len(claim.times) for claim in claims)
-    found["quantities"] = sum(len(claim.quantities) for claim in claims)
-    return found
+        numbers[f"modality {modality}"] = sum(claim.modality == modality for claim in claims)
+    numbers["nested"] = sum(claim.within is not None for claim in claims)
+    numbers["negated"] = sum(claim.negated for claim in claims)
+    numbers["broken contents"] = sum(len(claim.content) > 1 for claim in claims)
+    numbers["addressees"] = sum(len(claim.addressees) for claim in claims)
+    numbers["times"] = sum(len(claim.times) for claim in claims)
+    numbers["quantities"] = sum(len(claim.quantities) for claim in claims)
+    return numbers
 
 
 def main() -> None:
-    """Print the counts of each folder that is named."""
+    """Prints the counts of each folder named on the command line."""
     for folder in map(Path, sys.argv[1:]):
         sys.stdout.write(f"{folder.name}\n")
         for name, number in counts(load_folder(folder)).items():

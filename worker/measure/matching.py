@@ -1,4 +1,4 @@
-"""Found claims laid beside gold ones: the event's spans in the gold text's offsets, and which claim is which."""
+"""Pairs found claims with gold ones, by their contents in the offsets of the gold text."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ from worker.contract.article import RawArticle
 from worker.contract.claim import Claim, Span, Voice
 from worker.extraction.outcome import Extracted
 from worker.extraction.pipeline import Pipeline
-from worker.extraction.scoring import chars
 from worker.measure.golden import GoldArticle, GoldClaim, GoldError
+from worker.measure.overlap import MIN_SHARE, chars, one_to_one, share
 
-__all__ = ["Found", "Matched", "extracted", "matched", "share"]
-
-_FIT = 0.5
+__all__ = ["ClaimPair", "FoundClaim", "chars_of", "extracted", "located", "paired"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundClaim:
     """An extracted claim with the characters of its parts in the gold article's text.
 
-    `shift`: how much further its own offsets are, for the headline that the extraction puts before the text.
+    Its own offsets are higher by `shift`, since the extraction puts the headline before the text.
     """
 
     claim: Claim
@@ -37,20 +35,17 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class ClaimPair:
+    """A gold claim and the found claim with the same content."""
+
     gold: GoldClaim
-    found: Found
+    found: FoundClaim
 
 
-def share(a: frozenset[int], b: frozenset[int]) -> float:
-    """Intersection over union; 1 for two that are empty."""
-    return len(a & b) / len(a | b) if a or b else 1.0
+def extracted(pipeline: Pipeline, article: GoldArticle) -> list[FoundClaim]:
+    """The claims that the pipeline finds in a gold article, without those of a headline that the text does not repeat.
 
-
-def extracted(pipeline: Pipeline, article: GoldArticle) -> list[Found]:
-    """The claims that the pipeline finds in a gold article, those of a headline that the text does not repeat left out.
-
-    Raises GoldError where the pipeline gives no extraction.
+    Raises GoldError: the pipeline gives no extraction.
     """
     raw = RawArticle(
         uri=f"golden:{article.id}",
@@ -74,7 +69,7 @@ def extracted(pipeline: Pipeline, article: GoldArticle) -> list[Found]:
         content = located(claim.content.spans, article.text, shift)
         if content:
             found.append(
-                Found(
+                FoundClaim(
                     claim=claim,
                     content=content,
                     source=located([link.source.span] if link and link.source.span else [], article.text, shift),
@@ -86,7 +81,7 @@ def extracted(pipeline: Pipeline, article: GoldArticle) -> list[Found]:
 
 
 def located(spans: Iterable[Span], text: str, shift: int) -> frozenset[int]:
-    """The characters of spans of the cleaned text in the text as it was given: the same words nearest to their place."""
+    """The characters, in the original text, of spans of the cleaned text: the same words nearest to the same place."""
     ranges: list[tuple[int, int]] = []
     for span in spans:
         start = span.start - shift
@@ -100,36 +95,30 @@ def located(spans: Iterable[Span], text: str, shift: int) -> frozenset[int]:
     return chars(ranges, text)
 
 
-def matched(article: GoldArticle, found: Sequence[Found]) -> list[Matched]:
-    """One to one, best first: contents with an intersection over union of at least 0.5.
+def paired(article: GoldArticle, found: Sequence[FoundClaim]) -> list[ClaimPair]:
+    """Pairs gold and found claims one to one, best first: contents with an intersection over union of at least 0.5.
 
-    Of contents that fit alike, the claim of the same voice, with the same source and depth of nesting, goes first.
+    Of contents that fit equally well, the claim goes first that has the same voice, source and depth of nesting.
     """
-    pairs = []
+    candidates = []
     for g, gold in enumerate(article.claims):
-        content = of(gold.content, article.text)
-        source = of([gold.source] if gold.source else [], article.text)
-        for f, each in enumerate(found):
-            fit = share(content, each.content)
-            if fit < _FIT:
+        content = chars_of(gold.content, article.text)
+        source = chars_of([gold.source] if gold.source else [], article.text)
+        for f, candidate in enumerate(found):
+            overlap = share(content, candidate.content)
+            if overlap < MIN_SHARE:
                 continue
+            claim = candidate.claim
             alike = (
-                (each.claim.voice == gold.voice)
-                + (share(source, each.source) >= _FIT)
-                + ((len(each.claim.attribution) > 1) == (gold.within is not None))
-                + ((gold.voice is Voice.ATTRIBUTED) == (each.claim.voice is Voice.ATTRIBUTED))
+                (claim.voice == gold.voice)
+                + (share(source, candidate.source) >= MIN_SHARE)
+                + ((len(claim.attribution) > 1) == (gold.within is not None))
+                + ((gold.voice is Voice.ATTRIBUTED) == (claim.voice is Voice.ATTRIBUTED))
             )
-            pairs.append((-(fit + 0.1 * alike), g, f))
-    used_g: set[int] = set()
-    used_f: set[int] = set()
-    out = []
-    for _, g, f in sorted(pairs):
-        if g not in used_g and f not in used_f:
-            used_g.add(g)
-            used_f.add(f)
-            out.append(Matched(article.claims[g], found[f]))
-    return out
+            candidates.append(((overlap + 0.1 * alike,), g, f))
+    return [ClaimPair(article.claims[g], found[f]) for g, f in one_to_one(candidates)]
 
 
-def of(spans: Iterable[Span], text: str) -> frozenset[int]:
+def chars_of(spans: Iterable[Span], text: str) -> frozenset[int]:
+    """The characters of spans of the text itself."""
     return chars([(span.start, span.end) for span in spans], text)

@@ -1,1 +1,1 @@
-"""What the worker shows of itself: metrics, health, lag, tracing, logs and the web page. It listens and changes nothing."""
+"""Metrics, health, lag, traces, logs and the web page of the worker. This room only listens; it changes nothing."""

@@ -1,20 +1,19 @@
-"""Is the worker alive, and can it do its work now: each answer with its reason. What /health serves."""
+"""The worker's liveness and readiness, each with its reasons, as /health serves them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from aiokafka import TopicPartition
 
-from worker.streaming.condition import Condition
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Outcome
 from worker.streaming.record import Record
+from worker.streaming.watch.condition import Condition
 
-__all__ = ["Check", "Health", "Verdict"]
+__all__ = ["Check", "Health", "HealthReport"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,8 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """Holds when every check does; `reason` is that of the first which does not, else that of the first."""
+class HealthReport:
+    """`ok` when every check is. `reason` is that of the first check that failed, else that of the first check."""
 
     checks: tuple[Check, ...]
 
@@ -38,23 +37,27 @@ class Verdict:
     def reason(self) -> str:
         return next((check.reason for check in self.checks if not check.ok), self.checks[0].reason)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {"ok": self.ok, "reason": self.reason, "checks": [asdict(check) for check in self.checks]}
 
 
 class Health(Observer):
-    """Puts what `Condition` knows into an answer, with what the worker is at, and whether Kafka answers at all.
+    """Reports the state of `Condition`, the number of records in work, and whether Kafka answers.
 
-    Kafka that does not answer makes the worker not ready, also when there is nothing to publish by which it would be
-    noticed; it stays live, for a restart would not mend it.
+    While Kafka does not answer the worker is not ready, even if it has nothing to publish. It stays live, since a
+    restart would not help. `broker_silent` returns since when (monotonic) and with which error Kafka has not answered,
+    None while it answers.
     """
 
-    def __init__(self, condition: Condition, clock: Callable[[], float] = time.monotonic) -> None:
-        self._condition, self._clock = condition, clock
+    def __init__(
+        self,
+        condition: Condition,
+        broker_silent: Callable[[], tuple[float, str] | None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._condition, self._broker_silent, self._clock = condition, broker_silent, clock
         self._unsettled = 0
         self._assigned: set[TopicPartition] | None = None
-        self.broker_silent: Callable[[], tuple[float, str] | None] = lambda: None
-        """Since when (monotonic) and how Kafka has failed to answer; None when it answers."""
 
     def assigned(self, stage: str, partitions: Iterable[TopicPartition], generation: int) -> None:
         if stage == "ingest":
@@ -73,22 +76,22 @@ class Health(Observer):
     def abandoned(self, stage: str, record: Record) -> None:
         self._unsettled -= 1
 
-    def live(self) -> Verdict:
+    def live(self) -> HealthReport:
         stalled = self._condition.why_not_alive()
         if stalled is not None:
-            return Verdict((Check("progress", ok=False, reason=stalled),))
+            return HealthReport((Check("progress", ok=False, reason=stalled),))
         reason = f"working on {self._unsettled} records" if self._unsettled else "idle: every record read is settled"
-        return Verdict((Check("progress", ok=True, reason=reason),))
+        return HealthReport((Check("progress", ok=True, reason=reason),))
 
-    def ready(self) -> Verdict:
-        return Verdict((self._assignment(), self._outputs(), self._broker()))
+    def ready(self) -> HealthReport:
+        return HealthReport((self._assignment(), self._outputs(), self._broker()))
 
     def _assignment(self) -> Check:
         if self._assigned is None:
-            # intake starts once the processes have their models
+            # intake starts after the extraction processes have loaded their models
             return Check("assigned", ok=False, reason="loading the models, or waiting for Kafka to assign partitions")
         if not self._assigned:
-            # more workers than partitions: it stands by, and that is what it should do
+            # with more workers than partitions this is the normal state
             return Check("assigned", ok=True, reason="no partition is left for this worker; it stands by")
         return Check("assigned", ok=True, reason=f"{len(self._assigned)} partitions are assigned")
 
@@ -97,7 +100,7 @@ class Health(Observer):
         return Check("work", ok=not reasons, reason="; ".join(reasons) or "it takes in, and Kafka takes its outputs")
 
     def _broker(self) -> Check:
-        silent = self.broker_silent()
+        silent = self._broker_silent()
         if silent is None:
             return Check("broker", ok=True, reason="Kafka answers")
         since, error = silent

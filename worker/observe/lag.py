@@ -1,8 +1,9 @@
-"""How far behind each partition is, in records and in seconds."""
+"""The lag of each assigned partition, in records and in seconds."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import defaultdict
@@ -11,15 +12,19 @@ from dataclasses import dataclass, field
 
 from aiokafka import TopicPartition
 
+from worker.brokers import Brokers
 from worker.observe.metrics import Metrics
-from worker.observe.offsets import OffsetReader, OffsetsUnknownError
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Outcome
-from worker.streaming.record import Record
+from worker.streaming.record import Record, age_s, names_of
+from worker.streaming.topics.offset_reader import OffsetReader, OffsetsUnknownError
 
 __all__ = ["LagWatch", "PartitionLag", "Positions"]
 
 log = logging.getLogger("claimwire.lag")
+
+_STALE_S = 10.0
+"""An end that no broker has told for so long is not known any more: records may wait behind it since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +46,22 @@ class _Position:
     end: int | None = None
     unsettled: dict[int, int] = field(default_factory=dict)  # offset: timestamp in ms, in the order they were read
     settled_ms: int | None = None
+    end_seen_s: float | None = None  # when a broker last told the end, in seconds since 1970
 
 
 class Positions(Observer):
-    """What is read, settled, committed and still to come in each assigned partition."""
+    """The offsets read, settled and committed, and the end offset, of each assigned partition."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
         self._positions: defaultdict[str, dict[TopicPartition, _Position]] = defaultdict(dict)
+        self.assigned_now = asyncio.Event()
+        """Set at each assignment: of what is new nothing is known yet."""
 
     def assigned(self, stage: str, partitions: Iterable[TopicPartition], generation: int) -> None:
         for partition in partitions:
             self._positions[stage].setdefault(partition, _Position())
+        self.assigned_now.set()
 
     def revoked(self, stage: str, partitions: Iterable[TopicPartition], undrained: int) -> None:
         for partition in partitions:
@@ -69,7 +78,7 @@ class Positions(Observer):
         position.settled_ms = max(position.settled_ms or 0, record.timestamp)
 
     def abandoned(self, stage: str, record: Record) -> None:
-        # its partition may have left already; then nothing is to be forgotten
+        # the partition may have been revoked already; then there is nothing to remove
         position = self._positions[stage].get(TopicPartition(record.topic, record.partition))
         if position is not None:
             position.unsettled.pop(record.offset, None)
@@ -83,14 +92,16 @@ class Positions(Observer):
         position = self._positions[stage].get(partition)
         if position is not None and position.committed is not None:
             position.end = max(position.end or 0, position.committed + records)
+            position.end_seen_s = self._now()
 
-    def told(self, stage: str, committed: dict[TopicPartition, int], ends: dict[TopicPartition, int]) -> None:
-        """What the brokers say. Ends only grow; a commit that went back (a reset by hand) is taken over."""
+    def update(self, stage: str, committed: dict[TopicPartition, int], ends: dict[TopicPartition, int]) -> None:
+        """Takes over what the brokers answered. Ends only grow; a committed offset can go back, by a manual reset."""
         for partition, position in self._positions[stage].items():
             if partition in committed:
                 position.committed = committed[partition]
             if partition in ends:
                 position.end = max(position.end or 0, ends[partition])
+                position.end_seen_s = self._now()
 
     def _of(self, stage: str, record: Record) -> _Position:
         return self._positions[stage].setdefault(TopicPartition(record.topic, record.partition), _Position())
@@ -104,37 +115,41 @@ class Positions(Observer):
     def stages(self) -> list[str]:
         return list(self._positions)
 
-    def oldest_unsettled_ms(self, stage: str) -> int | None:
-        firsts = [next(iter(p.unsettled.values())) for p in self._positions[stage].values() if p.unsettled]
-        return min(firsts, default=None)
-
     def lags(self) -> list[PartitionLag]:
-        """Seconds: the age of the oldest record read and not settled; where records wait that were not read yet, the
-        age of the last one settled, which is the most that theirs can be.
+        """`seconds` is the age of the oldest record read and not settled. If all records read are settled and others
+        wait, it is the age of the last one settled, an upper bound for theirs. Records whose timestamp tells no
+        time are left out. It is never less than the time since which a partition's end is not known.
         """
         now = self._now()
-        found = []
+        lags = []
         for stage, positions in self._positions.items():
             for partition, position in sorted(positions.items()):
                 known = position.committed is not None and position.end is not None
                 records = max((position.end or 0) - (position.committed or 0), 0) if known else 0
-                since: int | None = None
                 if position.unsettled:
-                    since = next(iter(position.unsettled.values()))
-                elif records:
-                    since = position.settled_ms
-                seconds = max(now - since / 1000, 0.0) if since else 0.0
+                    ages = (age_s(timestamp, now) for timestamp in position.unsettled.values())
+                    seconds = next((age for age in ages if age is not None), 0.0)
+                elif records and position.settled_ms is not None:
+                    seconds = age_s(position.settled_ms, now) or 0.0
+                else:
+                    seconds = 0.0
+                seconds = max(seconds, _unknown_s(position, now))
                 at = (position.committed, position.end)
-                found.append(PartitionLag(stage, partition.topic, partition.partition, *at, records, seconds))
-        return found
+                lags.append(PartitionLag(stage, partition.topic, partition.partition, *at, records, seconds))
+        return lags
+
+
+def _unknown_s(position: _Position, now: float) -> float:
+    since = now - position.end_seen_s if position.end_seen_s is not None else 0.0
+    return since if since > _STALE_S else 0.0
 
 
 class LagWatch:
-    """Asks the brokers every `interval_s`, keeps `positions` and the lag metrics up to date."""
+    """Asks the brokers every `interval_s` and keeps `positions` and the lag metrics up to date."""
 
     def __init__(
         self,
-        brokers: str,
+        brokers: Brokers,
         groups: dict[str, str],
         positions: Positions,
         metrics: Metrics,
@@ -143,7 +158,9 @@ class LagWatch:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._groups, self._positions, self._metrics = groups, positions, metrics
-        self._reader = OffsetReader(brokers)
+        # two, for a group's coordinator that is silent must not close the way to the leaders of the partitions
+        self._coordinators = OffsetReader(brokers, isolation="read_committed")
+        self._leaders = OffsetReader(brokers, isolation="read_committed")
         self._interval, self._clock = interval_s, clock
         self._shown: set[tuple[str, str, str]] = set()
         self.failing_since: float | None = None
@@ -152,36 +169,62 @@ class LagWatch:
     async def run(self) -> None:
         try:
             while True:
+                self._positions.assigned_now.clear()
                 await self.look()
                 self.show()
-                await asyncio.sleep(self._interval)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._positions.assigned_now.wait(), self._interval)
         finally:
-            await self._reader.close()
+            await asyncio.gather(self._coordinators.close(), self._leaders.close())
 
     async def look(self) -> None:
-        """One question each for the ends and for what each group has committed. A failure is kept, not raised."""
-        try:
-            for stage in self._positions.stages() or list(self._groups):
-                partitions = self._positions.partitions(stage)
-                committed = await self._reader.committed(self._groups[stage]) if stage in self._groups else {}
-                ends = await self._reader.ends(partitions) if partitions else {}
-                # a group that has committed nothing yet begins at the beginning
-                fresh = [p for p in self._positions.uncommitted(stage) if p not in committed]
-                committed |= await self._reader.beginnings(fresh) if fresh else {}
-                self._positions.told(stage, committed, ends)
-        except OffsetsUnknownError as failed:
+        """Asks for the end offsets and for the committed offsets of each group. A failure is kept, not raised, and what
+        other brokers answer is taken over all the same.
+        """
+        asked = [self._look_at(stage) for stage in self._positions.stages() or list(self._groups)]
+        failures = [failure for failure in await asyncio.gather(*asked) if failure]
+        if failures:
             if self.failing_since is None:
                 self.failing_since = self._clock()
-            self.error = str(failed)
-            log.warning("%s; lag is as last known", failed)
-            self._metrics.broker_up.set(0)
+            self.error = failures[0]
+            log.warning("%s; the lag of these partitions is as last known, and as old", self.error)
         else:
             self.failing_since = None
-            self._metrics.broker_up.set(1)
+        self._metrics.broker_up.set(0 if failures else 1)
+
+    async def _look_at(self, stage: str) -> str:
+        """What was not answered, in words."""
+        partitions = self._positions.partitions(stage)
+        failure = ""
+        committed: dict[TopicPartition, int] = {}
+        ends: dict[TopicPartition, int] = {}
+        try:
+            committed = await self._coordinators.committed(self._groups[stage]) if stage in self._groups else {}
+        except OffsetsUnknownError as failed:
+            failure = str(failed)
+        try:
+            ends = await self._leaders.ends_known(partitions) if partitions else {}
+            # a group that has committed nothing yet begins at the oldest record
+            fresh = [p for p in self._positions.uncommitted(stage) if p not in committed and p in ends and not failure]
+            committed |= await self._leaders.beginnings(fresh) if fresh else {}
+        except OffsetsUnknownError as failed:
+            failure = failure or str(failed)
+        silent = [partition for partition in partitions if partition not in ends]
+        if silent and not failure:
+            failure = f"no answer from the leader of {names_of(silent)}"
+        self._positions.update(stage, committed, ends)
+        return failure
+
+    def broker_silent(self) -> tuple[float, str] | None:
+        """Since when (monotonic) and with which error the brokers have not answered; None while they answer."""
+        return None if self.failing_since is None else (self.failing_since, self.error)
 
     def show(self) -> None:
+        """Sets the lag metrics, and removes those of partitions that were revoked. What is not known yet has none."""
         shown = set()
         for lag in self._positions.lags():
+            if lag.committed is None or lag.end is None:
+                continue
             labels = (lag.agent, lag.topic, str(lag.partition))
             self._metrics.lag_records.labels(*labels).set(lag.records)
             self._metrics.lag_seconds.labels(*labels).set(lag.seconds)

@@ -1,4 +1,4 @@
-"""Where each second of ingest went. The parts exclude each other, so they add up to the time that passed. Pure."""
+"""How ingest spent each second, in parts that exclude each other and add up to the time that passed. Pure."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["LoopTime"]
 
 
 class LoopTime:
-    """Told what is under way, it says what the time since the last change was spent on.
+    """Counts batches, records and pauses, and passes the time between two changes to `spend` with its part.
 
-    Many batches are under way at once; the second belongs to the work while any batch is in the pool, then to
-    publishing while any record waits for the broker, then to waiting while intake is paused, and else to polling.
+    Many batches are in work at once. Time counts as work while any batch is in the pool, else as publish while any
+    record waits for the broker, else as wait while intake is paused, else as poll.
     """
 
     def __init__(self, clock: Callable[[], float], spend: Callable[[LoopPart, float], None]) -> None:
@@ -30,17 +30,17 @@ class LoopTime:
         return LoopPart.WAIT if self._pauses > 0 else LoopPart.POLL
 
     def change(self, *, working: int = 0, open_records: int = 0, pauses: int = 0) -> None:
-        """Differences: +1 when a batch goes to the work, -1 when it has answered, and so on."""
-        self.settle()
+        """Adds differences: `working` +1 when a batch starts, -1 when it has its outcomes, and so on."""
+        self.account()
         self._working = max(self._working + working, 0)
         self._open += open_records
         self._pauses += pauses
         if self._open <= 0:
-            # batches of a partition that left never answer
+            # the batches of a revoked partition never finish
             self._open = self._working = 0
 
-    def settle(self) -> None:
-        """Accounts for the time up to now; also called before somebody reads the metrics."""
+    def account(self) -> None:
+        """Accounts for the time up to now. Call it before the metrics are read."""
         now = self._clock()
         if now > self._since:
             self._spend(self.part, now - self._since)

@@ -1,4 +1,4 @@
-"""All that observes one worker, put together: who listens, who asks the brokers, who serves the page."""
+"""Wires everything that observes one worker: the listeners, the lag watch, the web server and the page's state."""
 
 from __future__ import annotations
 
@@ -7,26 +7,30 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable, Sized
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from aiokafka import TopicPartition
 from mode import Service
 
 from worker import __version__
+from worker.consumer_groups import groups_of
 from worker.contract.topics import Topics
-from worker.observe.groups import groups_of
+from worker.observe.costliest import Costliest
 from worker.observe.health import Health
 from worker.observe.lag import LagWatch, Positions
 from worker.observe.metrics import Metrics
-from worker.observe.recent import Recent
+from worker.observe.page_state import PageState
+from worker.observe.recent_claims import RecentClaims
 from worker.observe.recorder import Recorder
-from worker.observe.state import State
-from worker.observe.topn import Costliest
-from worker.observe.web import WebServer
+from worker.observe.web.access import WebAccess
+from worker.observe.web.server import WebServer
+from worker.observe.web.tls import server_tls
 from worker.settings import Settings, SettingsError
-from worker.streaming.condition import Condition
 from worker.streaming.observer import Observer
+from worker.streaming.watch.condition import Condition
+
+if TYPE_CHECKING:
+    from worker.observe.tracing import Traces
 
 __all__ = ["Observation"]
 
@@ -35,27 +39,33 @@ log = logging.getLogger("claimwire.observe")
 _REPLAYS_EVERY_S = 10.0
 
 
-class Observation:
-    """`listeners` go to the streaming side; `start` and `stop` run the server and the watches in the event loop."""
+LookUpReplays = Callable[[], Awaitable[list[dict[str, object]]]]
 
-    def __init__(self, settings: Settings, condition: Condition) -> None:
-        self._settings = settings
+
+class Observation:
+    """`listeners` are for the streaming side; `start` and `stop` run the server and the watches in the event loop.
+
+    `replays` is called every ten seconds while a page listens. It returns the replays, newest first:
+    {name, state, done, total, claims, errors, remaining_s} of each.
+    """
+
+    def __init__(self, settings: Settings, condition: Condition, replays: LookUpReplays | None = None) -> None:
+        self._settings, self._replays = settings, replays
         groups = groups_of(settings)
         topics = Topics.with_prefix(settings.topic_prefix)
         self.metrics = Metrics()
         self.costliest = Costliest()
-        self.health = Health(condition)
         self.positions = Positions()
-        self.recent = Recent(topics.claims)
+        self.watch = LagWatch(settings.kafka, {g.agent: g.group for g in groups}, self.positions, self.metrics)
+        self.health = Health(condition, self.watch.broker_silent)
+        self.recent = RecentClaims(topics.claims)
         self.recorder = Recorder(self.metrics, claims_topic=topics.claims, costliest=self.costliest)
         self.listeners: list[Observer] = [self.recorder, self.positions, self.health, self.recent]
         self._traces = _traces(settings)
         if self._traces is not None:
             self.listeners.append(self._traces)
-        self.watch = LagWatch(settings.brokers, {g.agent: g.group for g in groups}, self.positions, self.metrics)
-        self.health.broker_silent = self._broker_silent
         started = time.time()
-        self.state = State(
+        self.state = PageState(
             self.metrics,
             self.health,
             self.positions,
@@ -68,51 +78,41 @@ class Observation:
                 "started_at": started,
             },
         )
-        self.web = WebServer(self.metrics, self.health, self.state, self.recent, refresh=self.refresh)
+        self.web = WebServer(
+            self.metrics,
+            self.health,
+            self.state,
+            self.recent,
+            refresh=self.refresh,
+            access=WebAccess.from_settings(settings),
+            tls=server_tls(settings),
+        )
         self.metrics.in_flight_limit_bytes.set(settings.in_flight_bytes)
         self.metrics.start_time.set(started)
         for group in groups:
             self.metrics.expect(group.agent, (topics.extracted, topics.claims, topics.retry, topics.dead))
         self.metrics.pool_processes.set(settings.processes or os.cpu_count() or 1)
-        self.replays: Callable[[], Awaitable[list[dict[str, Any]]]] | None = None
-        """Asked every ten seconds while a page listens: {name, state, done, total, claims, errors, remaining_s} of each."""
         self._tasks: list[asyncio.Task[None]] = []
-        self._followers: list[Any] = []
-        self._tables: dict[str, Sized] = {}
 
-    def follow(self, app: Any, agent: str, topic: str) -> None:
-        """Listens to which partitions Faust has for an agent of its own; it does not tell the streaming side."""
-
-        async def assigned(_: Any, partitions: Any, **__: Any) -> None:
-            told = [TopicPartition(p.topic, p.partition) for p in partitions if p.topic == topic]
-            for listener in self.listeners:
-                listener.assigned(agent, told, int(app.consumer_generation_id or 0))
-
-        async def revoked(_: Any, partitions: Any, **__: Any) -> None:
-            told = [TopicPartition(p.topic, p.partition) for p in partitions if p.topic == topic]
-            for listener in self.listeners:
-                listener.revoked(agent, told, 0)
-
-        # kept: signals hold their receivers weakly
-        self._followers += [app.on_partitions_assigned.connect(assigned), app.on_partitions_revoked.connect(revoked)]
-
-    def table(self, name: str, table: Sized) -> None:
-        self._tables[name] = table
+    def claims_sampled(self, articles: int, wrong: int) -> None:
+        """Shows how many articles the last sample of the audit compared, and how many of their claims are wrong."""
+        self.metrics.audit_sampled_articles.set(articles)
+        self.metrics.audit_wrong_claims.set(wrong)
+        self.metrics.audit_samples.inc()
 
     def refresh(self) -> None:
-        """Brings up to date what is not counted as it happens."""
-        self.recorder.loop_time.settle()
+        """Brings the metrics up to date that are not counted by events."""
+        self.recorder.loop_time.account()
         self.watch.show()
-        for name, table in self._tables.items():
-            self.metrics.table_keys.labels(name).set(len(table))
         self.metrics.live.set(self.health.live().ok)
         self.metrics.ready.set(self.health.ready().ok)
 
     async def start(self) -> None:
         """Raises OSError: the web server's address is taken."""
         if self._settings.web_port:
-            await self.web.start(self._settings.web_host, self._settings.web_port)
-            log.info("The page: http://%s:%d/", self._settings.web_host, self._settings.web_port)
+            await self.web.start(self._settings.web_port)
+            scheme = "https" if self._settings.web_tls_cert_file else "http"
+            log.info("The page: %s://%s:%d/", scheme, self._settings.web_host, self._settings.web_port)
             self._tasks = [
                 asyncio.create_task(self._every_second(), name="observe-seconds"),
                 asyncio.create_task(self.watch.run(), name="observe-lag"),
@@ -121,18 +121,9 @@ class Observation:
             ]
 
     @property
-    def service(self) -> Any:
+    def service(self) -> Service:
         """`start` and `stop` as a service of the worker."""
-        observation = self
-
-        class Observing(Service):
-            async def on_start(self) -> None:
-                await observation.start()
-
-            async def on_stop(self) -> None:
-                await observation.stop()
-
-        return Observing()
+        return ObservationService(self)
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -141,10 +132,6 @@ class Observation:
         await self.web.stop()
         if self._traces is not None:
             await asyncio.to_thread(self._traces.close)
-
-    def _broker_silent(self) -> tuple[float, str] | None:
-        since = self.watch.failing_since
-        return None if since is None else (since, self.watch.error)
 
     async def _every_second(self) -> None:
         loop = asyncio.get_running_loop()
@@ -155,17 +142,17 @@ class Observation:
                 self.state.sample()
                 await self.web.tick()
             except Exception:
-                log.exception("The page's data was not renewed; tried again in a second")
+                log.exception("The page's data was not updated; it is tried again in a second")
             due = max(due + 1.0, loop.time())
             await asyncio.sleep(due - loop.time())
 
     async def _look_for_replays(self) -> None:
         while True:
-            if self.replays is not None and self.web.listeners:
+            if self._replays is not None and self.web.listeners:
                 try:
-                    self.state.replays = await self.replays()
+                    self.state.show_replays(await self._replays())
                 except Exception:
-                    log.exception("The replays could not be looked up; tried again in %gs", _REPLAYS_EVERY_S)
+                    log.exception("The replays could not be looked up; it is tried again in %gs", _REPLAYS_EVERY_S)
             await asyncio.sleep(_REPLAYS_EVERY_S if self.web.listeners else 1.0)
 
     async def _measure_delay(self) -> None:
@@ -176,12 +163,26 @@ class Observation:
             self.metrics.event_loop_delay_seconds.observe(max(loop.time() - due, 0.0))
 
 
-def _traces(settings: Settings) -> Any:
-    """Raises SettingsError: an endpoint is set, and the extra is not installed."""
+class ObservationService(Service):
+    """Runs an observation as a service that Faust's worker starts and stops."""
+
+    def __init__(self, observation: Observation) -> None:
+        super().__init__()
+        self._observation = observation
+
+    async def on_start(self) -> None:
+        await self._observation.start()
+
+    async def on_stop(self) -> None:
+        await self._observation.stop()
+
+
+def _traces(settings: Settings) -> Traces | None:
+    """The tracing listener if an endpoint is set. Raises SettingsError: the extra `tracing` is not installed."""
     if not settings.traces_endpoint:
         return None
     try:
-        from worker.observe.tracing import Traces  # noqa: PLC0415 - nothing of it is loaded without an endpoint
+        from worker.observe.tracing import Traces  # noqa: PLC0415 - loaded only with an endpoint
     except ImportError as missing:
         raise SettingsError(
             f"traces_endpoint = {settings.traces_endpoint!r}, but {missing.name} is not installed: "

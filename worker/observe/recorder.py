@@ -1,4 +1,4 @@
-"""Turns what the streaming side tells into metrics."""
+"""Turns the events of the streaming side into metrics."""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 import msgspec
 from aiokafka import TopicPartition
+from prometheus_client.metrics import MetricWrapperBase
 
 from worker import __version__
 from worker.contract.claim import Act, ClaimStatus, Voice
+from worker.observe.costliest import Costliest
 from worker.observe.loop_time import LoopTime
 from worker.observe.metrics import Metrics, OutcomeWord
-from worker.observe.topn import Costliest
 from worker.streaming.observer import ChildEnd, Observer, Pause
 from worker.streaming.outcome import About, Dead, Drop, Ok, Outcome, Retry
-from worker.streaming.record import Record
+from worker.streaming.record import Record, age_s
 
 __all__ = ["Recorder", "outcome_words", "publisher_of"]
 
 log = logging.getLogger("claimwire.observe")
+
+M = TypeVar("M", bound=MetricWrapperBase)
 
 INGEST = "ingest"
 _EXTRACTING = {INGEST, "retry"}
 _FORGET_CHILD_S = 60.0
 
 
-class _Glance(msgspec.Struct, frozen=True):
-    """What is counted of a claim; the rest of its bytes is skipped."""
+class _CountedClaim(msgspec.Struct, frozen=True):
+    """The fields of a claim that are counted; the rest of its bytes is skipped."""
 
     act: Act
     voice: Voice
@@ -42,18 +45,18 @@ class _Provenance(msgspec.Struct, frozen=True):
     pipeline: str
 
 
-class _Made(msgspec.Struct, frozen=True):
-    """Which pipeline an extraction is of."""
+class _MadeBy(msgspec.Struct, frozen=True):
+    """The pipeline that made an extraction."""
 
     provenance: _Provenance
 
 
-_glance = msgspec.json.Decoder(_Glance)
-_made = msgspec.json.Decoder(_Made)
+_counted_claim = msgspec.json.Decoder(_CountedClaim)
+_made_by = msgspec.json.Decoder(_MadeBy)
 
 
 def publisher_of(record: Record, about: About) -> str:
-    """Whom a record is put down to: its publisher, else the host of the uri in its key."""
+    """The publisher that a record's cost is charged to: the article's, else the host of the uri in the record's key."""
     if about.publisher:
         return about.publisher[:120]
     try:
@@ -64,7 +67,7 @@ def publisher_of(record: Record, about: About) -> str:
 
 
 def outcome_words(outcome: Outcome) -> tuple[OutcomeWord, str]:
-    """The outcome and its reason as the metrics' labels have them."""
+    """The outcome and its reason as labels of the metrics."""
     match outcome:
         case Ok():
             return OutcomeWord.OK, ""
@@ -77,7 +80,7 @@ def outcome_words(outcome: Outcome) -> tuple[OutcomeWord, str]:
 
 
 class Recorder(Observer):
-    """The only writer of the metrics that come from the streaming side."""
+    """Writes the metrics of what the streaming side reports; nothing else writes them."""
 
     def __init__(
         self,
@@ -92,17 +95,18 @@ class Recorder(Observer):
         self._clock, self._now = clock, now
         self._assigned: defaultdict[str, set[TopicPartition]] = defaultdict(set)
         self._pipeline: str | None = None
+        self._states: dict[TopicPartition, tuple[int, int]] = {}
         self._children: dict[int, tuple[int, float]] = {}
-        self._labelled: dict[tuple[Any, ...], Any] = {}
+        self._labelled: dict[tuple[object, ...], MetricWrapperBase] = {}
         self.loop_time = LoopTime(clock, lambda part, seconds: metrics.loop_seconds.labels(part).inc(seconds))
 
-    def _at(self, metric: Any, *labels: str) -> Any:
-        """`metric.labels(...)`, remembered: its lock and its checks cost more than the counting."""
+    def _at(self, metric: M, *labels: str) -> M:
+        """`metric.labels(...)`, kept, because its lock and its checks cost more than the counting."""
         key = (id(metric), *labels)
-        found = self._labelled.get(key)
-        if found is None:
-            found = self._labelled[key] = metric.labels(*labels)
-        return found
+        series = self._labelled.get(key)
+        if series is None:
+            series = self._labelled[key] = metric.labels(*labels)
+        return cast("M", series)
 
     def assigned(self, stage: str, partitions: Iterable[TopicPartition], generation: int) -> None:
         self._assigned[stage] |= set(partitions)
@@ -113,6 +117,15 @@ class Recorder(Observer):
         self._assigned[stage] -= set(partitions)
         self._at(self._metrics.assigned, stage).set(len(self._assigned[stage]))
 
+    def state_size(self, stage: str, partition: TopicPartition, keys: int, size: int) -> None:
+        self._states[partition] = (keys, size)
+        self._show_states(stage)
+
+    def _show_states(self, stage: str) -> None:
+        kept = [size for partition, size in self._states.items() if partition in self._assigned[stage]]
+        self._at(self._metrics.state_keys, stage).set(sum(keys for keys, _ in kept))
+        self._at(self._metrics.state_bytes, stage).set(sum(size for _, size in kept))
+
     def record_taken(self, stage: str, record: Record) -> None:
         at, metrics = self._at, self._metrics
         at(metrics.read, stage).inc()
@@ -122,7 +135,7 @@ class Recorder(Observer):
         if stage == INGEST:
             self.loop_time.change(open_records=1)
 
-    def _let_go(self, stage: str, record: Record) -> None:
+    def _release(self, stage: str, record: Record) -> None:
         self._at(self._metrics.in_flight, stage).dec()
         self._at(self._metrics.in_flight_bytes, stage).dec(record.size)
         if stage == INGEST:
@@ -148,10 +161,10 @@ class Recorder(Observer):
         at, metrics = self._at, self._metrics
         word, reason = outcome_words(outcome)
         at(metrics.records, stage, word, reason).inc()
-        if record.timestamp > 0:
-            # clocks of different machines differ: never below zero
-            at(metrics.end_to_end_seconds, stage).observe(max(self._now() - record.timestamp / 1000, 0.0))
-        self._let_go(stage, record)
+        age = age_s(record.timestamp, self._now())
+        if age is not None:
+            at(metrics.end_to_end_seconds, stage).observe(age)
+        self._release(stage, record)
         about = outcome.about
         for name, hits, misses in about.caches:
             at(metrics.cache_requests, name, "hit").inc(hits)
@@ -160,37 +173,43 @@ class Recorder(Observer):
             at(metrics.stage_seconds, name).observe(seconds)
         if stage in _EXTRACTING:
             metrics.pool_busy_seconds.inc(sum(seconds for _, seconds in about.seconds))
+            for kind in about.warnings:
+                at(metrics.article_warnings, kind).inc()
             self._costliest.add(
-                publisher_of(record, about), seconds=about.cpu_s, size=record.size, dead=word is OutcomeWord.DEAD
+                publisher_of(record, about),
+                seconds=about.cpu_s,
+                size=record.size,
+                dead=word is OutcomeWord.DEAD,
+                warnings=len(about.warnings),
             )
         if isinstance(outcome, Ok):
             for output in outcome.outputs:
                 if output.topic == self._claims_topic and output.value is not None:
-                    self._claim(output.value)
+                    self._count_claim(output.value)
             if self._pipeline is None and stage in _EXTRACTING and outcome.outputs:
-                self._learn(outcome.outputs[0].value)
+                self._learn_pipeline(outcome.outputs[0].value)
 
-    def _claim(self, value: bytes) -> None:
+    def _count_claim(self, value: bytes) -> None:
         try:
-            claim = _glance.decode(value)
+            claim = _counted_claim.decode(value)
         except msgspec.DecodeError:
             log.exception("A published claim could not be counted by its act")
             return
         self._at(self._metrics.claims, claim.act, claim.voice, claim.status).inc()
 
-    def _learn(self, extraction: bytes | None) -> None:
-        """Which pipeline runs is known to the pool's processes; each extraction says it, so the first one does."""
+    def _learn_pipeline(self, extraction: bytes | None) -> None:
+        """Takes the name of the pipeline from an extraction: only the processes of the pool know it."""
         if extraction is None:
             return
         try:
-            self._pipeline = _made.decode(extraction).provenance.pipeline
+            self._pipeline = _made_by.decode(extraction).provenance.pipeline
         except msgspec.DecodeError:
             return
         self._metrics.model.labels(self._pipeline, __version__).set(1)
 
     def abandoned(self, stage: str, record: Record) -> None:
         self._at(self._metrics.abandoned, stage).inc()
-        self._let_go(stage, record)
+        self._release(stage, record)
 
     def paused(self, stage: str, why: Pause, detail: str) -> None:
         self._at(self._metrics.pauses, stage, why).inc()

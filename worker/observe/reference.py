@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from worker.observe.declare import Declaration, Label
+from worker.generated_page import written_or_checked
+from worker.observe.metric_types import Declaration, Label
 from worker.observe.metrics import Metrics
 
 __all__ = ["main", "page"]
@@ -22,13 +23,13 @@ Units are base units: seconds and bytes. A histogram has the series `_bucket`, `
 
 def page(declared: list[Declaration]) -> str:
     parts = [_HEAD]
-    for each in declared:
-        parts.append(f"## `{each.name}`\n")
-        unit = f", in {each.unit}" if each.unit else ""
-        parts.append(f"{each.kind.capitalize()}{unit}. {each.help}\n")
-        parts += [f"- `{label.name}`: {_values(label)}" for label in each.labels]
-        if each.buckets:
-            parts.append(f"- buckets up to {', '.join(f'{bound:g}' for bound in each.buckets)}, and above")
+    for metric in declared:
+        parts.append(f"## `{metric.name}`\n")
+        unit = f", in {metric.unit}" if metric.unit else ""
+        parts.append(f"{metric.kind.capitalize()}{unit}. {metric.help}\n")
+        parts += [f"- `{label.name}`: {_values(label)}" for label in metric.labels]
+        if metric.buckets:
+            parts.append(f"- buckets up to {', '.join(f'{bound:g}' for bound in metric.buckets)}, and above")
         parts.append("")
     return "\n".join(parts).replace("\n\n\n", "\n\n").rstrip() + "\n"
 
@@ -39,15 +40,8 @@ def _values(label: Label) -> str:
 
 def main(arguments: list[str]) -> int:
     """0, or 1 when --check finds the page out of date."""
-    path = Path("docs/metrics.md")
-    wanted = page(Metrics().declared)
-    if "--check" in arguments:
-        if not path.exists() or path.read_text(encoding="utf-8") != wanted:
-            sys.stderr.write(f"{path} is not what worker/observe/metrics.py declares; `make metrics` writes it anew\n")
-            return 1
-        return 0
-    path.write_text(wanted, encoding="utf-8")
-    return 0
+    path, wanted = Path("docs/metrics.md"), page(Metrics().declared)
+    return written_or_checked(path, wanted, source="worker/observe/metrics.py", target="metrics", arguments=arguments)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Spans of batches and their stages, sent by OTLP. Imported only when an endpoint is set: else it costs nothing."""
+"""Spans of batches and their stages, sent by OTLP. Imported only when an endpoint is set, so it costs nothing else."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
@@ -38,10 +38,10 @@ class _Batch:
 
 
 class Traces(Observer):
-    """One span for each batch, made when its last record is settled, with a child for each stage and one for publishing.
+    """Makes one span for each batch when its last record is settled, with a child for each stage and for publishing.
 
-    A batch of one goes on with its record's trace; a larger one links to each record's. A stage's span is as long as
-    the stage took over all articles of the batch; they stand one after the other, as they ran.
+    The span of a batch of one continues its record's trace; that of a larger one links to the trace of each record. A
+    stage's span is as long as the stage took over all articles of the batch; the stages' spans follow each other.
     """
 
     def __init__(self, endpoint: str, *, app_id: str, share: float = 1.0) -> None:
@@ -71,20 +71,20 @@ class Traces(Observer):
         batch.outcomes[f"{word}.{reason}" if reason else word] += 1
         for name, seconds in outcome.about.seconds:
             batch.seconds[name] += seconds
-        self._let_go(stage, batch)
+        self._release(stage, batch)
 
     def abandoned(self, stage: str, record: Record) -> None:
         batch = self._batches.pop(_at(stage, record), None)
         if batch is not None:
             batch.outcomes["abandoned"] += 1
-            self._let_go(stage, batch)
+            self._release(stage, batch)
 
-    def _let_go(self, stage: str, batch: _Batch) -> None:
+    def _release(self, stage: str, batch: _Batch) -> None:
         batch.open -= 1
         if not batch.open:
-            self._tell(stage, batch)
+            self._send(stage, batch)
 
-    def _tell(self, stage: str, batch: _Batch) -> None:
+    def _send(self, stage: str, batch: _Batch) -> None:
         contexts = [c for c in (_context(record) for record in batch.records) if c is not None]
         alone = len(batch.records) == 1 and contexts
         first = batch.records[0]
@@ -116,7 +116,7 @@ class Traces(Observer):
         span.end(now)
 
     def close(self) -> None:
-        """Sends what is still waiting; blocks for some seconds at most."""
+        """Sends the spans that still wait. Blocks for at most some seconds."""
         self._provider.shutdown()
 
 
@@ -124,7 +124,7 @@ def _at(stage: str, record: Record) -> tuple[str, str, int, int]:
     return stage, record.topic, record.partition, record.offset
 
 
-def _context(record: Record) -> Any:
+def _context(record: Record) -> Context | None:
     carrier = {key: value.decode("latin-1") for key, value in record.headers if key in ("traceparent", "tracestate")}
     if "traceparent" not in carrier:
         return None

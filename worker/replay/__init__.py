@@ -1,1 +1,1 @@
-"""Bounded re-processing of topic data, and what it changed."""
+"""Replays: records of topics or archives are processed again, and the result is compared with the live claims."""

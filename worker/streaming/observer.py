@@ -1,7 +1,7 @@
-"""What the streaming side tells of itself, one method a happening. Metrics, health, tracing and tests listen.
+"""Events of the streaming side, one method per event. Metrics, health, tracing and tests listen.
 
 Every method is called in the event loop, must return at once and must not raise: it sees what happens and changes
-nothing of it. `stage` is the name of who reads: "ingest", "lifecycle", "retry".
+none of it. `stage` is the name of the consumer: "ingest", "lifecycle", "retry".
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from aiokafka import TopicPartition
 from worker.streaming.outcome import Outcome
 from worker.streaming.record import Record
 
-__all__ = ["SILENT", "ChildEnd", "Observer", "Observers", "Pause"]
+__all__ = ["SILENT", "ChildEnd", "Observer", "Pause"]
 
 
 class Pause(StrEnum):
-    """Why intake takes nothing in. Several can hold at once; each is told and lifted by itself."""
+    """Why a consumer fetches nothing. Several reasons can hold at once; each is reported and lifted on its own."""
 
     BUDGET = "budget"
     OUTPUT_FAILING = "output_failing"
@@ -34,137 +34,79 @@ class ChildEnd(StrEnum):
 
 
 class Observer:
-    """Listens and does nothing; overwrite what is wanted."""
+    """Listens and does nothing. Subclasses override the events that they want; `Observers` forwards each of them."""
 
     def assigned(self, stage: str, partitions: Iterable[TopicPartition], generation: int) -> None:
-        """A rebalance gave these partitions; those that stayed are told again. `generation` counts rebalances here."""
+        """Called after a rebalance with all assigned partitions, including those kept. `generation` counts rebalances
+        within one membership of the group.
+        """
 
     def revoked(self, stage: str, partitions: Iterable[TopicPartition], undrained: int) -> None:
-        """They were drained, committed and let go of. `undrained`: records begun that their next owner reads again."""
+        """The partitions were drained, committed and released. `undrained`: records released without an outcome, which
+        the next owner reads again.
+        """
+
+    def waiting(self, stage: str, reason: str | None) -> None:
+        """Before it can begin, the stage waits for something, in words for an operator; None: for nothing any more."""
+
+    def loading(self, what: str | None) -> None:
+        """The work cannot begin before its processes have loaded `what`, in words; None: they have."""
 
     def record_taken(self, stage: str, record: Record) -> None:
-        """Read, and owed an outcome from now on."""
+        """A record was read; from now on it is owed an outcome."""
 
     def batch_started(self, stage: str, records: Sequence[Record]) -> None:
-        """Handed to the work (the pool may still let it wait for a free process)."""
+        """A batch was handed to the work. The pool may still let it wait for a free process."""
 
     def batch_finished(self, stage: str, records: Sequence[Record], seconds: float) -> None:
-        """The work has answered; `seconds` since `batch_started`."""
+        """The work returned the outcomes of a batch, `seconds` after `batch_started`."""
 
     def published(self, topic: str, records: int, size: int, seconds: float) -> None:
-        """The broker has acknowledged outputs of `size` bytes in all, `seconds` after they were queued."""
+        """The broker acknowledged outputs of `size` bytes in total, `seconds` after they were queued."""
 
     def settled(self, stage: str, record: Record, outcome: Outcome) -> None:
-        """Its outcome is acknowledged: Ok, Drop, Retry or Dead with its reason, and what `outcome.about` says."""
+        """The broker acknowledged the record's outcome. `outcome.about` holds measurements of the work on it."""
 
     def abandoned(self, stage: str, record: Record) -> None:
-        """Taken, but its partition left before it was settled: whoever owns it now reads it again."""
+        """A record that was taken is released without an outcome, because its partition was revoked. The next owner
+        of the partition reads it again.
+        """
 
     def committed(self, stage: str, partition: TopicPartition, offset: int) -> None:
-        """`offset` is the next one to be read after a crash."""
+        """`offset` is the first one to be read after a crash."""
 
     def lag(self, stage: str, partition: TopicPartition, records: int) -> None:
-        """Records between the committed offset and the partition's end, as last known from a fetch."""
+        """Records between the committed offset and the partition's end, as Kafka last reported it."""
 
-    def paused(self, stage: str, why: Pause, detail: str) -> None: ...
-
-    def resumed(self, stage: str, why: Pause, seconds: float) -> None: ...
-
-    def output_failing(self, topic: str, since: float, error: str) -> None:
-        """A publish was refused or is late and is tried again; told at each attempt. `since`: time.monotonic()."""
-
-    def output_mended(self, topic: str, seconds: float) -> None:
-        """The broker takes outputs again, after `seconds`."""
-
-    def child_restarted(self, why: ChildEnd, detail: str) -> None: ...
-
-    def child_memory(self, pid: int, size: int) -> None:
-        """Resident bytes of a process of the pool, at intervals."""
-
-    def offset_lost(self, stage: str, partition: TopicPartition, wanted: int, earliest: int) -> None:
-        """Retention has removed records that were not read yet: `earliest - wanted` of them at most."""
-
-    def stalled(self, seconds: float) -> None:
-        """The watchdog saw lag and no progress for so long."""
-
-
-class Observers(Observer):
-    """Passes everything on to several, in their order."""
-
-    def __init__(self, *listeners: Observer) -> None:
-        self.listeners = list(listeners)
-
-    def assigned(self, stage: str, partitions: Iterable[TopicPartition], generation: int) -> None:
-        for each in self.listeners:
-            each.assigned(stage, partitions, generation)
-
-    def revoked(self, stage: str, partitions: Iterable[TopicPartition], undrained: int) -> None:
-        for each in self.listeners:
-            each.revoked(stage, partitions, undrained)
-
-    def record_taken(self, stage: str, record: Record) -> None:
-        for each in self.listeners:
-            each.record_taken(stage, record)
-
-    def batch_started(self, stage: str, records: Sequence[Record]) -> None:
-        for each in self.listeners:
-            each.batch_started(stage, records)
-
-    def batch_finished(self, stage: str, records: Sequence[Record], seconds: float) -> None:
-        for each in self.listeners:
-            each.batch_finished(stage, records, seconds)
-
-    def published(self, topic: str, records: int, size: int, seconds: float) -> None:
-        for each in self.listeners:
-            each.published(topic, records, size, seconds)
-
-    def settled(self, stage: str, record: Record, outcome: Outcome) -> None:
-        for each in self.listeners:
-            each.settled(stage, record, outcome)
-
-    def abandoned(self, stage: str, record: Record) -> None:
-        for each in self.listeners:
-            each.abandoned(stage, record)
-
-    def committed(self, stage: str, partition: TopicPartition, offset: int) -> None:
-        for each in self.listeners:
-            each.committed(stage, partition, offset)
-
-    def lag(self, stage: str, partition: TopicPartition, records: int) -> None:
-        for each in self.listeners:
-            each.lag(stage, partition, records)
+    def state_size(self, stage: str, partition: TopicPartition, keys: int, size: int) -> None:
+        """How many keys of a partition have a state, and the bytes of its file."""
 
     def paused(self, stage: str, why: Pause, detail: str) -> None:
-        for each in self.listeners:
-            each.paused(stage, why, detail)
+        """A reason to pause began; `detail` describes it to an operator."""
 
     def resumed(self, stage: str, why: Pause, seconds: float) -> None:
-        for each in self.listeners:
-            each.resumed(stage, why, seconds)
+        """A reason to pause ended after `seconds`. Others may still hold."""
 
     def output_failing(self, topic: str, since: float, error: str) -> None:
-        for each in self.listeners:
-            each.output_failing(topic, since, error)
+        """An output was refused or is late and is sent again; called at each attempt. `since`: time.monotonic()."""
 
     def output_mended(self, topic: str, seconds: float) -> None:
-        for each in self.listeners:
-            each.output_mended(topic, seconds)
+        """The broker accepts outputs again, after `seconds`."""
 
     def child_restarted(self, why: ChildEnd, detail: str) -> None:
-        for each in self.listeners:
-            each.child_restarted(why, detail)
+        """A process of the pool was replaced."""
+
+    def child_moved(self) -> None:
+        """A process of the pool has the result of an item, and goes on to the next one of its batch."""
 
     def child_memory(self, pid: int, size: int) -> None:
-        for each in self.listeners:
-            each.child_memory(pid, size)
+        """Resident bytes of a process of the pool, reported after each batch."""
 
     def offset_lost(self, stage: str, partition: TopicPartition, wanted: int, earliest: int) -> None:
-        for each in self.listeners:
-            each.offset_lost(stage, partition, wanted, earliest)
+        """Retention removed records before they were read: at most `earliest - wanted` of them."""
 
     def stalled(self, seconds: float) -> None:
-        for each in self.listeners:
-            each.stalled(seconds)
+        """The watchdog saw lag and no progress for `seconds`."""
 
 
 SILENT = Observer()

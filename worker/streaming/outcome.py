@@ -1,11 +1,11 @@
-"""What became of a record. A closed set: `match` handles all of it."""
+"""The outcomes that a record can have. A closed union, so that `match` must handle all of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from worker.contract.dead_letter import DeadReason, DropReason, RetryReason
-from worker.contract.headers import Headers
+from worker.contract.headers.cloud_events import Headers
+from worker.contract.reasons import DeadReason, DropReason, RetryReason
 
 __all__ = ["About", "Dead", "Drop", "Ok", "Outcome", "Output", "Retry"]
 
@@ -23,19 +23,20 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What observers may want to know of a record, told by who worked on it. Nothing of it changes what happens."""
+    """Measurements of the work on a record, for observers. They do not change what happens to it."""
 
     publisher: str | None = None
-    """Whose article it is."""
-    form: str | None = None
-    """In which of the known forms it came."""
+    """The article's publisher."""
     claims: int = 0
+    """Claims that were extracted."""
+    warnings: tuple[str, ...] = ()
+    """The kind of each thing that may be wrong with what was taken of the record."""
     seconds: tuple[tuple[str, float], ...] = ()
-    """How long each step took, by its name."""
+    """Wall-clock seconds of each step, with its name."""
     cpu_s: float = 0.0
-    """What it cost in CPU time."""
+    """CPU seconds of all steps."""
     caches: tuple[tuple[str, int, int], ...] = ()
-    """Look-ups of its whole batch, told with one record of it: a cache's name, hits, misses."""
+    """Look-ups of the record's whole batch, reported with one record of it: a cache's name, hits, misses."""
 
 
 _UNKNOWN = About()
@@ -43,20 +44,26 @@ _UNKNOWN = About()
 
 @dataclass(frozen=True, slots=True)
 class Ok:
+    """The work succeeded: `outputs` are published."""
+
     outputs: tuple[Output, ...]
     about: About = field(default=_UNKNOWN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
+    """A good record that changes nothing: it leaves a note in `articles.dropped`."""
+
     reason: DropReason
     detail: str
     about: About = field(default=_UNKNOWN, compare=False)
+    newest: int | None = None
+    """Offset, in the partition of the record, of the one that must stay the last of its key: it is written again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not now, but perhaps in `after_s` seconds: it waits in `articles.retry`."""
+    """A failure that may pass: the record waits in `articles.retry` for at least `after_s` seconds."""
 
     reason: RetryReason
     error: str
@@ -66,6 +73,8 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
+    """A failure that stays: the record goes to the dead letters."""
+
     reason: DeadReason
     error: str
     about: About = field(default=_UNKNOWN, compare=False)

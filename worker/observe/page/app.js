@@ -2,7 +2,7 @@
 
 import { Chart } from "./chart.js";
 import { Claims } from "./claims.js";
-import { byId, bytes, count, element, rate, seconds, write } from "./dom.js";
+import { NONE, byId, bytes, count, element, rate, seconds, write } from "./dom.js";
 import { addDead, ageDead, showCostliest, showLag, showLoop, showOutcomes, showReplays, showStages } from "./tables.js";
 
 const claims = new Claims();
@@ -18,6 +18,9 @@ let span = "minutes";
 let cost = "seconds";
 let clockDifference = 0; // the worker's clock less this one's
 let seen = { claims: 0, dead: 0 };
+
+// Null where one of them is not known.
+const sum = (values) => (values.includes(null) ? null : values.reduce((all, value) => all + value, 0));
 
 const now = () => Date.now() / 1000 + clockDifference;
 
@@ -48,22 +51,23 @@ function show(next) {
   const hurdles = state.paused.filter((why) => why !== "budget"); // memory full for a moment is ordinary work
   trouble(bad?.reason ?? (hurdles.length ? `Intake is paused: ${hurdles.join(", ")}` : ""), starting && state.at - worker.started_at < 120);
 
-  const articles = rates.ok + rates.dropped + rates.retried + rates.dead;
+  const articles = sum([rates.ok, rates.dropped, rates.retried, rates.dead]);
   write("rate-articles", rate(articles));
   write("rate-claims", rate(rates.claims));
+  for (const name of ["articles", "claims"]) write(`${name}-over`, seconds(state.rates_over_s));
   for (const name of ["read", "ok", "dropped", "claims"]) write(`total-${name}`, count(totals[name]));
   write("total-dead", count(totals.dead_all_agents));
   byId("tile-dead").classList.toggle("alarm", rates.dead > 0);
   const latency = state.end_to_end.find((each) => each.agent === "ingest");
-  write("latency", latency?.count ? seconds(latency.p95) : "–");
-  write("latency-half", latency?.count ? seconds(latency.p50) : "–");
+  write("latency", latency?.count ? seconds(latency.p95) : NONE);
+  write("latency-half", latency?.count ? seconds(latency.p50) : NONE);
   const behind = state.lag.reduce((sum, lag) => sum + lag.records, 0);
   const oldest = Math.max(0, ...state.lag.map((lag) => lag.seconds));
-  write("lag-seconds", behind || oldest ? seconds(oldest) : "none");
+  write("lag-seconds", !state.lag.length ? NONE : behind || oldest ? seconds(oldest) : "none");
   write("lag-records", count(behind));
   write("lag-partitions", count(state.lag.length));
 
-  showLoop(state.loop);
+  showLoop(state.loop, state.at - worker.started_at);
   showStages(state.stages, state.pool);
   showLag(state.lag);
   showOutcomes(state.outcomes, state.in_flight);
@@ -72,7 +76,7 @@ function show(next) {
   claims.age(now());
   ageDead(now());
   write("foot", `Claimwire ${worker.version} beside ${worker.brokers}, up for ${seconds(state.at - worker.started_at)}, ${bytes(totals.read_bytes)} read`);
-  document.title = state.ready.ok ? `${rate(articles)}/s · Claimwire` : "Not ready · Claimwire";
+  document.title = state.ready.ok ? `${articles === null ? "Ready" : `${rate(articles)}/s`} · Claimwire` : "Not ready · Claimwire";
 }
 
 function dead(letters) {
@@ -85,10 +89,11 @@ async function history() {
   const answer = await fetch(`api/history?span=${span}`).catch(() => null);
   if (!answer?.ok) return;
   const series = await answer.json();
-  const sum = (series.ok ?? []).map((value, index) => value + series.dropped[index] + series.retried[index] + series.dead[index]);
-  charts.articles.show(series.at, sum);
-  charts.claims.show(series.at, series.claims ?? []);
-  charts.lag.show(series.at, series.lag_seconds ?? []);
+  const { at, ok, dropped, retried, dead, claims, lag_seconds: lag, window_s: window } = series;
+  const articles = (ok ?? []).map((_, index) => sum([ok, dropped, retried, dead].map((outcome) => outcome[index])));
+  charts.articles.show(at, articles, `mean of ${seconds(window)}`);
+  charts.claims.show(at, claims ?? [], `mean of ${seconds(window)}`);
+  charts.lag.show(at, lag ?? []);
 }
 
 function toggles(attribute, use) {
@@ -133,7 +138,7 @@ function connect() {
   events.addEventListener("error", () => {
     // the browser would ask again with the old numbers
     events.close();
-    trouble("The worker does not answer. This page goes on as soon as it does.");
+    trouble("The worker does not answer, or too many pages listen to it. This page goes on as soon as it does.");
     for (const id of ["live", "ready"]) byId(id).dataset.state = "unknown";
     setTimeout(connect, 1500);
   });

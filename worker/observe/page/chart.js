@@ -29,11 +29,12 @@ export class Chart {
     this.format = format;
     this.title = title;
     this.now = element("b");
+    this.note = element("span", { class: "quiet" });
     this.drawing = svg("svg", { role: "img" });
     this.element = element(
       "div",
       { class: `chart ${kind}` },
-      element("div", { class: "caption" }, element("span", {}, title), this.now),
+      element("div", { class: "caption" }, element("span", {}, title, " ", this.note), this.now),
       this.drawing,
     );
     this.drawing.addEventListener("pointermove", (event) => this.point(event));
@@ -43,9 +44,11 @@ export class Chart {
     this.values = [];
   }
 
-  show(at, values) {
+  // A value that is null was not measured: the line has a gap there. `note`: what the values are taken over.
+  show(at, values, note = "") {
     this.at = at;
     this.values = values;
+    if (this.note.textContent !== note) this.note.textContent = note;
     if (!this.pointed) this.draw();
   }
 
@@ -63,13 +66,15 @@ export class Chart {
     this.width = this.drawing.clientWidth || 600;
     this.drawing.replaceChildren();
     const { at, values } = this;
-    const latest = values.length ? values[values.length - 1] : 0;
+    const latest = values.length ? values[values.length - 1] : null;
     this.now.textContent = this.format(latest);
-    if (at.length < 2) {
+    const measured = values.filter((value) => value !== null);
+    if (measured.length < 2) {
+      this.drawing.setAttribute("aria-label", `${this.title}: nothing was measured yet`);
       this.drawing.append(svg("text", { x: LEFT, y: HEIGHT / 2 }, "The first seconds are being counted."));
       return;
     }
-    const most = Math.max(...values);
+    const most = Math.max(...measured);
     this.top = roundUp(Math.max(most, 1e-3)) || 1;
     if (most === 0) this.top = 1;
     this.drawing.setAttribute("aria-label", `${this.title}: ${this.format(latest)} now, at most ${this.format(most)}`);
@@ -81,12 +86,26 @@ export class Chart {
       );
     }
     this.times();
-    const points = values.map((value, index) => `${this.x(at[index]).toFixed(1)},${this.y(value).toFixed(1)}`);
     const base = this.y(0);
-    this.drawing.append(
-      svg("path", { class: "area", d: `M${this.x(at[0])},${base}L${points.join("L")}L${this.x(at[at.length - 1])},${base}Z` }),
-      svg("path", { class: "line", d: `M${points.join("L")}` }),
-    );
+    for (const piece of this.pieces()) {
+      const points = piece.map((index) => `${this.x(at[index]).toFixed(1)},${this.y(values[index]).toFixed(1)}`);
+      const [from, to] = [piece[0], piece[piece.length - 1]].map((index) => this.x(at[index]).toFixed(1));
+      this.drawing.append(
+        svg("path", { class: "area", d: `M${from},${base}L${points.join("L")}L${to},${base}Z` }),
+        svg("path", { class: "line", d: `M${points.join("L")}` }),
+      );
+    }
+  }
+
+  // The indexes of values between two gaps, for each piece of the line.
+  pieces() {
+    const pieces = [];
+    this.values.forEach((value, index) => {
+      if (value === null) return;
+      if (index === 0 || this.values[index - 1] === null) pieces.push([]);
+      pieces[pieces.length - 1].push(index);
+    });
+    return pieces;
   }
 
   times() {

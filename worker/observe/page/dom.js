@@ -23,12 +23,17 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 export const count = (value) => whole.format(value);
 
+// What was not measured.
+export const NONE = "–";
+
 export function rate(value) {
+  if (value === null || value === undefined) return NONE;
   if (value >= 100) return whole.format(value);
   return value >= 10 ? value.toFixed(1) : value.toFixed(value === 0 ? 0 : 2);
 }
 
 export function seconds(value) {
+  if (value === null || value === undefined) return NONE;
   if (!value) return "0 s";
   if (value < 0.0009995) return `${(value * 1e6).toFixed(0)} µs`;
   if (value < 0.9995) return `${(value * 1000).toFixed(value < 0.00995 ? 1 : 0)} ms`;

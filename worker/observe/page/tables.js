@@ -1,6 +1,6 @@
 // The tables: time, stages, lag, outcomes, costs, dead letters, replays.
 
-import { ago, byId, bytes, count, element, meter, percent, row, seconds, table } from "./dom.js";
+import { ago, byId, bytes, count, element, meter, percent, row, seconds, table, write } from "./dom.js";
 
 const PARTITIONS = 16;
 const PARTS = [
@@ -12,7 +12,8 @@ const PARTS = [
 
 const nothing = (...text) => element("div", { class: "empty" }, element("p", {}, ...text));
 
-export function showLoop(loop) {
+export function showLoop(loop, upFor) {
+  write("loop-title", `Each second of the worker, ${upFor < 60 ? "since its start" : "over the last minute"}`);
   const all = Object.values(loop).reduce((sum, share) => sum + share, 0) || 1;
   const stack = element("div", { class: "stack", role: "img" });
   stack.setAttribute("aria-label", PARTS.map(([part]) => `${part} ${percent(loop[part] / all)}`).join(", "));
@@ -105,15 +106,21 @@ export function showOutcomes(outcomes, inFlight) {
 }
 
 export function showCostliest(costs, by) {
-  const figure = { seconds: (cost) => seconds(cost.seconds), bytes: (cost) => bytes(cost.bytes), dead: (cost) => count(cost.dead) }[by];
+  const figure = {
+    seconds: (cost) => seconds(cost.seconds),
+    bytes: (cost) => bytes(cost.bytes),
+    dead: (cost) => count(cost.dead),
+    warnings: (cost) => count(cost.warnings),
+  }[by];
+  const heads = { seconds: "CPU", bytes: "read", dead: "letters", warnings: "warnings" };
   const most = Math.max(...costs.map((cost) => cost[by]), 1e-9);
   byId("costliest").replaceChildren(
     costs.length
       ? table(
-          [["Publisher"], ["Cost"], [by === "dead" ? "letters" : by === "bytes" ? "read" : "CPU", "number"], ["records", "number"]],
+          [["Publisher"], ["Cost"], [heads[by], "number"], ["records", "number"]],
           costs.map((cost) => row([[cost.publisher, "name"], [meter(cost[by] / most)], [figure(cost), "number"], [count(cost.records), "number"]])),
         )
-      : nothing(by === "dead" ? "No dead letters." : "Nothing was read yet."),
+      : nothing({ dead: "No dead letters.", warnings: "No warnings." }[by] ?? "Nothing was read yet."),
   );
 }
 

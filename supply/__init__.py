@@ -1,0 +1,1 @@
+"""What Claimwire is made of: the licences of the locked packages, and their list (SBOM)."""

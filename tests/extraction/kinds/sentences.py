@@ -1,0 +1,25 @@
+"""The short texts of sentences.jsonl, and their claims."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from worker.contract.article import RawArticle
+
+_PUBLISHED = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def sentences():
+    """Objects with "id", "kind" (number), "text", "headline" (or none), "checks" and "fails" (or none)."""
+    lines = (Path(__file__).parent / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def claims_of(pipeline, case):
+    article = RawArticle(
+        uri=case["id"], body=case["text"], headline=case.get("headline"), published_at=_PUBLISHED, language="en"
+    )
+    (outcome,) = pipeline.extract([article])
+    return outcome.extraction.claims if hasattr(outcome, "extraction") else []

@@ -1,0 +1,20 @@
+"""Short texts by kinds of fault, each with what a reader would take from it: sentences.jsonl.
+
+    python -m tests.extraction.kinds.figures
+
+counts what is right of each kind. A text that is not read right yet has "fails"; it fails this test once it is.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.kinds.checks import holds
+from tests.extraction.kinds.sentences import claims_of, sentences
+
+
+@pytest.mark.parametrize("case", sentences(), ids=lambda case: case["id"])
+def test_what_a_reader_takes_from_a_short_text(pipeline, case):
+    claims = claims_of(pipeline, case)
+    unmet = [check for check in case["checks"] if not holds(check, claims)]
+    assert bool(unmet) == case.get("fails", False), unmet

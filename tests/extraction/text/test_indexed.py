@@ -1,0 +1,89 @@
+"""The indexed parse answers as spaCy's own does, and bounds the length of a sentence."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+import spacy
+
+from worker.extraction.text import parser
+from worker.extraction.text.indexed import IndexedDoc
+from worker.extraction.text.parser import MODEL, load_parser
+
+TEXTS = [
+    "The bank, she argued, would fail, and the mayor of Oslo, who had paid for it, told reporters that it must not.",
+    'Anna Berg and Bo Lind (both of the council) said: "We, the people ... did it!" Nobody believed them -- or him.',
+    "Prices, which rose by 5 percent in May after the strike was called off, fell; that, he said, is what they want.",
+    "  \n\nHeadline without a verb\n\nWhat Berg did, and why the ministry let him, is unclear.\tMore on page 3.",
+    "On Monday the minister whom critics say the party had asked to leave left for Rome. To what end is not known.",
+]
+
+
+@pytest.fixture(scope="module")
+def of_spacy():
+    """The parse of spaCy alone, with the same components before ours."""
+    load_parser()  # registers them
+    nlp = spacy.load(MODEL)
+    nlp.add_pipe("claimwire_lines", before="parser")
+    return nlp
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_relation_is_spacys(of_spacy, text):
+    doc = of_spacy(text)
+    indexed = IndexedDoc(doc)
+    for ours, theirs in zip(indexed, doc, strict=True):
+        for name in ("children", "lefts", "rights", "subtree", "ancestors", "conjuncts"):
+            assert [t.i for t in getattr(ours, name)] == [t.i for t in getattr(theirs, name)], (name, theirs)
+        for name in ("head", "left_edge", "right_edge"):
+            assert getattr(ours, name).i == getattr(theirs, name).i, (name, theirs)
+        assert (ours.sent.start, ours.sent.end) == (theirs.sent.start, theirs.sent.end)
+        for name in (
+            "text",
+            "lower_",
+            "lemma_",
+            "dep_",
+            "tag_",
+            "pos_",
+            "ent_type_",
+            "is_punct",
+            "is_alpha",
+            "like_num",
+        ):
+            assert getattr(ours, name) == getattr(theirs, name)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_phrase_is_spacys(of_spacy, text):
+    doc = of_spacy(text)
+    indexed = IndexedDoc(doc)
+    some = random.Random(1)  # noqa: S311
+    for _ in range(400):
+        a, b = sorted(some.sample(range(len(doc) + 1), 2))
+        ours, theirs = indexed[a:b], doc[a:b]
+        assert (ours.text, ours.start_char, ours.end_char) == (theirs.text, theirs.start_char, theirs.end_char)
+        assert ours.root.i == theirs.root.i, theirs
+        assert [(e.start, e.label_) for e in ours.ents] == [(e.start, e.label_) for e in theirs.ents]
+        assert [c.start for c in ours.noun_chunks] == [c.start for c in theirs.noun_chunks]
+        first, last = sorted(some.sample(range(len(text) + 1), 2))
+        for mode in ("strict", "expand", "contract"):
+            span = doc.char_span(first, last, alignment_mode=mode)
+            found = indexed.char_span(first, last, alignment_mode=mode)
+            assert (found is None) == (span is None)
+            assert found is None or (found.start, found.end) == (span.start, span.end)
+
+
+def test_a_deep_sentence_is_cut_into_pieces_each_with_one_root():
+    doc = load_parser()("he says " * 2000)
+    lengths = [len(sentence) for sentence in doc.sents]
+    assert sum(lengths) == 4000
+    assert max(lengths) <= parser._MAX_SENTENCE_TOKENS
+    for sentence in doc.sents:
+        assert len([token for token in sentence if token.head is token]) == 1
+        assert sentence.root.subtree == list(sentence)
+
+
+def test_an_ordinary_sentence_is_left_whole():
+    text = "The council said that " + "the mayor of the old town, who was there, agreed, and " * 7 + "nobody left."
+    assert len(list(load_parser()(text).sents)) == 1

@@ -1,0 +1,38 @@
+"""A stop at any moment of the start is a stop, and ends with exit code 0."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.running import RunningWorker, cpu_s, prepare
+
+pytestmark = pytest.mark.kafka
+
+
+def _catches_sigterm(pid):
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+@pytest.mark.parametrize("after_s", [0.2, 0.5, 1.0, 2.0, 4.0])
+async def test_a_stop_while_it_starts_ends_with_0(kafka, topics_prefix, tmp_path, after_s):
+    await prepare(kafka, topics_prefix)
+    worker = RunningWorker(kafka, topics_prefix, tmp_path, model="false", processes=2)
+    worker.start()
+    await asyncio.sleep(after_s)  # the moment is what is tested
+    caught, used_s = _catches_sigterm(worker.process.pid), cpu_s(worker.process.pid)
+    code = worker.stop()
+    said = worker.log.read_text()
+    if code == -signal.SIGTERM:
+        assert not said, "the interpreter was not up yet, but it has written a log"
+        assert not caught
+        assert used_s <= 0.5, "it takes long to be ready for a stop"
+    else:
+        assert code == 0, said[-3000:]
+    assert "could not start" not in said
+    assert "Traceback" not in said

@@ -1,0 +1,1 @@
+"""Exit codes and words of the errors that end a command."""

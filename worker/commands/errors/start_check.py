@@ -1,0 +1,75 @@
+"""Before the worker starts: whether Kafka lets it in, and allows all that it will need."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from worker.settings import Settings
+
+__all__ = ["StartRefusedError", "check_start"]
+
+log = logging.getLogger("claimwire.start")
+
+_PATIENCE_S = 15.0
+"""So long a Kafka that does not answer at all may take to come: it may start together with the worker."""
+_AGAIN_S = 1.0
+
+
+class StartRefusedError(Exception):
+    """The worker cannot start: says why, and what to do."""
+
+
+async def check_start(settings: Settings, patience_s: float = _PATIENCE_S) -> None:
+    """Returns when Kafka answers and nothing speaks against a start. Topics may be missing: the worker waits for them.
+
+    Raises:
+        StartRefusedError: it will not do, or did not answer within `patience_s` seconds.
+        BrokersError: the settings do not make a client of Kafka.
+    """
+    await _let_in(settings, patience_s)
+    await _allowed(settings)
+
+
+async def _let_in(settings: Settings, patience_s: float) -> None:
+    from worker.commands.errors.kafka_errors import WHERE
+    from worker.streaming.access.diagnosis import why_turned_away
+
+    until, said = time.monotonic() + patience_s, False
+    while True:
+        turned_away = await why_turned_away(settings.kafka)
+        if turned_away is None:
+            return
+        if turned_away.reached:
+            raise StartRefusedError(str(turned_away))
+        if time.monotonic() >= until:
+            raise StartRefusedError(f"{turned_away} ({WHERE})")
+        if not said:
+            said = True
+            log.warning("Waiting up to %.0f s for Kafka: %s", patience_s, turned_away)
+        await asyncio.sleep(_AGAIN_S)
+
+
+async def _allowed(settings: Settings) -> None:
+    from aiokafka.errors import KafkaError
+
+    from worker.commands.errors.kafka_errors import may_not
+    from worker.rights import rights_of
+    from worker.streaming.access.coordinators import NoCoordinatorError
+    from worker.streaming.access.rights import missing_rights
+
+    needed = rights_of("run", settings)
+    if settings.audit_sample_s:
+        needed += rights_of("run with audit_sample_s", settings)
+    if settings.web_articles:
+        needed += rights_of("run with web_articles", settings)
+    try:
+        missing = await missing_rights(settings.kafka, needed)
+    except NoCoordinatorError as none:
+        raise StartRefusedError(f"{none} (Kafka at {settings.kafka})") from none
+    except (KafkaError, OSError, TimeoutError) as unknown:
+        log.info("Which rights the worker has could not be found out: %r", unknown)
+        return
+    if missing:
+        raise StartRefusedError(may_not("run", settings, list(map(str, missing))))

@@ -1,0 +1,155 @@
+"""Takes articles out of what others put around them: events, change records, answers of an API, feeds, JSON-LD.
+
+- CloudEvents in structured mode: `data`, or `data_base64` (https://github.com/cloudevents/spec).
+- Debezium, with and without Kafka Connect's schema: `payload.after`; a deletion is the row before it, as canceled. So
+  is a row that its transform ExtractNewRecordState marks with `__deleted`.
+- JSON that was written as a text into JSON, once more or several times.
+- AP (`item`), Elasticsearch (`_source`), Guardian (`response.content`) and their like: one object inside of others.
+- `items`, `articles`, `results`, `entries`, `docs`, an array: several articles.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+
+import orjson
+
+from worker.contract.forms import schema_org
+from worker.contract.forms.form import at, plain_name
+from worker.contract.forms.table import COMMON
+from worker.contract.forms.values import is_empty
+
+__all__ = ["articles_inside"]
+
+_INSIDE = ("payload", "data", "item", "article", "_source", "after", "doc", "document", "record", "response", "content",
+           "result", "value", "message", "post", "story", "mainEntity", "articles", "hits", "attributes")  # fmt: skip
+_LISTS = ("items", "articles", "results", "entries", "docs", "stories", "posts", "hits", "data", "records", "feed",
+          "objects", "@graph")  # fmt: skip
+_MAX_DEPTH = 6
+_TEXT_NAMES = frozenset(COMMON["body"]) | {"bodies", "headlines", "liveblogupdate", "textcontent"}
+_ADDRESSES = ("uri", "url", "link", "canonicalurl", "weburl", "permalink", "originalurl", "pageurl")
+_WRAPPED_TEXT = ("rendered", "value", "@value", "#text")
+
+
+def articles_inside(decoded: object, own_fields: Mapping[str, tuple[str, ...]] | None = None) -> list[object]:
+    """The objects inside of a decoded value that may be articles, in their order; what has no envelope is itself.
+
+    Of an array or a graph of JSON-LD it is the articles alone. What is no object comes back as it is, so that the
+    reader can name it. An object that has a body by a user's own names is no envelope.
+    """
+    paths = (own_fields or {}).get("body", ())
+    if isinstance(decoded, Mapping) and any(not is_empty(at(decoded, path)) for path in paths):
+        return [decoded]
+    return _inside(decoded, 0)
+
+
+def _inside(value: object, depth: int) -> list[object]:
+    if depth >= _MAX_DEPTH:
+        return [value]
+    if isinstance(value, str):
+        value = _unquoted(value)
+    if isinstance(value, list):
+        return _of_array(value, depth)
+    return _of_object(value, depth) if isinstance(value, Mapping) else [value]
+
+
+def _of_array(value: list[object], depth: int) -> list[object]:
+    if _is_json_ld(value) and (articles := schema_org.articles_in(value)):
+        return _with_text(articles)
+    if not any(isinstance(item, (Mapping, list)) for item in value):
+        return [value]
+    return [inner for item in value for inner in _inside(item, depth + 1)]
+
+
+def _of_object(value: Mapping[str, object], depth: int) -> list[object]:
+    if "op" in value and ("after" in value or "before" in value):
+        return _change(value, depth)
+    if "specversion" in value:
+        return _event(value, depth)
+    if str(value.get("__deleted", "")).casefold() == "true":
+        return [{**value, "status": "canceled"}]
+    if _has_text(value):
+        return [schema_org.articles_in(value)[0] if "@type" in value and schema_org.is_article(value) else value]
+    if "@graph" in value or ("@context" in value and not schema_org.is_article(value)):
+        articles = schema_org.articles_in(value)
+        return _with_text(articles) if articles else [value]
+    return _unwrapped(value, depth)
+
+
+def _unwrapped(value: Mapping[str, object], depth: int) -> list[object]:
+    for key in _LISTS:
+        rows = value.get(key)
+        if isinstance(rows, list) and rows and all(isinstance(row, Mapping) for row in rows):
+            about = {"feed_title": value.get("title"), "feed_language": value.get("language")}
+            about |= {"feed_authors": value.get("authors")}
+            known = {name: text for name, text in about.items() if not is_empty(text)}
+            return [{**known, **row} if isinstance(row, Mapping) else row for row in _inside(rows, depth + 1)]
+    for key in _INSIDE:
+        inner = value.get(key)
+        inner = _unquoted(inner) if isinstance(inner, str) else inner
+        if isinstance(inner, Mapping) and inner:
+            return [_with_address(value, article) for article in _inside(inner, depth + 1)]
+    return [value]
+
+
+def _unquoted(text: str) -> object:
+    """The value that a text is when it is JSON, an object or an array; else the text."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def _with_address(outer: Mapping[str, object], article: object) -> object:
+    """An article with the address that stands beside it, where it has none itself, as crawlers write a response."""
+    if not isinstance(article, Mapping) or any(plain_name(str(key)) in COMMON["uri"] for key in article):
+        return article
+    beside = ((key, value) for key, value in outer.items() if plain_name(str(key)) in _ADDRESSES)
+    return {**article, **{key: value for key, value in beside if isinstance(value, str) and "://" in value}}
+
+
+def _change(value: Mapping[str, object], depth: int) -> list[object]:
+    """A change of a row. One that deletes it retracts the article: the row before it may have nothing but its id."""
+    if isinstance(value.get("after"), Mapping) and value.get("op") != "d":
+        return _inside(value["after"], depth + 1)
+    before = value.get("before")
+    return [{**before, "status": "canceled"}] if isinstance(before, Mapping) else [value]
+
+
+def _event(value: Mapping[str, object], depth: int) -> list[object]:
+    data = value.get("data")
+    packed = value.get("data_base64")
+    try:
+        if isinstance(packed, str):
+            data = orjson.loads(base64.b64decode(packed, validate=True))
+        elif isinstance(data, str) and str(value.get("datacontenttype")).casefold().startswith("text/"):
+            return [{"uri": value.get("subject"), "body": data}]
+    except (orjson.JSONDecodeError, binascii.Error, ValueError):
+        return [value]
+    return [value] if data is None else _inside(data, depth + 1)
+
+
+def _has_text(value: Mapping[str, object]) -> bool:
+    """Whether there is a text on this level, or what takes its place in some form."""
+    return any(_is_text(plain_name(str(key)), inner) for key, inner in value.items())
+
+
+def _is_text(name: str, value: object) -> bool:
+    """Whether a field of this name holds a text: `content` and `article` may also be objects around an article."""
+    if is_empty(value) or not (name.startswith("body") or name in _TEXT_NAMES):
+        return False
+    around = isinstance(value, Mapping) and name in ("article", "content")
+    return not around or (isinstance(value, Mapping) and any(key in value for key in _WRAPPED_TEXT))
+
+
+def _is_json_ld(items: list[object]) -> bool:
+    return any(isinstance(item, Mapping) and ("@type" in item or "@graph" in item) for item in items)
+
+
+def _with_text(articles: list[dict[str, object]]) -> list[object]:
+    """The articles that have a text; all of them where none has."""
+    return list([article for article in articles if _has_text(article)] or articles)

@@ -1,0 +1,48 @@
+"""A form of article: how it is recognised, and where each field of the native form is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from worker.contract.forms.values import is_empty
+
+__all__ = ["Form", "at", "plain_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One line of the table of forms.
+
+    `marks`: paths that are all there, with something in them, in an object of this form. `fields`: for a field of the
+    native form the paths where its value may be, the best first; where none has a value, the names of table.COMMON are
+    tried. `prepare` rewrites an object of a form whose values are not simply at paths. `cut_short`: the form's text is
+    known to be only the beginning of the article.
+    """
+
+    name: str
+    marks: tuple[str, ...]
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    prepare: Callable[[Mapping[str, object]], Mapping[str, object]] | None = None
+    cut_short: bool = False
+
+    def fits(self, raw: Mapping[str, object]) -> bool:
+        return all(not is_empty(at(raw, mark)) for mark in self.marks)
+
+
+def at(value: object, path: str) -> object:
+    """The value at a path of keys with dots between them; from a list, those of its items. None where there is none."""
+    if isinstance(value, Mapping) and path in value:
+        return value[path]
+    key, dot, rest = path.partition(".")
+    if isinstance(value, list):
+        found = [inner for item in value if not is_empty(inner := at(item, path))]
+        return found or None
+    if not isinstance(value, Mapping) or not dot:
+        return None
+    return at(value.get(key), rest)
+
+
+def plain_name(key: str) -> str:
+    """The name of a field without what differs from one writer to the next: case, `_`, `-`, blanks."""
+    return "".join(char for char in key if char.isalnum()).casefold()

@@ -1,0 +1,1 @@
+"""What stands in the headers of records, and whose headers are believed."""

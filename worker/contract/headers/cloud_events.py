@@ -1,0 +1,47 @@
+"""CloudEvents 1.0 in Kafka's binary mode: the attributes of an event are headers, its data is the value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+__all__ = ["CLAIM_TYPE", "EXTRACTION_TYPE", "SCHEMAS_AT", "TOMBSTONE_TYPE", "Headers", "cloud_event", "trace_context"]
+
+_TYPE_PREFIX = "io.claimwire."
+EXTRACTION_TYPE = _TYPE_PREFIX + "extraction.v1"
+CLAIM_TYPE = _TYPE_PREFIX + "claim.v1"
+TOMBSTONE_TYPE = _TYPE_PREFIX + "deletion.v1"
+
+SCHEMAS_AT = "https://claimwire.io/schemas/"
+"""The schemas' ids begin with it: a name that is equal everywhere, whether or not something is served there."""
+_DATA_SCHEMA = {
+    EXTRACTION_TYPE: f"{SCHEMAS_AT}extraction.v1.json".encode(),
+    CLAIM_TYPE: f"{SCHEMAS_AT}claim.v1.json".encode(),
+}
+"""Of each kind of event that has a value, the id of its schema."""
+
+Headers = list[tuple[str, bytes]]
+
+_TRACE = ("traceparent", "tracestate")
+
+
+def trace_context(headers: Sequence[tuple[str, bytes]]) -> Headers:
+    """The W3C trace context in a record's headers, to be put on the records made from it."""
+    return [(key, value) for key, value in headers if key in _TRACE and isinstance(value, bytes)]
+
+
+def cloud_event(*, kind: str, event_id: str, source: str, subject: str, at: datetime, carried: Headers) -> Headers:
+    """The headers of one event. `at`: when it was made. The body has no clock: a repeat has the same bytes."""
+    stamp = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    schema = _DATA_SCHEMA.get(kind)
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", event_id.encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", kind.encode()),
+        ("ce_time", stamp.encode()),
+        ("ce_subject", subject.encode("utf-8", "replace")),
+        ("content-type", b"application/json"),
+        *([("ce_dataschema", schema)] if schema else []),
+        *carried,
+    ]

@@ -1,0 +1,1 @@
+"""What others get of the contract: schemas, types, examples and the AsyncAPI document."""

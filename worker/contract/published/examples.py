@@ -1,0 +1,202 @@
+"""One example of each message, for readers of the schemas."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+
+from worker.contract.article import ArticleStatus, RawArticle
+from worker.contract.claim import (
+    Act,
+    Article,
+    AttributionLink,
+    Claim,
+    Content,
+    Entity,
+    Provenance,
+    Quantity,
+    QuoteType,
+    Source,
+    Span,
+    Voice,
+)
+from worker.contract.dead_letter import DeadLetter
+from worker.contract.extraction import Block, BlockKind, Extraction
+from worker.contract.ids import claim_id, digest, entity_id, extraction_id
+from worker.contract.reasons import DeadReason
+from worker.contract.relation import (
+    Aspect,
+    ClaimCluster,
+    ClaimRelation,
+    RelatedClaim,
+    RelationKind,
+    RelationReason,
+)
+
+__all__ = [
+    "article_message",
+    "example_article",
+    "example_claim",
+    "example_cluster",
+    "example_dead_letter",
+    "example_extraction",
+    "example_relation",
+]
+
+_HEADLINE = "Harbour to close for repairs"
+_BODY = "The port authority said the northern quay would stay shut for at least 12 weeks."
+_TEXT = f"{_HEADLINE}\n\n{_BODY}"
+
+
+def _span(exact: str) -> Span:
+    start = _TEXT.index(exact)
+    end = start + len(exact)
+    return Span(
+        start=start, end=end, exact=exact, prefix=_TEXT[max(0, start - 32) : start], suffix=_TEXT[end : end + 32]
+    )
+
+
+def example_article() -> RawArticle:
+    return RawArticle(
+        uri="https://news.example/2026/harbour",
+        headline=_HEADLINE,
+        body=_BODY,
+        published_at=datetime(2026, 3, 2, 7, 30, tzinfo=UTC),
+        language="en",
+        publisher="The Example",
+        byline="Staff",
+    )
+
+
+def article_message() -> dict[str, object]:
+    """The example as a message: how it was read is no part of it."""
+    article = example_article()
+    return {spec.name: getattr(article, spec.name) for spec in fields(article) if spec.name != "notes"}
+
+
+def example_claim() -> Claim:
+    raw = example_article()
+    source, content = "The port authority", "the northern quay would stay shut for at least 12 weeks"
+    authority = entity_id("ORG", source)
+    return Claim(
+        claim_id=claim_id(raw.uri, source, content),
+        article=Article(
+            uri=raw.uri,
+            version=raw.version,
+            text_sha256=hashlib.sha256(_TEXT.encode()).hexdigest(),
+            headline=raw.headline,
+            publisher=raw.publisher,
+            published_at="2026-03-02T07:30:00Z",
+            language="en",
+        ),
+        voice=Voice.ATTRIBUTED,
+        attribution=[
+            AttributionLink(
+                source=Source(span=_span(source), name=source, entity_id=authority, kind="organisation"),
+                cue=_span("said"),
+                act=Act.ASSERT,
+                quote_type=QuoteType.INDIRECT,
+                confidence=0.93,
+            )
+        ],
+        content=Content(text=content, spans=[_span(content)]),
+        act=Act.ASSERT,
+        quantities=[Quantity(span=_span("at least 12 weeks"), min=12, max=None, unit="weeks")],
+        entities=[Entity(name=source, entity_id=authority, type="ORG", spans=[_span(source)])],
+        confidence=0.9,
+        provenance=Provenance(pipeline="0.1.0", topic="articles.raw", partition=3, offset=1207),
+    )
+
+
+def example_extraction() -> Extraction:
+    claim = example_claim()
+    article = claim.article
+    return Extraction(
+        extraction_id=extraction_id(article.uri, article.version, article.text_sha256, claim.provenance.pipeline),
+        article=article,
+        status=ArticleStatus.USABLE,
+        text=_TEXT,
+        claims_count=1,
+        claims=[replace(claim)],
+        provenance=claim.provenance,
+        blocks=[
+            Block(BlockKind.HEADLINE, 0, len(_HEADLINE)),
+            Block(BlockKind.PARAGRAPH, len(_HEADLINE) + 2, len(_TEXT)),
+        ],
+        byline="Staff",
+        origins={"headline": "headline", "published_at": "published_at", "publisher": "publisher", "byline": "byline"},
+    )
+
+
+def example_dead_letter() -> DeadLetter:
+    value = b'{"uri": "https://news.example/2026/half", "bo'
+    return DeadLetter(
+        reason=DeadReason.NOT_JSON,
+        error="not JSON: unexpected end of data (character 45)",
+        topic="articles.raw",
+        partition=3,
+        offset=1208,
+        timestamp=1772436600000,
+        value_sha256=hashlib.sha256(value).hexdigest(),
+        value_bytes=len(value),
+    )
+
+
+def _related() -> RelatedClaim:
+    claim = example_claim()
+    return RelatedClaim(
+        claim_id=claim.claim_id,
+        uri=claim.article.uri,
+        text=claim.content.text,
+        source=claim.attribution[-1].source.name,
+        publisher=claim.article.publisher,
+        published_at=claim.article.published_at,
+    )
+
+
+def example_relation() -> ClaimRelation:
+    mine = _related()
+    uri, text = "https://other.example/quay", "The northern quay would be open again in 3 weeks"
+    other = replace(
+        mine,
+        claim_id=claim_id(uri, "Mayor Anna Lind", text),
+        uri=uri,
+        text=text,
+        source="Anna Lind",
+        publisher="The Other",
+        published_at="2026-03-02T11:00:00Z",
+    )
+    return ClaimRelation(
+        relation_id=digest("relation/1", *sorted((mine.claim_id, other.claim_id))),
+        relation=RelationKind.CONTRADICTS,
+        a=mine,
+        b=other,
+        confidence=0.81,
+        reasons=[
+            RelationReason(aspect=Aspect.SOURCE, agrees=False, a="The port authority", b="Anna Lind"),
+            RelationReason(aspect=Aspect.WORDS, agrees=True, a="northern, quay", b="northern, quay"),
+            RelationReason(aspect=Aspect.QUANTITY, agrees=False, a="at least 12 weeks", b="3 weeks"),
+        ],
+    )
+
+
+def example_cluster() -> ClaimCluster:
+    first = _related()
+    uri, text = "https://other.example/harbour", "The northern quay will be closed for 12 weeks or more"
+    retold = replace(
+        first,
+        claim_id=claim_id(uri, "port authority", text),
+        uri=uri,
+        text=text,
+        publisher="The Other",
+        published_at="2026-03-03T06:00:00Z",
+    )
+    return ClaimCluster(
+        cluster_id=digest("cluster/1", first.claim_id),
+        text=first.text,
+        source=first.source,
+        first_published_at=first.published_at,
+        last_published_at=retold.published_at,
+        members=[first, retold],
+    )

@@ -1,0 +1,1 @@
+"""Finds who said what: rules and a trained model over the parse."""

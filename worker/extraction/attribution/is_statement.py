@@ -1,0 +1,187 @@
+"""The filter of attributions that report no statement: to support or to face something is not to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worker.extraction.attribution.quote_type import has_quotation_mark
+from worker.extraction.attribution.reported_content import valued_thing
+from worker.extraction.attribution.sources.hearsay import is_hedge_alone, is_hedged
+from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.act_words import lexicon
+from worker.extraction.lexicon.report_verbs import VERBS
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc, Phrase, Token
+from worker.extraction.spans import Span
+from worker.extraction.syntax.relations import FINITE_TAGS, is_negated, is_passive
+
+__all__ = ["is_statement"]
+
+_TAKING_SIDES = words("siding_verbs")
+_WITHOUT_CLAUSE = words("cues_with_topic") | words("answering_verbs")
+_TAKEN_IN_WORDS = words("plans") | words("opinions")
+_PERCEIVING = words("perceiving_cues")
+_PRESENTING = words("presenting_cues")
+_TO_HEARERS = words("verbs_with_addressee_as_object") | words("verbs_of_questioning_somebody")
+_QUESTIONING = words("verbs_of_questioning_somebody")
+_OF_TOPICS = words("verbs_of_topics")
+_CLAIMED = words("claimed_things")
+_DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name")
+_POINTING = frozenset(("that", "this", "these", "those", "both", "such"))
+_REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
+_MAX_POINTING = 3
+"""Words of a noun phrase that only points back."""
+_TO_AND_OF_A_PERSON = words("verbs_of_judging_a_person")
+_SOMEBODY = (
+    words("described_people")
+    | words("described_bodies")
+    | words("unnamed_people")
+    | words("roles")
+    | words("groups_of_hearers")
+)
+
+
+def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
+    """True if an attribution is a claim. The corpora that the model learnt from mark attitudes and events as well.
+
+    A quote, a clause, and any content of a verb of speech are said; a bare noun phrase under another verb is what
+    somebody does, and belongs to the article's own voice, as does what is reported in the passive by nobody.
+    """
+    words_of = " ".join(text[slice(*span)] for span in each.content).strip(" \n:;,.—–-\"“”'‘’•*")
+    if not any(character.isalnum() for character in words_of) or words_of.casefold() in ("that", "whether", "to"):
+        return False  # a quotation mark that was left over, or the "that" before a list
+    if has_quotation_mark(text, each.content):
+        return True
+    source = text[slice(*each.source)].casefold() if each.source is not None else None
+    content = [t for start, end in each.content for t in (doc.char_span(start, end, alignment_mode="expand") or ())]
+    cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content)):
+        return False
+    if source == "you" and not (cue is not None and any(token.lemma_ in VERBS for token in cue)):
+        return False  # "if you want to see it": whoever reads; but "you told us"
+    if each.cue is None and each.source is None and is_hedged(content):
+        return False
+    if _has_predicate(content):
+        return True
+    if each.cue is None or cue is None or not any(token.is_alpha for token in cue):
+        return source is not None  # "Mayor: no new taxes"
+    if _in_other_paragraphs(text, each.cue, each.content):
+        return False  # the "researchers" of a headline, with a cue of the next paragraph
+    return _says_noun_phrase(cue, each, content)
+
+
+def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) -> bool:
+    """True if a content that is no clause is said, by its cue."""
+    verbs = [token for token in cue if token.pos_ in ("VERB", "AUX")]
+    if not verbs:
+        return True  # "according to", "his demand for"
+    verb = verbs[-1]
+    if content and content[0].lower_ in _REFLEXIVE:
+        return False
+    if verb.lemma_ in _TAKING_SIDES:
+        return not _is_named_before(content) and any(token.lemma_ in _TAKEN_IN_WORDS for token in content)
+    if each.source is None and (is_passive(verb) or verb.tag_ == "VBN"):
+        return False  # "Asked about the deal, he shrugged"
+    if is_negated(verb):
+        return True  # "would not be drawn on a motive"
+    if valued_thing(verb) is not None:
+        return True  # "puts the losses at 85 million"
+    if _is_thing_or_hearer(verb, content) or _is_topic(verb, content):
+        return False
+    known = lexicon()
+    return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or each.negated
+
+
+def _is_thing_or_hearer(verb: Token, content: Sequence[Token]) -> bool:
+    """True for what somebody met with, showed or asked: "heard four witnesses", "warned the crews"."""
+    if verb.lemma_ == "charge" and any(token.lower_ == "with" for token in content):
+        return False  # "charged the two men with theft"
+    if verb.lemma_ in _PERCEIVING or verb.lemma_ in _PRESENTING:
+        return True
+    if verb.lemma_ not in _TO_HEARERS or verb.lemma_ in _TO_AND_OF_A_PERSON:
+        return False
+    places = {token.i for token in content}
+    below = [c for c in verb.children if c.i in places]
+    if verb.lemma_ in _QUESTIONING:
+        return any(c.dep_ == "dobj" and _is_somebody(c) for c in below)  # "questioned two men over the theft"
+    heard_by = [c for c in below if c.dep_ in ("dobj", "dative") and c.pos_ in ("NOUN", "PROPN", "PRON")]
+    return len(below) == len(heard_by) == 1 and _is_somebody(heard_by[0]) and not _is_told_of(heard_by[0])
+
+
+def _is_named_before(content: Sequence[Token]) -> bool:
+    """True for what only points back: "supports that decision"."""
+    kept = [token for token in content if not token.is_punct]
+    return 1 < len(kept) <= _MAX_POINTING and kept[0].lower_ in _POINTING and kept[-1].pos_ == "NOUN"
+
+
+def _is_topic(verb: Token, content: Sequence[Token]) -> bool:
+    """True for a bare object of a verb that says something only with a clause: "claimed all three points"."""
+    if verb.lemma_ == "threaten" and not _can_threaten(verb):
+        return True
+    if verb.lemma_ != "see" and (verb.lemma_ not in _OF_TOPICS or any(t.lower_ == "as" for t in content)):
+        return False
+    places = {token.i for token in content}
+    below = [c for c in verb.children if c.i in places and not c.is_punct]
+    if verb.lemma_ == "see":
+        clauses = [c for c in below if c.dep_ in ("ccomp", "xcomp")]
+        return bool(clauses) and not any(t.lower_ == "as" for t in content)  # "will see him become": nobody says so
+    objects = [c for c in below if c.dep_ in ("dobj", "dative")]
+    if not objects or _is_by_document(verb) or any(c.lemma_.casefold() in _CLAIMED for c in objects):
+        return False
+    others = (c for c in below if c not in objects and c.dep_ not in ("npadvmod", "advmod"))
+    return all(c.dep_ == "prep" and c.lower_ not in ("as", "for") for c in others)
+
+
+def _is_by_document(verb: Token) -> bool:
+    """True for "the poll shows a small gap"."""
+    return any(c.dep_ == "nsubj" and c.lemma_.casefold() in _DOCUMENTS for c in verb.children)
+
+
+def _can_threaten(verb: Token) -> bool:
+    """False for a storm or a plan that is a danger to something."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    if subject is None or subject.pos_ in ("PRON", "PROPN") or subject.ent_type_ or subject.tag_ == "NNS":
+        return True
+    return _is_somebody(subject)
+
+
+def _is_told_of(hearer: Token) -> bool:
+    """True if the parse hangs what somebody is told of on him: "warned the hikers of an avalanche"."""
+    return any(c.lower_ in ("of", "about", "against", "on") for c in hearer.children)
+
+
+def _is_somebody(noun: Token) -> bool:
+    return noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") or noun.pos_ == "PRON" or noun.lemma_.lower() in _SOMEBODY
+
+
+def _stands_beside(cue: Phrase, content: Sequence[Token]) -> bool:
+    """True if a content is joined to its cue's clause by "and": "neither party commented, and nobody was charged"."""
+    verb = next((token for token in cue if token.pos_ == "VERB"), None)
+    if verb is None or verb.lemma_ not in _WITHOUT_CLAUSE:
+        return False
+    joined = [token for token in content if token.dep_ == "conj" and token.head == verb]
+    return bool(joined) and any(c.dep_ == "cc" for c in verb.children)
+
+
+def _in_other_paragraphs(text: str, cue: Span, content: Sequence[Span]) -> bool:
+    """True if no span of the content is in the cue's paragraph."""
+    start, end = cue
+    return all("\n" in (text[e:start] if e <= start else text[end:s]) for s, e in content)
+
+
+def _has_predicate(content: Sequence[Token]) -> bool:
+    """True if a verb says something of its own, not only which thing is meant: "the plan that failed" is a thing."""
+    places = {token.i for token in content}
+    return any(
+        (token.tag_ in FINITE_TAGS or token.tag_ == "TO") and not _only_defines(token, places) for token in content
+    )
+
+
+def _only_defines(token: Token, places: set[int]) -> bool:
+    """True if a token is in a relative clause or a participle that is wholly in the content. `places`: its tokens."""
+    at = token
+    while at.i in places and at.head != at:
+        if at.dep_ in ("relcl", "acl"):
+            return True
+        at = at.head
+    return False

@@ -1,0 +1,125 @@
+"""Attributions of what is judged in the passive: "the verdict was described as a disgrace by Tom Arden"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worker.extraction.attribution.quote_type import quote_type
+from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc, Token
+from worker.extraction.spans import Span, meet, tokens_span, trim
+from worker.extraction.syntax.relations import is_passive, subtree_without
+
+__all__ = ["judged"]
+
+_NAMING = words("naming_cues")
+_JUDGING = words("judging_passives")
+_VERBS = _NAMING | _JUDGING
+_CALLING = words("cues_of_a_name") | {"denounce", "dismiss", "hail", "slam", "tout"}
+"""With what a thing is called by the way, these are words of whoever is behind "by"."""
+_SPEAKERS = words("described_people") | words("described_bodies") | words("unnamed_people") | words("groups_of_hearers")
+_FOR_WHAT = frozenset(("for", "as", "of", "over"))
+_CONFIDENCE = 0.65
+_MAX_APART = 14
+
+
+def judged(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:
+    """The attributions `found`, with those of such passives, which replace others of the same cue that do not have who
+    judges for their source. `marks`: the quotes.
+    """
+    kept = list(found)
+    for verb in doc:
+        if verb.tag_ != "VBN" or verb.lemma_ not in _VERBS or not is_passive(verb):
+            continue
+        made = _judged(verb, text, marks)
+        if made is None or made.source is None:
+            continue
+        place = verb.idx, verb.idx + len(verb.text)
+        same = [each for each in kept if each.cue is not None and meet(each.cue, place)]
+        if any(_is_by(each, made.source) for each in same):
+            continue
+        kept = [*(each for each in kept if each not in same), made]
+    return sorted(kept, key=lambda each: each.content[0])
+
+
+def _is_by(each: Attribution, source: Span) -> bool:
+    if each.source is None or not meet(each.source, source) or each.source[1] > source[1]:
+        return False
+    return not any(meet(part, source) for part in each.content)
+
+
+def _judged(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
+    subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    by = _by(verb)
+    agent = next((c for c in by.children if c.dep_ == "pobj"), None) if by is not None else None
+    if subject is None or by is None or agent is None or _is_undone(verb):
+        return None
+    said = verb.doc[verb.i + 1 : by.i]
+    named = [t for t in said if not t.is_space]
+    is_named = bool(named) and (named[0].lower_ == "as" or any(t.dep_ == "oprd" for t in named))
+    if not _can_speak(agent) and not (is_named and verb.lemma_ in _CALLING):
+        return None
+    if not is_named and (verb.lemma_ not in _JUDGING or (verb.lemma_ == "welcome" and _is_person(subject))):
+        return None
+    whom = trim(text, tokens_span([t for t in subtree_without(subject, _is_clause) if not t.is_space]))
+    what = named if is_named or (named and named[0].lower_ in _FOR_WHAT) else _behind(agent)
+    source = [t for t in _whole(agent) if not what or t.i < what[0].i or what[-1].i < agent.i]
+    if verb.lemma_ in ("accuse", "blame") and not what:
+        return None
+    content = (whom, trim(text, tokens_span(what))) if what else (whom,)
+    first = min([verb.i, *(c.i for c in verb.children if c.dep_ in ("aux", "auxpass", "neg"))])
+    return Attribution(
+        source=trim(text, tokens_span(source)),
+        cue=(verb.doc[first].idx, verb.idx + len(verb.text)),
+        content=content,
+        quote_type=quote_type(content, marks),
+        lemma=verb.lemma_,
+        confidence=_CONFIDENCE,
+    )
+
+
+def _by(verb: Token) -> Token | None:
+    """The "by" of who judges: the last one below the verb or below what the thing is called."""
+    near = verb.doc[verb.i + 1 : min(verb.i + _MAX_APART, verb.sent.end)]
+    places = {t.i for t in verb.subtree}
+    found = [t for t in near if t.lower_ == "by" and t.i in places and t.dep_ in ("agent", "prep")]
+    speaking = [t for t in found if any(c.dep_ == "pobj" and _can_speak(c) for c in t.children)]
+    return next(iter([*reversed(speaking), *(t for t in found if t.dep_ == "agent")]), None)
+
+
+def _can_speak(noun: Token) -> bool:
+    return (
+        noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")
+        or noun.lemma_.casefold() in _SPEAKERS
+        or noun.lower_ in ("him", "her", "them", "some", "many", "others")
+    )
+
+
+def _is_person(noun: Token) -> bool:
+    return noun.ent_type_ == "PERSON" or noun.lower_ in ("he", "she", "they", "who", "i", "we")
+
+
+def _is_undone(verb: Token) -> bool:
+    """True for "called off", "should be welcomed", "was to be praised"."""
+    return any(c.dep_ == "prt" or c.tag_ in ("MD", "TO") for c in verb.children)
+
+
+def _is_clause(token: Token) -> bool:
+    return token.dep_ in ("relcl", "acl", "punct", "advcl")
+
+
+def _whole(agent: Token) -> list[Token]:
+    """The agent with its appositions, up to a mark."""
+    kept = [t for t in subtree_without(agent, lambda c: c.dep_ in ("relcl", "advcl")) if not t.is_space]
+    end = next((n for n, t in enumerate(kept) if t.i > agent.i and t.text in ('"', "“", ";", ":")), len(kept))
+    return kept[:end] or [agent]
+
+
+def _behind(agent: Token) -> list[Token]:
+    """What somebody is judged for, behind who judges: "was criticised by doctors | for its cost"."""
+    sentence = agent.doc[agent.i + 1 : agent.sent.end]
+    if not len(sentence) or sentence[0].lower_ not in _FOR_WHAT:
+        return []
+    end = next((t.i for t in sentence if t.is_punct or (t.dep_ == "cc" and t.head.pos_ == "VERB")), agent.sent.end)
+    return list(agent.doc[agent.i + 1 : end])

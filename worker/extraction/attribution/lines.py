@@ -1,0 +1,219 @@
+"""Attributions that the lines of a page make: labels of speakers, answers, posts, signed quotes, lists."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from worker.contract.claim import QuoteType
+from worker.extraction.attribution.sources.source_phrase import cue_span, source_tokens
+from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.report_verbs import VERBS
+from worker.extraction.parse import Doc
+from worker.extraction.spans import Span, any_meet, inside, inside_any, tokens_span, trim
+from worker.extraction.text.quotes import paragraphs
+
+__all__ = ["by_lines", "with_lines"]
+
+_NAME = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[A-ZÀ-Þ][\w.’'-]*|of|the|de|van|von|al|bin)){0,4}"
+_LABELLED = re.compile(rf"(?P<source>{_NAME}|[QA]): ?(?P<content>\S.*)", re.DOTALL)
+_NO_SPEAKER = re.compile(
+    r"(?:correction|clarification|update|note|photo|photograph|picture|image|credit|source|read|watch|listen|see|more|"
+    r"related|video|gallery|key|event|q|email|contact|tel|phone|address|date|time|venue|price|tickets|score|result)\b",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:\d{1,2} )?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?"
+_SIGNED = re.compile(
+    rf"(?:[★☆✩✭*]{{1,6}} ?(?:[½] ?)?)?(?P<content>[^\s★☆*].{{6,1500}}?[.!?…”\"]) ?(?:[—–]|--|-(?= )) ?"
+    rf"(?P<source>(?:@\w+|{_NAME}(?: \(@\w+\)|, [^.?!]{{3,80}})?))(?: (?:{_MONTH}))?\.?",
+    re.DOTALL,
+)
+_SIGNATURE = re.compile(rf"(?:[—–-]+ ?)?(?P<source>{_NAME})(?:, [^.?!:“”\"]{{3,60}})?")
+"""A line with nothing but a name below a quotation: "Marta Solberg, violinist"."""
+_QUOTE_ALONE = re.compile(r"[“\"][^“”\"]{12,1500}[”\"]")
+_POSTED = re.compile(r"\(@\w+\)|^@\w+")
+_BULLET = re.compile(r"\s*[•*·▪‣●◦–—-]\s+(?=\S)")
+_MAX_QUESTION_WORDS = 30
+_MIN_TURNS = 2
+"""Labelled lines, or questions, of which an interview has at least so many."""
+_CONFIDENCE = 0.8
+
+
+def by_lines(doc: Doc, text: str, found: Sequence[Attribution], items: Sequence[Span]) -> list[Attribution]:
+    """The attributions that the lines make, in the order of the text.
+
+    `found`: those of words; the cue of a list that one of them introduces is the cue of each of its items. `items`: the
+    lines that are items of a list.
+    """
+    lines = paragraphs(text)
+    labelled = _labelled(text, lines)
+    return sorted(
+        [
+            *labelled,
+            *([] if labelled else _answers(doc, text, lines)),
+            *_signed(text, lines),
+            *_listed(doc, text, lines, found, items),
+        ],
+        key=lambda each: each.content[0],
+    )
+
+
+def with_lines(found: Sequence[Attribution], by_line: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions of words and of lines: inside of a line that has a speaker only what is made wholly in it."""
+    spans = [span for each in by_line for span in each.content]
+    kept = [each for each in found if not any_meet(each.content, spans) or _is_inside_one(each, spans)]
+    return sorted([*kept, *by_line], key=lambda each: each.content[0])
+
+
+def _is_inside_one(each: Attribution, spans: Sequence[Span]) -> bool:
+    parts = [part for part in (each.source, each.cue, *each.content) if part]
+    return (
+        each.source is not None
+        and each.cue is not None
+        and any(all(inside(part, span) for part in parts) for span in spans)
+    )
+
+
+def _said(text: str, source: Span | None, content: Span) -> Attribution:
+    return Attribution(
+        source=source,
+        cue=None,
+        content=(_trimmed(text, content),),
+        quote_type=QuoteType.DIRECT,
+        lemma="say",
+        confidence=_CONFIDENCE,
+    )
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _labelled(text: str, lines: Sequence[Span]) -> list[Attribution]:
+    """An interview or a transcript: "Helga Strand: We will replace the cranes." Who only asks is no source."""
+    turns = [
+        match
+        for line in lines
+        if (match := _LABELLED.fullmatch(text, *line)) and not _NO_SPEAKER.match(match["source"])
+    ]
+    turns += [match for line in lines if (match := _LABELLED.fullmatch(text, *line)) and match["source"] == "Q"]
+    turns.sort(key=lambda match: match.start())
+    counts = Counter(match["source"] for match in turns)
+    if len(turns) <= _MIN_TURNS or max(counts.values()) < _MIN_TURNS:
+        return []
+    asking = {
+        name for name in counts if all(m["content"].rstrip('"”’ ').endswith("?") for m in turns if m["source"] == name)
+    }
+    asking.add("Q")
+    name = _person_before(text, turns[0].start())
+    return [
+        _said(text, m.span("source") if m["source"] != "A" else name, m.span("content"))
+        for m in turns
+        if m["source"] not in asking
+    ]
+
+
+def _person_before(text: str, end: int) -> Span | None:
+    """The first full name in the paragraphs before an interview."""
+    match = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)+").search(text, 0, end)
+    return match.span() if match else None
+
+
+def _answers(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
+    """An interview without labels: questions in lines of their own, and answers without quotation marks below them."""
+    questions = [number for number, line in enumerate(lines) if _is_question(text[slice(*line)])]
+    if len(questions) < _MIN_TURNS or questions[-1] == len(lines) - 1:
+        return []
+    answered = [n for n in questions if n + 1 < len(lines) and n + 1 not in questions]
+    speaks_of_self = sum(bool(re.search(r"\b(?:I|we|We|my|our|us)\b", text[slice(*lines[n + 1])])) for n in answered)
+    if (
+        len(answered) < _MIN_TURNS
+        or not speaks_of_self
+        or any(_quotes_a_part(text[slice(*lines[n + 1])]) for n in answered)
+    ):
+        return []
+    who = _interviewed(doc, lines[questions[0]][0])
+    if who is None:
+        return []
+    return [
+        _said(text, who, line)
+        for number, line in enumerate(lines)
+        if number > questions[0] and number not in questions and not _is_title(text[slice(*line)])
+    ]
+
+
+def _is_question(line: str) -> bool:
+    return line.endswith("?") and len(line.split()) <= _MAX_QUESTION_WORDS and line[:1] not in '"“'
+
+
+def _quotes_a_part(line: str) -> bool:
+    """True for an answer with words of the interviewer behind the quote: “Soup,” she says."""
+    return line[:1] in '"“' and line[-1:] not in '"”'
+
+
+def _is_title(line: str) -> bool:
+    return not line.rstrip('"”’)').endswith((".", "!", "?", "…"))
+
+
+def _interviewed(doc: Doc, end: int) -> Span | None:
+    """The person whom the lines before the first question name most often, by the longest of the names."""
+    people = [e for e in doc.ents if e.label_ == "PERSON" and e.end_char <= end]
+    if not people:
+        return None
+    surnames = Counter(e.text.split()[-1] for e in people)
+    last = max(surnames, key=lambda name: surnames[name])
+    named = max((e for e in people if e.text.split()[-1] == last), key=lambda e: (len(e.text.split()), -e.start))
+    return named.start_char, named.end_char
+
+
+def _signed(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
+    """A post or a quotation with its author behind it: "We have stopped all trains. — Orrin Metro (@orrinmetro)"."""
+    for line in lines:
+        match = _SIGNED.fullmatch(text, *line)
+        if match is None:
+            continue
+        is_quote = match["content"][0] in '“"' and match["content"][-1] in '”"'
+        if is_quote or _POSTED.search(match["source"]):
+            source = match.span("source")
+            handle = text.find(" (@", *source)
+            yield _said(text, (source[0], handle) if handle > 0 else source, match.span("content"))
+    for line, below in pairwise(lines):
+        signature = _SIGNATURE.fullmatch(text, *below)
+        if signature is not None and _QUOTE_ALONE.fullmatch(text, *line):
+            yield _said(text, signature.span("source"), line)
+
+
+def _listed(
+    doc: Doc, text: str, lines: Sequence[Span], found: Sequence[Attribution], items: Sequence[Span]
+) -> Iterator[Attribution]:
+    """The items of a list, each a content of the cue in the line that introduces the list with a colon."""
+    leader: Attribution | None = None
+    listed = set(items)
+    for line in lines:
+        bullet = _BULLET.match(text, *line)
+        if bullet is None and line not in listed:
+            leader = _leading(doc, text, line, found) if text[line[1] - 1] == ":" else None
+        elif leader is not None:
+            item = bullet.end() if bullet else line[0], line[1]
+            yield replace(leader, content=(trim(text, item),), quote_type=QuoteType.INDIRECT, denies=False)
+
+
+def _leading(doc: Doc, text: str, line: Span, found: Sequence[Attribution]) -> Attribution | None:
+    """The last attribution of a line that has a source and a cue in it, else its last verb of speech with a subject."""
+    cued = [each for each in found if each.cue and each.source and inside_any(each.cue, (line,))]
+    if cued:
+        return cued[-1]
+    for verb in reversed(list(doc.char_span(*line, alignment_mode="expand") or ())):
+        source = source_tokens(verb, ()) if verb.pos_ == "VERB" and verb.lemma_ in VERBS else None
+        if source:
+            said = _said(text, trim(text, tokens_span(source)), line)
+            return replace(said, cue=cue_span(verb), lemma=verb.lemma_)
+    return None

@@ -1,0 +1,185 @@
+"""The input of the attribution model: word pieces, and for each its features from the parse and the page."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Protocol
+
+import numpy as np
+
+from worker.extraction.attribution.model.arrays import Flags, Integers
+from worker.extraction.parse import Doc
+from worker.extraction.text.quotes import paragraphs, quotes
+
+__all__ = ["FEATURES", "WINDOW", "Pieces", "features", "windows"]
+
+WINDOW = 254
+"""Word pieces in one window, without the two special ones."""
+REACH = 32
+"""Pieces that a window sees on both sides of those that it answers for."""
+CORE = WINDOW - 2 * REACH
+
+_POS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X SPACE".split()
+_DEP = (
+    "ROOT acl acomp advcl advmod agent amod appos attr aux auxpass case cc ccomp compound conj csubj csubjpass dative "
+    "dep det dobj expl intj mark meta neg nmod npadvmod nsubj nsubjpass nummod oprd parataxis pcomp pobj poss preconj "
+    "predet prep prt punct quantmod relcl xcomp"
+).split()
+_ENT = (
+    "PERSON ORG GPE NORP LOC FAC EVENT LAW PRODUCT WORK_OF_ART LANGUAGE DATE TIME PERCENT MONEY QUANTITY ORDINAL "
+    "CARDINAL"
+).split()
+_TABLES = [{name: i + 1 for i, name in enumerate(names)} for names in (_POS, _DEP, _ENT)]
+_VERBS = json.loads((files("worker.extraction") / "data" / "model_cues.json").read_text(encoding="utf-8"))["verbs"]
+_CUES = {lemma: number for number, act in enumerate(sorted(_VERBS), 1) for lemma in _VERBS[act]}
+"""Frozen with the model: the lexicon of acts may grow without changing the input of the model."""
+
+FEATURES = {
+    "pos": len(_POS) + 1,
+    "dep": len(_DEP) + 1,
+    "ent": len(_ENT) + 1,
+    "act": len(_VERBS) + 1,
+    "head_act": len(_VERBS) + 1,
+    "upper_act": len(_VERBS) + 1,
+    "shape": 6,
+    "place": 4,
+    "quoted": 4,
+}
+"""Name of each feature and how many values it has; 0 is none."""
+
+
+class WordPieces(Protocol):
+    """The part of a tokenizer's encoding that is read: the id, start and end (in code points) of each word piece."""
+
+    @property
+    def ids(self) -> list[int]: ...
+
+    @property
+    def offsets(self) -> list[tuple[int, int]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A text of n word pieces. `ids`, `starts`, `ends`, `sentence`, `paragraph`: n integers; `inside`: n booleans,
+    whether a piece goes on with the word before it; `features`: n x len(FEATURES).
+    """
+
+    ids: Integers
+    starts: Integers
+    ends: Integers
+    inside: Flags
+    sentence: Integers
+    paragraph: Integers
+    features: Integers
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def features(doc: Doc, text: str, encoding: WordPieces) -> Pieces:
+    """`doc` is the parse and `encoding` the word pieces (without special ones) of `text`."""
+    ids = np.asarray(encoding.ids, np.int64)
+    offsets = np.asarray(encoding.offsets, np.int64).reshape(-1, 2)
+    starts, ends = offsets[:, 0], offsets[:, 1]
+    n = len(ids)
+    token_at = np.zeros(len(text) + 1, np.int64)
+    rows = np.zeros((max(len(doc), 1), 6), np.int64)
+    sentence_of = np.zeros(max(len(doc), 1), np.int64)
+    sentence = -1
+    for token in doc:
+        if token.is_sent_start:
+            sentence += 1
+        sentence_of[token.i] = max(sentence, 0)
+        token_at[token.idx : token.idx + len(token.text_with_ws)] = token.i
+        head = token.head
+        rows[token.i] = (
+            _TABLES[0].get(token.pos_, 0),
+            _TABLES[1].get(token.dep_, 0),
+            _TABLES[2].get(token.ent_type_, 0),
+            _CUES.get(token.lemma_, 0),
+            _CUES.get(head.lemma_, 0),
+            _CUES.get(head.head.lemma_, 0),
+        )
+    paragraph_at = np.zeros(len(text) + 1, np.int64)
+    quoted_at = np.zeros(len(text) + 1, np.int64)
+    opening = np.zeros(len(text) + 1, bool)
+    end_before = 0
+    for number, span in enumerate(paragraphs(text)):
+        # from the line end on: of decomposed letters the tokenizer's offsets may begin one too early
+        paragraph_at[end_before : span[1]] = number
+        end_before = span[1]
+        opening[span[0]] = True
+        for start, end in quotes(text, span):
+            closed = end - start > 1 and text[end - 1] in '”"»“'
+            quoted_at[start:end] = 1 if closed else 2
+    out = np.zeros((n, len(FEATURES)), np.int64)
+    inside = np.zeros(n, bool)
+    if n:
+        token_of = token_at[starts]
+        out[:, :6] = rows[token_of]
+        inside[1:] = (starts[1:] == ends[:-1]) & np.fromiter(
+            (text[s - 1].isalnum() and text[s].isalnum() for s in starts[1:]), bool, n - 1
+        )
+        out[:, 6] = np.fromiter((_shape(text[s:e]) for s, e in offsets), np.int64, n)
+        out[:, 7] = np.where(
+            opening[starts],
+            1,
+            np.where(np.r_[True, token_of[1:] != token_of[:-1]] & _first(sentence_of[token_of]), 2, 0),
+        )
+        out[:, 8] = quoted_at[starts]
+        return Pieces(ids, starts, ends, inside, sentence_of[token_of], paragraph_at[starts], out)
+    empty = np.zeros(0, np.int64)
+    return Pieces(ids, starts, ends, inside, empty, empty, out)
+
+
+def _first(sentence: Integers) -> Flags:
+    first: Flags = np.r_[True, sentence[1:] != sentence[:-1]]
+    return first
+
+
+def _shape(piece: str) -> int:
+    if piece.isdigit():
+        return 1
+    if not piece[:1].isalpha():
+        return 2
+    if piece.isupper() and len(piece) > 1:
+        return 3
+    return 4 if piece[0].isupper() else 5
+
+
+def windows(pieces: Pieces) -> list[tuple[int, int, int, int]]:
+    """Start and end of each window, and of the part that it answers for: whole paragraphs, and REACH pieces less than
+    the window on both sides.
+
+    A paragraph that is too long is cut between sentences. So an edit moves the windows around it and seldom others, and
+    the edge of a sentence, where contents begin and end, is never the edge of a window.
+    """
+    n = len(pieces)
+    cores: list[tuple[int, int]] = []
+    for start, end in _blocks(pieces):
+        first = cores[-1][0] if cores else 0
+        if cores and min(n, end + REACH) - max(0, first - REACH) <= WINDOW:
+            cores[-1] = first, end
+        else:
+            cores.append((start, end))
+    return [(max(0, low - REACH), min(n, high + REACH), low, high) for low, high in cores]
+
+
+def _blocks(pieces: Pieces) -> Iterator[tuple[int, int]]:
+    """Ranges that no window cuts: paragraphs, else sentences, else CORE pieces."""
+    for paragraph in _runs(pieces.paragraph, 0, len(pieces)):
+        if paragraph[1] - paragraph[0] <= CORE:
+            yield paragraph
+            continue
+        for start, end in _runs(pieces.sentence, *paragraph):
+            yield from ((at, min(at + CORE, end)) for at in range(start, end, CORE))
+
+
+def _runs(values: Integers, start: int, end: int) -> list[tuple[int, int]]:
+    """Ranges of equal values between `start` and `end`."""
+    edges = [start, *(np.flatnonzero(np.diff(values[start:end])) + start + 1).tolist(), end]
+    return [(a, b) for a, b in itertools.pairwise(edges) if a < b]

@@ -1,0 +1,1 @@
+"""Who says it, who is told, and the words that name them."""

@@ -1,0 +1,242 @@
+"""Attributions by a noun of saying: "the doctor's conclusion that he had drowned", "reports that the king was ill".
+
+A clause behind such a noun ends where the noun's own verb begins, which many parses take into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from worker.extraction.attribution.quote_type import quote_type
+from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.tables import read_table
+from worker.extraction.parse import Doc, Token
+from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
+from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_to, is_negated, subtree_without
+
+__all__ = ["source_of_noun", "with_speech_nouns"]
+
+_CONFIDENCE = 0.65
+_MAX_APART = 12
+"""Tokens between a noun and its clause: "a warning by the coast guard on Monday that"."""
+_MIN_WORDS = 2
+_MAKING = frozenset(("make", "raise", "repeat", "voice", "level", "put"))
+_GIVERS = frozenset(("by", "from"))
+_LINKS = ("acl", "ccomp", "relcl", "advcl")
+
+
+@cache
+def _tables() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    table = read_table("speech_nouns")
+    first, second = ({str(k): str(v) for k, v in table[key].items()} for key in ("with_clause", "with_infinitive"))
+    return first, second
+
+
+def with_speech_nouns(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:
+    """The attributions `found`, with those of such nouns, which replace others of the same cue.
+
+    `marks`: the quotes of the text.
+    """
+    kept = list(found)
+    for made in _each(doc, text, marks):
+        cue = made.cue or made.content[0]
+        if any(_has(each, cue, made) for each in kept):
+            continue
+        kept = [each for each in kept if each.cue is None or not meet(each.cue, cue)]
+        kept.append(made)
+    return sorted(kept, key=lambda each: each.content[0])
+
+
+def _has(each: Attribution, cue: Span, made: Attribution) -> bool:
+    """True if an attribution says the same, or has the noun in a longer cue: "made the claim that"."""
+    if each.cue is not None and meet(each.cue, cue):
+        is_longer = each.content[-1][1] > made.content[-1][1]
+        return (each.source is not None and not is_longer) or not meet(each.content[0], made.content[0])
+    return each.cue is not None and any(part == made.content[0] for part in each.content)
+
+
+def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
+    with_clause, with_infinitive = _tables()
+    for token in doc:
+        if (token.pos_ not in ("NOUN", "PROPN") and not _begins_as_noun(token)) or not (
+            lemma := with_clause.get(_lemma(token))
+        ):
+            continue
+        made = _by_clause(token, text, lemma, marks)
+        if made is None and _lemma(token) in with_infinitive:
+            made = _by_infinitive(token, text, with_infinitive[_lemma(token)], marks)
+        if made is not None:
+            yield made
+
+
+def _begins_as_noun(token: Token) -> bool:
+    """True for "Reports that" at the beginning of a sentence, which the tagger takes for a verb."""
+    is_first = token.is_sent_start and token.tag_ == "VBZ" and token.i + 1 < len(token.doc)
+    return bool(is_first) and token.nbor(1).lower_ == "that"
+
+
+def _lemma(token: Token) -> str:
+    return token.lemma_.casefold()
+
+
+def _by_clause(noun: Token, text: str, lemma: str, marks: Sequence[Span]) -> Attribution | None:
+    source, that = _source(noun) or _maker(noun), _that(noun)
+    if that is None or (source is None and not _is_said_by_nobody(noun)):
+        return None
+    first = next((t for t in noun.doc[that.i + 1 : noun.sent.end] if not t.is_space), None)
+    if first is None or first.tag_ in FINITE_TAGS:
+        return None  # "the claim that won him the race"
+    end = _end(noun, that)
+    clause = noun.doc[first.i : end]
+    if not any(t.tag_ in FINITE_TAGS for t in clause):
+        return None
+    return _made(noun, text, lemma, source, (first.idx, _end_of(clause[-1])), marks, list(clause))
+
+
+def _by_infinitive(noun: Token, text: str, lemma: str, marks: Sequence[Span]) -> Attribution | None:
+    source = _source(noun)
+    verb = next((c for c in noun.children if c.i > noun.i and c.dep_ in ("acl", "relcl", "xcomp") and has_to(c)), None)
+    if source is None or verb is None or verb.i - noun.i > _MAX_APART:
+        return None
+    tokens = [t for t in verb.subtree if not t.is_space]
+    return _made(noun, text, lemma, source, tokens_span(tokens), marks, tokens)
+
+
+def _made(
+    noun: Token,
+    text: str,
+    lemma: str,
+    source: Span | None,
+    content: Span,
+    marks: Sequence[Span],
+    clause: Sequence[Token],
+) -> Attribution | None:
+    span = trim(text, content)
+    if len(text[slice(*span)].split()) < _MIN_WORDS:
+        return None
+    cue = noun.idx, _end_of(noun)
+    if inside_any(cue, marks) and not inside_any(span, marks):
+        return None
+    root = next((t for t in clause if t.head.i < clause[0].i or t.head.i > clause[-1].i), clause[0])
+    return Attribution(
+        source=trim(text, source) if source is not None else None,
+        cue=cue,
+        content=(span,),
+        quote_type=quote_type((span,), marks),
+        lemma=lemma,
+        denies=is_negated(root),
+        confidence=_CONFIDENCE,
+    )
+
+
+def _end_of(token: Token) -> int:
+    return token.idx + len(token.text)
+
+
+def _source(noun: Token) -> Span | None:
+    """The owner of a statement, else who it is by or from."""
+    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
+    if owner is not None:
+        return tokens_span([t for t in owner.subtree if t.tag_ != "POS" and not t.is_space])
+    giver = next((c for c in noun.children if c.lower_ in _GIVERS and c.i > noun.i), None)
+    person = next((c for c in giver.children if c.dep_ == "pobj"), None) if giver is not None else None
+    if person is None:
+        return None
+    kept = subtree_without(person, lambda c: c.i > person.i and c.dep_ in ("relcl", "acl", "punct", "ccomp", "appos"))
+    return tokens_span([t for t in kept if not t.is_space])
+
+
+def _maker(noun: Token) -> Span | None:
+    """Who makes a statement in the passive: "the accusation that … was first made by Nina Falk"."""
+    verb = noun.head
+    if noun.dep_ != "nsubjpass" or verb.lemma_ not in _MAKING:
+        return None
+    agent = next((o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"), None)
+    return tokens_span([t for t in agent.subtree if not t.is_space]) if agent is not None else None
+
+
+def source_of_noun(noun: Token) -> Span | None:
+    """Whose statement a noun of saying is, by its owner or by "by" or "from"; None for any other noun."""
+    return _source(noun) if _lemma(noun) in _tables()[0] else None
+
+
+def _that(noun: Token) -> Token | None:
+    """The "that" of the clause behind a noun, with nothing but what belongs to the noun between."""
+    for token in noun.doc[noun.i + 1 : min(noun.i + 1 + _MAX_APART, noun.sent.end)]:
+        if token.lower_ == "that":
+            if token.dep_ == "det" or token.tag_ not in ("IN", "WDT", "DT"):
+                return None
+            return token if token.i == noun.i + 1 or _source(noun) is not None else None
+        if token.is_punct or token.tag_ in FINITE_TAGS:
+            return None
+    return None
+
+
+def _is_said_by_nobody(noun: Token) -> bool:
+    """True for "reports that", "rumours that": somebody has said so; "a claim" needs the one who has."""
+    return (noun.tag_ in ("NNS", "NNPS") or _begins_as_noun(noun)) and not any(
+        c.dep_ == "det" and c.lower_ == "no" for c in noun.children
+    )
+
+
+def _end(noun: Token, that: Token) -> int:
+    """The number of the token behind the clause."""
+    doc, sentence = noun.doc, noun.sent
+    above = noun.head
+    if noun.dep_ in ("nsubj", "nsubjpass") and above.i > that.i and above.pos_ in ("VERB", "AUX"):
+        own = [above, *(c for c in above.children if c.i > that.i and c.dep_ in ("aux", "auxpass", "neg"))]
+        at = min(t.i for t in own)
+        if any(t.tag_ in FINITE_TAGS for t in doc[that.i + 1 : at]):
+            return _without_edge(doc, at)
+    if noun.i == noun.left_edge.i or above == noun or above.i < noun.i:
+        begins = noun.left_edge.i == sentence.start or noun.head == noun
+        taken = _taken_in(doc, that, sentence.end) if begins else None
+        if taken is not None:
+            return _without_edge(doc, taken)
+    clause = _clause_of(noun, that)
+    return _without_edge(doc, clause.right_edge.i + 1 if clause is not None else sentence.end)
+
+
+def _clause_of(noun: Token, that: Token) -> Token | None:
+    """The verb of the clause that begins with "that", or the highest verb below the noun behind it."""
+    verb = that.head if that.head.i > that.i else None
+    if verb is not None:
+        while verb.head.i > that.i and verb.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass"):
+            verb = verb.head
+        return verb
+    return next((c for c in noun.children if c.i > that.i and c.dep_ in _LINKS), None)
+
+
+def _taken_in(doc: Doc, that: Token, end: int) -> int | None:
+    """The place of the main verb that a parse has taken into the clause: "that 900 people died | spread online"."""
+    verbs = [t for t in doc[that.i + 1 : end] if t.pos_ in ("VERB", "AUX") and t.tag_ in (*FINITE_TAGS, "VBN")]
+    finite = next((t for t in verbs if t.tag_ in FINITE_TAGS), None)
+    if finite is None:
+        return None
+    for verb in verbs:
+        if verb.i <= finite.i or (finite.head == verb and _close(finite, verb)):
+            continue
+        if any(c.dep_ == "aux" and c.tag_ == "VB" and c == finite.head for c in verb.children) or finite.head == verb:
+            return verb.i  # "the lake could burst | reached"
+        before = doc[verb.i - 1]
+        has_own = any(c.i > finite.i and c.dep_ in NOUN_SUBJECTS for c in verb.children)
+        if (has_own and verb.dep_ != "ROOT") or verb.dep_ in ("relcl", "acl", "amod", "conj", "xcomp") or has_to(verb):
+            continue
+        if not before.is_punct and before.pos_ not in ("ADP", "SCONJ", "CCONJ", "PRON"):
+            return verb.i
+    return None
+
+
+def _close(finite: Token, verb: Token) -> bool:
+    """True if two words are one verb phrase: "had drowned", "was badly hurt"; "could burst | reached" is not."""
+    if finite.tag_ == "MD":
+        base = next((t for t in finite.doc[finite.i + 1 : verb.i + 1] if t.tag_ == "VB"), None)
+        return base is not None and base == verb
+    return True
+
+
+def _without_edge(doc: Doc, end: int) -> int:
+    while end > 0 and (doc[end - 1].is_punct or doc[end - 1].is_space) and doc[end - 1].text not in ('"', "”", "»"):
+        end -= 1
+    return end

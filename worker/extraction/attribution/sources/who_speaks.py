@@ -1,0 +1,106 @@
+"""Who speaks where the subject of a cue is told, hears or is quoted: "nurses were told", "heard from a cleaner"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from worker.extraction.attribution.quote_type import quote_type
+from worker.extraction.attribution.sources.speech_nouns import source_of_noun
+from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc, Token
+from worker.extraction.spans import Span, inside, meet, tokens_span, trim
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, is_passive, subtree_without
+
+__all__ = ["by_the_speaker"]
+
+_TELLING = words("verbs_telling_the_subject")
+_HEARING = words("verbs_of_hearing_from")
+_PARTICLE = re.compile(r"(?P<particle>back|in|on|out|up) (?=[A-ZÀ-Þ])")
+_CITING = frozenset(("quote", "cite"))
+
+
+def by_the_speaker(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
+    """An attribution with the one who speaks for its source, in place of who is told, hears or quotes it.
+
+    `marks`: the quotes of the text.
+    """
+    each = _with_particle(text, each)
+    cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    if each.source is None and cue is not None:
+        given = next((span for token in cue if token.pos_ == "NOUN" and (span := source_of_noun(token))), None)
+        if given is not None and not any(meet(given, part) for part in each.content):
+            return replace(each, source=given)  # "the argument from the bench was that"
+    for verb in (token for token in cue or () if token.pos_ == "VERB"):
+        if verb.lemma_ in _TELLING and is_passive(verb) and _is_subject(each.source, verb):
+            return replace(each, source=_agent(text, verb))
+        if verb.lemma_ in _HEARING and (giver := _object_of(verb, ("from",))) is not None:
+            return replace(each, source=_phrase(text, giver))
+        if verb.lemma_ in _CITING and is_passive(verb) and _is_saying(verb):
+            return _of_the_quoted(text, each, verb, marks)
+    return each
+
+
+def _with_particle(text: str, each: Attribution) -> Attribution:
+    """The particle of a verb with the verb: "shot back | Hugo Prent"."""
+    if each.cue is None or each.source is None or text[each.cue[1] : each.source[0]].strip():
+        return each
+    match = _PARTICLE.match(text, *each.source)
+    if match is None:
+        return each
+    lemma = "reply" if each.lemma == match["particle"] else each.lemma
+    return replace(each, cue=(each.cue[0], match.end("particle")), source=(match.end(), each.source[1]), lemma=lemma)
+
+
+def _is_subject(source: Span | None, verb: Token) -> bool:
+    return source is not None and any(c.dep_ in NOUN_SUBJECTS and source[0] <= c.idx < source[1] for c in verb.children)
+
+
+def _agent(text: str, verb: Token) -> Span | None:
+    agent = _object_of(verb, ("by",))
+    return _phrase(text, agent) if agent is not None else None
+
+
+def _object_of(verb: Token, prepositions: Sequence[str]) -> Token | None:
+    below = (c for c in verb.children if c.lower_ in prepositions and c.i > verb.i)
+    return next((noun for c in below for noun in c.children if noun.dep_ == "pobj"), None)
+
+
+def _phrase(text: str, noun: Token) -> Span:
+    kept = subtree_without(noun, lambda c: c.i > noun.i and c.dep_ in ("relcl", "ccomp", "acl", "advcl", "punct"))
+    return trim(text, tokens_span([t for t in kept if not t.is_space]))
+
+
+def _is_saying(verb: Token) -> bool:
+    return any(t.lower_ == "saying" for t in verb.doc[verb.i : min(verb.i + 12, verb.sent.end)])
+
+
+def _of_the_quoted(text: str, each: Attribution, verb: Token, marks: Sequence[Span]) -> Attribution:
+    """“The dam will hold,” the minister was quoted as saying by the radio: the minister says it."""
+    subject = next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS), None)
+    if subject is not None and subject.lower_ in ("who", "that") and verb.dep_ == "relcl":
+        subject = verb.head
+    if subject is None:
+        return each
+    source = _phrase(text, subject)
+    content: list[Span] = []
+    for part in each.content:
+        if not meet(part, source):
+            content.append(part)
+        elif not inside(part, source):
+            sides = ((part[0], max(source[0], part[0])), (source[1], part[1]))
+            content += [side for start, end in sides if (side := _trimmed(text, (start, end)))[1] > side[0]]
+    if not content:
+        return each
+    return replace(each, source=source, content=tuple(content), quote_type=quote_type(content, marks))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start] in " ,":
+        start += 1
+    while end > start and text[end - 1] == " ":
+        end -= 1
+    return start, end

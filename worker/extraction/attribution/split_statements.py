@@ -1,0 +1,82 @@
+"""One attribution of two statements becomes two: "said that the plan failed and that the minister knew"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from worker.contract.claim import QuoteType
+from worker.extraction.attribution.types import Attribution
+from worker.extraction.parse import Doc, Phrase, Token
+from worker.extraction.spans import EDGE, Span
+from worker.extraction.syntax.relations import has_subject
+
+__all__ = ["split_statements"]
+
+
+def split_statements(doc: Doc, text: str, attributions: Iterable[Attribution]) -> list[Attribution]:
+    """The attributions, with one for each statement of a content that joins several; direct quotes stay whole.
+
+    Where the corpora mark one content, a reader who checks has two claims: one may be true and the other not. `doc` is
+    the parse of `text`.
+    """
+    split: list[Attribution] = []
+    for each in attributions:
+        parts = _parts(doc, text, each.content[0]) if _can_join_statements(each) else []
+        split += [replace(each, content=(part,)) for part in parts] or [each]
+    return split
+
+
+def _can_join_statements(each: Attribution) -> bool:
+    return len(each.content) == 1 and each.quote_type is not QuoteType.DIRECT
+
+
+def _parts(doc: Doc, text: str, content: Span) -> list[Span]:
+    """The statements of a content; none where it is one."""
+    tokens = doc.char_span(*content, alignment_mode="expand")
+    if tokens is None or not len(tokens):
+        return []
+    joints = _joints(tokens)
+    ends = [*(_end_before(doc, joint, tokens.start) for joint in joints), tokens.end]
+    parts = [_part(doc, text, content, *edges) for edges in zip([tokens.start, *joints], ends, strict=True)]
+    kept = [part for part in parts if part is not None]
+    return kept if len(kept) > 1 else []
+
+
+def _joints(tokens: Phrase) -> list[int]:
+    """The numbers of the tokens with which a second, third ... statement of a content begins."""
+    joints = []
+    clause: Token | None = tokens.root
+    while clause is not None:
+        joined = next(
+            (c for c in clause.children if c.dep_ == "conj" and c.i < tokens.end and _is_statement(clause, c)), None
+        )
+        if joined is not None:
+            joints.append(joined.left_edge.i)
+        clause = joined
+    return joints
+
+
+def _end_before(doc: Doc, joint: int, start: int) -> int:
+    """The end of the statement before a joint: the "and" and the comma between belong to neither."""
+    end = joint
+    while end > start and (doc[end - 1].dep_ == "cc" or doc[end - 1].is_punct):
+        end -= 1
+    return end
+
+
+def _part(doc: Doc, text: str, content: Span, start: int, end: int) -> Span | None:
+    """The characters of the tokens from `start` to `end` within a content; None where nothing is left."""
+    if end <= start:
+        return None
+    first, last = max(doc[start].idx, content[0]), min(doc[end - 1].idx + len(doc[end - 1].text), content[1])
+    while first < last and text[first] in EDGE:
+        first += 1
+    return (first, last) if last > first else None
+
+
+def _is_statement(clause: Token, joined: Token) -> bool:
+    """True if a clause joined to another has its own subject, and "that" or "but" before it."""
+    marked = any(c.dep_ == "mark" and c.lower_ == "that" for c in joined.children)
+    but = any(c.dep_ == "cc" and c.lower_ == "but" and c.i < joined.i for c in clause.children)
+    return has_subject(joined) and (marked or but)

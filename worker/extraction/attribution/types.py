@@ -1,0 +1,27 @@
+"""The result of the attribution stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.contract.claim import QuoteType
+from worker.extraction.spans import Span
+
+__all__ = ["Attribution"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """The character spans of one attribution: source, cue and content. None means that the text has none.
+
+    `lemma` is the cue's main verb, `negated` that the source did not say it, `denies` that the content is negative.
+    """
+
+    source: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    quote_type: QuoteType
+    lemma: str
+    negated: bool = False
+    denies: bool = False
+    confidence: float

@@ -1,0 +1,1 @@
+"""From everything that was found in a text to its claims."""

@@ -1,0 +1,1 @@
+"""People, organisations and places, one entity for all mentions of it."""

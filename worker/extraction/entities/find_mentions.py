@@ -1,0 +1,171 @@
+"""Finds every place where a text names somebody or something, with the type of the name.
+
+The small English model includes offices in names, and confuses surnames with organisations and firms with people. This
+module takes its entities as recogniser_fixes.py repairs them, adds the names of missed_names.py and of the gazetteer,
+and lets name_types.py correct the types by what the whole text says about a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from worker.extraction.entities.gazetteer import gazetteer, plain
+from worker.extraction.entities.mention import CAPITAL, MIN_POPULATION, PLACE_BEFORE, Mention, Spread, is_body
+from worker.extraction.entities.metonymy import means_government
+from worker.extraction.entities.missed_names import cities, firms, introduced, known
+from worker.extraction.entities.name_types import typed
+from worker.extraction.entities.person_names import family
+from worker.extraction.entities.recogniser_fixes import recognised
+from worker.extraction.parse import Doc
+from worker.extraction.spans import Span
+
+__all__ = ["mentions"]
+
+_WORD = re.compile(r"\w+")
+_BEFORE_CAPITAL = re.compile(r"\s[A-Z]")
+_HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"))
+"""Types of names inside which nothing else is named: "Bank of England" does not name England."""
+
+
+def mentions(doc: Doc, text: str) -> list[Mention]:
+    """All mentions in the order of the text, none inside another."""
+    capitals = [m.span() for m in CAPITAL.finditer(text)]
+    found = Spread(recognised(doc, text))
+    found = _with(found, cities(text, capitals, found))
+    found = _with(found, introduced(text, capitals, found))
+    found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])
+    merged = _merged(_with_namesakes(Spread(typed(found.mentions, text)), text), known(text, capitals))
+    merged += _repeated(text, capitals, Spread(merged))
+    near = frozenset(m.entry.country for m in merged if m.entry is not None and m.entry.what == "country")
+    firsts = {m.name.split()[0] for m in merged if m.kind == "ORG" and m.entry is None and " " in m.name}
+    placed = [_placed(each, text, near, firsts) for each in merged]
+    return sorted((_as_government(each, doc) for each in placed), key=lambda m: m.span)
+
+
+def _with(found: Spread, more: list[Mention]) -> Spread:
+    """`found` with `more` added, which replace the mentions that they share characters with."""
+    gone = {m.span for each in more for m in found.meeting(each.span)}
+    return Spread([*(m for m in found.mentions if m.span not in gone), *more])
+
+
+def _merged(found: Spread, listed: list[Mention]) -> list[Mention]:
+    """`found` with those of the gazetteer, which replace what they meet, except inside longer names."""
+    kept: list[Mention] = []
+    taken: set[Span] = set()
+    people = [m for m in found.mentions if m.kind == "PERSON" and len(m.name.split()) > 1]
+    namesakes = {word for m in people for word in (family(m.name), plain(m.name.split()[0]))}
+    for mention in listed:
+        holders = found.meeting(mention.span)
+        longer = [m for m in holders if m.span[1] - m.span[0] > mention.span[1] - mention.span[0]]
+        if any(m.kind in _HOLDS for m in longer):
+            continue
+        same = [m for m in holders if m.span == mention.span]
+        if (
+            any(m.kind == "PERSON" for m in same)
+            and mention.entry is not None
+            and mention.entry.what in ("country", "capital")
+            and plain(same[0].name) in namesakes  # "Jordan" after "Michael Jordan" or "Jordan Wells"
+        ):
+            continue
+        taken |= {m.span for m in holders}
+        kept.append(mention)
+    return kept + [m for m in found.mentions if m.span not in taken]
+
+
+def _with_namesakes(found: Spread, text: str) -> Spread:
+    """The mentions, with people where a single word is the given name of somebody and is used of no place.
+
+    "Paris said" after "Paris Hillard", in a text that has Paris nowhere before her name and in no place.
+    """
+    people: dict[str, Mention] = {}
+    for mention in found.mentions:
+        parts = mention.name.split()
+        if mention.kind == "PERSON" and len(parts) > 1:
+            people.setdefault(parts[0], mention)
+    starts = _word_starts(text, people)
+    named = {word for word, person in people.items() if _is_only_a_name(word, person, text, starts[word])}
+    alone = (
+        (word, (at, at + len(word)))
+        for word in sorted(named)
+        for at in starts[word]
+        if not _BEFORE_CAPITAL.match(text, at + len(word))
+    )
+    more = [
+        Mention(span, "PERSON", word)
+        for word, span in alone
+        if not any(m.kind == "PERSON" for m in found.meeting(span))
+    ]
+    return _with(found, more)
+
+
+def _word_starts(text: str, words: Iterable[str]) -> dict[str, list[int]]:
+    """Where each of some words is in a text, as a whole word."""
+    wanted: dict[str, list[int]] = {word: [] for word in words}
+    for match in _WORD.finditer(text) if wanted else ():
+        if (starts := wanted.get(match[0])) is not None:
+            starts.append(match.start())
+    for word in (word for word in wanted if not _WORD.fullmatch(word)):
+        wanted[word] = [m.start() for m in re.finditer(rf"\b{re.escape(word)}\b", text)]
+    return wanted
+
+
+def _is_only_a_name(word: str, person: Mention, text: str, starts: list[int]) -> bool:
+    """Whether a word that a person's name begins with is nowhere before it, and nowhere with "in" or "to"."""
+    if not word[:1].isupper() or text.find(word) < person.span[0]:
+        return False
+    return not any(PLACE_BEFORE.search(text[max(0, at - 9) : at]) for at in starts)
+
+
+def _repeated(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
+    """Surnames and single words that were found in one place and missed in another."""
+    single: dict[str, Mention] = {}
+    for each in found.mentions:
+        if each.kind == "PERSON" and len(each.name.split()) > 1:
+            single[each.name.split()[-1]] = each
+        elif each.kind == "ORG" and " " not in each.name and each.entry is None and len(each.name) > 3:
+            single.setdefault(each.name, each)
+    made = []
+    for start, end in capitals:
+        word = text[start:end]
+        bare = word.removesuffix("'s").removesuffix("’s")
+        first = single.get(bare)
+        if first is not None:
+            span = (start, start + len(bare))
+            if not found.meeting(span):
+                made.append(Mention(span, first.kind, bare))
+    return made
+
+
+def _placed(each: Mention, text: str, near: frozenset[str], firsts: set[str]) -> Mention:
+    """The mention as a city or state of the gazetteer, if it is one, preferably in a country that the text names."""
+    if (
+        each.entry is not None
+        or each.kind in ("PERSON", "NORP", "EVENT", "LAW")
+        or is_body(each.name)
+        or each.name in firsts
+    ):
+        return each
+    entry = gazetteer().place(each.name, near)
+    if entry is None:
+        return each
+    surely = each.kind in ("GPE", "LOC") or PLACE_BEFORE.search(text[max(0, each.span[0] - 9) : each.span[0]])
+    if not surely and (
+        (entry.what == "city" and entry.population < MIN_POPULATION) or (each.name.isupper() and len(each.name) < 4)
+    ):
+        return each
+    return replace(each, kind="GPE", entry=entry)
+
+
+def _as_government(each: Mention, doc: Doc) -> Mention:
+    """The mention as the country of a capital, where the capital means its government."""
+    if each.entry is None or each.entry.what != "capital":
+        return each
+    tokens = doc.char_span(*each.span, alignment_mode="expand")
+    if tokens is None or not means_government(tokens.root):
+        return each
+    lists = gazetteer()
+    if each.entry.name == "Brussels":
+        return replace(each, kind="ORG", entry=lists.named("ORG", "European Union"))
+    return replace(each, entry=lists.countries[each.entry.country])

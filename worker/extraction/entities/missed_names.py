@@ -1,0 +1,146 @@
+"""Finds names that the recogniser missed: by the gazetteer, by an office before them, or by a word in them.
+
+`capitals` are the spans of the capitalised words of the text, in its order.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from worker.extraction.entities.gazetteer import gazetteer, plain
+from worker.extraction.entities.mention import (
+    MIN_POPULATION,
+    TITLED,
+    Mention,
+    Spread,
+    in_capitals,
+    is_body,
+    trimmed,
+    word_before,
+)
+from worker.extraction.entities.person_names import GIVEN
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.spans import Span
+
+__all__ = ["cities", "firms", "introduced", "known"]
+
+_BODY_WORDS = words("body_words")
+_ROLE_MODIFIERS = words("role_modifiers")
+_ROLES = words("roles")
+_ALSO_WORDS = words("given_names_also_words")
+_NEVER_FIRST = words("never_first_in_body")
+_LOCATED = re.compile(r"\b(?:at|near|outside|inside|in|towards?|into|visited)\s(?:the\s)?$")
+_LONGER = tuple(".'’&-/")
+_MAX_WORDS_BEFORE = 7
+"""Words of an organisation's name before its last."""
+_RUN = re.compile(r"[^\s,;:!?()]{1,40}")
+_SPACES = re.compile(r"(?:['’]s?)?[ \u00a0]")
+
+
+def known(text: str, capitals: list[Span]) -> list[Mention]:
+    """Self-evident names of the gazetteer: countries, their peoples, organisations, seats of governments."""
+    lists = gazetteer()
+    found: list[Mention] = []
+    waiting: list[tuple[Mention, str]] = []
+    done = 0
+    for start, end in capitals:
+        if start < done:
+            continue
+        names = lists.first_words.get(text[start:end])
+        if names is None and text[end : end + 1] in _LONGER:
+            names = lists.first_words.get(_word(text, start))
+        for name in names or ():
+            stop = start + len(name)
+            if not text.startswith(name, start) or text[stop : stop + 1].isalnum():
+                continue
+            known_name = lists.self_evident[name]
+            if _is_shouted(text, start, stop, name):
+                break
+            mention = Mention((start, stop), known_name.entry.kind, name, known_name.entry)
+            if known_name.only_beside:
+                waiting.append((mention, known_name.only_beside))
+            elif not known_name.is_metonym or not _LOCATED.search(text[max(0, start - 14) : start]):
+                found.append(mention)
+            done = stop
+            break
+    for start, end in _lower_names(text):
+        found.append(Mention((start, end), "ORG", text[start:end], lists.self_evident[text[start:end]].entry))
+    countries = {m.entry.country for m in found if m.entry is not None}
+    return found + [mention for mention, country in waiting if country in countries]
+
+
+def _lower_names(text: str) -> list[Span]:
+    return [m.span() for m in re.finditer(r"\bal[- ](?:Qaeda|Qaida)\b", text) if m[0] in gazetteer().self_evident]
+
+
+def _word(text: str, start: int) -> str:
+    match = _RUN.match(text, start)
+    return match[0] if match else ""
+
+
+def _is_shouted(text: str, start: int, end: int, name: str) -> bool:
+    """ "LET US GO": capitals in a line of capitals are no abbreviation."""
+    return name.isupper() and len(name) <= 4 and name.isalpha() and in_capitals(text, start, end)
+
+
+def introduced(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
+    """Names of people behind an office or with a common given name: "presiding judge Odile Marchand"."""
+    made = []
+    for index, (start, end) in enumerate(capitals[:-1]):
+        following = capitals[index + 1]
+        if following[0] != end + 1 or text[end] != " ":
+            continue
+        before, first = word_before(text, start, comma=True), plain(text[start:end])
+        if (
+            first in TITLED
+            or first in _ROLE_MODIFIERS
+            or (before not in _ROLES and (first not in GIVEN or first in _ALSO_WORDS))
+        ):
+            continue
+        stop = following[1]
+        if index + 2 < len(capitals) and capitals[index + 2][0] == stop + 1 and text[stop] == " ":
+            stop = capitals[index + 2][1]
+        span = trimmed(text, (start, stop))
+        if any(word in _ROLES for word in plain(text[slice(*span)]).split()):
+            continue
+        met = found.meeting(span)
+        if all(" " not in m.name and m.span[1] == span[1] for m in met) and not is_body(text[slice(*span)]):
+            made.append(Mention(span, "PERSON", text[slice(*span)]))
+    return made
+
+
+def cities(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
+    """Large cities of two words that the recogniser missed or cut: "São Paulo" with combining accents."""
+    made = []
+    for (start, end), (begin, stop) in pairwise(capitals):
+        if begin != end + 1 or text[end] not in " \u00a0":
+            continue
+        entries = gazetteer().places.get(plain(text[start:stop]))
+        if not entries or entries[0].population < MIN_POPULATION:
+            continue
+        met = found.meeting((start, stop))
+        if all(start <= m.span[0] and m.span[1] <= stop for m in met) and (start, stop) not in [m.span for m in met]:
+            made.append(Mention((start, stop), "GPE", text[start:stop]))
+    return made
+
+
+def firms(text: str, capitals: list[Span]) -> list[Mention]:
+    """Organisations by the last word of their names: "the Farmers' Party"."""
+    made = []
+    for index, (_, end) in enumerate(capitals):
+        if plain(text[slice(*capitals[index])]) not in _BODY_WORDS:
+            continue
+        first = index
+        while (
+            index - first < _MAX_WORDS_BEFORE
+            and first
+            and _SPACES.fullmatch(text[capitals[first - 1][1] : capitals[first][0]])
+        ):
+            first -= 1
+        while first < index and (text[slice(*capitals[first])] in _NEVER_FIRST or capitals[first][0] == 0):
+            first += 1
+        if first < index:
+            span = capitals[first][0], end
+            made.append(Mention(span, "ORG", text[slice(*span)]))
+    return made

@@ -1,0 +1,122 @@
+"""Corrects the types of names by the whole text: offices beside them, full names of people, words of the names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
+from worker.extraction.entities.mention import (
+    PLACE_BEFORE,
+    PLACE_OF,
+    TITLED,
+    Mention,
+    called_before,
+    is_body,
+    word_before,
+)
+from worker.extraction.entities.person_names import GIVEN, family, same_surname, surname_key
+from worker.extraction.lexicon.word_lists import words
+
+__all__ = ["typed"]
+
+_BODY_WORDS = words("body_words")
+_BELONGS_TO_LEADER = words("belongs_to_leader")
+_ROLES = words("roles")
+_STREET_WORDS = words("street_words")
+_INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
+_APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")
+_NEXT_WORD = re.compile(r"\s(\w+)")
+_FIRMS = _BODY_WORDS - _ROLES
+
+
+class _Families:
+    """The surnames of the people whom a text names in full."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = set(names)
+        self._alike: dict[str, list[str]] = {}
+        for name in self.names:
+            self._alike.setdefault(surname_key(name), []).append(name)
+
+    def have(self, name: str) -> bool:
+        """Whether one of them is a name, or another spelling of it with the same first letter."""
+        alike = self._alike.get(surname_key(name), ())
+        return name in self.names or any(same_surname(name, other) for other in alike if other[:1] == name[:1])
+
+
+def typed(found: list[Mention], text: str) -> list[Mention]:
+    """The mentions with the types that the whole text gives them."""
+    fulls = {m.span for m in found if _is_full(m, text)}
+    people = [m for m in found if m.span in fulls]
+    families = _Families(family(m.name) for m in people)
+    givens = {plain(m.name).split()[0] for m in people}
+    firsts = {m.name.split()[0] for m in found if m.kind == "ORG" and " " in m.name and m.span not in fulls}
+    made = []
+    for each in found:
+        kind: EntityType = each.kind
+        last = plain(each.name).split()[-1]
+        if each.span in fulls:
+            kind = "PERSON"
+        elif kind == "PERSON" and " " in each.name and last in _STREET_WORDS:
+            kind = "FAC"
+        elif kind == "PERSON" and _is_place(each, text):
+            kind = "GPE"
+        elif kind == "PERSON" and (is_body(each.name) or each.name in firsts or _is_firm(each, text)):
+            kind = "ORG"
+        elif " " not in each.name and kind not in ("EVENT", "LAW"):
+            kind = _single(each, text, families, givens)
+        made.append(replace(each, kind=kind))
+    return made
+
+
+def _is_place(each: Mention, text: str) -> bool:
+    """ "São Paulo", "the village of Upper Lom"."""
+    many = " " in each.name and plain(each.name) in gazetteer().places
+    return many or PLACE_OF.search(text[max(0, each.span[0] - 14) : each.span[0]]) is not None
+
+
+def _is_firm(each: Mention, text: str) -> bool:
+    """ "A patients' group, Second Chance"."""
+    return called_before(text, each.span[0]) in _FIRMS
+
+
+def _is_full(mention: Mention, text: str) -> bool:
+    """Whether a name of several words is a person's: by the office beside it, the given name, or the recogniser."""
+    parts = mention.name.split()
+    start, end = mention.span
+    if not 2 <= len(parts) <= 4 or is_body(mention.name) or mention.kind in ("LAW", "EVENT", "NORP"):
+        return False
+    if any(c.isdigit() or c == "&" for c in mention.name) or plain(parts[-1]) in _STREET_WORDS:
+        return False
+    if _is_place(mention, text) or _is_firm(mention, text):
+        return False
+    first, before = plain(parts[0]).rstrip("."), word_before(text, start)
+    if before in TITLED or first in GIVEN or _INITIALS.fullmatch(parts[0]):
+        return True
+    if mention.kind == "PERSON":
+        return before != "the"
+    after = _APPOSITION.match(text[end : end + 60])
+    return after is not None and any(word in _ROLES for word in plain(after[1]).split())
+
+
+def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> EntityType:
+    """The type of a single word, by the surnames and given names of the people whom the text names in full."""
+    word, whole = plain(each.name), family(each.name)
+    if each.name.isupper() and len(each.name) <= 5 and whole not in families.names:
+        return "ORG" if each.kind == "PERSON" else each.kind
+    if families.have(whole):
+        return "PERSON"
+    before = word_before(text, each.span[0])
+    after = _NEXT_WORD.match(text[each.span[1] : each.span[1] + 20])
+    if before in TITLED or (each.kind == "PERSON" and (word in givens or word in GIVEN)):
+        return "PERSON"
+    if each.kind == "PERSON":
+        if after and after[1] in _BELONGS_TO_LEADER and before in ("the", ""):
+            return "PERSON"  # "the Biden administration"
+        # news text gives a person's full name once; what never has one is a firm or a place
+        if word in gazetteer().places or PLACE_BEFORE.search(text[max(0, each.span[0] - 9) : each.span[0]]):
+            return "GPE"
+        return "ORG"
+    return each.kind

@@ -1,0 +1,172 @@
+"""The stage of entities: one entity for all mentions of somebody or something, with a type and a stable id."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from worker.extraction.entities.find_mentions import mentions
+from worker.extraction.entities.gazetteer import EntityType, plain
+from worker.extraction.entities.lookup import Entities, Named
+from worker.extraction.entities.mention import Mention
+from worker.extraction.entities.person_names import GIVEN, Gender, family, given, same_person, surname_key
+from worker.extraction.lexicon.word_lists import any_of, words
+from worker.extraction.parse import Doc
+
+__all__ = ["Entities", "Named", "find_entities"]
+
+_FEMALE_TITLES = words("female_titles")
+_MALE_TITLES = words("male_titles")
+_IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
+_IN = re.compile(r"\b(?:in|near|outside|across)\s$")
+_LEGAL_FORM = re.compile(rf",?\s{any_of('firm_suffixes')}\.?$")
+_TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
+
+
+def find_entities(doc: Doc, text: str) -> Entities:
+    """Everybody and everything that a text names, each with all mentions; `doc` is the parse of `text`.
+
+    Variants of a name are joined: a surname with the full name where only one person has it, two spellings of one name,
+    the short form of an organisation's name with the full one, a capital that means its government with its country.
+    """
+    found = mentions(doc, text)
+    named: list[Named] = []
+    by_entry: dict[str, Named] = {}
+    persons = [m for m in found if m.kind == "PERSON" and m.entry is None]
+    others = [m for m in found if m.kind != "PERSON" or m.entry is not None]
+    for mention in others:
+        if mention.entry is not None:
+            known = by_entry.get(mention.entry.id)
+            if known is None:
+                known = by_entry[mention.entry.id] = Named(mention.entry.kind, mention.entry.name, mention.entry)
+                named.append(known)
+            known.spans.append(mention.span)
+    named += _bodies([m for m in others if m.entry is None], text)
+    named += _persons(persons, text)
+    for each in named:
+        each.spans.sort()
+    return Entities(text, sorted(named, key=lambda n: n.spans[0]))
+
+
+def _key(name: str) -> str:
+    return _LEGAL_FORM.sub("", plain(name))
+
+
+def _bodies(found: list[Mention], text: str) -> list[Named]:
+    """Names that are no person's and not in the gazetteer, each with the type that most of its mentions have."""
+    made: dict[str, Named] = {}
+    kinds: dict[str, Counter[EntityType]] = {}
+    short: dict[str, list[Named]] = {}
+    abbreviations = _introduced_in_brackets(found, text)
+    for mention in sorted(found, key=lambda m: -len(m.name)):
+        key = _key(abbreviations.get(mention.name, mention.name))
+        each = made.get(key)
+        if each is None and " " not in mention.name:
+            fits = short.get(plain(mention.name)) or (short.get(mention.name) if mention.name.isupper() else None) or []
+            if len(fits) == 1:  # "Aurora" of "Aurora Air", "TWF" of "Transport Workers' Federation"
+                fits[0].spans.append(mention.span)
+                continue
+        if each is None:
+            each = made[key] = Named(mention.kind, _readable(mention.name))
+            if mention.kind == "ORG":
+                for form in _short_forms(mention.name):
+                    short.setdefault(form, []).append(each)
+        each.spans.append(mention.span)
+        kinds.setdefault(key, Counter())[mention.kind] += 1
+    for key, counts in kinds.items():
+        each = made[key]
+        if each.kind != "EVENT" and any(_IN.search(text[max(0, s - 9) : s]) for s, _ in each.spans):
+            each.kind = "GPE" if counts.keys() & {"GPE", "ORG", "PRODUCT"} and "LOC" not in counts else "LOC"
+            continue
+        each.kind = max(counts, key=lambda kind: (counts[kind], kind in ("GPE", "ORG"), kind))
+    return list(made.values())
+
+
+def _introduced_in_brackets(found: list[Mention], text: str) -> dict[str, str]:
+    """Abbreviations with the name that they are introduced behind: "the Norland Bakers' Guild (NBG)"."""
+    abbreviations: dict[str, str] = {}
+    for mention in found:
+        match = _IN_BRACKETS.match(text, mention.span[1])
+        if match is not None and " " in mention.name and match[1][0] in "".join(w[0] for w in mention.name.split()):
+            abbreviations.setdefault(match[1], mention.name)
+    return abbreviations
+
+
+def _short_forms(name: str) -> set[str]:
+    """The short forms of a name of several words: its first word, its initials."""
+    parts = [w for w in re.split(r"[\s\-]+", name) if w]
+    return {plain(parts[0]), "".join(w[0] for w in parts if w[0].isupper())} if len(parts) > 1 else set()
+
+
+def _readable(name: str) -> str:
+    return name.title() if name.isupper() and " " in name else name
+
+
+def _persons(found: list[Mention], text: str) -> list[Named]:
+    """People: first the full names, then the single words, each given to the one person whom it can name, if any."""
+    people = _People()
+    full = [m for m in found if len(m.name.split()) > 1]
+    for mention in sorted(full, key=lambda m: (m.name.isupper(), -len(m.name), m.span)):
+        fits = [n for n in people.alike(mention.name) if given(n.name) and same_person(n.name, mention.name)]
+        if len(fits) == 1:
+            fits[0].spans.append(mention.span)
+        else:
+            people.add(Named("PERSON", _readable(mention.name), None, [mention.span]))
+    alone: dict[str, Named] = {}
+    for mention in (m for m in found if len(m.name.split()) == 1):
+        each = _whose(mention, people, text)
+        if each is None:
+            each = alone.setdefault(plain(mention.name), Named("PERSON", _readable(mention.name)))
+        each.spans.append(mention.span)
+    return people.all + list(alone.values())
+
+
+class _People:
+    """People by what their names have in common."""
+
+    def __init__(self) -> None:
+        self.all: list[Named] = []
+        self.families: set[str] = set()
+        self._alike: dict[str, list[Named]] = {}
+        self._by_last: dict[str, list[Named]] = {}
+        self._by_first: dict[str, list[Named]] = {}
+
+    def add(self, person: Named) -> None:
+        self.all.append(person)
+        surname = family(person.name)
+        self.families.add(surname)
+        self._alike.setdefault(surname_key(surname), []).append(person)
+        for last in {surname, plain(person.name.split()[-1])}:
+            self._by_last.setdefault(last, []).append(person)
+        self._by_first.setdefault((plain(person.name).split() or [""])[0], []).append(person)
+
+    def alike(self, name: str) -> list[Named]:
+        """Those whose surname may be that of a name, in the order in which they were added."""
+        return self._alike.get(surname_key(family(name)), [])
+
+    def with_last(self, word: str) -> list[Named]:
+        """Those whose name ends with a word."""
+        return self._by_last.get(word, [])
+
+    def with_first(self, word: str) -> list[Named]:
+        """Those whose name begins with a word."""
+        return self._by_first.get(word, [])
+
+
+def _whose(mention: Mention, people: _People, text: str) -> Named | None:
+    """The one person whom a single word can name; None where there are none or several."""
+    word = plain(mention.name)
+    fits = people.with_last(word) or [n for n in people.alike(mention.name) if same_person(n.name, mention.name)]
+    if len(fits) > 1:
+        gender = _gender_of_title(text, mention.span[0])
+        fits = [n for n in fits if gender and GIVEN.get((given(n.name) or [""])[0], gender) == gender]
+    if not fits and word not in people.families:
+        fits = people.with_first(word)
+    return fits[0] if len(fits) == 1 else None
+
+
+def _gender_of_title(text: str, at: int) -> Gender | None:
+    """The gender that a title before an offset tells: "Mrs"."""
+    before = _TITLE_BEFORE.search(text[max(0, at - 8) : at])
+    title = before[1].casefold() if before else ""
+    return "f" if title in _FEMALE_TITLES else "m" if title in _MALE_TITLES else None

@@ -1,0 +1,1 @@
+"""Words of speech: which verbs report, and which act each word is."""

@@ -1,0 +1,99 @@
+"""The words that name acts of speech, from data/acts.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from worker.contract.claim import Act
+from worker.extraction.lexicon.tables import read_table
+from worker.extraction.lexicon.word_lists import words
+
+__all__ = ["Lexicon", "lexicon"]
+
+_MAX_GAP = 2
+"""Words that may be between two words of a phrase: "expressed deep concern", "made it very clear"."""
+
+_CLAUSE_STARTERS = words("clause_starters")
+"""Never between two words of a phrase: with them another clause begins ("said it had nothing")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """`verbs` and `nouns` give a lemma its act, `phrases` those that begin with a lemma, longer ones first.
+
+    `plover` has only the acts that an event type of the PLOVER ontology fits.
+    """
+
+    verbs: Mapping[str, Act]
+    nouns: Mapping[str, Act]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], Act], ...]]
+    plover: Mapping[Act, str]
+    statements: frozenset[str]
+    proposals: frozenset[str]
+    praise: frozenset[str]
+    blame: frozenset[str]
+    untrue: frozenset[str]
+    wrongs: frozenset[str]
+    wrongs_of_objects: Mapping[str, frozenset[str]]
+    harm: frozenset[str]
+    harm_under_condition: frozenset[str]
+
+    def phrase(self, lemmas: Sequence[str], first_until: int) -> tuple[tuple[str, ...], Act] | None:
+        """The longest phrase that begins among the first `first_until` lemmas, with its act."""
+        best: tuple[tuple[str, ...], Act] | None = None
+        for at, lemma in enumerate(lemmas[:first_until]):
+            for phrase, act in self.phrases.get(lemma, ()):
+                if (best is None or len(phrase) > len(best[0])) and _follows(phrase, lemmas, at):
+                    best = phrase, act
+        return best
+
+
+def _follows(phrase: tuple[str, ...], lemmas: Sequence[str], at: int) -> bool:
+    """Whether the rest of a phrase follows its first word at `at`, with at most _MAX_GAP words between two of them."""
+    for word in phrase[1:]:
+        window = lemmas[at + 1 : at + 2 + _MAX_GAP]
+        if word not in window:
+            return False
+        skipped = list(window).index(word)
+        if _CLAUSE_STARTERS & set(window[:skipped]):
+            return False
+        at += 1 + skipped
+    return True
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of data/acts.toml, read once. Raises ValueError where the file lists a word under two acts."""
+    raw = read_table("acts")
+    phrases: dict[str, list[tuple[tuple[str, ...], Act]]] = {}
+    for act in Act:
+        for phrase in raw[act].get("phrases", ()):
+            lemmas = tuple(phrase.split())
+            phrases.setdefault(lemmas[0], []).append((lemmas, act))
+    return Lexicon(
+        verbs=_words(raw, "verbs"),
+        nouns=_words(raw, "nouns"),
+        phrases={first: tuple(sorted(each, key=lambda p: -len(p[0]))) for first, each in phrases.items()},
+        plover={act: raw[act]["plover"] for act in Act if "plover" in raw[act]},
+        statements=frozenset(raw["objects"]["statements"].split()),
+        proposals=frozenset(raw["objects"]["proposals"].split()),
+        praise=frozenset(raw["evaluation"]["praise"].split()),
+        blame=frozenset(raw["evaluation"]["blame"].split()),
+        untrue=frozenset(raw["evaluation"]["untrue"].split()),
+        wrongs=frozenset(raw["wrongs"]["verbs"].split()),
+        wrongs_of_objects={verb: frozenset(objects.split()) for verb, objects in raw["wrongs_of_objects"].items()},
+        harm=frozenset(raw["harm"]["verbs"].split()),
+        harm_under_condition=frozenset(raw["harm"]["under_condition"].split()),
+    )
+
+
+def _words(raw: Mapping[str, Mapping[str, str]], key: str) -> dict[str, Act]:
+    act_of: dict[str, Act] = {}
+    for act in Act:
+        for word in raw[act].get(key, "").split():
+            if word in act_of:
+                raise ValueError(f"acts.toml: {word!r} is among the {key} of {act_of[word]} and of {act}")
+            act_of[word] = act
+    return act_of

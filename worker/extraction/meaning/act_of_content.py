@@ -1,0 +1,239 @@
+"""The speech act of a statement under a neutral cue ("said"), from what it says: a promise, a demand, blame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from worker.contract.claim import Act, Source
+from worker.extraction.attribution.cue import Cue
+from worker.extraction.lexicon.act_words import lexicon
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.meaning.act_of_cue import judgement
+from worker.extraction.meaning.is_speaker import FIRST_PERSON, is_speaker
+from worker.extraction.meaning.obligation import regulates
+from worker.extraction.meaning.polarity import RAISES, left_open
+from worker.extraction.parse import Token
+from worker.extraction.syntax.main_clause import MainClause
+from worker.extraction.syntax.relations import is_negated, is_passive
+
+__all__ = ["act_of_content"]
+
+_LAWS = words("binding_documents") | words("documents_of_rules")
+_END_OF_LAW_NOUN = re.compile(r"\b(?:of|on|between|for|from|signed|seen|with)\b|,")
+_URGENT = words("urgent_states")
+_NOT_ASKED = words("pronouns_that_do_nothing")
+_NO_PERFORMANCE = words("auxiliaries_of_no_performance")
+_NOT_PERFORMED = (Act.ASSERT, Act.STIPULATE, Act.ESTIMATE, Act.SILENT, Act.DECLINE)
+_WILLING = words("states_of_willingness")
+_COPULAS = words("judging_copulas")
+_NO_DENIAL = words("modals")
+_TRUE = words("words_of_truth")
+_STATES = words("verbs_of_state") | RAISES
+_SOMEBODY = (
+    words("roles")
+    | words("unnamed_people")
+    | words("described_people")
+    | words("described_bodies")
+    | words("nouns_of_any_firm")
+    | words("plain_people_and_bodies")
+    | words("body_words")
+)
+_KEEPING_FROM = frozenset(("hide", "steal", "silence"))
+_THINGS = frozenset(("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT", "FAC", "LOC"))
+"""Types of names that nobody can be blamed by."""
+_ADMITS = re.compile(
+    r"\b(?:we|I) (?:(?:made|make) (?:\w+ )?(?:mistakes?|errors?)|(?:got|have got) (?:it|this|that) wrong|"
+    r"should(?: not|n['’]t)? have|failed|regret)\b|\bsorry\b|\b(?:my|our) (?:mistake|fault)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A content with who says it; `main` is the first of its `clauses`."""
+
+    main: MainClause
+    clauses: list[MainClause]
+    verbatim: str
+    cue: Cue
+    source: Source
+
+    @property
+    def by_speaker(self) -> bool:
+        """Whether the main clause is about the one who says it."""
+        return is_speaker(self.main, self.source)
+
+
+def act_of_content(cue: Cue, clauses: list[MainClause], verbatim: str, source: Source) -> Act:
+    """ASSERT where the content is no other act. `verbatim`: the content's own words."""
+    if not clauses or (cue.negated and cue.lemma in RAISES):
+        return Act.ASSERT
+    content = _Content(clauses[0], clauses, verbatim, cue, source)
+    return next((act for rule in _RULES if (act := rule(content)) is not None), Act.ASSERT)
+
+
+def _question(content: _Content) -> Act | None:
+    clauses = content.clauses
+    asks = 2 * sum(c.question for c in clauses) > len(clauses) or (clauses[0].question and len(clauses) < 4)
+    return Act.ASK if asks else None
+
+
+def _rule_of_law(content: _Content) -> Act | None:
+    """As in "The treaty says members must ..."."""
+    span = content.source.span
+    return Act.STIPULATE if span is not None and _is_law(span.exact) and regulates(content.main) else None
+
+
+def _left_open(content: _Content) -> Act | None:
+    """As in "could not rule out"."""
+    return Act.CONCEDE if left_open(content.verbatim) else None
+
+
+def _performance(content: _Content) -> Act | None:
+    """As in "We call on ...", "I condemn ...": to say it is to do it."""
+    return next((act for clause in content.clauses if (act := _performed(clause)) is not None), None)
+
+
+def _admission(content: _Content) -> Act | None:
+    """As in "we made mistakes", "I am sorry"."""
+    return Act.CONCEDE if _ADMITS.search(content.verbatim) and content.by_speaker else None
+
+
+def _imperative(content: _Content) -> Act | None:
+    return Act.URGE if content.main.imperative else None
+
+
+def _obligation_of_others(content: _Content) -> Act | None:
+    """A demand if it must be done, urged if it should: "they must leave", "it is vital that"."""
+    main = content.main
+    subject, aux = main.subject, main.auxiliaries
+    if subject is None:
+        return None
+    urgent = any(c.dep_ == "acomp" and c.lower_ in _URGENT for c in main.head.children)
+    if subject.lower_ in ("it", "there") and urgent and any(t.lower_ == "that" for t in main.tokens):
+        return Act.URGE
+    if subject.lower_ in _NOT_ASKED or main.tense == "past" or "have" in aux or main.not_yet:
+        return None
+    needed = not {"have", "need"}.isdisjoint(main.lifted) and main.head.tag_ in ("VBZ", "VBP")
+    if "must" in aux or (needed and not content.by_speaker):
+        return Act.DEMAND
+    return Act.URGE if aux & {"should", "ought"} else None
+
+
+def _intention(content: _Content) -> Act | None:
+    """What the speaker will do: a promise, or a threat if it harms."""
+    main, cue = content.main, content.cue
+    if not _WILLING.isdisjoint(main.lifted) and content.by_speaker and not main.negative:
+        return Act.PROMISE
+    would = "would" in main.auxiliaries and "have" not in main.auxiliaries
+    reported_future = would and cue.head is not None and cue.head.i < main.head.i
+    if not (main.tense == "future" or reported_future) or not content.by_speaker or is_negated(main.head):
+        return None
+    known = lexicon()
+    if main.verb.lemma_ in known.harm:
+        return Act.THREATEN
+    if main.verb.lemma_ in known.harm_under_condition:
+        return Act.THREATEN if _sets_condition(main) else None
+    return None if is_passive(main.verb) or main.verb.pos_ == "AUX" else Act.PROMISE
+
+
+def _evaluation(content: _Content) -> Act | None:
+    """Blame or praise in the predicate: "The plan is reckless", "This was a triumph"."""
+    main = content.main
+    if main.head.lemma_ not in _COPULAS or main.negative:
+        return None
+    if any(t.lower_ == "context" and t.head.lower_ == "of" for t in main.tokens):
+        return Act.DENY  # "taken out of context"
+    predicates = [c for c in main.head.children if c.dep_ in ("acomp", "attr", "oprd")]
+    attributes = [c for p in predicates for c in p.children if c.dep_ in ("amod", "conj", "compound")]
+    return judgement(t.lemma_.lower() for t in [*predicates, *attributes])
+
+
+def _wrong_of_others(content: _Content) -> Act | None:
+    """A third party did wrong: "the company lied to its workers"."""
+    main, subject = content.main, content.main.subject
+    if subject is None or subject.lower_ in FIRST_PERSON or subject.dep_ == "nsubjpass":
+        return None
+    if main.negative or content.by_speaker:
+        return None
+    if main.tense not in ("past", "present") or not _can_be_blamed(subject):
+        return None
+    known, verb = lexicon(), main.verb
+    objects = known.wrongs_of_objects.get(verb.lemma_)
+    if objects is None:
+        return Act.ACCUSE if verb.lemma_ in known.wrongs else None
+    if verb.lemma_ in _KEEPING_FROM and any(c.dep_ == "prep" and c.lower_ == "from" for c in verb.children):
+        return Act.ACCUSE  # "they are hiding them from you"
+    below = (t for c in verb.children if c.dep_ in ("dobj", "prep", "prt") for t in c.subtree)
+    return Act.ACCUSE if any(t.lemma_.lower() in objects for t in below) else None
+
+
+def _can_be_blamed(subject: Token) -> bool:
+    """Whether a subject is somebody or a body, by its name or its noun: a storm, a price or a pump is to blame for
+
+    nothing.
+    """
+    if subject.lower_ in ("they", "he", "she", "you"):
+        return True
+    if subject.pos_ == "PROPN":
+        return subject.ent_type_ not in _THINGS
+    return subject.pos_ == "NOUN" and (subject.lemma_.lower() in _SOMEBODY or subject.lower_ in _SOMEBODY)
+
+
+def _sets_condition(main: MainClause) -> bool:
+    """As in "if the talks fail", "unless the crews return", "until they are paid"."""
+    return bool(main.conditions) or any(
+        t.dep_ == "mark" and t.lower_ == "until" and t.head.dep_ == "advcl" for t in main.tokens
+    )
+
+
+def _denial(content: _Content) -> Act | None:
+    """A fact denied: "there are no soldiers", "we took no money", "it is not true". A feeling is no fact."""
+    main = content.main
+    if not main.is_denial or main.tense not in ("past", "present") or main.form != "finite":
+        return None
+    if main.auxiliaries & _NO_DENIAL or main.subject is None:
+        return None
+    untrue = main.head.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _TRUE for c in main.head.children)
+    own_deed = main.verb.lemma_ not in _STATES and content.by_speaker
+    return Act.DENY if main.subject.dep_ == "expl" or untrue or own_deed else None
+
+
+_RULES: tuple[Callable[[_Content], Act | None], ...] = (
+    _question,
+    _rule_of_law,
+    _left_open,
+    _performance,
+    _admission,
+    _imperative,
+    _obligation_of_others,
+    _intention,
+    _evaluation,
+    _wrong_of_others,
+    _denial,
+)
+"""The first rule that gives an act decides."""
+
+
+def _performed(clause: MainClause) -> Act | None:
+    subject, head, known = clause.subject, clause.head, lexicon()
+    if subject is None or subject.lower_ not in FIRST_PERSON or clause.tense == "past":
+        return None
+    if clause.auxiliaries & _NO_PERFORMANCE:
+        return None
+    phrase = known.phrase([t.lemma_.lower() for t in head.doc[head.i : head.i + 5]], 1)
+    act = phrase[1] if phrase is not None else known.verbs.get(head.lemma_)
+    if act is None or act in _NOT_PERFORMED:
+        return None
+    if act is Act.PREDICT and not any(c.dep_ in ("ccomp", "dobj", "xcomp") for c in head.children):
+        return None
+    if is_negated(head):
+        return Act.OPPOSE if act is Act.ENDORSE else None
+    return act
+
+
+def _is_law(source: str) -> bool:
+    noun_phrase = _END_OF_LAW_NOUN.split(source.casefold())[0].split()
+    return bool(noun_phrase) and (noun_phrase[-1] in _LAWS or noun_phrase[-1].removesuffix("s") in _LAWS)

@@ -1,0 +1,57 @@
+"""The text of a content: a sentence that can be read alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from worker.extraction.meaning.full_clause import full_clause
+from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
+from worker.extraction.parse import Doc, Token
+from worker.extraction.spans import Span
+from worker.extraction.speakers.stage import Statement
+from worker.extraction.syntax.main_clause import content_tokens
+
+__all__ = ["content_text"]
+
+_OPENERS = frozenset({"that", "whether", "if"})
+_CUE_PREPOSITIONS = frozenset({"for", "on", "upon", "of", "to"})
+_CUT_SHORT = re.compile(r"(?<=\w)\s(['’](?:s|re|ve|ll|d|m)\b)")
+"""A verb that is cut short and that was put behind a word of another place: "that ’s"."""
+_COMMA_IN_A_QUOTE = re.compile(r",([”\"])(?=,|$)")
+"""The comma before a cue, which stays inside of the quote that ends a content."""
+_BULLET = re.compile(r"[•▪●·]\s*")
+
+
+def content_text(doc: Doc, statement: Statement, readable: StandaloneText) -> str:
+    """The content of a statement as a sentence, or as several with their stops; a clause is made of what is none.
+
+    `readable`: the text with names for the pronouns of the content.
+    """
+    tokens = content_tokens(doc, statement.content)
+    made = full_clause(statement, tokens, readable) or readable.joined(_without_openers(statement, tokens))
+    made = _CUT_SHORT.sub(r"\1", _BULLET.sub("", made))
+    made = in_pairs(_COMMA_IN_A_QUOTE.sub(r"\1", made))
+    return capitalised(made, several=len(statement.clauses) > 1)
+
+
+def _without_openers(statement: Statement, tokens: Sequence[Token]) -> Sequence[Span]:
+    """The spans of a reported content without the "that" or the preposition that joins it to its cue."""
+    if statement.reported is None or not tokens:
+        return statement.content
+    (start, end), *rest = statement.content
+    kept = [t for t in tokens if start <= t.idx < end]
+    inside = {t.i for t in tokens}
+    while len(kept) > 1 and _joins(kept[0], inside):
+        kept = kept[1:]
+    begin = kept[0].idx if kept and kept[0] != tokens[0] else start
+    return [(begin, end), *rest]
+
+
+def _joins(token: Token, inside: Container[int]) -> bool:
+    """True for "that" before a clause, punctuation, a preposition of the cue. `inside`: tokens of the content."""
+    if token.dep_ == "mark":
+        return token.lower_ in _OPENERS
+    if token.is_punct:
+        return token.text in ",:;"
+    return token.dep_ == "prep" and token.lower_ in _CUE_PREPOSITIONS and token.head.i not in inside

@@ -1,0 +1,190 @@
+"""Who "I" and "we" are in quoted words: the edits that put the name for the pronoun, as an editor does in brackets.
+
+The first pronoun becomes the name, further ones "she" or "he" where the gender is known, else the surname. The verb
+agrees: "I have" is "[Anna Berg] has", "we've" of a club "[Rovers] have".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from worker.contract.claim import Source
+from worker.extraction.entities.person_names import Gender
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.meaning.inflection import present
+from worker.extraction.parse import Token
+from worker.extraction.spans import Span, inside_any
+from worker.extraction.speakers.pronouns import is_plural, short_name, with_article
+
+__all__ = ["first_person_edits"]
+
+_I = {"i": "subject", "me": "object", "my": "owner", "mine": "owner", "myself": "self"}
+_WE = {"we": "subject", "our": "owner", "ours": "owner", "ourselves": "self"}
+"""Pronouns and the part that they play. "Us" is left: who else it means is seldom known."""
+_AGAIN: dict[Gender | None, dict[str, str]] = {
+    "f": {"subject": "she", "object": "her", "owner": "her", "self": "herself"},
+    "m": {"subject": "he", "object": "him", "owner": "his", "self": "himself"},
+}
+_OF_A_BODY = {"subject": "it", "owner": "its", "self": "itself"}
+_OF_SEVERAL = {"subject": "they", "owner": "their", "self": "themselves"}
+_NO_NAMES = words("pronouns_for_a_name")
+_SPEAKING = words("roles_that_speak_for_a_body")
+_NO_LONGER = frozenset({"former", "ex", "then"})
+_PEOPLE = words("roles") | words("described_people")
+_SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
+_FINITE_OF_BE = {"am": "be", "are": "be", "'m": "be", "'re": "be"}
+_INNER_QUOTE = re.compile(r"(?<![\w’'])[‘'](?=\S)[^‘\"“”\n]*?(?<=[\w,.!?…])[’'](?!\w)")
+
+
+@dataclass(slots=True)
+class _Named:
+    """Whom a pronoun means, and what is put for the pronouns after the first. `was`: whether the name was put."""
+
+    name: str
+    again: dict[str, str] | None
+    plural: bool
+    is_person: bool = False
+    was: bool = False
+
+    def put_for(self, part: str, *, begins: bool) -> str:
+        """The words for a pronoun; `begins`: it begins a sentence."""
+        if not self.was:
+            self.was = True
+            words_for = self.name + _owner(self.name, part)
+        else:
+            words_for = self.again[part] if self.again else self.short + _owner(self.short, part)
+        return words_for[0].upper() + words_for[1:] if begins else words_for
+
+    @property
+    def short(self) -> str:
+        """The surname of a person's full name; other names as they are."""
+        parts = self.name.split()
+        is_full_name = self.is_person and len(parts) > 1 and all(part[:1].isupper() for part in parts)
+        return parts[-1] if is_full_name else self.name
+
+
+def _owner(name: str, part: str) -> str:
+    if part != "owner":
+        return ""
+    return "'" if name.endswith("s") and is_plural(name) else "'s"
+
+
+def first_person_edits(
+    text: str,
+    tokens: Sequence[Token],
+    source: Source,
+    gender: Gender | None,
+    quotes: Sequence[Span] | None,
+) -> tuple[dict[Span, str], dict[Span, str]]:
+    """The edits for "I" and "we" among the tokens of a content that lie in one of the `quotes`, and for their verbs.
+
+    `quotes` None: all of the content is quoted. Words that the speaker quotes himself are somebody else's.
+    """
+    names: dict[Span, str] = {}
+    verbs: dict[Span, str] = {}
+    name = short_name(source, again=False)
+    if name is None or not tokens:
+        return names, verbs
+    is_person = source.kind == "person"
+    speaker = _Named(name, _AGAIN.get(gender) if is_person else None, is_plural(name) and not is_person, is_person)
+    group = _group(text, source, speaker)
+    start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
+    inner = [match.span() for match in _INNER_QUOTE.finditer(text, start, end)]
+    for token in tokens:
+        place = token.idx, token.idx + len(token.text)
+        whom, parts = (speaker, _I) if token.lower_ in _I else (group, _WE)
+        part = parts.get(token.lower_)
+        if whom is None or part is None or whom.name.casefold() in _NO_NAMES or _is_joined(token):
+            continue
+        if inside_any(place, inner) or not _is_quoted(token, quotes) or _is_filler(token):
+            continue
+        if part == "self" and not whom.was:
+            continue  # "do it myself" without the "I" that says who
+        names[place] = whom.put_for(part, begins=_begins(token))
+        if part == "subject":
+            verbs |= _agreement(token, plural=whom.plural)
+    return names, verbs
+
+
+def _group(text: str, source: Source, speaker: _Named) -> _Named | None:
+    """Whom "we" means: a group that speaks itself, or the body for which somebody with an office speaks.
+
+    None for anybody else, who may mean his family, his readers or everybody.
+    """
+    if source.kind == "group" and speaker.plural:
+        return _Named(speaker.name, _OF_SEVERAL, plural=True)
+    body = source.affiliation
+    office = set(re.findall(r"[\w-]+", (source.role or "").casefold()))
+    if source.kind == "organisation":
+        body = speaker.name
+    elif body is None or _SPEAKING.isdisjoint(office) or office & _NO_LONGER:
+        return None
+    is_name = any(character.isupper() for character in body) or body.startswith("the ")
+    is_of_the_name = speaker.is_person and body in speaker.name
+    if not is_name or is_of_the_name or body.split()[-1].casefold() in _PEOPLE:
+        return None
+    plural = is_plural(body)
+    return _Named(with_article(text, body), _OF_SEVERAL if plural else _OF_A_BODY, plural=plural)
+
+
+def _begins(token: Token) -> bool:
+    """True if a word begins a sentence, quotation marks aside."""
+    at = token.i
+    while at > 0 and not token.doc[at].is_sent_start and token.doc[at - 1].text in "“\"‘'[(":
+        at -= 1
+    return bool(token.doc[at].is_sent_start) or at == 0
+
+
+def _is_joined(token: Token) -> bool:
+    """True for one of several: "my wife and I", whom a name would not replace without more changes."""
+    return token.dep_ == "conj" or any(c.dep_ == "conj" for c in token.children)
+
+
+def _is_filler(token: Token) -> bool:
+    """True for the "I" of "I mean, it leaks", which says nothing of the speaker."""
+    words_after = [t.lower_ for t in token.doc[token.i + 1 : token.i + 3]]
+    return words_after == ["mean", ","]
+
+
+def _is_quoted(token: Token, quotes: Sequence[Span] | None) -> bool:
+    return quotes is None or any(start < token.idx < end for start, end in quotes)
+
+
+def _agreement(pronoun: Token, *, plural: bool) -> dict[Span, str]:
+    """The edits that make the verbs of a pronoun agree with the name."""
+    if pronoun.dep_ not in ("nsubj", "nsubjpass"):
+        return {}
+    verb = pronoun.head
+    verbs = [verb, *(c for c in verb.children if c.dep_ == "conj" and c.tag_ == "VBP" and not _has_own_subject(c))]
+    edits = {}
+    for each in verbs:
+        first = next((c for c in each.children if c.dep_ in ("aux", "auxpass") and c.i < each.i), each)
+        form = _third_person_form(first, plural=plural)
+        if form is not None:
+            short = first.text[:1] in "'’"
+            edits[first.idx, first.idx + len(first.text)] = f" {form}" if short else form
+    return edits
+
+
+def _has_own_subject(verb: Token) -> bool:
+    return any(c.dep_ in ("nsubj", "nsubjpass") or c.tag_ in ("MD", "TO") for c in verb.children)
+
+
+def _third_person_form(verb: Token, *, plural: bool) -> str | None:
+    """The form of a verb or auxiliary for the third person; None where it stays."""
+    word = verb.lower_.replace("’", "'")
+    if word in _FINITE_OF_BE:
+        return present("be", plural=plural)
+    if word == "was":
+        return "were" if plural else None
+    if word == "were":
+        return None if plural or verb.tag_ != "VBD" else "was"
+    if word in ("have", "'ve"):
+        return present("have", plural=plural) if verb.tag_ != "VB" else None
+    if word == "'d":
+        return "had" if verb.lemma_ == "have" or verb.head.tag_ == "VBN" else "would"
+    if word in _SHORT:
+        return _SHORT[word]
+    return present(verb.lemma_, plural=plural) if verb.tag_ == "VBP" else None

@@ -1,0 +1,151 @@
+"""Certainty and kind of modality of a content: how sure its source is of it, and whether it is fact, duty or condition.
+
+`certainty` is that of the content under its kind: "troops must leave" is a certain obligation (kind deontic), "troops
+may leave" is a possible fact. A question, a wish and an open condition are unknown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from worker.contract.claim import Act, Certainty, Modality, ModalityKind, Source
+from worker.extraction.attribution.cue import Cue
+from worker.extraction.attribution.sources.hearsay import is_hearsay
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.meaning.is_speaker import is_speaker_by_pronoun
+from worker.extraction.meaning.obligation import obliges
+from worker.extraction.meaning.polarity import left_open, refuses_to_rule_out
+from worker.extraction.syntax.main_clause import MainClause
+from worker.extraction.syntax.relations import is_negated, seems_by_the_way
+
+__all__ = ["modality"]
+
+_POSSIBLE_MODALS = words("possible_modals")
+_POSSIBLE_ADVERBS = words("possible_adverbs")
+_PROBABLE_ADVERBS = words("probable_adverbs")
+_PROBABLE_LIFTS = words("probable_lifts")
+_CHANCE = re.compile(
+    r"\b(?:it (?:is|was|remains) (?:\w+ )?possible that|"
+    r"there (?:is|was|remains) (?:a|some|every|still a) (?:\w+ )?(?:chance|possibility|risk|danger)|"
+    r"(?:a|the) (?:possibility|risk|chance) (?:that|of)\b)",
+    re.IGNORECASE,
+)
+_LIKELY = re.compile(
+    r"\b(?:(?:it|there) (?:is|was|seems|appears|looks) (?:\w+ )?(?:likely|probable|as (?:if|though))|"
+    r"chances are|in all likelihood|most likely)\b",
+    re.IGNORECASE,
+)
+_LIKELY_WITHIN = 60
+"""Characters from the beginning of a content in which "it is likely" is about its main clause."""
+_THINKING = words("thinking_verbs")
+_WISHING = words("wishing_verbs")
+_SENSING = words("sensing_verbs")
+_PROBABLE_CUES = words("probable_cues")
+_POSSIBLE_CUES = words("possible_cues")
+_UNKNOWN_ACTS = (Act.ASK, Act.THREATEN)
+_DIRECTIVES = (Act.DEMAND, Act.URGE, Act.STIPULATE)
+_NAMELESS = words("nameless_sources")
+_PROBABLE = Modality(certainty=Certainty.PROBABLE, kind=ModalityKind.EPISTEMIC)
+_POSSIBLE = Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.EPISTEMIC)
+_UNDER_CONDITION = Modality(certainty=Certainty.UNKNOWN, kind=ModalityKind.CONDITIONAL)
+_UNKNOWN = Modality(certainty=Certainty.UNKNOWN)
+
+
+def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | None, source: Source | None) -> Modality:
+    """`cue` and `source` are None where the article says it itself. `verbatim`: the content's own words."""
+    main = clauses[0] if clauses else None
+    conditional = main is not None and bool(main.conditions)
+    if left_open(verbatim) or (cue is not None and act is Act.CONCEDE and _rules_not_out(cue)):
+        return _POSSIBLE
+    if act in _UNKNOWN_ACTS:
+        return _UNDER_CONDITION if conditional else _UNKNOWN
+    if (cue is not None and _asks_whether(cue)) or (main is not None and main.question):
+        return _UNKNOWN
+    if conditional:
+        return _UNDER_CONDITION
+    of_clause = _of_clause(main, verbatim, source) if main is not None else None
+    if of_clause is None and cue is not None and act is Act.ASSERT and _is_hearsay(cue, source):
+        return _POSSIBLE if cue.lemma in _POSSIBLE_CUES else _PROBABLE
+    return of_clause or _of_act(act, cue.lemma if cue is not None else "")
+
+
+def _is_hearsay(cue: Cue, source: Source | None) -> bool:
+    """ "Is said to", "it was reported that", "sources say"."""
+    if cue.head is not None and is_hearsay(cue.head):
+        return True
+    span = source.span if source is not None else None
+    return span is not None and span.exact.casefold() in _NAMELESS
+
+
+def _of_clause(main: MainClause, verbatim: str, source: Source | None) -> Modality | None:
+    hedge = _hedge(main, verbatim, source)
+    if hedge is not None:
+        return Modality(certainty=hedge, kind=ModalityKind.EPISTEMIC)
+    if obliges(main, verbatim):
+        return Modality(kind=ModalityKind.DEONTIC)
+    return _UNDER_CONDITION if _is_counterfactual(main) else None
+
+
+def _of_act(act: Act, cue_lemma: str) -> Modality:
+    if act in _DIRECTIVES:
+        return Modality(kind=ModalityKind.DEONTIC)
+    if cue_lemma in _POSSIBLE_CUES:
+        return _POSSIBLE
+    if cue_lemma in _WISHING:
+        return _UNKNOWN
+    if act in (Act.PREDICT, Act.ESTIMATE) or cue_lemma in _PROBABLE_CUES:
+        return _PROBABLE
+    return Modality()
+
+
+def _rules_not_out(cue: Cue) -> bool:
+    """As in "did not rule out", "would not exclude"."""
+    return refuses_to_rule_out(cue) or (cue.negated and not {"rule", "exclude"}.isdisjoint(cue.lemmas[: cue.length]))
+
+
+def _asks_whether(cue: Cue) -> bool:
+    """Whether the content is an open question to its source: "has not said whether"."""
+    return any(word in ("whether", "if") for word in cue.lemmas[cue.length :][:2])
+
+
+def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certainty | None:
+    """How far a clause hedges what it says; None if it does not."""
+    lifted = clause.lifted
+    if clause.auxiliaries & _POSSIBLE_MODALS and not _is_ability(clause):
+        return Certainty.POSSIBLE
+    adverbs = {a.lower_ for a in clause.adverbs}
+    adverbs |= {c.lower_ for c in (clause.subject.children if clause.subject is not None else ())}
+    if adverbs & _POSSIBLE_ADVERBS or "allege" in lifted or _CHANCE.match(verbatim):
+        return Certainty.POSSIBLE
+    likely = any(c.dep_ == "acomp" and c.lower_ in ("likely", "unlikely", "probable") for c in clause.head.children)
+    if (
+        adverbs & _PROBABLE_ADVERBS
+        or any(seems_by_the_way(c) for c in clause.head.children)
+        or not _PROBABLE_LIFTS.isdisjoint(lifted)
+        or (likely and clause.head.lemma_ == "be")
+        or _LIKELY.search(verbatim[:_LIKELY_WITHIN])
+    ):
+        return Certainty.PROBABLE
+    return _of_thought(clause, source)
+
+
+def _of_thought(clause: MainClause, source: Source | None) -> Certainty | None:
+    """As in "we believe that it is safe", "I hope it is"."""
+    if clause.head.lemma_ not in _THINKING or not is_speaker_by_pronoun(clause, source):
+        return None
+    if clause.head.lemma_ in _WISHING:
+        return Certainty.UNKNOWN
+    return Certainty.PROBABLE if any(c.dep_ == "ccomp" for c in clause.head.children) else None
+
+
+def _is_ability(clause: MainClause) -> bool:
+    """Whether "could" is about what somebody was able to do: "could not be reached", "could see the fire"."""
+    if clause.auxiliaries & _POSSIBLE_MODALS != {"could"}:
+        return False
+    sensed = clause.verb.lemma_ in _SENSING and clause.subject is not None and clause.subject.pos_ in ("PRON", "PROPN")
+    return sensed or any(is_negated(t) for t in clause.chain)
+
+
+def _is_counterfactual(clause: MainClause) -> bool:
+    """As in "would have been": it did not happen."""
+    return "would" in clause.auxiliaries and "have" in clause.auxiliaries and clause.verb.tag_ == "VBN"

@@ -1,0 +1,66 @@
+"""Polarity: whether the main clause of a content is negated, by the parse; without a clause, by its first word."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from worker.contract.claim import Act, Polarity
+from worker.extraction.attribution.cue import Cue
+from worker.extraction.lexicon.act_words import lexicon
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.syntax.main_clause import MainClause
+
+__all__ = ["RAISES", "denies", "left_open", "negates_content", "polarity", "refuses_to_rule_out"]
+
+_LEFT_OPEN = re.compile(
+    r"\b(?:can|could|would|will|do(?:es)?|did|is|are|was|were|has|have|had)?(?:\s*not|n['’]t)\b(?:\s+\w+){0,3}?\s+"
+    r"(?:(?:rul(?:e|es|ed|ing)|be ruled) out|exclud(?:e|ed|ing)|discount(?:ed|ing)?|"
+    r"impossible|inconceivable|unthinkable|out of the question)\b",
+    re.IGNORECASE,
+)
+_REFUSING = words("declining_cues")
+_BEGINS_NEGATIVE = re.compile(r"^(?:no|not|never|neither|nobody|none|nothing)\b", re.IGNORECASE)
+RAISES = words("negation_raising_verbs")
+"""A negation at these verbs belongs to what is thought: "does not think that the bridge is safe"."""
+
+
+def polarity(clauses: list[MainClause], verbatim: str, *, denied: bool = False, cue_negates: bool = False) -> Polarity:
+    """Negative where the main clause is negative, or where its source denies it.
+
+    `verbatim`: the content's own words. `denied`: the cue denies the content ("denied that", "ruled out").
+    `cue_negates`: a negation of the cue belongs to the content ("does not think that"). Two negations make a positive.
+    """
+    if left_open(verbatim):
+        return Polarity.POSITIVE
+    own = clauses[0].negative if clauses else bool(_BEGINS_NEGATIVE.match(verbatim.lstrip("\"“”'‘ ")))
+    outer = denied or cue_negates
+    return Polarity.NEGATIVE if own != outer else Polarity.POSITIVE
+
+
+def denies(cue: Cue) -> bool:
+    """Whether the cue itself denies: "denied that", "rejected the claim", "ruled out"; "said there was no" does not."""
+    if cue.head is None or refuses_to_rule_out(cue):
+        return False
+    known = lexicon()
+    phrase = known.phrase(cue.lemmas, cue.length)
+    acts = {known.verbs.get(cue.lemma), known.nouns.get(cue.head.lemma_) if cue.head.pos_ == "NOUN" else None}
+    return cue.lemma in ("rule_out", "reject") or Act.DENY in acts or (phrase is not None and phrase[1] is Act.DENY)
+
+
+def refuses_to_rule_out(cue: Cue) -> bool:
+    """ "Refused to rule out a strike": it is possible."""
+    words_of_cue = cue.lemmas[: cue.length + 3]
+    return ("rule", "out") in pairwise(words_of_cue) and not _REFUSING.isdisjoint(words_of_cue)
+
+
+def negates_content(cue: Cue) -> bool:
+    """Whether a negation at the cue is one of the content: "does not think that the bridge is safe"."""
+    return cue.negated and cue.lemma in RAISES
+
+
+@lru_cache(maxsize=64)
+def left_open(verbatim: str) -> bool:
+    """Whether a negation leaves a thing possible: "cannot completely rule out", "it is not impossible"."""
+    return _LEFT_OPEN.search(verbatim) is not None

@@ -1,0 +1,92 @@
+"""The edits that put names into a content: for "I" and "we" in quoted words, for its subject, for surnames."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from worker.contract.claim import Entity, QuoteType
+from worker.extraction.entities.gazetteer import plain
+from worker.extraction.entities.person_names import GIVEN
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.meaning.first_person import first_person_edits
+from worker.extraction.meaning.inflection import full_form
+from worker.extraction.meaning.standalone_text import StandaloneText
+from worker.extraction.parse import Token
+from worker.extraction.spans import Span, any_meet
+from worker.extraction.speakers.pronouns import is_plural
+from worker.extraction.speakers.stage import Statement
+
+__all__ = ["with_names"]
+
+_FEMALE_TITLES = words("female_titles") | {"mrs", "lady"}
+_MALE_TITLES = words("male_titles")
+_OF_A_HUSBAND = frozenset({"mrs", "lady"})
+"""Titles before a surname that a man of the text can have as well."""
+_TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
+
+
+def with_names(text: str, statement: Statement, entities: Sequence[Entity], quotes: Sequence[Span]) -> StandaloneText:
+    """The text with the edits of one statement's content. `entities`: those named by the content and its source.
+
+    `quotes`: the quotes of the text with their marks. What is edited inside of them is bracketed.
+    """
+    reported = statement.reported
+    direct = reported is not None and reported.attribution.quote_type is QuoteType.DIRECT
+    names: dict[Span, str] = {}
+    verbs: dict[Span, str] = {}
+    if reported is not None:
+        tokens = sorted((t for clause in statement.clauses for t in clause.tokens), key=lambda token: token.i)
+        quoted = None if direct else quotes
+        names, verbs = first_person_edits(text, tokens, reported.source, reported.gender, quoted)
+    if statement.subject is not None:
+        pronoun = statement.subject.pronoun
+        names[_span(pronoun)] = statement.subject.name + (
+            _owner(statement.subject.name) if pronoun.tag_ == "PRP$" else ""
+        )
+        verbs |= _verb_cut_short(pronoun)
+    names |= _full_names(text, entities, list(names))
+    bracketed = frozenset(span for span in names if direct or any(start < span[0] < end for start, end in quotes))
+    return StandaloneText(text, tuple(sorted((names | verbs).items())), bracketed)
+
+
+def _owner(name: str) -> str:
+    return "'" if name.endswith("s") and is_plural(name) else "'s"
+
+
+def _span(token: Token) -> Span:
+    return token.idx, token.idx + len(token.text)
+
+
+def _verb_cut_short(pronoun: Token) -> dict[Span, str]:
+    """The edit for a verb that is cut short behind a pronoun: "he's" becomes "Ole Lie is" or "Ole Lie has"."""
+    after = pronoun.doc[pronoun.i + 1] if pronoun.i + 1 < len(pronoun.doc) else None
+    if pronoun.tag_ == "PRP$" or after is None or after.text[:1] not in "'’":
+        return {}
+    full = full_form(after)
+    return {_span(after): f" {full}"} if full is not None else {}
+
+
+def _full_names(text: str, entities: Sequence[Entity], taken: Sequence[Span]) -> dict[Span, str]:
+    """The surname of a person where it first occurs alone, with the full name."""
+    edits: dict[Span, str] = {}
+    for entity in entities:
+        parts = entity.name.split()
+        if entity.type != "PERSON" or len(parts) < 2:
+            continue
+        mentions = sorted((m.start, m.end, m.exact) for m in entity.spans)
+        start, end, exact = mentions[0]
+        if exact == parts[-1] and not any_meet([(start, end)], taken) and _is_free(text, start, end, parts[0]):
+            edits[start, end] = entity.name
+    return edits
+
+
+def _is_free(text: str, start: int, end: int, first: str) -> bool:
+    """False for "Lady Adler" of Keir Adler, and inside square brackets, where an editor has put the name."""
+    if text.rfind("[", 0, start) > text.rfind("]", 0, start) and "]" in text[end : end + 60]:
+        return False
+    title = _TITLE_BEFORE.search(text[max(0, start - 12) : start])
+    word, gender = (title[1].casefold() if title else ""), GIVEN.get(plain(first))
+    if gender is None:
+        return word not in _OF_A_HUSBAND
+    return not ((word in _FEMALE_TITLES and gender == "m") or (word in _MALE_TITLES and gender == "f"))

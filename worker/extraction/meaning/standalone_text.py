@@ -1,0 +1,133 @@
+"""A content as a text that can be read alone: a sentence with names for its pronouns, and without quotation marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Token
+from worker.extraction.spans import EDGE, Span
+
+__all__ = ["MARKS", "StandaloneText", "capitalised", "in_pairs", "unmarked", "verbatim_text"]
+
+MARKS = '"“”«»„'
+"""Quotation marks that are left out around a content."""
+_STOPS = (".", "!", "?", "…")
+_CONJUNCTIONS = words("words_after_a_comma")
+
+
+@dataclass(frozen=True, slots=True)
+class StandaloneText:
+    """A text with edits: each replaces the characters of a span. Nothing else of the text changes.
+
+    `bracketed`: the spans of those edits that are inside quoted words, which a sentence shows in square brackets.
+    """
+
+    text: str
+    edits: tuple[tuple[Span, str], ...]
+    bracketed: frozenset[Span] = frozenset()
+
+    def of(self, spans: Iterable[Span]) -> str:
+        """The words of the spans after the edits: white space folded, no marks and no punctuation around a span."""
+        return " ".join(part for span in spans if (part := unmarked(self._edited(span, brackets=False))))
+
+    def shown(self, span: Span) -> str:
+        """The words of one span as a sentence shows them: with brackets, white space folded, marks as they are."""
+        return self._edited(span, brackets=True)
+
+    def of_tokens(self, tokens: Sequence[Token]) -> str:
+        """The words of tokens in the order of the text, those that follow each other with what is between them."""
+        runs: list[Span] = []
+        last = None
+        for token in tokens:
+            end = token.idx + len(token.text)
+            if last is not None and token.i == last.i + 1:
+                runs[-1] = (runs[-1][0], end)
+            else:
+                runs.append((token.idx, end))
+            last = token
+        return " ".join(part for run in runs if (part := self.shown(run)))
+
+    def with_edits(self, edits: Mapping[Span, str]) -> StandaloneText:
+        """The same text with further edits, which go before those of the same span."""
+        return replace(self, edits=tuple(sorted((dict(self.edits) | dict(edits)).items())))
+
+    def joined(self, spans: Sequence[Span]) -> str:
+        """The words of the spans as they are read one after the other.
+
+        A full stop is between two of them where the text has the end of a sentence there, a comma where the first ends
+        with one and the second begins with a conjunction.
+        """
+        parts = [(span, part) for span in spans if (part := unmarked(self.shown(span)))]
+        made = ""
+        for (span, part), before in zip(parts, [None, *(span for span, _ in parts)], strict=False):
+            made += (self._between(before, span, part) if before is not None else "") + part
+        return made
+
+    def _between(self, before: Span, span: Span, part: str) -> str:
+        """What is put between two parts of a content: a stop, a comma or a space."""
+        end = self.text[: before[1]].rstrip(MARKS + " ")[-1:]
+        if end in _STOPS:
+            return " " if self.text[before[0] : before[1]].rstrip(MARKS + " ").endswith(("!", "?")) else ". "
+        between = self.text[before[1] : span[0]].rstrip(MARKS + " \n")
+        if between.endswith(_STOPS) and part.lstrip("[" + MARKS)[:1].isupper():
+            return ". "
+        return ", " if end == "," and part.split(maxsplit=1)[0].casefold() in _CONJUNCTIONS else " "
+
+    def _edited(self, span: Span, *, brackets: bool) -> str:
+        start, end = span
+        parts, at = [], start
+        for (s, e), replacement in self.edits:
+            if start <= s and e <= end and s >= at:
+                shown = f"[{replacement}]" if brackets and (s, e) in self.bracketed else replacement
+                parts += [self.text[at:s], shown]
+                at = e
+        return " ".join("".join([*parts, self.text[at:end]]).split())
+
+
+def verbatim_text(text: str, content: Sequence[Span], *, reported: bool) -> str:
+    """The content's own words, white space folded; of a reported one without quotation marks and without "that"."""
+    parts = [" ".join(text[slice(*span)].split()) for span in content]
+    if not reported:
+        return " ".join(parts)
+    verbatim = " ".join(part.strip(f" {MARKS}") for part in parts)
+    return verbatim[len("that ") :].lstrip(MARKS) if verbatim.startswith("that ") else verbatim
+
+
+def capitalised(sentence: str, *, several: bool) -> str:
+    """With a capital first, also behind a bracket; where it is `several` sentences, with a stop at its end."""
+    at = next((i for i, character in enumerate(sentence) if character not in "[" + MARKS), 0)
+    made = sentence[:at] + sentence[at : at + 1].upper() + sentence[at + 1 :]
+    return made + "." if several and not made.rstrip(MARKS).endswith(_STOPS) else made
+
+
+def unmarked(content: str) -> str:
+    """Without the marks around it and what punctuation is left at its edges; marks inside stay in pairs."""
+    kept = content.strip(EDGE)
+    while (
+        kept
+        and kept[0] in MARKS
+        and sum(c in MARKS for c in kept) in (1, 2)
+        and (kept[-1] in MARKS or sum(c in MARKS for c in kept) == 1)
+    ):
+        kept = kept[1:].rstrip(MARKS).strip(EDGE)
+    while kept and kept[-1] in MARKS and sum(c in MARKS for c in kept) == 1:
+        kept = kept[:-1].rstrip(EDGE)
+    return kept.rstrip(EDGE + ".") if not kept.endswith(("...", "…")) else kept
+
+
+def in_pairs(content: str) -> str:
+    """With every double quotation mark in a pair: a closing one is put at the end, a lone closing one is left out."""
+    if content.count('"') == 1:
+        at = content.index('"')
+        opens = not content[at - 1 : at].strip() and content[at + 1 : at + 2].strip()
+        return f'{content}"' if opens else content.replace('"', "")
+    depth, kept = 0, ""
+    for character in content:
+        depth += (character == "“") - (character == "”")
+        if depth < 0:
+            depth = 0
+        else:
+            kept += character
+    return kept + "”" * depth

@@ -1,0 +1,133 @@
+"""How far a statement of the article's own voice reaches: the words of its clause, as spans of the text."""
+
+from __future__ import annotations
+
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.own_voice.clause_kinds import MIN_WORDS, PRESUPPOSING, StatedClause, only_adds
+from worker.extraction.parse import Token
+from worker.extraction.spans import Span, tokens_span
+from worker.extraction.syntax.relations import has_subject, seems_by_the_way, subtree_without, words_below
+from worker.extraction.syntax.relative_clauses import described_noun
+
+__all__ = ["apposition_extent", "clause_extent", "relative_clause_span"]
+
+_ASIDE_STAYS = PRESUPPOSING | words("open_conjunctions")
+_BEFORE_A_STATEMENT = words("words_before_a_statement")
+_BEFORE_A_PRESUPPOSED = _BEFORE_A_STATEMENT | PRESUPPOSING
+_CLAUSES_OF_A_NOUN = frozenset({"relcl", "acl", "advcl"})
+"""Relations of clauses that say more of a noun and are no part of its name."""
+_EDGE = " \t\n,;:-–—.*•"
+"""Characters that never begin or end a statement of the article's own voice."""
+_BETWEEN = _EDGE + "\"“”'’"
+"""Characters between two words that do not part a statement in two."""
+
+
+def clause_extent(text: str, clause: StatedClause, first: int) -> tuple[Span, ...]:
+    """The spans of a clause, without the clauses that hang on its edges; a relative clause with its noun.
+
+    Two spans if a clause of its own is in between. Empty if the clause is too short for a statement. `first`: where the
+    sentence begins.
+    """
+    head = clause.head
+    tokens = [t for t in words_below(head) if t.idx >= first]
+    if not tokens:
+        return ()
+    if clause.relative:
+        noun = described_noun(head)
+        phrase = [t for t in subtree_without(noun, _is_clause_of_a_noun) if t.i < tokens[0].i and not t.is_space]
+        tokens = [*phrase, *tokens]
+    tokens = _without_added_clauses(head, _without_clauses_beside(head, tokens))
+    if clause.presupposed and not clause.relative and head.dep_ != "relcl" and not has_subject(head):
+        tokens = _with_subject_before(head, tokens)
+    tokens = _without_edges(tokens, presupposed=clause.presupposed)
+    return _runs(text, tokens) if len(tokens) >= MIN_WORDS else ()
+
+
+def apposition_extent(text: str, apposition: Token, noun: Token) -> tuple[Span, ...]:
+    """From the beginning of the named noun to the end of the apposition."""
+    start = subtree_without(noun, _is_clause_of_a_noun)[0].idx
+    last = words_below(apposition)[-1]
+    return ((start, len(text[: last.idx + len(last.text)].rstrip(_EDGE))),)
+
+
+def _is_clause_of_a_noun(token: Token) -> bool:
+    return token.dep_ in _CLAUSES_OF_A_NOUN
+
+
+def relative_clause_span(verb: Token) -> Span:
+    """A relative clause without the noun that it is about."""
+    return tokens_span(words_below(verb))
+
+
+def _without_clauses_beside(head: Token, tokens: list[Token]) -> list[Token]:
+    """Without the joined and the adverbial clauses, which are statements of their own or none."""
+    for child in head.children:
+        if not has_subject(child):
+            continue
+        marks = {c.lower_ for c in child.children if c.dep_ in ("mark", "advmod")}
+        aside = child.dep_ == "advcl" and not marks & _ASIDE_STAYS
+        if child.i > head.i and (aside or child.dep_ in ("conj", "parataxis")):
+            start = min(t.i for t in child.subtree)
+            tokens = [t for t in tokens if t.i < start]
+        elif child.i < head.i and not seems_by_the_way(child) and (aside or child.dep_ in ("ccomp", "parataxis")):
+            last = max(t.i for t in child.subtree)
+            tokens = [t for t in tokens if t.i > last]
+    return tokens
+
+
+def _without_added_clauses(head: Token, tokens: list[Token]) -> list[Token]:
+    """Without relative clauses between commas, which are statements of their own."""
+    inside = {t.i for t in tokens}
+    for token in list(tokens):
+        if token.dep_ != "relcl" or token == head or not only_adds(token):
+            continue
+        clause = {t.i for t in token.subtree}
+        first, last = min(clause), max(clause)
+        if first > head.i and not any(i > last for i in inside if not token.doc[i].is_punct):
+            tokens = [t for t in tokens if t.i < first]
+        elif last < head.i:
+            tokens = [t for t in tokens if t.i not in clause]
+    return tokens
+
+
+def _with_subject_before(head: Token, tokens: list[Token]) -> list[Token]:
+    """With the subject that the parse gave to the preposition before the verb: "after the deadline was ignored"."""
+    first = min(t.i for t in tokens)
+    before = head.doc[first - 1] if first else None
+    while before is not None and before.head != before:
+        before = before.head
+        if before.lower_ in PRESUPPOSING and before.dep_ == "prep":
+            return [t for t in words_below(before) if t.i > before.i] + tokens
+    return tokens
+
+
+def _without_edges(tokens: list[Token], *, presupposed: bool) -> list[Token]:
+    """Without conjunctions and punctuation at the beginning and the end."""
+    openers = _BEFORE_A_PRESUPPOSED if presupposed else _BEFORE_A_STATEMENT
+    while tokens and (tokens[0].dep_ in ("mark", "cc", "punct") or tokens[0].lower_ in openers):
+        tokens = tokens[1:]
+    while tokens and tokens[-1].dep_ in ("cc", "punct", "mark") and tokens[-1].text not in '”"':
+        tokens = tokens[:-1]
+    return tokens
+
+
+def _runs(text: str, tokens: list[Token]) -> tuple[Span, ...]:
+    """The spans of words that follow each other, without punctuation at their edges."""
+    runs: list[list[Token]] = []
+    for token in tokens:
+        between = text[runs[-1][-1].idx + len(runs[-1][-1].text) : token.idx] if runs else ""
+        if runs and not between.strip(_BETWEEN):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    spans = (_trimmed(text, (run[0].idx, run[-1].idx + len(run[-1].text))) for run in runs)
+    return tuple((start, end) for start, end in spans if end > start)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return start, end

@@ -1,0 +1,1 @@
+"""Identifies sources and addressees: pronouns, descriptions, roles."""

@@ -1,0 +1,178 @@
+"""Names and what the text calls them: "Anna Berg, the harbour master", "Norwind, a developer of wind farms"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from worker.contract.claim import Entity
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc, Phrase, Token
+from worker.extraction.span_index import SpanIndex
+from worker.extraction.spans import Span
+from worker.extraction.syntax.relations import NOUN_SUBJECTS
+
+__all__ = ["Described", "Introduced", "SourceKind", "head_of", "introduced", "kind_of", "words_for"]
+
+_PEOPLE = words("described_people")
+_BODIES = words("described_bodies")
+_DOCUMENTS = words("documents_in_a_name")
+_ANY_FIRM = words("nouns_of_any_firm")
+_SIDES = frozenset({"GPE", "NORP", "ORG"})
+"""Types of the entities that a person can speak for."""
+
+
+class SourceKind(Enum):
+    """Kinds of sources, by their head nouns."""
+
+    PERSON = "person"
+    SEVERAL = "several"
+    GROUP = "group"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class Introduced:
+    """A name, the nouns that it is called by, and its mentions: where each starts and whether it is a subject.
+
+    `kind` is an entity type. `side` is whom a person speaks for, name and type, where the words of a title say so
+    ("French President ...").
+    """
+
+    name: str
+    kind: str
+    called: set[str] = field(default_factory=set)
+    mentions: list[tuple[int, bool]] = field(default_factory=list)
+    """In the order of the text."""
+    side: tuple[str, str] | None = None
+
+    def last_mention(self, before: int) -> int:
+        """The start of the last mention before an offset; -1 if there is none."""
+        number = bisect_left(self.mentions, (before,))
+        return self.mentions[number - 1][0] if number else -1
+
+
+def head_of(doc: Doc, span: Span) -> Token | None:
+    """The head noun's token of a phrase; None for an empty one."""
+    tokens = doc.char_span(*span, alignment_mode="expand")
+    return tokens.root if tokens is not None and len(tokens) else None
+
+
+def kind_of(head: Token | None) -> SourceKind:
+    if head is None:
+        return SourceKind.OTHER
+    lemma = head.lemma_.casefold()
+    if lemma in _DOCUMENTS:
+        return SourceKind.DOCUMENT
+    if any(c.dep_ == "conj" for c in head.children) or head.tag_ in ("NNS", "NNPS"):
+        return SourceKind.SEVERAL
+    if lemma in _PEOPLE:
+        return SourceKind.PERSON
+    return SourceKind.GROUP if lemma in _BODIES or head.ent_type_ in _SIDES else SourceKind.OTHER
+
+
+def introduced(doc: Doc, entities: Sequence[Entity]) -> list[Introduced]:
+    """Persons and bodies of a text with all that it calls them, in the order of their first mention."""
+    found = []
+    sides = _Sides(entities)
+    for entity in entities:
+        if entity.type not in ("PERSON", "ORG", "GPE"):
+            continue
+        each = Introduced(entity.name, entity.type)
+        if entity.type != "PERSON":
+            each.called |= {w.casefold() for w in entity.name.split()} & _BODIES
+        for mention in entity.spans:
+            tokens = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+            if tokens is None or not len(tokens):
+                continue
+            head = tokens.root
+            each.mentions.append((mention.start, head.dep_ in NOUN_SUBJECTS))
+            each.called |= _called(tokens, head)
+            if entity.type == "PERSON" and each.side is None:
+                each.side = sides.before(tokens, head)
+        found.append(each)
+    return found
+
+
+def _called(tokens: Phrase, head: Token) -> set[str]:
+    """The nouns that the words around a mention call the entity. `tokens`: the mention; `head`: its head."""
+    nouns: list[Token] = []
+    for child in head.children:
+        if child.i < tokens.start and child.dep_ in ("compound", "nmod", "appos"):
+            nouns += child.subtree  # a title before the name
+        elif child.dep_ == "appos":
+            nouns += [child, *_below(child, ("amod", "compound"))]
+    if head.dep_ == "appos":
+        nouns += [head.head, *_below(head.head, ("compound",))]
+    if head.dep_ == "nsubj" and head.head.lemma_ == "be":
+        nouns += _below(head.head, ("attr",))
+    return {name for name in _lemmas(nouns) if name.isalpha()}
+
+
+def _below(token: Token, relations: Sequence[str]) -> list[Token]:
+    return [child for child in token.children if child.dep_ in relations]
+
+
+def _lemmas(tokens: Iterable[Token]) -> set[str]:
+    return {token.lemma_.casefold() for token in tokens}
+
+
+class _Sides:
+    """The countries and bodies that a title can belong to, by place."""
+
+    def __init__(self, entities: Sequence[Entity]) -> None:
+        sides = [(entity, (s.start, s.end)) for entity in entities if entity.type in _SIDES for s in entity.spans]
+        self._entities = [entity for entity, _ in sides]
+        self._spans = SpanIndex(span for _, span in sides)
+
+    def before(self, tokens: Phrase, head: Token) -> tuple[str, str] | None:
+        """The country or body whose title is before a name. `tokens`: the name; `head`: its head."""
+        before = [c for c in head.children if c.i < tokens.start and c.dep_ in ("compound", "nmod", "amod", "poss")]
+        title = [t for c in before for t in c.subtree]
+        if _PEOPLE.isdisjoint(_lemmas(title)):
+            return None
+        for token in title:
+            for number in self._spans.holding((token.idx, token.idx + 1)):
+                return self._entities[number].name, self._entities[number].type
+        return None
+
+
+def words_for(each: Introduced) -> set[str]:
+    """The words by which a description may call somebody: those of a body's name, of a person's title."""
+    name = set(re.findall(r"[\w-]+", each.name.casefold())) if each.kind == "ORG" else set[str]()
+    return name | each.called
+
+
+class Described:
+    """The names of a text by the nouns that it calls them."""
+
+    def __init__(self, known: Sequence[Introduced]) -> None:
+        self._by_noun: dict[str, list[Introduced]] = {}
+        for each in known:
+            for noun in each.called:
+                self._by_noun.setdefault(noun, []).append(each)
+        self._firms = [each for each in known if each.kind == "ORG"]
+
+    def names(self, head: Token, span: Span) -> list[str]:
+        """The names that a description with the definite article may mean, mentioned last first; one where it is clear.
+
+        `head`: the description's noun; `span`: where it is.
+        """
+        lemma = head.lemma_.casefold()
+        fits = _latest_first(self._by_noun.get(lemma, ()), span[0])
+        if len(fits) > 1:
+            defining = _lemmas(_below(head, ("amod", "compound")))
+            fits = [each for each in fits if defining and defining <= each.called] or fits
+        if not fits and lemma in _ANY_FIRM:
+            fits = _latest_first(self._firms, span[0])
+        return [each.name for each in fits]
+
+
+def _latest_first(known: Iterable[Introduced], before: int) -> list[Introduced]:
+    """Those that were mentioned before an offset."""
+    mentioned = [(-last, place, each) for place, each in enumerate(known) if (last := each.last_mention(before)) >= 0]
+    return [each for *_, each in sorted(mentioned, key=lambda mention: mention[:2])]

@@ -1,0 +1,30 @@
+"""Whether a description calls a person again who was named before: "the 29-year-old", "the Norlander"."""
+
+from __future__ import annotations
+
+import re
+
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Token
+
+__all__ = ["is_epithet", "is_inhabitant"]
+
+_AGE = re.compile(r"the\s(?:[\w-]+\s)?\d{1,3}[\s-]year[\s-]old$", re.IGNORECASE)
+_NOUNS = words("nouns_for_a_named_person")
+_OF_HOW_MANY = re.compile(r"\sof\s(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)$", re.IGNORECASE)
+_INHABITANT = re.compile(r"[Tt]he\s(?:New\s)?[A-Z][a-z]+lander")
+_ORIGIN = re.compile(r"the\s[A-Z]\w+(?:er|ian|ese|ish|ean|man|woman|i)$", re.IGNORECASE)
+
+
+def is_epithet(wording: str, head: Token) -> bool:
+    """True for an age, a parent of so many, a nationality of one person, a word such as "the newcomer"."""
+    if _AGE.match(wording):
+        return True
+    if head.lemma_.casefold() in _NOUNS:
+        return bool(_OF_HOW_MANY.search(wording)) or len(wording.split()) == 2
+    return bool(_ORIGIN.fullmatch(wording)) and wording.split()[1][:1].isupper() and head.tag_ in ("NN", "NNP", "JJ")
+
+
+def is_inhabitant(wording: str) -> bool:
+    """True for "the Icelander": by its form a person of a country, whatever the recogniser takes it for."""
+    return bool(_INHABITANT.fullmatch(wording))

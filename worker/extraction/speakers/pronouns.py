@@ -1,0 +1,101 @@
+"""Pronouns of the third person and the names that can stand for them: number, kind, and how a name is put again."""
+
+from __future__ import annotations
+
+import re
+
+from worker.contract.claim import Source
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Token
+from worker.extraction.syntax.expletives import is_expletive
+
+__all__ = ["NOMINATIVE", "is_plural", "refers_to", "short_name", "third_person", "with_article"]
+
+_PLURAL = re.compile(r"\band\b|\b\w+s$|\b(?:people|police|children|men|women|staff|they)$", re.IGNORECASE)
+NOMINATIVE = {
+    "he": "he",
+    "him": "he",
+    "his": "he",
+    "she": "she",
+    "her": "she",
+    "it": "it",
+    "its": "it",
+    "they": "they",
+    "their": "they",
+}
+"""Each pronoun of the third person in the form of a subject."""
+_BODIES = words("body_words") | words("described_bodies")
+_TRADES = words("roles")
+_NOT_AGAIN = words("pronouns_for_a_name")
+_WHOEVER = words("words_for_whoever")
+_TAIL = re.compile(
+    r"(?:\s\(|\s(?:who|which|that|whose)\s|,\s(?:who|which|that|whose|an?|the|one|former|\d+|[a-z]+ed|[a-z]+ing)\b).*$",
+    re.DOTALL,
+)
+_INDEFINITE = re.compile(r"^an?\s(?!few|number|group|couple|series|lot)", re.IGNORECASE)
+
+
+def is_plural(name: str) -> bool:
+    """True if a name means several, by its form: "prosecutors", "Anna Berg and Ole Lie"; "United States" is one."""
+    head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip()
+    parts = head.split()
+    proper = len(parts) > 1 and all(word[:1].isupper() for word in parts)
+    return bool(re.search(r"\band\b", head) if proper else _PLURAL.search(head))
+
+
+def third_person(subject: Token) -> Token | None:
+    """The third-person pronoun of a subject: itself ("it has paid") or its owner ("its shares"), if it has one."""
+    if subject.tag_ == "PRP" and subject.lower_ in NOMINATIVE:
+        return None if is_expletive(subject) else subject
+    return next((c for c in subject.children if c.tag_ == "PRP$" and c.lower_ in NOMINATIVE and c.i < subject.i), None)
+
+
+def refers_to(pronoun: Token, source: Source) -> bool:
+    """True if a third-person pronoun in indirect speech can be the one who speaks, by number and kind."""
+    if source.name is None or source.span is None:
+        return False
+    word = NOMINATIVE[pronoun.lower_]
+    person = source.kind == "person"
+    several = not person and is_plural(source.name)
+    if word in ("he", "she"):
+        return person or (source.kind is None and not several and not _is_body(source.name))
+    if word == "they":
+        return several
+    return not person and not several and not (source.kind is None and _is_trade(source.name))
+
+
+def short_name(source: Source, *, again: bool = True) -> str | None:
+    """The name of a source without what is said of it behind a comma; None for a source that is itself a pronoun.
+
+    `again`: as it is put for a pronoun after it was named, with "the" for "a".
+    """
+    name = _TAIL.sub("", source.name or "").strip(" ,")
+    if not name or name.casefold() in _NOT_AGAIN or name.casefold().startswith(("my ", "our ", "your ")):
+        return None
+    if name.islower() and name.isalpha() and not is_plural(name) and name not in _WHOEVER:
+        return f"the {name}"  # "a nurse who said": the noun of a relative clause has lost its article
+    if not again:
+        return name
+    if _INDEFINITE.match(name):
+        return _INDEFINITE.sub("the ", name)
+    return name[0].lower() + name[1:] if name.startswith(("The ", "Its ", "Their ", "His ", "Her ")) else name
+
+
+def with_article(text: str, name: str) -> str:
+    """A body's name with the article with which the text has it: "the United Nations", "the Riverside Trust"."""
+    if not name[:1].isupper() or name.startswith("The "):
+        return name
+    known = name.startswith("United ") or re.search(rf"\b[Tt]he {re.escape(name)}\b(?!\s[a-z]+er\b)", text)
+    return f"the {name}" if known else name
+
+
+def _is_body(name: str) -> bool:
+    """True if the head of an unnamed source is a body: "the prosecutor's office"."""
+    head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].split()
+    return bool(head) and head[-1].casefold() in _BODIES
+
+
+def _is_trade(name: str) -> bool:
+    """True if the head of an unnamed source is a person by trade: "the landlord"."""
+    head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].split()
+    return bool(head) and head[-1].casefold() in _TRADES

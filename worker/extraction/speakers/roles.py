@@ -1,0 +1,262 @@
+"""Describes sources by role and affiliation: "US Chargé d'Affaires at the UN Richard Mills" has both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from worker.extraction.entities.gazetteer import plain
+from worker.extraction.entities.stage import Entities
+from worker.extraction.lexicon.word_lists import any_of, words
+from worker.extraction.parse import Doc, Token
+from worker.extraction.span_index import SpanIndex
+from worker.extraction.spans import Span
+from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
+
+__all__ = ["EventKind", "Roles", "SourceDescription"]
+
+EventKind = Literal["person", "group", "organisation", "government", "document"]
+"""Kinds of sources in the event."""
+
+_INDEFINITE = re.compile(rf"(?:{any_of('indefinite_determiners')}|\d+)\s", re.IGNORECASE)
+_DETERMINER = re.compile(
+    rf"(?:{any_of('indefinite_determiners', 'definite_determiners')}|\d+)\s+",
+    re.IGNORECASE,
+)
+_APPOSITION = re.compile(r"\s?,\s?(?P<words>[^,.;:()\n“”\"]{3,80})(?=[,.;:)\n]|$)|\s?\((?P<aside>[^()\n]{3,60})\)")
+_FOR_WHOM = re.compile(
+    r"\s(?:of|at|for|from|with|in|to)\s+((?:the|its|his|her|their|a|an)\s[\w’'\- ]+?)"
+    r"(?=\s(?:who|which|that|in|on|at|of)\b|$)"
+)
+_PREPOSITION = re.compile(rf"\s{any_of('office_prepositions')}(?:\sthe)?\s*$")
+_CLAUSE = re.compile(rf"\s{any_of('office_clause_starters')}\b.*$")
+_ADVERB = re.compile(rf"^{any_of('office_adverbs')}\s", re.IGNORECASE)
+_NO_APPOSITION = re.compile(r"\s?(?:who|which|and|but)\b")
+_MAX_TOKENS_BEFORE = 8
+"""Tokens of an office before a name; more are an error of the parse."""
+_PRONOUNS = words("source_pronouns")
+_SIDES = frozenset(("GPE", "ORG", "NORP", "LOC", "FAC"))
+_UNNAMED = words("unnamed_people")
+_BODY_WORDS = words("body_words")
+_ROLES = words("roles")
+_TITLES = words("titles")
+_DOCUMENTS = words("documents_as_sources")
+_KIND_OF_NOUN: dict[SourceKind, EventKind | None] = {
+    SourceKind.PERSON: "person",
+    SourceKind.SEVERAL: "group",
+    SourceKind.GROUP: "organisation",
+    SourceKind.DOCUMENT: "document",
+    SourceKind.OTHER: None,
+}
+_KIND_OF_NAME: dict[str, EventKind] = {"GPE": "government", "LOC": "government", "NORP": "group"}
+"""Kind of a named source by its entity type; other names are organisations."""
+
+
+class _Office(NamedTuple):
+    """A role without the name of its body, and that body; None if the words do not tell."""
+
+    role: str | None
+    affiliation: str | None
+
+
+_NO_OFFICE = _Office(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDescription:
+    """Kind, role and affiliation of a source. Several unnamed people are a group; a country that acts is a government.
+
+    `role` is the office without the name of its body; `affiliation` the canonical name of that body or country, or the
+    words for it if it has none; `anonymous`: people whom nobody could find by these words.
+    """
+
+    kind: EventKind | None = None
+    role: str | None = None
+    affiliation: str | None = None
+    anonymous: bool = False
+
+
+class Roles:
+    """Describes the sources of one article; an office named once is the person's in the whole text."""
+
+    def __init__(self, doc: Doc, text: str, entities: Entities, sources: Sequence[Span | None]) -> None:
+        self._doc, self._text, self._entities = doc, text, entities
+        self._sides = sorted((span, n.name) for n in entities.all if n.kind in _SIDES for span in n.spans)
+        self._unnamed: dict[str, SourceDescription] = {}
+        self._offices: dict[str, _Office] = {}
+        self._mentions = {n.name: n.spans for n in entities.all if n.kind == "PERSON"}
+        self._sources = [span for span in sources if span is not None]
+        self._sources_at = SpanIndex(self._sources)
+        self._sides_at = SpanIndex(span for span, _ in self._sides)
+
+    def of(self, span: Span, name: str, kind: str | None) -> SourceDescription:
+        """`name` and `kind` are the speaker's, `kind` an entity type or None for who is not named."""
+        if kind == "PERSON":
+            return SourceDescription("person", *self._office(name))
+        if kind is not None:
+            return SourceDescription(_KIND_OF_NAME.get(kind, "organisation"))
+        if self._text[slice(*span)].casefold() in _PRONOUNS:
+            return self._unnamed.get(name, SourceDescription())
+        if name not in self._unnamed:
+            self._unnamed[name] = self._of_unnamed(span)
+        return self._unnamed[name]
+
+    def _of_unnamed(self, span: Span) -> SourceDescription:
+        """A source by its own words: "two officials", "the fisheries ministry", "a study"."""
+        wording = self._text[slice(*span)]
+        head = self._noun(span)
+        named_as_people = any(word in _UNNAMED for word in plain(wording).split()[:4])
+        kind = _kind_of_unnamed(head, people=named_as_people)
+        if kind not in ("person", "group"):
+            return SourceDescription(kind, affiliation=self._holder(span))
+        office = self._phrase(span)
+        if head is not None and head.pos_ == "PROPN":  # names of several: "Russia and Egypt"
+            affiliation = None if kind == "group" else office.affiliation
+            anonymous = kind == "person" and (named_as_people or _INDEFINITE.match(wording) is not None)
+            return SourceDescription(kind, None, affiliation, anonymous)
+        anonymous = kind == "group" or named_as_people or _INDEFINITE.match(wording) is not None
+        return SourceDescription(kind, office.role, office.affiliation, anonymous)
+
+    def _noun(self, span: Span) -> Token | None:
+        """The head noun; the first noun where the parse hangs the phrase on something else."""
+        head = head_of(self._doc, span)
+        if head is None or head.pos_ in ("NOUN", "PROPN"):
+            return head
+        tokens = self._doc.char_span(*span, alignment_mode="expand")
+        nouns = (t for t in tokens or () if t.pos_ in ("NOUN", "PROPN") and t.dep_ != "compound")
+        return next(nouns, head)
+
+    def _office(self, name: str) -> _Office:
+        """The office of a person by the words around the mentions, the first that tells one."""
+        if name not in self._offices:
+            office = _NO_OFFICE
+            for mention in self._mentions.get(name, ()):
+                office = self._office_at(mention)
+                if office.role is not None:
+                    break
+            self._offices[name] = office
+        return self._offices[name]
+
+    def _office_at(self, mention: Span) -> _Office:
+        """The office before or behind one mention of a person."""
+        source = next((self._sources[number] for number in self._sources_at.holding(mention)), None)
+        begin = source[0] if source is not None else self._phrase_start(mention)
+        office = self._before((begin, mention[0]))
+        return office if office.role is not None else self._behind(mention)
+
+    def _phrase_start(self, mention: Span) -> int:
+        """The start of the noun phrase of a name, by the parse."""
+        tokens = self._doc.char_span(*mention, alignment_mode="expand")
+        if tokens is None:
+            return mention[0]
+        before = [c for c in tokens.root.lefts if c.dep_ in ("compound", "nmod", "amod", "poss", "det", "appos")]
+        begin = min([tokens.start, *(c.left_edge.i for c in before)])
+        is_torn = any(t.is_punct and t.text not in "-'’." for t in self._doc[begin : tokens.start])
+        if is_torn or tokens.start - begin > _MAX_TOKENS_BEFORE:
+            return mention[0]
+        return self._doc[begin].idx
+
+    def _before(self, span: Span) -> _Office:
+        """An office before the name. Its body may come first ("US ...", "Norway's ...") or inside ("at the UN")."""
+        start, end = span
+        phrase = self._text[start:end].rstrip(" ,")
+        if not _has_role(phrase):
+            return _NO_OFFICE
+        last = max((m.end() for m in re.finditer(r",\s", phrase) if _has_role(phrase[m.end() :])), default=0)
+        return self._split((start + last, start + len(phrase)))  # "his namesake, Health Minister"
+
+    def _behind(self, mention: Span) -> _Office:
+        """An office behind the name: "Anna Berg, the harbour master, said", "Anna Berg (harbour master)"."""
+        match = _APPOSITION.match(self._text, mention[1])
+        if match is None:
+            return _NO_OFFICE
+        begin, end = match.span("words" if match["words"] else "aside")
+        phrase = _CLAUSE.sub("", self._text[begin:end])
+        if not _has_role(phrase) or _NO_APPOSITION.match(phrase):
+            return _NO_OFFICE
+        return self._split((begin, begin + len(phrase)))
+
+    def _phrase(self, span: Span) -> _Office:
+        """The office of people without a name: "two officials at the ministry"."""
+        phrase = _CLAUSE.sub("", self._text[slice(*span)])
+        cut = re.search(r"[,;:(]", phrase)
+        return self._split((span[0], span[0] + (cut.start() if cut and cut.start() > 2 else len(phrase))))
+
+    def _holder(self, span: Span) -> str | None:
+        """The country or body that an unnamed body or document belongs to: "the Icelandic fisheries ministry"."""
+        return next((name for _, name in self._sides_in(span)), None)
+
+    def _sides_in(self, span: Span) -> list[tuple[Span, str]]:
+        return [self._sides[number] for number in self._sides_at.inside((span,))]
+
+    def _split(self, span: Span) -> _Office:
+        """Role and affiliation of a phrase without the person's name."""
+        begin, end = span
+        start, determiner = begin, _DETERMINER.match(self._text, begin, end)
+        while (skipped := _DETERMINER.match(self._text, start, end)) is not None:
+            start = skipped.end()
+        named = self._sides_in((start, end))
+        if named:
+            first, last = named[0], named[-1]
+            return self._of_named_first(first, end) if first[0][0] == start else self._of_named_later(last, start, end)
+        phrase = self._text[start:end]
+        return _by_preposition(phrase) or _by_owner(phrase, determiner) or _Office(_tidy(phrase), None)
+
+    def _of_named_first(self, side: tuple[Span, str], end: int) -> _Office:
+        """ "US ambassador", "Norway's minister": the body's name begins the phrase."""
+        (_, stop), name = side
+        return _Office(_tidy(re.sub(r"^['’]s?\s*|^-based\s|^\s*", "", self._text[stop:end])), name)
+
+    def _of_named_later(self, side: tuple[Span, str], start: int, end: int) -> _Office:
+        """ "ambassador at the UN"; without a preposition the name is a part of the role: "chief UN envoy"."""
+        (begin, _), name = side
+        before = self._text[start:begin]
+        role = before if _PREPOSITION.search(before) else self._text[start:end]
+        return _Office(_tidy(_PREPOSITION.sub("", role)), name)
+
+
+def _kind_of_unnamed(head: Token | None, *, people: bool) -> EventKind | None:
+    """`people`: whether the words name people, as "residents" and "sources" do."""
+    kind = _KIND_OF_NOUN[kind_of(head)]
+    lemma = head.lemma_.casefold() if head is not None else ""
+    if lemma in _DOCUMENTS:
+        return "document"
+    if people and kind in (None, "person", "group"):
+        return "group" if head is not None and head.tag_ in ("NNS", "NNPS") else "person"
+    return "organisation" if lemma == "police" else kind
+
+
+def _by_preposition(phrase: str) -> _Office | None:
+    """ "master of the harbour": a body without a name, behind a preposition; "at", "in", "to" can begin a place."""
+    match = _FOR_WHOM.search(phrase)
+    if match is None:
+        return None
+    if match[0].split()[0] in ("at", "in", "to") and _BODY_WORDS.isdisjoint(plain(match[1]).split()):
+        return None
+    whose = match[1].strip()
+    whose = re.sub(r"^(?:the|a|an)\s", "", whose) if re.search(r"[A-Z]", whose) else whose
+    return _Office(_tidy(phrase[: match.start()]), whose)
+
+
+def _by_owner(phrase: str, determiner: re.Match[str] | None) -> _Office | None:
+    """ "the company's lawyer": a body without a name that has a determiner, as owner."""
+    owner = re.match(r"([\w’'\- ]+?)['’]s\s", phrase)
+    if owner is None or determiner is None:
+        return None
+    return _Office(_tidy(phrase[owner.end() :]), f"{determiner[0]}{owner[1]}".strip().casefold())
+
+
+def _has_role(phrase: str) -> bool:
+    return any(word.strip(".,'") in _ROLES for word in plain(phrase).split())
+
+
+def _tidy(role: str) -> str | None:
+    """A role without adverbs before and titles behind it; None where only titles are left."""
+    phrase = _ADVERB.sub("", " ".join(role.split()).strip(" ,;:-–—'’"))
+    while " " in phrase and phrase.split()[-1].casefold().strip(".") in _TITLES - _ROLES:
+        phrase = phrase.rsplit(" ", 1)[0]  # "opposition leader Sir"
+    if not phrase or all(word.strip(".") in _TITLES for word in plain(phrase).split()):
+        return None
+    return phrase

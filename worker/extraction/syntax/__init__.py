@@ -1,0 +1,1 @@
+"""Questions about the parse: main clauses, negation, relations between tokens."""

@@ -1,0 +1,65 @@
+"""Whether a body is HTML or plain text, and what has to be unpacked before it is either."""
+
+from __future__ import annotations
+
+import html
+import re
+
+__all__ = ["is_markup", "is_page", "unpacked", "without_entities"]
+
+_NAMES = (
+    "a|abbr|address|article|aside|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|"
+    "font|footer|h[1-6]|head|header|hr|html|i|iframe|img|ins|li|main|mark|nav|ol|p|picture|pre|q|s|script|section|small|"
+    "span|strong|style|sub|summary|sup|table|tbody|td|th|thead|time|title|tr|u|ul|video"
+)
+_CLOSING = re.compile(rf"</(?:{_NAMES})\s*>", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p(?:\s[^<>]*)?>", re.IGNORECASE)
+_BREAK = re.compile(r"(?:[^\s<]\s?|[.!?:;,”\"’')\]>]\s*)<br\s*/?>|<br\s*/?>\S|(?:<br\s*/?>\s*){2}", re.IGNORECASE)
+_MENTION = re.compile(r"<br\s*/?>[\s”\"’')]*(?:tags?|elements?)\b", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_ESCAPED_TAG = re.compile(rf"&(?:amp;)?lt;/?(?:{_NAMES})(?:\s.{{0,500}}?)?/?&(?:amp;)?gt;", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_LOOKED_AT = 4_000
+"""Characters at the beginning of a body in which a page shows itself."""
+_MAX_UNPACKINGS = 3
+
+
+def unpacked(body: str) -> str:
+    """The body without what was put around it: CDATA, and markup that was escaped because it went through a feed."""
+    body = _CDATA.sub(r"\1", body)
+    for _ in range(_MAX_UNPACKINGS):
+        if is_markup(body) or not _ESCAPED_TAG.search(body):
+            break
+        body = html.unescape(body)
+    return body
+
+
+def is_markup(body: str) -> bool:
+    """Whether the body is HTML. A plain text that names a tag (`the <span> tag`, `p <0.05`) closes none."""
+    return (
+        is_page(body)
+        or _CLOSING.search(body) is not None
+        or len(_PARAGRAPH.findall(body)) > 1
+        or body.lstrip()[:2].casefold() in ("<p", "<d")
+        or (_BREAK.search(body) is not None and _MENTION.search(body) is None)
+    )
+
+
+def is_page(body: str) -> bool:
+    """Whether the HTML is a whole page, with its furniture, and no fragment that holds the article alone."""
+    return (
+        _PAGE.match(body[:_LOOKED_AT]) is not None
+        or re.search(r"<(?:head|body)\b", body[:_LOOKED_AT], re.IGNORECASE) is not None
+    )
+
+
+def without_entities(text: str) -> str:
+    """A plain text with its entities as characters. `&amp;nbsp;` was escaped twice; a bare `&` stays."""
+    for _ in range(_MAX_UNPACKINGS):
+        if not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+    return text

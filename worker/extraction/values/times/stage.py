@@ -1,0 +1,289 @@
+"""The stage of times: what a text names, resolved against its day of publication, as TIMEX3 values and intervals.
+
+grammar.py recognises times as rules over word classes; each kind has a reader in named_dates.py, holidays.py,
+relative.py or clock_times.py; this module joins times beside each other. Weekdays need the tense of their verb, and a
+month without a year needs its direction, which is why the libraries for dates get only half of the values right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from worker.extraction.known_texts import PublicationDay
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc
+from worker.extraction.spans import Span
+from worker.extraction.values.measures import MEASURES
+from worker.extraction.values.times import clock_times, holidays, named_dates, relative
+from worker.extraction.values.times.calendar import Grain, Value, day
+from worker.extraction.values.times.context import Context, Found, UndatedError
+from worker.extraction.values.times.grammar import recognise
+from worker.extraction.values.times.names import is_paper, names_a_person
+from worker.extraction.values.uncounted import NUMBERED
+from worker.extraction.values.word_classes import Hit, Lexed, lex
+
+__all__ = ["Time", "find_times"]
+
+_READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
+    "iso_date": named_dates.iso_date,
+    "day_range": named_dates.day_range,
+    "month_range": named_dates.month_range,
+    "date": named_dates.named_date,
+    "slash_date": named_dates.slash_date,
+    "day_of_month": named_dates.day_of_month,
+    "month": named_dates.named_month,
+    "weekday": named_dates.weekday,
+    "weekday_of_week": named_dates.weekday_of_week,
+    "weekdays": named_dates.weekdays,
+    "fiscal_year": named_dates.fiscal_year,
+    "quarter": named_dates.quarters,
+    "half": named_dates.halves,
+    "years": named_dates.years,
+    "year": named_dates.year_alone,
+    "decade": named_dates.named_decade,
+    "century": named_dates.named_century,
+    "season": holidays.named_season,
+    "holiday": holidays.holiday,
+    "near_day": relative.near_day,
+    "overnight": relative.overnight,
+    "anchored": relative.anchored,
+    "span_of": relative.span_of,
+    "period": relative.period,
+    "weekend": relative.the_weekend,
+    "midweek": relative.midweek,
+    "ago": relative.ago,
+    "shift": relative.shift,
+    "from_now": relative.from_now,
+    "ahead": relative.ahead,
+    "within": relative.within,
+    "duration": relative.how_long,
+    "no_time": relative.no_time,
+    "every": relative.every,
+    "vague_now": relative.vague_now,
+    "vague_past": relative.vague_past,
+    "vague_future": relative.vague_future,
+    "clock": clock_times.clock,
+    "clocks": clock_times.clocks,
+    "ending": relative.ending,
+}
+_NAMES = frozenset(("PERSON", "ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW"))
+_AMBIGUOUS = words("ambiguous_times")
+_JOINED = re.compile(r",?\s(?:in\s[A-Z][\w-]+\s)?(?:on\s|at\s|early\s|late\s)?")
+_BARE_CLOCK = re.compile(r"[\d:.]+\s?(?:[ap]\.?\s?m\.?)?|[a-z]+", re.IGNORECASE)
+_RANGE = re.compile(r"\s?(?:-|–|—|/|to|until|till|through|and)\s?(?:the\s|early\s|late\s|mid-)?")
+_POSSESSIVE = re.compile(r"['’]s?\b|['’]\s")
+_BEFORE = re.compile(
+    r"\b(since|from|until|till|by|before|after|between|eve of the|eve of)\s(?:in\s|at\s)?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """`start` inclusive, `end` exclusive, None where open: ISO 8601 dates, or minutes in UTC for a time with a zone."""
+
+    span: Span
+    timex: str
+    start: str | None
+    end: str | None
+
+
+def find_times(doc: Doc, text: str, published: date | PublicationDay | None, lexed: Lexed | None = None) -> list[Time]:
+    """The times of a text in its order, none inside another; without `published` only absolute times and durations.
+
+    Spans are code-point offsets into `text`; `doc` is its parse, `lexed` its word classes, which are made if they are
+    not given. A weekday without a date is the last one on or before publication, or the next one where its verb looks
+    ahead. A time after "since", "until", "by", "before" or "after" is open on one side; both ends of "from ... to ..."
+    have the interval of the whole.
+    """
+    publication = published if isinstance(published, PublicationDay) else PublicationDay(published)
+    context = Context(doc, text, publication)
+    for reader, hit in recognise(lexed if lexed is not None else lex(text)):
+        if _is_no_time(reader, hit, doc, text):
+            continue
+        try:
+            found = _READERS[reader](hit, context)
+        except (UndatedError, ValueError, OverflowError):  # no such day ("30 February"), or no day to count from
+            continue
+        for time in found:
+            _add(time, context)
+    _resolve_ranges(context)
+    return [Time(f.span, f.value.timex, _iso(f.value.start), _iso(f.value.end)) for f in context.found]
+
+
+def _iso(at: date | datetime | None) -> str | None:
+    if isinstance(at, datetime):
+        return at.strftime("%Y-%m-%dT%H:%MZ")
+    return at.isoformat() if at else None
+
+
+def _add(each: Found, context: Context) -> None:
+    """Adds a time; a clock time and the day beside it become one."""
+    if context.found:
+        last = context.found[-1]
+        between = context.text[last.span[1] : each.span[0]]
+        if each.span[0] < last.span[1]:
+            return
+        if _JOINED.fullmatch(between):
+            joined = _clock_and_day(last, each)
+            if joined is not None:
+                context.found[-1] = joined
+                if last.value.grain is Grain.CLOCK:
+                    _move_beginning(context)
+                return
+    context.found.append(each)
+
+
+def _clock_and_day(first: Found, second: Found) -> Found | None:
+    """ "6 p.m. on Tuesday" and "Tuesday at 6 p.m." are one time."""
+    clock, other = (first, second) if first.value.grain is Grain.CLOCK else (second, first)
+    if clock.value.grain is not Grain.CLOCK or other.value.grain not in (Grain.DAY, Grain.PART):
+        return None
+    named = other.value.day
+    if named is None:
+        return None
+    return Found((first.span[0], second.span[1]), clock_times.on_day(clock.value, named))
+
+
+def _move_beginning(context: Context) -> None:
+    """Puts the first clock time of "from 8am to 10am on Saturday" on the same day, and the second on the next one
+
+    where it is the smaller: "from 11pm to 2am on Tuesday".
+    """
+    if len(context.found) < 2:
+        return
+    first, second = context.found[-2:]
+    link = context.text[first.span[1] : second.span[0]]
+    bare = _BARE_CLOCK.fullmatch(context.text[slice(*first.span)])
+    if first.value.grain is not Grain.CLOCK or not bare or not _RANGE.fullmatch(link):
+        return
+    at = clock_times.local_day(second.value)
+    if first.value.timex[10:] > second.value.timex[10:]:
+        context.found[-1] = Found(second.span, clock_times.on_day(second.value, at + timedelta(1)))
+    context.found[-2] = Found(first.span, clock_times.on_day(first.value, at))
+
+
+def _resolve_ranges(context: Context) -> None:
+    """Opens the intervals after "since", "until" and the like; both ends of a range get the interval of the whole."""
+    found, text = context.found, context.text
+    skip = -1
+    for index, each in enumerate(found):
+        if index == skip:
+            continue
+        before = _BEFORE.search(text[max(0, each.span[0] - 14) : each.span[0]])
+        word = before[1].casefold() if before else ""
+        if index + 1 < len(found):
+            following = found[index + 1]
+            link = text[each.span[1] : following.span[0]]
+            if _RANGE.fullmatch(link) and _is_range(word, link.strip(), each.value, following.value):
+                start, end = each.value.start, following.value.end
+                found[index] = Found(each.span, Value(each.value.timex, start, end, each.value.grain))
+                found[index + 1] = Found(
+                    following.span, Value(following.value.timex, start, end, following.value.grain)
+                )
+                skip = index + 1
+                continue
+        if word.startswith("eve") and before:
+            if each.value.day is not None and each.value.grain is Grain.DAY:
+                span = max(0, each.span[0] - 14) + before.start(), each.span[1]
+                found[index] = Found(span, day(each.value.day - timedelta(1)))
+        elif word == "from" and not _of_a_verb(each.span, context.doc):
+            continue  # "letters from the 1870s"
+        elif word and _is_bound(each.value) and not _POSSESSIVE.match(text, each.span[1]):
+            found[index] = Found(each.span, _opened(each.value, word))
+
+
+def _of_a_verb(span: Span, doc: Doc) -> bool:
+    tokens = doc.char_span(*span, alignment_mode="expand")
+    return tokens is not None and tokens.root.head.head.pos_ in ("VERB", "AUX")
+
+
+def _is_bound(value: Value) -> bool:
+    """Whether a value can bound an interval: it is on the calendar, and no hour without a known zone."""
+    return value.grain is not Grain.NONE and (value.grain is not Grain.CLOCK or isinstance(value.start, datetime))
+
+
+def _is_range(word: str, link: str, first: Value, second: Value) -> bool:
+    if first.day is None or second.day is None or first.day > second.day:
+        return False
+    if first.day == second.day and first.grain is not Grain.CLOCK:
+        return False
+    if isinstance(first.start, datetime) != isinstance(second.start, datetime):
+        return False
+    return (word == "between") if link.startswith("and") else True
+
+
+def _opened(value: Value, word: str) -> Value:
+    match word:
+        case "since" | "from":
+            return Value(value.timex, value.start, None, value.grain)
+        case "until" | "till" | "by":
+            return Value(value.timex, None, value.end, value.grain)
+        case "before":
+            return Value(value.timex, None, value.start, value.grain)
+        case "after":
+            return Value(value.timex, value.end, None, value.grain)
+        case _:
+            return value
+
+
+def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str) -> bool:
+    """Whether a match names no time: a month that is a verb or a name, a weekday inside a name, a year that counts."""
+    if reader == "period" and (hit.part("unit") or "").istitle() and (hit.part("rel") or "").istitle():
+        return True  # "This Week", a programme
+    if reader == "holiday":
+        tokens = doc.char_span(*hit.span, alignment_mode="expand")
+        return (
+            tokens is not None and tokens[-1].dep_ == "compound" and tokens[-1].head.pos_ == "NOUN"
+        )  # "Christmas tree"
+    if reader in ("month", "weekday", "near_day", "season") or reader == "year":
+        span = hit.part_span("month") or hit.part_span("weekday") or hit.part_span("year") or hit.span
+        word = text[slice(*span)].casefold()
+        if reader == "year":
+            return _counts(hit, doc, text)
+        if reader == "month" and hit.part("year"):
+            return False
+        if word in _AMBIGUOUS or reader == "weekday":
+            tokens = doc.char_span(*span, alignment_mode="expand")
+            if tokens is None:
+                return False
+            token = tokens[0]
+            if reader == "month" and (token.pos_ in ("AUX", "VERB") or names_a_person(doc, token)):
+                return True
+            if reader == "weekday" and is_paper(text, *span):
+                return True
+            return token.ent_type_ in _NAMES and not text[span[1] :].startswith(("'s", "’s"))
+    return False
+
+
+_YEAR_MARK = re.compile(
+    r"\b(?:in|since|by|until|till|of|from|to|between|and|before|after|during|early|late|mid|through)\s$", re.IGNORECASE
+)
+
+
+def _counts(hit: Hit, doc: Doc, text: str) -> bool:
+    """Whether four digits are a number of something, or of a flight, and no year."""
+    span = hit.part_span("year") or hit.span
+    if hit.part("mod") or hit.part("the"):
+        return False
+    before, after = text[max(0, span[0] - 12) : span[0]], text[span[1] : span[1] + 1]
+    if before[-1:].isalnum() or before[-1:] in tuple("$€£¥#.,:/-–") or after in tuple("%:"):
+        return True
+    tokens = doc.char_span(*span, alignment_mode="expand")
+    if tokens is None:
+        return False
+    if NUMBERED.search(before):
+        return True  # "Room 2010"
+    token = tokens[0]
+    following = doc[token.i + 1 : token.i + 3]
+    plural = [t.tag_ in ("NNS", "NNPS") for t in following]
+    counted = plural[:1] == [True] or (plural[1:] == [True] and following[0].pos_ == "ADJ")
+    if counted:
+        return bool(token.ent_type_ != "DATE")
+    if _YEAR_MARK.search(before) or token.ent_type_ in ("DATE", "EVENT", "LAW"):
+        return False
+    if token.i and doc[token.i - 1].pos_ == "PROPN":
+        return True  # "Flight 1987"
+    return bool(following) and following[0].lower_ in MEASURES

@@ -1,0 +1,1 @@
+"""What connects articles and claims with each other: copies of one text, relations between claims."""

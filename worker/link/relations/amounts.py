@@ -1,0 +1,101 @@
+"""Quantities of two claims: whether they measure the same, and whether they can both be right."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from worker.contract.claim import Quantity
+from worker.link.relations.lexicon import synonyms, units
+from worker.link.relations.stems import STOP_WORDS, stem, stems_of_list, tokens_of
+
+__all__ = ["Amount", "amount_of", "meet", "same_measure"]
+
+_ABOUT = 0.1
+"""How far an approximate number may be off, as a share of it."""
+_PEOPLE = stems_of_list("people")
+_MONEY = stems_of_list("money")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity in base units: `measure` is a physical one, "money:euro", or "count", with stems of what is counted.
+
+    `low` and `high` are as stated, infinite where open. `rounding` is half of the last written digit, `about` what an
+    approximate number may be off.
+    """
+
+    measure: str
+    low: float
+    high: float
+    rounding: float
+    about: float
+    counted: frozenset[str]
+    unit: str
+    exact: str
+
+
+def amount_of(quantity: Quantity) -> Amount | None:
+    """None for a quantity without bounds."""
+    if quantity.min is None and quantity.max is None:
+        return None
+    name = (quantity.unit or "").strip()
+    measure, factor = units().get(name, units().get(name.casefold(), ("", 1.0)))
+    words = [word for word in tokens_of(name) if word not in STOP_WORDS]
+    money = next((s for word in words if (s := stem(word)) in _MONEY), None)
+    if not measure:
+        measure = f"money:{money}" if money else _currency(name) or "count"
+    low = -math.inf if quantity.min is None else quantity.min * factor
+    high = math.inf if quantity.max is None else quantity.max * factor
+    largest = max(abs(bound) for bound in (low, high) if math.isfinite(bound))
+    about = _ABOUT * largest if quantity.approximate else 0.0
+    counted = frozenset(map(stem, words)) if measure == "count" else frozenset()
+    return Amount(measure, low, high, _rounding(quantity, factor), about, counted, name, quantity.span.exact)
+
+
+def _currency(name: str) -> str | None:
+    return f"money:{name}" if name.isascii() and len(name) == 3 and name.isupper() else None
+
+
+def _rounding(quantity: Quantity, factor: float) -> float:
+    """Half of the last digit that is written: 1.9 million is anything from 1.85 to 1.95 million."""
+    bounds = [bound for bound in (quantity.min, quantity.max) if bound is not None]
+    smallest = min(_last_digit(bound) for bound in bounds)
+    return smallest / 2 * factor
+
+
+def _last_digit(number: float) -> float:
+    if number == 0 or not math.isfinite(number):
+        return 0.0
+    digits = f"{abs(number):.6e}"
+    mantissa, exponent = digits.split("e")
+    written = len(mantissa.rstrip("0").rstrip(".").replace(".", ""))
+    return float(10.0 ** (int(exponent) - written + 1))
+
+
+def same_measure(a: Amount, b: Amount) -> float:
+    """How sure it is that both count or measure one kind of thing: 0 to 1."""
+    if a.measure != b.measure:
+        return 0.0
+    if a.measure != "count":
+        return 1.0
+    if not a.counted or not b.counted:
+        return 0.6
+    if a.counted & b.counted:
+        return 1.0
+    if _classes(a.counted) & _classes(b.counted):
+        return 0.9
+    both_people = bool(a.counted & _PEOPLE) and bool(b.counted & _PEOPLE)
+    return 0.7 if both_people else 0.1
+
+
+def _classes(words: frozenset[str]) -> frozenset[int]:
+    known = synonyms()
+    return frozenset[int]().union(*(known.get(word, frozenset()) for word in words))
+
+
+def meet(a: Amount, b: Amount) -> bool:
+    """Whether both can be right. Rounding counts only over units, or where a number is approximate."""
+    rounded = a.unit != b.unit and a.measure != "count"
+    slack = sum(max(each.about, each.rounding if rounded else 0.0) for each in (a, b))
+    return a.low <= b.high + slack and b.low <= a.high + slack

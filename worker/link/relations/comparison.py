@@ -1,0 +1,303 @@
+"""What agrees and what clashes between two claims, as numbers for the comparer and as words for a reader."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from worker.contract.claim import Act
+from worker.link.relations.amounts import Amount, meet, same_measure
+from worker.link.relations.lexicon import synonyms
+from worker.link.relations.opposition import Opposed, opposed_words
+from worker.link.relations.reading import Interval, Name, Reading
+from worker.link.relations.speaker import same_speaker
+from worker.link.relations.stems import STOP_WORDS, listed, stem, tokens_of
+
+__all__ = ["FEATURES", "Comparison", "compare"]
+
+FEATURES = (
+    "cosine",
+    "covered, less",
+    "covered, more",
+    "predicate alike",
+    "subject alike",
+    "names shared",
+    "names differ",
+    "negation differs",
+    "opposed",
+    "opposed softly",
+    "cancel out",
+    "direct clash",
+    "clash of close words",
+    "agree of close words",
+    "amounts meet",
+    "amounts clash",
+    "amount on one side",
+    "both want",
+    "one wants",
+    "hedged",
+    "both future",
+    "same source",
+    "judgement",
+    "contrast word",
+    "length differs",
+)
+"""Names of the features, each about 0 to 1; they do not depend on which claim is first."""
+
+_SAME_MEASURE = 0.55
+_MOSTLY = 0.5
+_ONE_RARE_WORD = 9.0
+"""The weight of one rare word, or of two common ones. A word as common as "protest" has about 7."""
+_LONG_BEFORE = timedelta(days=92)
+"""A time that ended this long before the other claim was published is not the time that it speaks of by itself."""
+_MONTHS = listed("months")
+_JUDGES = frozenset([Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE, Act.ACCUSE])
+_CONTRAST = listed("contrast")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`features` in the order of FEATURES; the rest is what they were made of."""
+
+    a: Reading
+    b: Reading
+    features: np.ndarray[tuple[int], np.dtype[np.float64]]
+    same_source: bool
+    shared_names: tuple[Name, ...]
+    names_apart: tuple[Name, Name] | None
+    """Two different places, or two different people or bodies for the subject."""
+    opposed: tuple[Opposed, ...]
+    negation_differs: bool
+    amounts_met: tuple[tuple[Amount, Amount], ...]
+    amounts_clashed: tuple[tuple[Amount, Amount], ...]
+    times_apart: tuple[str, str] | None
+    predicate_alike: float
+    part_of_other: bool
+    """The smaller of two numbers is about a place that the other claim, and its headline, do not name."""
+
+    @property
+    def one_matter(self) -> bool:
+        """Whether more than a common word of contents and headlines says that both are about one matter."""
+        a, b = self.a, self.b
+        if a.claim.article.uri == b.claim.article.uri or self["covered, less"] >= _MOSTLY:
+            return True
+        common = a.context.keys() & b.context.keys()
+        return sum(min(a.context[word], b.context[word]) for word in common) >= _ONE_RARE_WORD
+
+    @property
+    def speaks_for_elsewhere(self) -> bool:
+        """A source is named after a place that nothing of the other claim names, and its number is another one."""
+        return bool(self.amounts_clashed) and (_elsewhere(self.a, self.b) or _elsewhere(self.b, self.a))
+
+    @property
+    def clash(self) -> bool:
+        """Opposite statements by polarity and words: two negations, or a negation and an opposite, cancel out."""
+        return (int(self.negation_differs) + len(self.opposed)) % 2 == 1
+
+    def __getitem__(self, name: str) -> float:
+        return float(self.features[FEATURES.index(name)])
+
+
+def compare(a: Reading, b: Reading) -> Comparison:
+    similar = a.unit @ b.unit.T if len(a.words) and len(b.words) else np.zeros((len(a.words), len(b.words)), np.float32)
+    _mark_equal(similar, a, b)
+    of_a = similar.max(1) if similar.size else np.zeros(len(a.words), np.float32)
+    of_b = similar.max(0) if similar.size else np.zeros(len(b.words), np.float32)
+    covered_a, covered_b = _covered(of_a, a), _covered(of_b, b)
+    less, more = min(covered_a, covered_b), max(covered_a, covered_b)
+    cosine = float(a.mean @ b.mean)
+    opposed = opposed_words(a.stems, b.stems)
+    negation_differs = a.negative != b.negative
+    clash = (int(negation_differs) + len(opposed)) % 2 == 1
+    met, clashed = _amounts(a, b)
+    shared, differ, apart = _names(a, b)
+    predicate = _predicate_alike(a, b, similar)
+    same_source = same_speaker(a.speaker, b.speaker)
+    values = {
+        "cosine": cosine,
+        "covered, less": less,
+        "covered, more": more,
+        "predicate alike": predicate,
+        "subject alike": _subject_alike(a, b),
+        "names shared": min(len(shared), 2) / 2,
+        "names differ": differ,
+        "negation differs": negation_differs and clash,
+        "opposed": clash and any(o.hard for o in opposed),
+        "opposed softly": clash and any(not o.hard for o in opposed),
+        "cancel out": bool(opposed) and not clash,
+        "direct clash": clash,
+        "clash of close words": clash * less,
+        "agree of close words": (not clash) * less,
+        "amounts meet": bool(met) and not clashed,
+        "amounts clash": bool(clashed),
+        "amount on one side": bool(a.amounts) != bool(b.amounts),
+        "both want": a.wants and b.wants,
+        "one wants": a.wants != b.wants,
+        "hedged": a.hedged != b.hedged,
+        "both future": a.future and b.future,
+        "same source": same_source,
+        "judgement": a.claim.act in _JUDGES or b.claim.act in _JUDGES,
+        "contrast word": not _CONTRAST.isdisjoint(a.words) or not _CONTRAST.isdisjoint(b.words),
+        "length differs": min(abs(len(a.words) - len(b.words)) / 20, 1.0),
+    }
+    return Comparison(
+        a=a,
+        b=b,
+        features=np.array([float(values[name]) for name in FEATURES]),
+        same_source=same_source,
+        shared_names=shared,
+        names_apart=apart,
+        opposed=tuple(opposed),
+        negation_differs=negation_differs,
+        amounts_met=met,
+        amounts_clashed=clashed,
+        times_apart=_times_apart(a, b),
+        predicate_alike=predicate,
+        part_of_other=_is_part(a, b, clashed) or _is_part(b, a, tuple((y, x) for x, y in clashed)),
+    )
+
+
+def _mark_equal(similar: np.ndarray[tuple[int, int], np.dtype[np.float32]], a: Reading, b: Reading) -> None:
+    """1 where the stems are equal, .9 where they are synonyms; opposites are close as vectors and no help."""
+    known = synonyms()
+    rows: dict[str, list[int]] = {}
+    for j, other in enumerate(b.stems):
+        rows.setdefault(other, []).append(j)
+    classes_b = [(j, known[s]) for j, s in enumerate(b.stems) if s in known]
+    for i, word in enumerate(a.stems):
+        for j in rows.get(word, ()):
+            similar[i, j] = 1.0
+        classes = known.get(word)
+        if classes is not None:
+            for j, others in classes_b:
+                if similar[i, j] < 0.9 and not classes.isdisjoint(others):
+                    similar[i, j] = 0.9
+
+
+def _covered(best: np.ndarray[tuple[int], np.dtype[np.float32]], of: Reading) -> float:
+    """The share of a claim's meaning that the other has too: by the weights of its words."""
+    total = float(of.weights.sum())
+    kept = np.where(best > 0.35, best, 0.0)
+    return float((kept * of.weights).sum()) / total if total else 0.0
+
+
+def _predicate_alike(a: Reading, b: Reading, similar: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> float:
+    """How well the verb of one is met by a word of the other, the better way round."""
+    best = 0.0
+    if a.predicate in a.stems and similar.size:
+        best = float(similar[a.stems.index(a.predicate)].max())
+    if b.predicate in b.stems and similar.size:
+        best = max(best, float(similar[:, b.stems.index(b.predicate)].max()))
+    return max(best, float(bool(a.predicate) and a.predicate == b.predicate))
+
+
+def _subject_alike(a: Reading, b: Reading) -> float:
+    if not a.subject or not b.subject:
+        return 0.5
+    known = synonyms()
+    met = sum(
+        word in b.subject or any(not known.get(word, frozenset()).isdisjoint(known.get(o, ())) for o in b.subject)
+        for word in a.subject
+    )
+    return met / min(len(a.subject), len(b.subject)) if met <= min(len(a.subject), len(b.subject)) else 1.0
+
+
+def _amounts(a: Reading, b: Reading) -> tuple[tuple[tuple[Amount, Amount], ...], tuple[tuple[Amount, Amount], ...]]:
+    """Amounts of one measure that meet, and those for which no amount of the other claim does."""
+    met: list[tuple[Amount, Amount]] = []
+    clashed: list[tuple[Amount, Amount]] = []
+    for mine in a.amounts:
+        alike = [(same_measure(mine, other), other) for other in b.amounts]
+        alike = [(share, other) for share, other in alike if share >= _SAME_MEASURE]
+        if not alike:
+            continue
+        fitting = [other for _, other in alike if meet(mine, other)]
+        if fitting:
+            met.append((mine, fitting[0]))
+        else:
+            clashed.append((mine, max(alike, key=lambda pair: pair[0])[1]))
+    if met and clashed:
+        clashed = [pair for pair in clashed if all(pair[1] is not other for _, other in met)]
+    return tuple(met), tuple(clashed)
+
+
+def _names(a: Reading, b: Reading) -> tuple[tuple[Name, ...], float, tuple[Name, Name] | None]:
+    """The names that both have, the share of those that only one has, and two that keep the claims apart."""
+
+    def alike(x: Name, y: Name) -> bool:
+        return x.entity_id == y.entity_id or bool(x.words & y.words)
+
+    shared = tuple(x for x in a.names if any(alike(x, y) for y in b.names))
+    only_a = [x for x in a.names if not any(alike(x, y) for y in b.names) and not _in_words(x, b)]
+    only_b = [y for y in b.names if not any(alike(x, y) for x in a.names) and not _in_words(y, a)]
+    count = len(a.names) + len(b.names)
+    differ = (len(only_a) + len(only_b)) / count if count else 0.0
+    apart = next(
+        ((x, y) for x in only_a for y in only_b if (x.place and y.place) or (_is_subject(x, a) and _is_subject(y, b))),
+        None,
+    )
+    return shared, differ, apart
+
+
+def _is_part(a: Reading, b: Reading, clashed: tuple[tuple[Amount, Amount], ...]) -> bool:
+    if not clashed or any(mine.high >= other.low for mine, other in clashed):
+        return False
+    headlines = {stem(w) for r in (a, b) for w in tokens_of(r.claim.article.headline or "")}
+    if any(name.place and not _in_words(name, b) and not name.words & headlines for name in a.names):
+        return True
+    restricted = [_restriction(mine, a) for mine, _ in clashed]
+    return any(word is not None and word not in b.stems and word not in headlines for word in restricted)
+
+
+def _restriction(amount: Amount, reading: Reading) -> str | None:
+    """The word that says which of the counted are meant: "9,000 runners from abroad"."""
+    text = reading.claim.content.text
+    unit = re.escape(amount.unit.split()[-1]) if amount.unit else ""
+    match = re.search(
+        rf"{re.escape(amount.exact)}(?:\W+\w+)?\W*(?:{unit})?\s+(?:from|aged|under|with|without|who|in|at)\s(.+)", text
+    )
+    rest = [w for w in tokens_of(match[1]) if w not in STOP_WORDS] if match else []
+    return stem(rest[0]) if rest else None
+
+
+def _elsewhere(a: Reading, b: Reading) -> bool:
+    """Whether the source of `a` has a place or body in its name that `b`, its headline and its source do not have."""
+    of_what = a.speaker.words[a.speaker.words.index(a.speaker.head) + 1 :] if a.speaker.head in a.speaker.words else ()
+    context = {*b.stems, *b.speaker.words, *(stem(w) for w in tokens_of(b.claim.article.headline or ""))}
+    return bool(of_what) and context.isdisjoint(of_what)
+
+
+def _in_words(name: Name, other: Reading) -> bool:
+    return bool(name.words) and name.words <= (set(other.stems) | set(other.speaker.words))
+
+
+def _is_subject(name: Name, reading: Reading) -> bool:
+    return bool(name.words) and name.words <= reading.subject
+
+
+def _times_apart(a: Reading, b: Reading) -> tuple[str, str] | None:
+    """The words of two times that have no day in common; a time long past against a claim that names none."""
+    if a.intervals and b.intervals:
+        if any(_overlap(x, y) for x in a.intervals for y in b.intervals):
+            return None
+        return a.intervals[0].exact, b.intervals[0].exact
+    for x, y in ((a, b), (b, a)):
+        if x.intervals and not y.intervals and y.published is not None:
+            past = [i for i in x.intervals if _long_before(i, y.published)]
+            if len(past) == len(x.intervals):
+                return past[0].exact, f"no time, published on {y.published}"
+    return None
+
+
+def _overlap(x: Interval, y: Interval) -> bool:
+    if x.exact.lower() == y.exact.lower() and x.exact.lower() in _MONTHS:
+        return True  # "in June" said a few days apart: whose year was resolved differently
+    return (x.start or date.min) < (y.end or date.max) and (y.start or date.min) < (x.end or date.max)
+
+
+def _long_before(interval: Interval, published: date) -> bool:
+    """Over before the year in which the other was published, or three months before it."""
+    return interval.end is not None and published - interval.end >= _LONG_BEFORE

@@ -1,0 +1,122 @@
+"""The relation of two claims: first what rules one out, then whether they agree or clash, then what that is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from worker.contract.claim import Act
+from worker.contract.relation import RelationKind
+from worker.link.relations.comparer import Odds
+from worker.link.relations.comparison import Comparison
+from worker.link.relations.reading import Reading
+from worker.link.relations.stems import stems_of_list
+
+__all__ = ["Decision", "decided", "ruled_out"]
+
+_FORESEEING = stems_of_list("foreseeing")
+_STAYING = stems_of_list("staying")
+_NEEDING = stems_of_list("needing")
+_ALIKE = 0.6
+_COVERED = 0.4
+_REFUSALS = frozenset([Act.OPPOSE, Act.DENY, Act.PROMISE, Act.PREDICT, Act.THREATEN])
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`probability` is the comparer's; `confidence_of` calibrates it."""
+
+    relation: RelationKind
+    probability: float
+
+
+def ruled_out(found: Comparison) -> str | None:
+    """Why two claims have no relation however alike their words are; None where nothing rules one out."""
+    return next((why for why, applies in _RULES if applies(found)), None)
+
+
+def _is_forecast(reading: Reading) -> bool:
+    return reading.future and (reading.hedged or reading.claim.act is Act.PREDICT)
+
+
+def _is_forecast_beside_fact(found: Comparison) -> bool:
+    a, b = found.a, found.b
+    if a.future == b.future or a.wants or b.wants:
+        return False
+    return bool(found.amounts_clashed) or _is_forecast(a) or _is_forecast(b)
+
+
+def _refuses(found: Comparison) -> bool:
+    """Whether the claim that wants nothing says that what is wanted will not be, is not needed, or that all stays."""
+    fact = found.b if found.a.wants else found.a
+    if fact.future and fact.predicate in _STAYING and not fact.negative:
+        return True
+    return found.clash and (
+        fact.future or fact.claim.act in _REFUSALS or (fact.negative and fact.predicate in _NEEDING)
+    )
+
+
+_RULES: tuple[tuple[str, Callable[[Comparison], bool]], ...] = (
+    ("one of the sources said nothing of it", lambda found: found.a.silent or found.b.silent),
+    ("a question states nothing", lambda found: found.a.question or found.b.question),
+    (
+        "one denies that something was said, not what was said",
+        lambda found: found.a.of_saying != found.b.of_saying,
+    ),
+    ("they are about different times", lambda found: found.times_apart is not None),
+    ("they are about different places, people or bodies", lambda found: found.names_apart is not None),
+    (
+        "one is about a part of what the other is about",
+        lambda found: found.a.part != found.b.part or found.part_of_other,
+    ),
+    ("a demand and a statement of fact", lambda found: found.a.wants != found.b.wants and not _refuses(found)),
+    ("a forecast and what came", _is_forecast_beside_fact),
+)
+
+
+def decided(found: Comparison, odds: Odds) -> Decision | None:
+    """None where nothing rules a relation out, but the comparer sees none. The first claim is not the later one."""
+    if odds.none >= max(odds.agree, odds.clash):
+        return None
+    if odds.agree >= odds.clash and found.a.wants == found.b.wants:
+        kind = RelationKind.RESTATES if found.same_source else RelationKind.CORROBORATES
+        return Decision(kind, odds.agree)
+    if not found.one_matter:
+        return None
+    if not found.same_source:
+        return Decision(RelationKind.CONTRADICTS if _excludes(found) else RelationKind.TENSION, odds.clash)
+    return Decision(RelationKind.REVISES, odds.clash) if _is_later(found.b, found.a) else None
+
+
+def _is_later(b: Reading, a: Reading) -> bool:
+    """False also where a date is missing, and for one instant: nobody revises what he says at the same time."""
+    before, after = a.claim.article.published_at, b.claim.article.published_at
+    return before is not None and after is not None and before < after
+
+
+def _excludes(found: Comparison) -> bool:
+    """Whether both cannot be true: opposite or different numbers, both stated flatly, and of facts or plans.
+
+    Two forecasts do not exclude each other as facts do, nor do two demands or two judgements. A plan is no
+    forecast: the source, or the one it speaks of, decides.
+    """
+    a, b = found.a, found.b
+    if a.wants or b.wants or a.hedged or b.hedged:
+        return False
+    if any(not each.hard for each in found.opposed):
+        return False
+    if a.future != b.future or found.speaks_for_elsewhere:
+        return False
+    one_predicate = found["predicate alike"] >= _ALIKE or found["covered, less"] >= _COVERED or bool(found.opposed)
+    if not found.amounts_clashed and not (found.clash and one_predicate):
+        return False
+    return not (a.future and b.future) or _decides(a) or _decides(b)
+
+
+def _decides(reading: Reading) -> bool:
+    """Whether the source is who does what it says will be: "we will", "Tarn said Tarn would"."""
+    if reading.predicate in _FORESEEING:
+        return False
+    return bool(reading.subject) and bool(
+        reading.subject & set(reading.speaker.words) or reading.subject & reading.speaker.affiliation
+    )

@@ -1,0 +1,258 @@
+"""What of a claim is compared with others: words, names, numbers, times, source, and what is done by saying it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from worker.contract.claim import Act, Certainty, Claim, ModalityKind, Polarity, Quantity, Span, TimeExpression
+from worker.link.relations.amounts import Amount, amount_of
+from worker.link.relations.lexicon import vectors
+from worker.link.relations.speaker import Speaker, speaker_of
+from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, tokens_of
+
+__all__ = ["Interval", "Name", "Reading", "reading_of"]
+
+Reals = npt.NDArray[np.float32]
+
+_WANTS = frozenset([Act.DEMAND, Act.URGE, Act.ASK])
+_NOTHING_SAID = frozenset([Act.DECLINE, Act.SILENT])
+_NOT = frozenset(["not", "never"])
+_FUTURE = listed("future")
+_HEDGES = listed("hedges")
+_OF_SAYING = re.compile(
+    r"^(?:(?:\S+ ){0,5}(?:having |had |ever |has )*"
+    r"(?:said|called|told|claimed|promised|stated|suggested|described|announced))\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\bof (?:them|these|those|the (?:\w+ ){1,3}(?:are|is|were|was|belong|have|had))\b"
+    r"|\b(?:among|including) (?:them|these|those)\b|^of the\b"
+    r"|\b(?:one|two|three|half|most|some|many|\d[\d,.]*) of the\b",
+    re.IGNORECASE,
+)
+_CLOSING = "\"”’') "
+_DURATION = re.compile(r"P(?:T?)(\d+(?:\.\d+)?)([YMWDHS])$")
+_EVERY = re.compile(r"^(?:every|each|per|an?|daily|weekly|annual)\b", re.IGNORECASE)
+_PRONOUNS = listed("pronouns")
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_NAME = re.compile(r",? ((?:[A-Z][\w’'-]*\s?)+)")
+_OF_WHAT = re.compile(r"\s(?:of|at|in|on|for|from|with|by)\s", re.IGNORECASE)
+_SAME_START = 4
+"""Letters: "Libyan" is of Libya."""
+_CALENDAR = listed("calendar")
+_PLACES = frozenset(["GPE", "LOC", "FAC"])
+_UNITS = {"Y": "years", "W": "weeks", "D": "days", "H": "hours", "S": "seconds"}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the content: `place` for what the extraction takes for a place."""
+
+    text: str
+    entity_id: str
+    words: frozenset[str]
+    place: bool
+    person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Days from `start` up to `end`, either None where open."""
+
+    start: date | None
+    end: date | None
+    exact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A claim as it is compared. `words` are those that carry meaning, `stems` theirs, `unit` [words, dimensions] their
+    vectors of length 1 (zero without one), `weights` how much each tells; `mean` is the vector of the whole, length 1.
+    `context`: the stems of headline and content, with their weights.
+    """
+
+    claim: Claim
+    speaker: Speaker
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    unit: Reals
+    weights: Reals
+    mean: Reals
+    context: Mapping[str, float]
+    subject: frozenset[str]
+    predicate: str
+    names: tuple[Name, ...]
+    amounts: tuple[Amount, ...]
+    intervals: tuple[Interval, ...]
+    published: date | None
+    negative: bool
+    wants: bool
+    future: bool
+    hedged: bool
+    of_saying: bool
+    part: bool
+    silent: bool
+    question: bool
+
+
+def reading_of(claim: Claim) -> Reading:
+    text = claim.content.text
+    speaker, tokens = speaker_of(claim), tokens_of(text)
+    added = _added_words(claim, speaker)
+    words = tuple(
+        w for w in tokens if w not in STOP_WORDS and w not in NEGATIONS and (not added or stem(w) not in added)
+    )
+    stems = tuple(map(stem, words))
+    found, weights = _weighed(words)
+    unit = found / weights[:, None]
+    total = found.sum(0)
+    norm = float(np.linalg.norm(total))
+    proposition = claim.proposition
+    subject = proposition.subject if proposition is not None and proposition.subject else ""
+    return Reading(
+        claim=claim,
+        speaker=speaker,
+        words=words,
+        stems=stems,
+        unit=unit.astype(np.float32),
+        weights=weights,
+        mean=(total / norm if norm > 0 else total).astype(np.float32),
+        context=_context(claim) | dict(zip(stems, weights.tolist(), strict=True)),
+        subject=_subject(subject, speaker, text),
+        predicate=stem(proposition.predicate.split(" ")[0]) if proposition is not None else "",
+        names=(*(names := _names(claim, added)), *_unlisted(claim, names), *_self(claim, speaker, subject)),
+        amounts=_amounts(claim),
+        intervals=tuple(i for time in claim.times if (i := _interval(time, claim)) is not None),
+        published=_day(claim.article.published_at),
+        # where the extraction sees no clause it sees no negation in it either
+        negative=claim.polarity is Polarity.NEGATIVE or (proposition is None and not _NOT.isdisjoint(tokens)),
+        wants=claim.act in _WANTS,
+        future=claim.act in (Act.PREDICT, Act.PROMISE, Act.THREATEN) or not _FUTURE.isdisjoint(tokens),
+        hedged=claim.modality.certainty in (Certainty.POSSIBLE, Certainty.PROBABLE)
+        or claim.modality.kind is ModalityKind.CONDITIONAL
+        or not _HEDGES.isdisjoint(tokens),
+        of_saying=claim.act is Act.DENY and _OF_SAYING.match(text) is not None,
+        part=_PART.search(text) is not None,
+        silent=claim.act in _NOTHING_SAID,
+        question=text.rstrip(_CLOSING).endswith("?"),
+    )
+
+
+def _weighed(words: Sequence[str]) -> tuple[Reals, Reals]:
+    """The vectors of the words and how much each word tells, which is the length of its vector.
+
+    A word without a vector is a name or rare: it tells as much as the rarest.
+    """
+    found = vectors().of(words)
+    length = np.linalg.norm(found, axis=1)
+    return found, np.where(length > 0, length, np.float32(10.0)).astype(np.float32)
+
+
+def _context(claim: Claim) -> dict[str, float]:
+    words = [w for w in tokens_of(claim.article.headline or "") if w not in STOP_WORDS and w not in NEGATIONS]
+    return dict(zip(map(stem, words), _weighed(words)[1].tolist(), strict=True))
+
+
+def _inside(span: Span, claim: Claim) -> bool:
+    return any(content.start <= span.start and span.end <= content.end for content in claim.content.spans)
+
+
+def _names(claim: Claim, added: frozenset[str]) -> tuple[Name, ...]:
+    return tuple(
+        Name(
+            text=entity.name,
+            entity_id=entity.entity_id,
+            words=frozenset(stem(w) for w in tokens_of(entity.name) if w not in STOP_WORDS),
+            place=entity.type in _PLACES,
+            person=entity.type == "PERSON",
+        )
+        for entity in claim.entities
+        if any(_inside(span, claim) for span in entity.spans)
+        or (entity.name in claim.content.text and added.isdisjoint(map(stem, tokens_of(entity.name))))
+    )
+
+
+def _added_words(claim: Claim, speaker: Speaker) -> frozenset[str]:
+    """The stems that a readable content has from source and cue: "the union called for" before "a recount"."""
+    if not claim.attribution:
+        return frozenset()
+    cue = claim.attribution[-1].cue
+    own = {stem(w) for span in claim.content.spans for w in tokens_of(span.exact)}
+    return (frozenset(speaker.words) | {stem(w) for w in tokens_of(cue.exact if cue else "")}) - own
+
+
+def _subject(subject: str, speaker: Speaker, text: str) -> frozenset[str]:
+    """The stems of the subject without its "of" and "in"; those of the source where the extraction left a pronoun."""
+    if subject.lower() in _PRONOUNS:
+        return frozenset(speaker.words)
+    # a proposition's subject is without its apposition: "the health minister, Anna Berg"
+    behind = (
+        _NAME.match(text, at + len(subject)) if subject and (at := text.lower().find(subject.lower())) >= 0 else None
+    )
+    whole = f"{_OF_WHAT.split(subject)[0]} {behind[1] if behind else ''}"
+    return frozenset(stem(w) for w in tokens_of(whole) if w not in STOP_WORDS and w not in NEGATIONS)
+
+
+def _unlisted(claim: Claim, listed_names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Words with a capital that the extraction has no entity for; the first word only where it is no common one."""
+    known = {word[:_SAME_START] for name in listed_names for word in name.words}
+    found = []
+    for number, word in enumerate(_WORD.findall(claim.content.text)):
+        lower = tokens_of(word)
+        if not word[0].isupper() or not lower or lower[0][:_SAME_START] in known or lower[0] in STOP_WORDS | NEGATIONS:
+            continue
+        if lower[0] in _CALENDAR or (number == 0 and lower[0] in vectors()):
+            continue
+        found.append(Name(word, f"word:{lower[0]}", frozenset([stem(lower[0])]), place=False, person=False))
+    return tuple(found)
+
+
+def _self(claim: Claim, speaker: Speaker, subject: str) -> tuple[Name, ...]:
+    """The source as a name of the content where it speaks of itself: "he would not resign"."""
+    if subject.lower() not in _PRONOUNS or speaker.kind != "person" or not claim.attribution:
+        return ()
+    return (Name(speaker.name, speaker.entity_id or speaker.name, frozenset(speaker.words), place=False, person=True),)
+
+
+def _amounts(claim: Claim) -> tuple[Amount, ...]:
+    """Quantities, and durations too, which the extraction has among the times. What is behind "not" does not count."""
+    durations: Sequence[Quantity] = [q for t in claim.times if (q := _duration(t)) is not None]
+    return tuple(
+        amount
+        for quantity in (*claim.quantities, *durations)
+        if f"not {quantity.span.exact}".lower() not in claim.content.text.lower()
+        and (amount := amount_of(quantity)) is not None
+    )
+
+
+def _duration(time: TimeExpression) -> Quantity | None:
+    match = _DURATION.match(time.timex)
+    if match is None or _EVERY.match(time.span.exact):
+        return None
+    hours = time.timex.startswith("PT")
+    unit = "minutes" if hours and match[2] == "M" else "months" if match[2] == "M" else _UNITS[match[2]]
+    number = float(match[1])
+    return Quantity(span=time.span, min=number, max=number, unit=unit)
+
+
+def _interval(time: TimeExpression, claim: Claim) -> Interval | None:
+    """A time inside the content; one outside is mostly when it was said."""
+    start, end = _day(time.start), _day(time.end)
+    if (start is None and end is None) or not _inside(time.span, claim):
+        return None
+    if start is not None and end is not None and end <= start:
+        end = start + timedelta(days=1)
+    return Interval(start, end, time.span.exact)
+
+
+def _day(iso: str | None) -> date | None:
+    try:
+        return date.fromisoformat(iso[:10]) if iso else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Looks at topics from outside: audit, dead letters, sending records again."""

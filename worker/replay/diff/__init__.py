@@ -1,0 +1,1 @@
+"""Compares the claims of two runs, and promotes one."""

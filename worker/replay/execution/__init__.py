@@ -1,0 +1,1 @@
+"""Runs a replay: reads, extracts, writes in order, survives restarts."""

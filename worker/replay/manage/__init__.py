@@ -1,0 +1,1 @@
+"""Watches and controls replays: estimate, progress, status, pause, delete."""

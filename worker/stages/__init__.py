@@ -1,0 +1,1 @@
+"""From a record to its outcome: extraction, ingest, lifecycle. No Kafka client."""

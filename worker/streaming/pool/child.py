@@ -1,0 +1,242 @@
+"""One process of the pool: its pipe, its time limit, its memory, and its replacement by a new one."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from worker.streaming.observer import ChildEnd
+from worker.streaming.pool.failures import ChildDied, OutOfMemory, PoolFailure, Raised, TimedOut
+
+__all__ = ["Answer", "Child", "StartError"]
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+_SPAWN = multiprocessing.get_context("spawn")  # fork would copy the locks of other threads in whatever state they are
+_START_LIMIT_S = 120.0
+_PAUSES_S = (1.0, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0, 8.0, 8.0, 8.0)
+"""Before each replacement of a process that ended while loading: the cause (memory, an operator) may pass."""
+_POLL_S = 0.1
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_PR_SET_PDEATHSIG = 1
+
+
+class StartError(Exception):
+    """A child could not load what it works with."""
+
+
+class EndedEarlyError(StartError):
+    """A child ended while it was loading, without giving a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Out]):
+    """The answer of a child to a batch: the results of its first items, and the failure of the item behind them.
+
+    `failure`: None where all items have a result. `replaced`: why the child was replaced, if it was. `resident`: its
+    bytes in RAM, 0: unknown.
+    """
+
+    results: list[Out]
+    failure: PoolFailure | None = None
+    replaced: ChildEnd | None = None
+    pid: int = 0
+    resident: int = 0
+
+
+class _Message(Enum):
+    """What a child says of its batch, each with a value: the result of the next item, or how it ended."""
+
+    RESULT = auto()
+    RAISED = auto()
+    ENDED = auto()
+
+
+def _child(connection: Connection, parent: int, factory: str, options: Mapping[str, object]) -> None:
+    # Ctrl-C goes to the whole process group, but the parent decides when a child ends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        # a child in an endless loop would outlive a parent that was killed
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            return
+    module, _, name = factory.partition(":")
+    try:
+        work: Callable[[object], Iterable[object]] = getattr(importlib.import_module(module), name)(**options)
+    except BaseException as broken:  # noqa: BLE001 - whatever it is, the parent must hear of it
+        connection.send(("failed", f"{type(broken).__name__}: {broken}"))
+        return
+    connection.send(("ready", os.getpid()))
+    while True:
+        try:
+            for message in _messages(work, connection.recv_bytes()):
+                connection.send_bytes(message)
+        except (EOFError, OSError):
+            return  # the parent is gone
+
+
+def _messages(work: Callable[[object], Iterable[object]], batch: bytes) -> Iterator[bytes]:
+    """The messages about a batch, pickled: each result when it is there, or the exception that an item ended with."""
+    results = None
+    while True:
+        try:
+            results = iter(work(pickle.loads(batch))) if results is None else results  # noqa: S301 - the parent's own bytes
+            message = pickle.dumps((_Message.RESULT, next(results)))
+        except StopIteration:
+            yield pickle.dumps((_Message.ENDED, None))
+            return
+        except BaseException as broken:  # noqa: BLE001 - it costs the item that it happened at, not the process
+            yield pickle.dumps((_Message.RAISED, Raised.of(broken)))
+            return
+        yield message
+
+
+def _resident_bytes(pid: int) -> int:
+    """Memory that a process has in RAM; 0 where the system does not say (it is gone, or this is not Linux)."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+class Child(Generic[In, Out]):
+    """Its methods block: they run in a thread of the pool. `memory_bytes` 0: no limit. `moved` is called there whenever
+    an item has a result.
+
+    Memory is watched from outside, because an address-space limit counts what libraries only reserve, and kills them.
+    Above `memory_bytes` a child is replaced when its batch is done, above twice that at once.
+    """
+
+    def __init__(
+        self, factory: str, options: Mapping[str, object], memory_bytes: int, moved: Callable[[], object]
+    ) -> None:
+        self._factory, self._options, self._memory_bytes, self._moved = factory, options, memory_bytes, moved
+        self._closed = threading.Event()
+        self.restarts = -1
+        self.start()
+
+    def start(self) -> None:
+        ours, theirs = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(
+            target=_child, args=(theirs, os.getpid(), self._factory, self._options), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._pipe = ours
+        self._ready = False
+        self.restarts += 1
+
+    def wait_ready(self) -> None:
+        """Raises StartError."""
+        if self._ready:
+            return
+        try:
+            kind, detail = (
+                self._pipe.recv() if self._pipe.poll(_START_LIMIT_S) else ("failed", "it did not start in time")
+            )
+        except (EOFError, OSError):
+            self._process.join(5)
+            code = self._process.exitcode
+            raise EndedEarlyError(
+                f"an extraction process could not start: it ended with exit code {code} while starting"
+            ) from None
+        if kind != "ready":
+            raise StartError(f"an extraction process could not start: {detail}")
+        self._ready = True
+
+    def _wait_replaced(self) -> None:
+        """Waits for a replacement to load. One that ends while loading is replaced as well, for most of a minute.
+
+        Raises:
+            StartError: it reports why it cannot start, or it ends again and again.
+        """
+        for pause in _PAUSES_S:
+            try:
+                self.wait_ready()
+            except EndedEarlyError:
+                if self._closed.wait(pause):
+                    raise
+                self.replace()
+            else:
+                return
+        self.wait_ready()
+
+    def call(self, batch: Sequence[In], limit_s: float) -> Answer[Out]:
+        """The child's answer to a batch. `limit_s`: how long it may take for each item.
+
+        Raises StartError: a replaced child cannot start.
+        """
+        self._wait_replaced()
+        pid = self._process.pid or 0
+        results: list[Out] = []
+        try:
+            self._pipe.send(batch)
+            while (failed := self._waited(limit_s)) is None:
+                kind, value = self._pipe.recv()
+                if kind is _Message.RESULT:
+                    results.append(value)
+                    self._moved()
+                    continue
+                return self._answered(results, value, len(batch), pid)
+        except (EOFError, OSError):
+            self._process.join(5)
+            failed = ChildDied(self._process.exitcode), ChildEnd.DIED
+        failure, why = failed
+        self.replace()
+        return Answer(results, failure, replaced=why, pid=pid)
+
+    def _waited(self, limit_s: float) -> tuple[PoolFailure, ChildEnd] | None:
+        """Waits for a message; why the child must be replaced, where it takes too long or grows too large meanwhile."""
+        until = time.monotonic() + limit_s
+        while not self._pipe.poll(max(0.0, min(_POLL_S, until - time.monotonic()))):
+            resident = _resident_bytes(self._process.pid or 0)
+            if self._memory_bytes and resident > 2 * self._memory_bytes:
+                return OutOfMemory(resident), ChildEnd.MEMORY
+            if time.monotonic() >= until:
+                return TimedOut(limit_s), ChildEnd.TIMED_OUT
+        return None
+
+    def _answered(self, results: list[Out], raised: Raised | None, items: int, pid: int) -> Answer[Out]:
+        """The answer of a child that is done with its batch. It is replaced if it has grown too large."""
+        failure = raised
+        if failure is None and len(results) < items:
+            failure = Raised("RuntimeError", f"the work gave {len(results)} results for {items} items")
+        resident = _resident_bytes(pid)
+        if not self._memory_bytes or resident <= self._memory_bytes:
+            return Answer(results, failure, pid=pid, resident=resident)
+        self.replace()
+        return Answer(results, failure, replaced=ChildEnd.MEMORY, pid=pid, resident=resident)
+
+    def replace(self) -> None:
+        self._end()
+        if not self._closed.is_set():
+            self.start()
+            if self._closed.is_set():  # another thread stopped the pool in between
+                self._end()
+
+    def stop(self) -> None:
+        """Ends the process at once. May be called from another thread while `call` runs."""
+        self._closed.set()
+        self._end()
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.join(5)
+        with contextlib.suppress(OSError):
+            self._pipe.close()

@@ -1,0 +1,1 @@
+"""Writing records: producer, batches, acknowledgements, failures."""

@@ -68,7 +68,7 @@ class _Named:
 def _owner(name: str, part: str) -> str:
     if part != "owner":
         return ""
-    return "'" if name.endswith("s") and is_plural(name) else "'s"
+    return "'" if name.endswith("s") and (is_plural(name) or name.endswith("es")) else "'s"
 
 
 def first_person_edits(

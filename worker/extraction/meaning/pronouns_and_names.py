@@ -39,19 +39,16 @@ def with_names(text: str, statement: Statement, entities: Sequence[Entity], quot
         tokens = sorted((t for clause in statement.clauses for t in clause.tokens), key=lambda token: token.i)
         quoted = None if direct else quotes
         names, verbs = first_person_edits(text, tokens, reported.source, reported.gender, quoted)
-    if statement.subject is not None:
-        pronoun = statement.subject.pronoun
-        names[_span(pronoun)] = statement.subject.name + (
-            _owner(statement.subject.name) if pronoun.tag_ == "PRP$" else ""
-        )
-        verbs |= _verb_cut_short(pronoun)
+    for each in statement.named:
+        names[_span(each.pronoun)] = each.name + (_owner(each.name) if each.pronoun.tag_ == "PRP$" else "")
+        verbs |= _verb_cut_short(each.pronoun)
     names |= _full_names(text, entities, list(names))
     bracketed = frozenset(span for span in names if direct or any(start < span[0] < end for start, end in quotes))
     return StandaloneText(text, tuple(sorted((names | verbs).items())), bracketed)
 
 
 def _owner(name: str) -> str:
-    return "'" if name.endswith("s") and is_plural(name) else "'s"
+    return "'" if name.endswith("s") and (is_plural(name) or name.endswith("es")) else "'s"
 
 
 def _span(token: Token) -> Span:

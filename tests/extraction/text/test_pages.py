@@ -389,6 +389,28 @@ def test_of_two_headlines_in_json_ld_the_one_is_taken_that_og_title_says_too():
     assert _headlined(readers, headline=search, name="The Gazette") == search
 
 
+def _with_titles(window, headings, **described):
+    node = json.dumps({"@type": "NewsArticle", **described})
+    head = f'<title>{window}</title><meta property="og:title" content="{window}">'
+    body = "".join(f"<h1>{heading}</h1>" for heading in headings) + paragraphs(LONG[:4])
+    return taken(page(body, f'{head}<script type="application/ld+json">{node}</script>'))
+
+
+def test_two_titles_of_json_ld_that_agree_go_before_the_one_that_og_title_says():
+    headline, shared = "The bridge stays closed until May, the council says", "Bridge news: all you need to know today"
+    cleaned = _with_titles(shared, [headline], headline=headline, name=headline, alternativeHeadline=shared)
+    assert cleaned.headline == headline
+
+
+def test_a_headline_that_was_reworded_since_json_ld_was_written_is_taken_as_readers_see_it():
+    first, now = "Ten bridges in Northford shut until May", "Nine bridges in Northford shut until June"
+    cleaned = _with_titles(now, ["The Gazette", now], headline=first)
+    assert (cleaned.headline, cleaned.origins["headline"]) == (now, "h1")
+    live = "Works on the river: as it happened"
+    assert _with_titles(live, [live], headline=first).headline == first, "another title is not another wording"
+    assert _with_titles(now, ["The Gazette"], headline=first).headline == first, "readers do not see it"
+
+
 def test_an_instant_with_a_zone_is_taken_before_one_without():
     head = HEAD + '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-03-04"}</script>'
     assert taken(page(ARTICLE, head)).article.published_at == datetime(2026, 3, 5, 2, 30, tzinfo=UTC)

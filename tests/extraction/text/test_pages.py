@@ -258,12 +258,12 @@ def test_a_text_that_is_a_part_of_what_the_page_itself_gives_is_marked():
             "newsletters."
         ),
         (
-            "The Gazette is committed to publishing a diversity of letters to the editor. We’d like to hear what you think "
-            "about this. Here are some tips."
+            "The Gazette is committed to publishing a diversity of letters to the editor. We’d like to hear what you "
+            "think about this. Here are some tips."
         ),
         (
-            "Follow @gazettedeals on Twitter to keep up with the latest deals. Prices are subject to change without notice "
-            "and coupons may expire at any time."
+            "Follow @gazettedeals on Twitter to keep up with the latest deals. Prices are subject to change without "
+            "notice and coupons may expire at any time."
         ),
         "Stay informed with the Gazette. Get in-depth reporting for only 8 a month. Subscribe today.",
         "Bridges: A History, by Ann Quill, is out now (Northern Press, £25)",
@@ -304,12 +304,13 @@ def test_a_line_of_the_page_is_no_line_of_the_article(line):
         "The record is out now, and it is their best.",
         "Write to them at your own risk, the lawyer said.",
         "From left-wing councillors there was applause.",
+        "A picture released by the council showed the old bridge in the snow.",
         "Order returned to the town after midnight.",
         "Have you been there? It is a question that the mayor hears each day.",
     ],
 )
 def test_prose_that_begins_like_a_button_stays(line):
-    assert line in taken(f"{SAFE}\n\n{line}\n\n{DENIED}").text
+    assert ("paragraph", line) in lines(f"{SAFE}\n\n{line}\n\n{DENIED}")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from worker.extraction.entities.gazetteer import gazetteer, plain
+from worker.extraction.entities.headline_names import without_headline_words
 from worker.extraction.entities.mention import CAPITAL, MIN_POPULATION, PLACE_BEFORE, Mention, Spread, is_body
 from worker.extraction.entities.metonymy import means_government
 from worker.extraction.entities.missed_names import cities, firms, introduced, known
@@ -32,7 +33,7 @@ _HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_
 def mentions(doc: Doc, text: str) -> list[Mention]:
     """All mentions in the order of the text, none inside another."""
     capitals = [m.span() for m in CAPITAL.finditer(text)]
-    found = Spread(recognised(doc, text))
+    found = Spread(without_headline_words(recognised(doc, text), text))
     found = _with(found, cities(text, capitals, found))
     found = _with(found, introduced(text, capitals, found))
     found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])

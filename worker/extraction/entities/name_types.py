@@ -17,14 +17,19 @@ from worker.extraction.entities.mention import (
     word_before,
 )
 from worker.extraction.entities.person_names import GIVEN, family, same_surname, surname_key
-from worker.extraction.lexicon.word_lists import words
+from worker.extraction.lexicon.word_lists import ordered_words, words
 
 __all__ = ["typed"]
 
 _BODY_WORDS = words("body_words")
+_FURTHER_LISTS = ("further_female_given_names", "further_male_given_names")
 _BELONGS_TO_LEADER = words("belongs_to_leader")
 _ROLES = words("roles")
 _STREET_WORDS = words("street_words")
+_MIN_INITIALS = 3
+"""Letters of the initials of a body: "NASA"; "LA" is a city."""
+_FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(listed)}
+"""Rarer given names, by which what the recogniser took for a firm is a person."""
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
 _APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")
 _NEXT_WORD = re.compile(r"\s(\w+)")
@@ -95,6 +100,8 @@ def _is_full(mention: Mention, text: str) -> bool:
     first, before = plain(parts[0]).rstrip("."), word_before(text, start)
     if before in TITLED or first in GIVEN or _INITIALS.fullmatch(parts[0]):
         return True
+    if first in _FURTHER and len(parts) == 2 and before != "the" and mention.kind in ("ORG", "PRODUCT", "FAC"):
+        return True
     if mention.kind == "PERSON":
         return before != "the"
     after = _APPOSITION.match(text[end : end + 60])
@@ -105,7 +112,8 @@ def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> 
     """The type of a single word, by the surnames and given names of the people whom the text names in full."""
     word, whole = plain(each.name), family(each.name)
     if each.name.isupper() and len(each.name) <= 5 and whole not in families.names:
-        return "ORG" if each.kind == "PERSON" else each.kind
+        is_place = word in gazetteer().places or len(each.name) < _MIN_INITIALS
+        return "ORG" if each.kind == "PERSON" or (each.kind in ("GPE", "LOC") and not is_place) else each.kind
     if families.have(whole):
         return "PERSON"
     before = word_before(text, each.span[0])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from worker.contract.claim import QuoteType, Voice
 from worker.extraction.lexicon.word_lists import ordered_words, words
 from worker.extraction.meaning.inflection import are, full_form, past, present
-from worker.extraction.meaning.standalone_text import StandaloneText, unmarked
+from worker.extraction.meaning.standalone_text import StandaloneText, in_pairs, unmarked
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span
 from worker.extraction.speakers.pronouns import is_plural, short_name, with_article
@@ -242,7 +242,7 @@ def _of_a_relative(content: _Content, head: Token) -> str | None:
     pronoun = next((t for t in clause[:4] if t.tag_ in ("WDT", "WP", "WP$", "WRB") or _is_that(t)), None)
     noun = _noun_of(verb, owner=pronoun is not None and pronoun.tag_ == "WP$")
     rest = [t for t in content.tokens if t.i >= clause[0].i and t != pronoun]
-    name = content.words(noun)
+    name = in_pairs(content.words(noun))
     if not name or not rest or noun[-1].pos_ == "PRON":
         return None
     return _relative_filled(content, verb, pronoun, name, rest)

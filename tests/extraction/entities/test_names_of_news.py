@@ -73,3 +73,23 @@ def test_a_name_of_a_headline_is_cut_to_what_the_text_names(headline, name, made
     mentions += [Mention((text.rindex(n), text.rindex(n) + len(n)), kind, n) for n, kind in below]
     found = without_headline_words(mentions, text)
     assert [m.name for m in found if m.span[0] < len(headline)] == made
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "kind"),
+    [
+        # a surname that has a title somewhere
+        ("Protesters wanted Surlo to go. General Surlo said he had lost 40 guns. Surlo was silent.", "Surlo", "PERSON"),
+        # a name in a list of people
+        ("Mike Holm, Colton Scevo and Ruth Brand scored 12 goals in 2019.", "Colton Scevo", "PERSON"),
+        # states as newspapers write them
+        ("Senator Ruth Brand (D., Ariz.) said the law had 12 gaps.", "Arizona", "GPE"),
+    ],
+)
+def test_what_the_words_beside_a_name_tell(pipeline, body, name, kind):
+    assert (name, kind) in names(pipeline, body)
+
+
+def test_a_verb_in_quotation_marks_is_no_nickname(pipeline):
+    body = "Brand ‘praises’ Norland in a speech. Leo Brand said Norland had 40 mills."
+    assert "Brand Norland" not in {name for name, _ in names(pipeline, body)}

@@ -18,6 +18,7 @@ from worker.extraction.entities.mention import (
 )
 from worker.extraction.entities.person_names import GIVEN, family, same_surname, surname_key
 from worker.extraction.lexicon.word_lists import ordered_words, words
+from worker.extraction.spans import Span
 
 __all__ = ["typed"]
 
@@ -32,6 +33,7 @@ _FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(l
 """Rarer given names, by which what the recogniser took for a firm is a person."""
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
 _APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")
+_LIST = re.compile(r",?\s(?:and\s)?")
 _NEXT_WORD = re.compile(r"\s(\w+)")
 _FIRMS = _BODY_WORDS - _ROLES
 
@@ -54,10 +56,12 @@ class _Families:
 def typed(found: list[Mention], text: str) -> list[Mention]:
     """The mentions with the types that the whole text gives them."""
     fulls = {m.span for m in found if _is_full(m, text)}
+    fulls |= _listed_with_people(found, fulls, text)
     people = [m for m in found if m.span in fulls]
     families = _Families(family(m.name) for m in people)
     givens = {plain(m.name).split()[0] for m in people}
     firsts = {m.name.split()[0] for m in found if m.kind == "ORG" and " " in m.name and m.span not in fulls}
+    titled = {m.name for m in found if " " not in m.name and word_before(text, m.span[0]) in TITLED} - _known_places()
     made = []
     for each in found:
         kind: EntityType = each.kind
@@ -70,10 +74,34 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
             kind = "GPE"
         elif kind == "PERSON" and (is_body(each.name) or each.name in firsts or _is_firm(each, text)):
             kind = "ORG"
+        elif each.name in titled and kind in ("ORG", "PERSON", "GPE", "PRODUCT"):
+            kind = "PERSON"
         elif " " not in each.name and kind not in ("EVENT", "LAW"):
             kind = _single(each, text, families, givens)
         made.append(replace(each, kind=kind))
     return made
+
+
+def _known_places() -> frozenset[str]:
+    return frozenset(gazetteer().self_evident)
+
+
+def _listed_with_people(found: list[Mention], fulls: set[Span], text: str) -> set[Span]:
+    """Names of two words that the recogniser took for bodies, in a list of people: "Mike Holm, Colton Scevo and"."""
+    listed: set[Span] = set()
+    in_order = sorted(found, key=lambda m: m.span)
+    for before, each, behind in zip(in_order, in_order[1:], in_order[2:], strict=False):
+        is_listed = _joins(text, before, each) and _joins(text, each, behind)
+        is_body_or_place = is_body(each.name) or _is_place(each, text)
+        looks_like_one = each.kind in ("ORG", "PRODUCT", "GPE") and len(each.name.split()) == 2 and not is_body_or_place
+        if is_listed and looks_like_one and {before.span, behind.span} <= fulls:
+            listed.add(each.span)
+    return listed
+
+
+def _joins(text: str, one: Mention, other: Mention) -> bool:
+    """True where only a comma or "and" stands between two names."""
+    return _LIST.fullmatch(text, one.span[1], other.span[0]) is not None
 
 
 def _is_place(each: Mention, text: str) -> bool:

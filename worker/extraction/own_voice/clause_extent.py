@@ -16,7 +16,6 @@ _BEFORE_A_STATEMENT = words("words_before_a_statement")
 _BEFORE_A_PRESUPPOSED = _BEFORE_A_STATEMENT | PRESUPPOSING
 _CLAUSES_OF_A_NOUN = frozenset({"relcl", "acl", "advcl"})
 """Relations of clauses that say more of a noun and are no part of its name."""
-_JOINING = words("adverbial_conjunctions") | words("conditional_conjunctions")
 _EDGE = " \t\n,;:-–—.*•"
 """Characters that never begin or end a statement of the article's own voice."""
 _BETWEEN = _EDGE + "\"“”'’"
@@ -105,18 +104,11 @@ def _with_subject_before(head: Token, tokens: list[Token]) -> list[Token]:
 def _without_edges(tokens: list[Token], *, presupposed: bool) -> list[Token]:
     """Without conjunctions and punctuation at the beginning and the end."""
     openers = _BEFORE_A_PRESUPPOSED if presupposed else _BEFORE_A_STATEMENT
-    while tokens and (_opens_nothing(tokens[0], presupposed=presupposed) or tokens[0].lower_ in openers):
+    while tokens and (tokens[0].dep_ in ("mark", "cc", "punct") or tokens[0].lower_ in openers):
         tokens = tokens[1:]
     while tokens and tokens[-1].dep_ in ("cc", "punct", "mark") and tokens[-1].text not in '”"':
         tokens = tokens[:-1]
     return tokens
-
-
-def _opens_nothing(token: Token, *, presupposed: bool) -> bool:
-    """True for a mark that is no part of a statement; "as" stays before what is said of a sentence's root."""
-    if token.dep_ == "mark" and not presupposed and token.head.dep_ == "ROOT":
-        return token.lower_ not in _JOINING
-    return token.dep_ in ("mark", "cc", "punct")
 
 
 def _runs(text: str, tokens: list[Token]) -> tuple[Span, ...]:

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import spacy
 from spacy.language import Language
-from spacy.tokens import DocBin
 from thinc.api import NumpyOps, set_current_ops
 
 from worker.extraction.parse import Doc, Parser
 from worker.extraction.text.indexed import IndexedDoc
+from worker.extraction.text.packed_doc import pack, unpack
 
 __all__ = ["MODEL", "load_parser", "same_length"]
 
@@ -90,12 +90,11 @@ class _SpacyParser:
 
     def packed(self, doc: Doc) -> bytes:
         assert isinstance(doc, IndexedDoc)  # noqa: S101 - it makes no other
-        packed: bytes = DocBin(docs=[doc.of], store_user_data=False).to_bytes()
-        return packed
+        assert isinstance(doc.of, spacy.tokens.Doc)  # noqa: S101
+        return pack(doc.of)
 
     def unpacked(self, data: bytes) -> Doc:
-        (doc,) = DocBin(store_user_data=False).from_bytes(data).get_docs(self._nlp.vocab)
-        return IndexedDoc(doc)
+        return IndexedDoc(unpack(data, self._nlp.vocab))
 
 
 def load_parser() -> Parser:

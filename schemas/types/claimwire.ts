@@ -157,6 +157,28 @@ export interface ClaimRelation {
 }
 
 /**
+ * Where a claim stands now: the value of a record in `claims.standing`, keyed by `cluster_id`.
+ *
+ * `members` are the claims that are this one claim, told by one source; the earliest gives id and text. `reports`: the
+ * articles that carry it. `asserts`: its source and those that corroborate it. `denies`: those that contradict it.
+ * `tension`: those that pull against it, though both may be true. `revisions`: claims by which its own source went
+ * back on it. A record without value says that nothing of it stands any more.
+ */
+export interface ClaimStanding {
+  cluster_id: string;
+  text: string;
+  source: string | null;
+  first_published_at: string | null;
+  last_published_at: string | null;
+  members: Array<string>;
+  reports: StandingSide;
+  asserts: StandingSide;
+  denies: StandingSide;
+  tension: StandingSide;
+  revisions?: Array<string>;
+}
+
+/**
  * The content of the claim: readable text, and the spans it was taken from (two for a broken quote).
  */
 export interface Content {
@@ -227,6 +249,19 @@ export interface Extraction {
 export interface Modality {
   certainty?: Certainty;
   kind?: ModalityKind;
+}
+
+/**
+ * The lowest and the highest number that claims of one side state of one thing; null where one of them is open.
+ *
+ * `unit` is the unit of measure, the currency, or the noun that is counted, as the most claims have it. A physical
+ * quantity is in the first unit of its kind: metres, seconds, kilograms. `claims`: how many claims state a number.
+ */
+export interface NumberRange {
+  unit: string;
+  min: number | null;
+  max: number | null;
+  claims: number;
 }
 
 export interface Proposition {
@@ -332,6 +367,23 @@ export interface Span {
   exact: string;
   prefix?: string | null;
   suffix?: string | null;
+}
+
+/**
+ * Those who take one side on a claim. Who says it twice, and copies of one text, count once.
+ *
+ * `sources`: independent sources; `names` are theirs, in the order of `evidence`. `publishers`: independent publishers
+ * of the articles; an article that is a copy counts for the publisher of the text that it was copied from.
+ * `evidence`: the ids of the claims, the earliest first.
+ */
+export interface StandingSide {
+  sources?: number;
+  publishers?: number;
+  names?: Array<string>;
+  first_published_at?: string | null;
+  last_published_at?: string | null;
+  numbers?: Array<NumberRange>;
+  evidence?: Array<string>;
 }
 
 /**

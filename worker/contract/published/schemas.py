@@ -26,10 +26,12 @@ from worker.contract.published.examples import (
     example_dead_letter,
     example_extraction,
     example_relation,
+    example_standing,
 )
 from worker.contract.published.openapi import openapi
 from worker.contract.published.reader_types import python_types, typescript_types
 from worker.contract.relation import ClaimCluster, ClaimRelation
+from worker.contract.standing import ClaimStanding
 
 __all__ = ["files"]
 
@@ -40,6 +42,7 @@ MESSAGES: dict[str, type] = {
     "dead-letter": DeadLetter,
     "relation": ClaimRelation,
     "cluster": ClaimCluster,
+    "standing": ClaimStanding,
 }
 VERSION = "v1"
 _OF_NOTES = ("Notes", "ArticleWarning", "WarningKind")
@@ -72,6 +75,7 @@ def files() -> dict[str, bytes]:
         "dead-letter": example_dead_letter(),
         "relation": example_relation(),
         "cluster": example_cluster(),
+        "standing": example_standing(),
     }
     schemas = {name: schema_of(name, message) for name, message in MESSAGES.items()}
     out = {}

@@ -18,6 +18,7 @@ from worker.extraction.attribution.rules import attributions
 from worker.extraction.attribution.sources.hearers import without_hearer
 from worker.extraction.attribution.sources.hearsay import without_expletive
 from worker.extraction.attribution.sources.holders import Holders
+from worker.extraction.attribution.sources.quotes_apart import by_the_neighbours
 from worker.extraction.attribution.sources.source_phrases import with_source_phrases
 from worker.extraction.attribution.sources.speech_nouns import with_speech_nouns
 from worker.extraction.attribution.sources.who_speaks import by_the_speaker
@@ -76,7 +77,7 @@ def _by_model(doc: Doc, text: str, marks: Sequence[Span], model: AttributionMode
     if (read := model.find(doc, text)) is None:
         return []
     tagged, pieces = read
-    return model_attributions(tagged, pieces, doc, text, marks)
+    return by_the_neighbours(doc, text, model_attributions(tagged, pieces, doc, text, marks), marks)
 
 
 def _with_rules(doc: Doc, text: str, headline: str | None, by_model: Sequence[Attribution]) -> list[Attribution]:

@@ -17,7 +17,7 @@ from worker.extraction.text.quotes import paragraphs
 
 __all__ = ["by_the_neighbours"]
 
-_CLOSING_MARKS = "”»«“\""
+_CLOSING_MARKS = '”»«“"'
 _PRONOUNS = frozenset(("he", "she"))
 
 

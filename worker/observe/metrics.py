@@ -34,7 +34,7 @@ class LoopPart(StrEnum):
     POLL = "poll"
 
 
-_AGENT = Label("agent", bound="the agents: ingest, lifecycle, retry")
+_AGENT = Label("agent", bound="the agents: ingest, lifecycle, retry, link")
 _TOPIC = Label("topic", bound="the topics of the settings")
 _PARTITION = Label("partition", bound="the partitions assigned to this worker; gone when one is revoked")
 _STAGE = Label("stage", bound="the stages of the extraction")

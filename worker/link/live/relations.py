@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 import cramjam
@@ -18,6 +19,8 @@ from worker.link.relations.stage import LEAST_CONFIDENCE, relation_between
 from worker.link.standing.stage import Related
 
 __all__ = ["LiveRelations"]
+
+log = logging.getLogger("claimwire.link")
 
 _OF_CLAIM = (
     "SELECT low, high, kind, later FROM relation WHERE low = ?"
@@ -41,7 +44,7 @@ class LiveRelations:
         """Relates two claims anew. By id what has changed of their relation: nothing, or the relation as it is now."""
         low, high = pair
         self.compared += 1
-        relation = relation_between(self._claims.reading(low), self._claims.reading(high))
+        relation = self._between(low, high)
         if relation is None or relation.confidence < LEAST_CONFIDENCE:
             return self.remove(pair)
         value = bytes(cramjam.zstd.compress(orjson.dumps(relation), level=3))
@@ -59,6 +62,13 @@ class LiveRelations:
             value,
         )
         return {relation.relation_id: relation}
+
+    def _between(self, low: str, high: str) -> ClaimRelation | None:
+        try:
+            return relation_between(self._claims.reading(low), self._claims.reading(high))
+        except Exception:  # a bug costs one pair, not all of them
+            log.exception("The claims %s and %s are not related", low, high)
+            return None
 
     def remove(self, pair: Pair) -> dict[str, ClaimRelation | None]:
         """As `compare`, for claims that are not compared any more."""

@@ -26,7 +26,7 @@ from worker.link.live.neighbours import NeighbourBounds, Neighbours
 from worker.link.live.relations import LiveRelations
 from worker.link.standing.stage import standing_of
 
-__all__ = ["Kind", "LiveLinks", "Value"]
+__all__ = ["Kind", "LiveLinks", "Value", "hash_of"]
 
 Value = ArticleGroup | ClaimRelation | ClaimStanding
 
@@ -117,14 +117,20 @@ class LiveLinks:
         self._changed.uris.add(uri)
 
     def put_claim(self, claim: Claim, seen_ms: int) -> None:
-        """A claim that is asserted; it takes the place of the one with its id."""
+        """A claim that is asserted; it takes the place of the one with its id. Should it raise, that one is gone."""
         known = self._claims.keys(claim.claim_id) if claim.claim_id in self._claims else None
         former = self._claims.uri_of(claim.claim_id)
         self._changed.uris.update({claim.article.uri, former or claim.article.uri})
         if not self._claims.put(claim, seen_ms):
             return
         self._changed.claims.add(claim.claim_id)
-        keys = self._claims.keys(claim.claim_id)
+        try:
+            keys = self._claims.keys(claim.claim_id)
+        except Exception:
+            if known is not None:
+                self._near.remove(known)
+            self._claims.remove(claim.claim_id)
+            raise
         if known == keys:
             return
         if known is not None:
@@ -151,6 +157,10 @@ class LiveLinks:
             before_ms,
         )
         return len(gone)
+
+    def has_seen_before(self, before_ms: int) -> bool:
+        """Whether `expire` would remove a claim."""
+        return self.database.one("SELECT 1 FROM claim WHERE seen_ms < ? LIMIT 1", before_ms) is not None
 
     def settle(self) -> dict[tuple[Kind, str], bytes | None]:
         """What is other than it was when this was last called, as JSON; None for what is no more."""

@@ -143,6 +143,11 @@ class Linking:
             if there.get(key) != hashed:
                 yield self._output(kind, key.decode(), self._links.value_of(kind, key.decode()))
 
+    @property
+    def compared(self) -> int:
+        """How many pairs of claims were looked at since it was opened."""
+        return self._links.compared
+
     def hashed(self, value: bytes) -> bytes:
         return hash_of(value)
 

@@ -8,7 +8,7 @@ import cramjam
 import msgspec
 import orjson
 
-from worker.contract.claim import Article, Claim, Provenance
+from worker.contract.claim import Article, Claim, Provenance, Span
 from worker.contract.packed import unpacked
 from worker.link.live.cache import Recent
 from worker.link.live.database import LinkDatabase
@@ -51,7 +51,8 @@ class LiveClaims:
     def put(self, claim: Claim, seen_ms: int) -> bool:
         """Keeps a claim. False where nothing has changed of what linking sees of it."""
         claim_id, article = claim.claim_id, claim.article
-        body = bytes(cramjam.zstd.compress(orjson.dumps(_seen(claim)), level=3))
+        seen = _seen(claim)
+        body = bytes(cramjam.zstd.compress(orjson.dumps(seen), level=1))
         before = self._db.one("SELECT body FROM claim WHERE id = ?", claim_id)
         self._db.run(
             "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -66,6 +67,7 @@ class LiveClaims:
         if before is not None and before[0] == body:
             return False
         self.changed(claim_id)
+        self._readings.get(claim_id, lambda: reading_of(self._in_group(seen)))
         return True
 
     def remove(self, claim_id: str) -> None:
@@ -107,11 +109,14 @@ class LiveClaims:
         return self._keys.get(claim_id, lambda: keys_of(self.reading(claim_id)))
 
     def _loaded(self, claim_id: str) -> Claim:
-        row = self._db.one("SELECT body, grp FROM claim LEFT JOIN grouped USING (uri) WHERE id = ?", claim_id)
+        row = self._db.one("SELECT body FROM claim WHERE id = ?", claim_id)
         if row is None:
             raise KeyError(claim_id)
-        claim = _claim(row[0])
-        return replace(claim, article=replace(claim.article, group=row[1]))
+        return self._in_group(_claim(row[0]))
+
+    def _in_group(self, claim: Claim) -> Claim:
+        row = self._db.one("SELECT grp FROM grouped WHERE uri = ?", claim.article.uri)
+        return claim if row is None else replace(claim, article=replace(claim.article, group=row[0]))
 
     def __contains__(self, claim_id: str) -> bool:
         return self._db.one("SELECT 1 FROM claim WHERE id = ?", claim_id) is not None
@@ -133,7 +138,15 @@ def _seen(claim: Claim) -> Claim:
         published_at=article.published_at,
         language=article.language,
     )
-    return replace(claim, article=seen, provenance=Provenance(pipeline=""), revision=1, supersedes=None)
+    content = replace(claim.content, spans=[_bare(span) for span in claim.content.spans])
+    return replace(
+        claim, article=seen, content=content, provenance=Provenance(pipeline=""), revision=1, supersedes=None
+    )
+
+
+def _bare(span: Span) -> Span:
+    """Without what stands around it."""
+    return Span(start=span.start, end=span.end, exact=span.exact)
 
 
 def _claim(body: bytes) -> Claim:

@@ -40,6 +40,8 @@ _TABLES = {
     "member": "id TEXT PRIMARY KEY, cluster TEXT",
     "output": "kind TEXT, key TEXT, hash BLOB, PRIMARY KEY (kind, key)",
 }
+_WIDE = frozenset(["claim", "text", "copied", "relation"])
+"""Tables with rows of a kilobyte, which SQLite would put on a page of their own where the key is the table's order."""
 _INDEXES = (
     "claim_uri ON claim (uri)",
     "claim_seen ON claim (seen_ms)",
@@ -83,7 +85,8 @@ class LinkDatabase:
             database.execute("PRAGMA synchronous = NORMAL")
             database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             for table, columns in _TABLES.items():
-                database.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}) WITHOUT ROWID")
+                kind = "" if table in _WIDE else "WITHOUT ROWID"
+                database.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}) {kind}")
             for index in _INDEXES:
                 database.execute(f"CREATE INDEX IF NOT EXISTS {index}")
         except BaseException:

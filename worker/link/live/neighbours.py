@@ -30,8 +30,8 @@ class NeighbourBounds:
     """
 
     days: int = 30
-    keys: int = 8
-    near: int = 16
+    keys: int = 6
+    near: int = 8
     least_shared: float = 0.3
     """Of the weight of the keys of that claim which has less of it, the share that both have."""
 

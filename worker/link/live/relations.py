@@ -47,7 +47,7 @@ class LiveRelations:
         relation = self._between(low, high)
         if relation is None or relation.confidence < LEAST_CONFIDENCE:
             return self.remove(pair)
-        value = bytes(cramjam.zstd.compress(orjson.dumps(relation), level=3))
+        value = bytes(cramjam.zstd.compress(orjson.dumps(relation), level=1))
         known = self._db.one("SELECT value FROM relation WHERE low = ? AND high = ?", low, high)
         if known is not None and known[0] == value:
             return {}

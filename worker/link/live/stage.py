@@ -121,16 +121,17 @@ class LiveLinks:
         known = self._claims.keys(claim.claim_id) if claim.claim_id in self._claims else None
         former = self._claims.uri_of(claim.claim_id)
         self._changed.uris.update({claim.article.uri, former or claim.article.uri})
-        if not self._claims.put(claim, seen_ms):
-            return
-        self._changed.claims.add(claim.claim_id)
         try:
+            if not self._claims.put(claim, seen_ms):
+                return
             keys = self._claims.keys(claim.claim_id)
         except Exception:
+            self._changed.claims.add(claim.claim_id)
             if known is not None:
                 self._near.remove(known)
             self._claims.remove(claim.claim_id)
             raise
+        self._changed.claims.add(claim.claim_id)
         if known == keys:
             return
         if known is not None:

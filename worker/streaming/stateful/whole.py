@@ -135,6 +135,7 @@ class WholeOwner:
         self._writer: TransactionalWriter | None = None
         self._state: WholeState | None = None
         self._positions: dict[TopicPartition, int] = {}
+        self._committed: dict[TopicPartition, int] = {}
         self._failing_since: float | None = None
         self._looked: dict[str, float] = {}
         self._is_open = False
@@ -181,6 +182,7 @@ class WholeOwner:
         if not self._is_usable(state, first, end):
             await self._in_thread(state.clear)
         self._positions = {p: state.positions.get(p, first[p]) for p in inputs}
+        self._committed = {partition: commit.offset for partition, commit in commits.items()}
         marks = {commit.note for commit in commits.values()}
         if marks != {state.mark}:
             await self._catch_up(end)
@@ -327,25 +329,26 @@ class WholeOwner:
     async def _write(self, outputs: Sequence[Output], mark: str) -> None:
         begun = time.monotonic()
         if len(outputs) > _MOST_OUTPUTS:
-            await self._commit(_OPEN)  # should it end in between, what is there is compared
+            # should it end in between, what is there is compared
+            await self._the_writer.write_upto([], self._upto(_OPEN, self._committed))
             for start in range(0, len(outputs), _MOST_OUTPUTS):
                 await self._the_writer.write(outputs[start : start + _MOST_OUTPUTS], None)
             outputs_left: Sequence[Output] = ()
         else:
             outputs_left = outputs
-        await self._the_writer.write_upto(outputs_left, self._upto(mark))
+        await self._commit(mark, outputs_left)
         by_topic: dict[str, list[int]] = {}
         for output in outputs:
             by_topic.setdefault(output.topic, []).append(len(output.value or b"") + len(output.key or b""))
         for topic, sizes in by_topic.items():
             self._parts.observer.published(topic, len(sizes), sum(sizes), time.monotonic() - begun)
 
-    async def _commit(self, mark: str) -> None:
-        await self._the_writer.write_upto([], self._upto(mark))
+    async def _commit(self, mark: str, outputs: Sequence[Output] = ()) -> None:
+        await self._the_writer.write_upto(outputs, self._upto(mark, self._positions))
+        self._committed = dict(self._positions)
 
-    def _upto(self, mark: str) -> list[NextOffset]:
-        group = self._parts.group
-        return [NextOffset(group, partition, offset, mark) for partition, offset in self._positions.items()]
+    def _upto(self, mark: str, positions: Mapping[TopicPartition, int]) -> list[NextOffset]:
+        return [NextOffset(self._parts.group, partition, offset, mark) for partition, offset in positions.items()]
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Now and then: lag, size, and that nothing was missed."""

@@ -182,7 +182,9 @@ class Metrics:
             Label("result", ("hit", "miss")),
         )
         self.state_keys = make.gauge(
-            "state_keys", "Articles whose state this worker keeps, over its partitions.", _AGENT
+            "state_keys",
+            "Articles whose state this worker keeps, over its partitions; of the agent link: claims.",
+            _AGENT,
         )
         self.state_bytes = make.gauge("state_bytes", "Bytes of the files with these states.", _AGENT)
         self.model = make.gauge(

@@ -31,6 +31,7 @@ from worker.contract.published.examples import (
     example_standing,
 )
 from worker.contract.published.openapi import openapi
+from worker.contract.published.reader_page import reader_page
 from worker.contract.published.reader_types import python_types, typescript_types
 from worker.contract.relation import ClaimCluster, ClaimRelation
 from worker.contract.standing import ClaimStanding
@@ -86,7 +87,9 @@ def files() -> dict[str, bytes]:
     for name, schema in schemas.items():
         out[f"{name}.{VERSION}.json"] = orjson.dumps(schema, option=pretty)
         out[f"examples/{name}.{VERSION}.json"] = orjson.dumps(examples[name], option=pretty)
-    out["asyncapi.json"] = orjson.dumps(asyncapi(VERSION), option=pretty)
+    topics = asyncapi(VERSION)
+    out["asyncapi.json"] = orjson.dumps(topics, option=pretty)
+    out["README.md"] = reader_page(topics, schemas, VERSION).encode()
     out["openapi.json"] = orjson.dumps(openapi(VERSION), option=pretty)
     out["types/claimwire.ts"] = typescript_types(schemas.values()).encode()
     out["types/claimwire_messages.py"] = python_types(schemas.values()).encode()

@@ -29,6 +29,7 @@ from worker.brokers import Brokers
 from worker.streaming.access.client_options import client_options
 from worker.streaming.denied import WriteDeniedError
 from worker.streaming.outcome import Output
+from worker.streaming.publish.compression import compression_type
 
 __all__ = [
     "CommitOffsets",
@@ -116,7 +117,7 @@ class _ProducerHolder:
             **client_options(options.brokers),
             client_id=options.client_id,
             acks="all",
-            compression_type=None if options.compression == "none" else options.compression,
+            compression_type=compression_type(options.compression),
             max_request_size=options.max_request_bytes,
             request_timeout_ms=int(options.request_timeout_s * 1000),
             **more,

@@ -56,18 +56,45 @@ class Work:
         self._over.set()
 
 
-@pytest.mark.kafka
-async def test_the_turn_stays_when_others_come_and_goes_on_when_its_holder_ends(kafka, topics_prefix):
-    topics = await prepare(kafka, topics_prefix, partitions=3)
-    options = ConsumerOptions(
+def options_for(kafka, topics, prefix):
+    return ConsumerOptions(
         brokers=kafka.brokers,
-        group=f"{topics_prefix}turn",
+        group=f"{prefix}turn",
         topic=topics.claims,
         stage="link",
         drain_timeout_s=5,
         session_timeout_s=6,
         max_fetch_bytes=1024,
     )
+
+
+class CutOff(Work):
+    async def run(self):
+        raise asyncio.CancelledError
+
+
+@pytest.mark.kafka
+async def test_work_that_ends_by_itself_is_begun_again(kafka, topics_prefix):
+    topics = await prepare(kafka, topics_prefix, partitions=3)
+    made = []
+
+    def work():
+        made.append(CutOff() if len(made) < 2 else Work())
+        return made[-1]
+
+    turn = Turn(options_for(kafka, topics, topics_prefix), Observer(), work, lambda: 0)
+    task = asyncio.create_task(turn.run())
+    try:
+        await until(lambda: len(made) == 3)
+    finally:
+        await turn.stop()
+        await task
+
+
+@pytest.mark.kafka
+async def test_the_turn_stays_when_others_come_and_goes_on_when_its_holder_ends(kafka, topics_prefix):
+    topics = await prepare(kafka, topics_prefix, partitions=3)
+    options = options_for(kafka, topics, topics_prefix)
     turns, tasks = [], []
 
     def join(freshness):

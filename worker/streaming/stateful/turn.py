@@ -148,8 +148,13 @@ class Turn(ConsumerRebalanceListener):
         self._task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (broken := task.exception()) is not None and self._ending is not None:
+        """A turn that ends though nobody ended it must not pass in silence: nobody else would get it."""
+        if self._ending is None:
+            return
+        if not task.cancelled() and (broken := task.exception()) is not None:
             self._ending.fail(broken)
+        elif task is self._task:
+            self._ending.fail(RejoinError("the work of the turn has ended by itself", lost=False))
 
     async def _end_turn(self) -> None:
         working, task, self._working, self._task = self._working, self._task, None, None

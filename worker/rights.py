@@ -64,6 +64,8 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "topics --apply": _topics(_CONFIGURE, *_ALL),
     "lag": (*_topics(_R, _PLAIN.raw, _PLAIN.retry, _PLAIN.extracted), *_groups(_SEE, *_LIVE)),
     "tail": _topics(_R, _PLAIN.claims),
+    "said": _topics(_R, _PLAIN.claims),
+    "about": _topics(_R, _PLAIN.claims),
     "dump": _topics(_R, _GIVEN),
     "load": _topics(_W, _GIVEN),
     "publish": _topics(_W, _PLAIN.raw),

@@ -237,6 +237,8 @@ def _asked(folder):
         "topics": ["topics"],
         "lag": ["lag", "--json"],
         "tail": ["tail", "--from-beginning", "--count", "1"],
+        "said": ["said", "Anna Berg"],
+        "about": ["about", "Anna Berg"],
         "dump": ["dump", TOPICS.raw, str(folder / f"{uuid.uuid4()}.jsonl")],
         "load": ["load", str(dumped), TOPICS.dropped],
         "publish": ["publish", str(folder / "article.json")],

@@ -6,6 +6,7 @@ One worker does it for all: docs/decisions.md says why, and what it is up to.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -40,7 +41,8 @@ class LinkService(Service):
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="link")
         self._offsets = OffsetReader(settings.kafka, limit_s=10.0, isolation="read_committed")
         self._running: asyncio.Task[None] | None = None
-        self.turn = Turn(self._options(), observer, self._owner)
+        self._path = Path(settings.data_dir) / "states" / f"{self._group}.sqlite"
+        self.turn = Turn(self._options(), observer, self._owner, self._freshness)
 
     def _options(self) -> ConsumerOptions:
         settings = self._settings
@@ -57,7 +59,6 @@ class LinkService(Service):
 
     def _owner(self) -> WholeOwner:
         settings, topics = self._settings, self._topics
-        path = Path(settings.data_dir) / "states" / f"{self._group}.sqlite"
         return WholeOwner(
             WholeParts(
                 stage=LINK,
@@ -66,13 +67,21 @@ class LinkService(Service):
                 outputs=(topics.groups, topics.relations, topics.standing),
                 brokers=settings.kafka,
                 writer_of=partial(link_writer, settings),
-                state_of=partial(Linking, path, topics, days=settings.link_days),
+                state_of=partial(Linking, self._path, topics, days=settings.link_days),
                 offsets=self._offsets,
                 observer=self._observer,
                 threads=self._threads,
                 batch_records=_MAX_BATCH,
             )
         )
+
+    def _freshness(self) -> int:
+        """When its file was last written, in milliseconds since 1970; the one who links writes it all the time."""
+        written = 0
+        for suffix in ("", "-wal"):
+            with contextlib.suppress(OSError):
+                written = max(written, int(self._path.with_name(self._path.name + suffix).stat().st_mtime * 1000))
+        return written
 
     async def on_start(self) -> None:
         self._running = asyncio.create_task(self.turn.run())

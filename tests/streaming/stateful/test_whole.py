@@ -194,3 +194,17 @@ async def test_an_owner_without_a_file_mends_what_is_wrong_in_the_topics(world):
     world.owner("other")
     await world.write(1)
     await world.check()
+
+
+async def test_an_owner_that_is_closed_while_its_client_starts_ends_in_order(world, monkeypatch):
+    begin, owners = whole_owner.AIOKafkaConsumer.start, []
+
+    async def start(self):
+        await begin(self)
+        if self._client._client_id == world.group:  # not those that look up offsets
+            owners[0].close()
+
+    monkeypatch.setattr(whole_owner.AIOKafkaConsumer, "start", start)
+    owners.append(world.owner("one"))
+    ((_, task, _),) = world.running
+    await asyncio.wait_for(task, 60)

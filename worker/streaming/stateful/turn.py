@@ -1,4 +1,4 @@
-"""One worker at a time does what cannot be shared: the member of a group that is given the first partition of a topic.
+"""One worker at a time does what cannot be shared: the member of a group that is given the partitions of a topic.
 
 The group says whose turn it is; that nobody else writes is up to the fence of the one who works, not to the group.
 """
@@ -19,11 +19,11 @@ from worker.streaming.consume.doubled_instance import DoubledInstance
 from worker.streaming.consume.ending import Ending, RejoinError
 from worker.streaming.consume.fetch_errors import outlast
 from worker.streaming.consume.options import ConsumerOptions
-from worker.streaming.consume.partition_count import PartitionCount
 from worker.streaming.consume.rejoin import keep_joined
 from worker.streaming.denied import NotAllowedError
 from worker.streaming.observer import Observer
 from worker.streaming.standstill import StandstillClock
+from worker.streaming.stateful.turn_assignor import TurnAssignor
 
 __all__ = ["Turn", "Working"]
 
@@ -42,10 +42,13 @@ class Working(Protocol):
 
 
 class Turn(ConsumerRebalanceListener):
-    """`run` is a member of the group until `stop`, and works while it has the first partition of the topic."""
+    """`run` is a member of the group until `stop`, and works while it has the topic's partitions."""
 
-    def __init__(self, options: ConsumerOptions, observer: Observer, work: Callable[[], Working]) -> None:
-        """`work` makes what is done in one turn."""
+    def __init__(
+        self, options: ConsumerOptions, observer: Observer, work: Callable[[], Working], freshness: Callable[[], int]
+    ) -> None:
+        """`work` makes what is done in one turn; `freshness`: see TurnAssignor."""
+        self._freshness = freshness
         self._options, self._observer, self._make = options, observer, work
         self._first = TopicPartition(options.topic, 0)
         self._working: Working | None = None
@@ -75,7 +78,7 @@ class Turn(ConsumerRebalanceListener):
     async def _membership(self, first: bool) -> None:  # noqa: FBT001 - as keep_joined calls it
         options = self._options
         ending = self._ending = Ending()
-        consumer, count = new_consumer(options)
+        consumer, _ = new_consumer(options, TurnAssignor(self._freshness))
         self._consumer = consumer
         standing: asyncio.Task[None] | None = None
         try:
@@ -90,7 +93,7 @@ class Turn(ConsumerRebalanceListener):
                 raise RejoinError(f"no answer from Kafka: {away!r}", lost=True) from away
             self._standstill.reset()
             standing = asyncio.create_task(self._end_after_standstill(ending))
-            await self._stay(consumer, count, ending)
+            await self._stay(consumer, ending)
         finally:
             if standing is not None:
                 standing.cancel()
@@ -102,11 +105,10 @@ class Turn(ConsumerRebalanceListener):
         limit_s = self._options.session_timeout_s
         ending.fail(RejoinError(f"the process stood still for more than session_timeout_s = {limit_s:g}", lost=True))
 
-    async def _stay(self, consumer: AIOKafkaConsumer, count: PartitionCount, ending: Ending) -> None:
+    async def _stay(self, consumer: AIOKafkaConsumer, ending: Ending) -> None:
         """Reads nothing: a member that does not poll would be put out of the group."""
         while not ending.reached:
             consumer.pause(*consumer.assignment())
-            count.check()
             try:
                 await ending.unless(consumer.getmany(timeout_ms=_POLL_MS))
             except OffsetOutOfRangeError:
@@ -146,8 +148,13 @@ class Turn(ConsumerRebalanceListener):
         self._task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (broken := task.exception()) is not None and self._ending is not None:
+        """A turn that ends though nobody ended it must not pass in silence: nobody else would get it."""
+        if self._ending is None:
+            return
+        if not task.cancelled() and (broken := task.exception()) is not None:
             self._ending.fail(broken)
+        elif task is self._task:
+            self._ending.fail(RejoinError("the work of the turn has ended by itself", lost=False))
 
     async def _end_turn(self) -> None:
         working, task, self._working, self._task = self._working, self._task, None, None

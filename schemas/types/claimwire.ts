@@ -72,6 +72,15 @@ export interface Article {
 }
 
 /**
+ * A group of two or more. `group`: its id, made from the parent's uri. `members` by time, then by uri.
+ */
+export interface ArticleGroup {
+  group: string;
+  parent: string;
+  members: Array<GroupMember>;
+}
+
+/**
  * `field`: the field of the native form, or the name in the record, that it is about.
  */
 export interface ArticleWarning {
@@ -157,6 +166,28 @@ export interface ClaimRelation {
 }
 
 /**
+ * Where a claim stands now: the value of a record in `claims.standing`, keyed by `cluster_id`.
+ *
+ * `members` are the claims that are this one claim, told by one source; the earliest gives id and text. `reports`: the
+ * articles that carry it. `asserts`: its source and those that corroborate it. `denies`: those that contradict it.
+ * `tension`: those that pull against it, though both may be true. `revisions`: claims by which its own source went
+ * back on it. A record without value says that nothing of it stands any more.
+ */
+export interface ClaimStanding {
+  cluster_id: string;
+  text: string;
+  source: string | null;
+  first_published_at: string | null;
+  last_published_at: string | null;
+  members: Array<string>;
+  reports: StandingSide;
+  asserts: StandingSide;
+  denies: StandingSide;
+  tension: StandingSide;
+  revisions?: Array<string>;
+}
+
+/**
  * The content of the claim: readable text, and the spans it was taken from (two for a broken quote).
  */
 export interface Content {
@@ -224,9 +255,37 @@ export interface Extraction {
   text_share?: number | null;
 }
 
+/**
+ * `share`: of this text that is in the parent's; `of_parent`: of the parent's text that is in this one; 0 to 1.
+ *
+ * `kind`: parent; copy: each has most of the other; excerpt: cut or quoted from the parent; contains: has the parent's
+ * text and more; related: a copy of another member, with less than half in common with the parent.
+ */
+export interface GroupMember {
+  uri: string;
+  publisher: string | null;
+  published: string | null;
+  kind: string;
+  share: number;
+  of_parent: number;
+}
+
 export interface Modality {
   certainty?: Certainty;
   kind?: ModalityKind;
+}
+
+/**
+ * The lowest and the highest number that claims of one side state of one thing; null where one of them is open.
+ *
+ * `unit` is the unit of measure, the currency, or the noun that is counted, as the most claims have it. A physical
+ * quantity is in the first unit of its kind: metres, seconds, kilograms. `claims`: how many claims state a number.
+ */
+export interface NumberRange {
+  unit: string;
+  min: number | null;
+  max: number | null;
+  claims: number;
 }
 
 export interface Proposition {
@@ -332,6 +391,23 @@ export interface Span {
   exact: string;
   prefix?: string | null;
   suffix?: string | null;
+}
+
+/**
+ * Those who take one side on a claim. Who says it twice, and copies of one text, count once.
+ *
+ * `sources`: independent sources; `names` are theirs, in the order of `evidence`. `publishers`: independent publishers
+ * of the articles; an article that is a copy counts for the publisher of the text that it was copied from.
+ * `evidence`: the ids of the claims, the earliest first.
+ */
+export interface StandingSide {
+  sources?: number;
+  publishers?: number;
+  names?: Array<string>;
+  first_published_at?: string | null;
+  last_published_at?: string | null;
+  numbers?: Array<NumberRange>;
+  evidence?: Array<string>;
 }
 
 /**

@@ -50,6 +50,13 @@ class Article(TypedDict):
     embargoed_until: NotRequired[str | None]
 
 
+class ArticleGroup(TypedDict):
+    # A group of two or more. `group`: its id, made from the parent's uri. `members` by time, then by uri.
+    group: str
+    parent: str
+    members: list[GroupMember]
+
+
 class ArticleWarning(TypedDict):
     # `field`: the field of the native form, or the name in the record, that it is about.
     kind: WarningKind
@@ -123,6 +130,26 @@ class ClaimRelation(TypedDict):
     reasons: NotRequired[list[RelationReason]]
 
 
+class ClaimStanding(TypedDict):
+    # Where a claim stands now: the value of a record in `claims.standing`, keyed by `cluster_id`.
+    #
+    # `members` are the claims that are this one claim, told by one source; the earliest gives id and text. `reports`: the
+    # articles that carry it. `asserts`: its source and those that corroborate it. `denies`: those that contradict it.
+    # `tension`: those that pull against it, though both may be true. `revisions`: claims by which its own source went
+    # back on it. A record without value says that nothing of it stands any more.
+    cluster_id: str
+    text: str
+    source: str | None
+    first_published_at: str | None
+    last_published_at: str | None
+    members: list[str]
+    reports: StandingSide
+    asserts: StandingSide
+    denies: StandingSide
+    tension: StandingSide
+    revisions: NotRequired[list[str]]
+
+
 class Content(TypedDict):
     # The content of the claim: readable text, and the spans it was taken from (two for a broken quote).
     text: str
@@ -183,9 +210,33 @@ class Extraction(TypedDict):
     text_share: NotRequired[float | None]
 
 
+class GroupMember(TypedDict):
+    # `share`: of this text that is in the parent's; `of_parent`: of the parent's text that is in this one; 0 to 1.
+    #
+    # `kind`: parent; copy: each has most of the other; excerpt: cut or quoted from the parent; contains: has the parent's
+    # text and more; related: a copy of another member, with less than half in common with the parent.
+    uri: str
+    publisher: str | None
+    published: str | None
+    kind: str
+    share: float
+    of_parent: float
+
+
 class Modality(TypedDict):
     certainty: NotRequired[Certainty]
     kind: NotRequired[ModalityKind]
+
+
+class NumberRange(TypedDict):
+    # The lowest and the highest number that claims of one side state of one thing; null where one of them is open.
+    #
+    # `unit` is the unit of measure, the currency, or the noun that is counted, as the most claims have it. A physical
+    # quantity is in the first unit of its kind: metres, seconds, kilograms. `claims`: how many claims state a number.
+    unit: str
+    min: float | None
+    max: float | None
+    claims: int
 
 
 class Proposition(TypedDict):
@@ -277,6 +328,21 @@ class Span(TypedDict):
     exact: str
     prefix: NotRequired[str | None]
     suffix: NotRequired[str | None]
+
+
+class StandingSide(TypedDict):
+    # Those who take one side on a claim. Who says it twice, and copies of one text, count once.
+    #
+    # `sources`: independent sources; `names` are theirs, in the order of `evidence`. `publishers`: independent publishers
+    # of the articles; an article that is a copy counts for the publisher of the text that it was copied from.
+    # `evidence`: the ids of the claims, the earliest first.
+    sources: NotRequired[int]
+    publishers: NotRequired[int]
+    names: NotRequired[list[str]]
+    first_published_at: NotRequired[str | None]
+    last_published_at: NotRequired[str | None]
+    numbers: NotRequired[list[NumberRange]]
+    evidence: NotRequired[list[str]]
 
 
 class TimeExpression(TypedDict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -223,6 +224,51 @@ def test_a_text_that_is_a_part_of_what_the_page_itself_gives_is_marked():
         "More to follow...",
         "We would like to hear from you: do you use the bridge? Tell us why.",
         "Ten bridges that were never opened [VIDEO]",
+        "Order Reprints",
+        "Print Article",
+        "Write to Jo Lens at jo.lens@gazette.example",
+        "jo.lens@gazette.example",
+        "twitter.com/jolens",
+        "https://gazette.example/2026/bridge.html",
+        "(Reporting by Jo Lens, with reporting by Al Moss, editing by Bo Hart.)",
+        "[Related: Council rejects the toll plan]",
+        "Listen to the city hour live at 12:45 - or listen back here.",
+        "Follow the Gazette's opinion section on Facebook, Twitter (@gazette) and Instagram.",
+        "Reach the reporters on Twitter at twitter.com/jolens and twitter.com/almoss",
+        "Most read in city news",
+        "Popular on the Gazette",
+        "Tell us what YOU think...",
+        "Join our commenting forum",
+        "Additional reporting from PA",
+        "With reports from the Gazette and the Map",
+        "Do you have a story to tell? Email: jo@gazette.example",
+        "Have you been on the bridge? Get in touch at desk@gazette.example",
+        "For more stories like this, check our news page.",
+        "For the latest news from across the north, sign up for our newsletters .",
+        "Check out more of the Gazette’s city stories by signing up to our free weekly newsletter",
+        "Get daily City news",
+        "Today’s news: Follow live updates from the council.",
+        "The desk: Sign up for our weekly politics newsletter to get it in your inbox every Monday.",
+        "More on bridges: https://gazette.example/bridges and https://gazette.example/roads",
+        "Follow our full coverage of the bridge at https://gazette.example/bridge",
+        "You can view our June open thread here.",
+        "Find out more on how to help the towns.",
+        (
+            "Our website is your destination for the latest news, so bookmark our homepage and sign up for our "
+            "newsletters."
+        ),
+        (
+            "The Gazette is committed to publishing a diversity of letters to the editor. We’d like to hear what you "
+            "think about this. Here are some tips."
+        ),
+        (
+            "Follow @gazettedeals on Twitter to keep up with the latest deals. Prices are subject to change without "
+            "notice and coupons may expire at any time."
+        ),
+        "Stay informed with the Gazette. Get in-depth reporting for only 8 a month. Subscribe today.",
+        "Bridges: A History, by Ann Quill, is out now (Northern Press, £25)",
+        'Al Moss\'s book about bridges, "Over There" (Northern Press, 2018), is out now. Follow him on Twitter.',
+        "___",
         "This copy is for your personal use alone. To order more, ask the desk for reprints." + " Our terms hold." * 10,
     ],
 )
@@ -251,10 +297,20 @@ def test_a_line_of_the_page_is_no_line_of_the_article(line):
         "“We want to hear from voters,” the mayor said.",
         "An error has cost the town ten million.",
         "About Northford he said nothing.",
+        "The council is committed to publishing the plans, and the mayor wants to hear what people think.",
+        "Follow-up works on the bridge will start in June.",
+        "Print articles of the time show the old bridge.",
+        "Get daily exercise, and sleep well.",
+        "The record is out now, and it is their best.",
+        "Write to them at your own risk, the lawyer said.",
+        "From left-wing councillors there was applause.",
+        "A picture released by the council showed the old bridge in the snow.",
+        "Order returned to the town after midnight.",
+        "Have you been there? It is a question that the mayor hears each day.",
     ],
 )
 def test_prose_that_begins_like_a_button_stays(line):
-    assert line in taken(f"{SAFE}\n\n{line}\n\n{DENIED}").text
+    assert ("paragraph", line) in lines(f"{SAFE}\n\n{line}\n\n{DENIED}")
 
 
 @pytest.mark.parametrize(
@@ -304,6 +360,101 @@ def test_a_headline_that_is_printed_twice_in_a_line_is_taken_once():
     title = "Lawyers argue that their client is above the law"
     cleaned = taken(f"{title} {title}\n\n{SAFE}\n\n{DENIED}")
     assert (cleaned.headline, cleaned.text) == (title, f"{title}\n\n{SAFE}\n\n{DENIED}")
+
+
+# --- what stands beside the article in the structure of a page
+
+
+def _kept(article):
+    """The lines below the headline of a page with an article among other paragraphs."""
+    return [text for kind, text in lines(page(f"<article>{article}</article>")) if kind != "headline"]
+
+
+OTHER = "Council rejects the toll plan for the old bridge"
+"""The headline of another article."""
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f'<a href="/toll"><div><img src="t.jpg"><h3>{OTHER}</h3><p>It voted late on Monday evening.</p></div></a>',
+        f'<ul><li><a href="/toll">{OTHER}</a></li><li><a href="/x">Ten bridges that were never opened</a></li></ul>',
+        f'<ul><li><a href="/toll">{OTHER}</a></li></ul>',
+        f'<p><strong><a href="/toll">{OTHER.upper()}</a></strong></p>',
+        '<p><a href="/toll">The council rejected the plan for a toll late on Monday, after long debate.</a></p>',
+        '<p><span class="photo-caption">The mayor speaks at the bridge.</span></p>',
+        '<div class="center"><img src="b.jpg"><br><span>There are six lanes on the bridge</span></div>',
+        f"<h4>{OTHER}</h4>",
+    ],
+    ids=["card", "list", "one in a list", "capitals", "sentence", "caption", "picture", "heading without text"],
+)
+def test_what_stands_beside_the_article_is_no_line_of_it(beside):
+    assert _kept(paragraphs(LONG[:6]) + beside + (paragraphs(LONG[6:]) if "<h4>" not in beside else "")) == (
+        LONG if "<h4>" not in beside else LONG[:6]
+    )
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<h3><a href="/a">A wall charger of the bridge works</a></h3>',
+        '<p>He quotes <a href="/a">a long report on the bridges of all the northern towns</a>.</p>',
+        '<ul><li>One lane opens <a href="/a">in May</a>.</li><li>Two lanes stay closed until June.</li></ul>',
+        '<p><img class="emoji" src="x.png"> The mayor wrote that the bridge is safe for everybody.</p>',
+    ],
+    ids=["linked heading", "link in a sentence", "list", "picture in a line"],
+)
+def test_links_and_pictures_inside_of_the_text_take_nothing_away(inside):
+    words = html_text(inside)
+    assert words in " ".join(_kept(paragraphs(LONG[:6]) + inside + paragraphs(LONG[6:])))
+
+
+def html_text(markup):
+    return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"</?a\b[^>]*>", "", markup)).split())
+
+
+def test_a_table_that_lays_out_the_page_is_no_table_of_the_article():
+    body = page(
+        f'<table><tr><td width="20%"><a href="/">Home</a></td><td><h1>Bridge closed</h1>{paragraphs(LONG)}'
+        "<table><tr><td>Lane</td><td>1</td></tr><tr><td>Bridge</td><td>2</td></tr></table></td></tr></table>"
+    )
+    found = lines(body)
+    assert [text for kind, text in found if kind == "paragraph"] == LONG
+    assert ("table", "Lane | 1") in found
+
+
+def test_what_is_shown_over_a_linked_name_may_be_long():
+    shown = "".join(f'<a href="/{n}">Council rejects toll plan number {n} after a long debate</a> ' for n in range(15))
+    body = (
+        "<p>Mayor <span><a>Ann Quill</a><span><span><img><a>Ann Mary Quill</a>"
+        f"{shown} ... MORE</span></span></span> said the bridge is safe.</p>"
+    )
+    assert taken(body).text == "Mayor Ann Quill said the bridge is safe."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pictured right is Ann Quill, mayor of Northford, with engineers of the council.",
+        "From left, Ann Quill, Bo Hart and Al Moss at the bridge.",
+        "Ann Quill opens the bridge. (Photo by Al Moss/The Gazette)",
+        "The bridge from above. (credit: Al Moss)",
+    ],
+)
+def test_a_line_that_tells_what_a_picture_shows_is_a_caption(line):
+    assert lines(f"{SAFE}\n\n{line}\n\n{DENIED}")[1] == ("caption", line)
+
+
+def test_what_a_press_release_says_of_its_sender_is_no_part_of_it():
+    note = (
+        "Bridgeworks is a global provider of steel bridges. Its vision is to span every river.\n\n"
+        "Bridgeworks is headquartered in Northford (Northland) and employs 300 people in ten countries."
+    )
+    quote = "“We are glad,” said Al Moss, who leads Bridgeworks."
+    assert taken(f"{SAFE}\n\n{quote}\n\n{note}", headline="Bridgeworks to build bridge").text.endswith(quote)
+    assert "employs 300" in taken(f"{SAFE}\n\n{DENIED}\n\n{note}", headline="Council to build bridge").text
+    background = "Bridgeworks is the largest company of Northford and was founded in 1950."
+    assert taken(f"{SAFE}\n\n{quote}\n\n{background}").text.endswith(background)
 
 
 # --- what the page says
@@ -387,6 +538,28 @@ def test_of_two_headlines_in_json_ld_the_one_is_taken_that_og_title_says_too():
     assert _headlined(readers, headline=search, alternativeHeadline=readers) == readers
     assert _headlined(readers, headline=search, name=readers[:40] + "...") == readers
     assert _headlined(readers, headline=search, name="The Gazette") == search
+
+
+def _with_titles(window, headings, **described):
+    node = json.dumps({"@type": "NewsArticle", **described})
+    head = f'<title>{window}</title><meta property="og:title" content="{window}">'
+    body = "".join(f"<h1>{heading}</h1>" for heading in headings) + paragraphs(LONG[:4])
+    return taken(page(body, f'{head}<script type="application/ld+json">{node}</script>'))
+
+
+def test_two_titles_of_json_ld_that_agree_go_before_the_one_that_og_title_says():
+    headline, shared = "The bridge stays closed until May, the council says", "Bridge news: all you need to know today"
+    cleaned = _with_titles(shared, [headline], headline=headline, name=headline, alternativeHeadline=shared)
+    assert cleaned.headline == headline
+
+
+def test_a_headline_that_was_reworded_since_json_ld_was_written_is_taken_as_readers_see_it():
+    first, now = "Ten bridges in Northford shut until May", "Nine bridges in Northford shut until June"
+    cleaned = _with_titles(now, ["The Gazette", now], headline=first)
+    assert (cleaned.headline, cleaned.origins["headline"]) == (now, "h1")
+    live = "Works on the river: as it happened"
+    assert _with_titles(live, [live], headline=first).headline == first, "another title is not another wording"
+    assert _with_titles(now, ["The Gazette"], headline=first).headline == first, "readers do not see it"
 
 
 def test_an_instant_with_a_zone_is_taken_before_one_without():

@@ -48,6 +48,22 @@ def test_offsets_stay():
     assert len(in_one_style(text)) == len(text)
 
 
+def test_a_quote_in_single_marks_goes_on_over_paragraphs():
+    text = (
+        "‘My ministers will cut the workers’ taxes.\n\n‘They will say “no” to none of the towns’ wishes.\n\n"
+        "‘I thank you all.’\n\nHe left, and the farmers’ leaders stayed."
+    )
+    assert in_one_style(text) == (
+        "“My ministers will cut the workers’ taxes.\n\n“They will say ‘no’ to none of the towns’ wishes.\n\n"
+        "“I thank you all.”\n\nHe left, and the farmers’ leaders stayed."
+    )
+
+
+def test_an_opening_mark_alone_begins_no_quote_where_the_next_paragraph_opens_none():
+    text = "‘Tis late, and the workers stay.\n\n‘Cause of fire unknown\n\nHe left."
+    assert in_one_style(text) == text
+
+
 def test_many_marks_take_linear_work():
     """Ends in time: a line of unmatched marks is looked at a few times, not once for each mark."""
     assert in_one_style("a 'b " * 3_000)

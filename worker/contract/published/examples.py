@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from worker.contract.article import ArticleStatus, RawArticle
+from worker.contract.article_group import ArticleGroup, GroupMember
 from worker.contract.claim import (
     Act,
     Article,
@@ -33,15 +34,18 @@ from worker.contract.relation import (
     RelationKind,
     RelationReason,
 )
+from worker.contract.standing import ClaimStanding, NumberRange, StandingSide
 
 __all__ = [
     "article_message",
     "example_article",
+    "example_article_group",
     "example_claim",
     "example_cluster",
     "example_dead_letter",
     "example_extraction",
     "example_relation",
+    "example_standing",
 ]
 
 _HEADLINE = "Harbour to close for repairs"
@@ -199,4 +203,51 @@ def example_cluster() -> ClaimCluster:
         first_published_at=first.published_at,
         last_published_at=retold.published_at,
         members=[first, retold],
+    )
+
+
+def example_article_group() -> ArticleGroup:
+    raw = example_article()
+    return ArticleGroup(
+        group=digest("group/1", raw.uri),
+        parent=raw.uri,
+        members=[
+            GroupMember(raw.uri, raw.publisher, "2026-03-02T07:30:00Z", "parent", 1.0, 1.0),
+            GroupMember("https://other.example/harbour", "The Other", "2026-03-02T09:10:00Z", "excerpt", 0.97, 0.41),
+        ],
+    )
+
+
+def example_standing() -> ClaimStanding:
+    cluster, denial = example_cluster(), example_relation().b
+    members = [member.claim_id for member in cluster.members]
+    weeks = 604800.0
+    told = StandingSide(
+        sources=1,
+        publishers=2,
+        names=["The port authority"],
+        first_published_at=cluster.first_published_at,
+        last_published_at=cluster.last_published_at,
+        numbers=[NumberRange(unit="second", min=12 * weeks, max=None, claims=2)],
+        evidence=members,
+    )
+    return ClaimStanding(
+        cluster_id=cluster.cluster_id,
+        text=cluster.text,
+        source=cluster.source,
+        first_published_at=cluster.first_published_at,
+        last_published_at=cluster.last_published_at,
+        members=members,
+        reports=told,
+        asserts=told,
+        denies=StandingSide(
+            sources=1,
+            publishers=1,
+            names=["Anna Lind"],
+            first_published_at=denial.published_at,
+            last_published_at=denial.published_at,
+            numbers=[NumberRange(unit="second", min=3 * weeks, max=3 * weeks, claims=1)],
+            evidence=[denial.claim_id],
+        ),
+        tension=StandingSide(),
     )

@@ -22,6 +22,9 @@ _IN = re.compile(r"\b(?:in|near|outside|across)\s$")
 _LEGAL_FORM = re.compile(rf",?\s{any_of('firm_suffixes')}\.?$")
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
+_MAX_NAMES = 4
+"""Words of a person's name; a longer one has words of a headline."""
+
 
 def find_entities(doc: Doc, text: str) -> Entities:
     """Everybody and everything that a text names, each with all mentions; `doc` is the parse of `text`.
@@ -107,7 +110,7 @@ def _persons(found: list[Mention], text: str) -> list[Named]:
     people = _People()
     full = [m for m in found if len(m.name.split()) > 1]
     for mention in sorted(full, key=lambda m: (m.name.isupper(), -len(m.name), m.span)):
-        fits = [n for n in people.alike(mention.name) if given(n.name) and same_person(n.name, mention.name)]
+        fits = [n for n in people.alike(mention.name) if given(n.name) and _same(n.name, mention.name)]
         if len(fits) == 1:
             fits[0].spans.append(mention.span)
         else:
@@ -119,6 +122,12 @@ def _persons(found: list[Mention], text: str) -> list[Named]:
             each = alone.setdefault(plain(mention.name), Named("PERSON", _readable(mention.name)))
         each.spans.append(mention.span)
     return people.all + list(alone.values())
+
+
+def _same(name: str, other: str) -> bool:
+    """Two names of one person: "Emma Rosa Lind" is "Rosa Lind" as well."""
+    is_longer = len(name.split()) <= _MAX_NAMES and plain(name).endswith(f" {plain(other)}")
+    return is_longer or same_person(name, other)
 
 
 class _People:

@@ -68,7 +68,7 @@ class _Named:
 def _owner(name: str, part: str) -> str:
     if part != "owner":
         return ""
-    return "'" if name.endswith("s") and is_plural(name) else "'s"
+    return "'" if name.endswith("s") and (is_plural(name) or name.endswith("es")) else "'s"
 
 
 def first_person_edits(
@@ -157,7 +157,8 @@ def _agreement(pronoun: Token, *, plural: bool) -> dict[Span, str]:
     if pronoun.dep_ not in ("nsubj", "nsubjpass"):
         return {}
     verb = pronoun.head
-    verbs = [verb, *(c for c in verb.children if c.dep_ == "conj" and c.tag_ == "VBP" and not _has_own_subject(c))]
+    joined = (c for c in verb.children if c.dep_ == "conj" and not _has_own_subject(c))
+    verbs = [verb, *(c for c in joined if c.tag_ == "VBP" or any(_is_present(a) for a in c.children))]
     edits = {}
     for each in verbs:
         first = next((c for c in each.children if c.dep_ in ("aux", "auxpass") and c.i < each.i), each)
@@ -166,6 +167,10 @@ def _agreement(pronoun: Token, *, plural: bool) -> dict[Span, str]:
             short = first.text[:1] in "'’"
             edits[first.idx, first.idx + len(first.text)] = f" {form}" if short else form
     return edits
+
+
+def _is_present(token: Token) -> bool:
+    return token.dep_ in ("aux", "auxpass") and token.tag_ == "VBP"
 
 
 def _has_own_subject(verb: Token) -> bool:

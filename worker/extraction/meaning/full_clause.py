@@ -6,6 +6,7 @@ form is known the cue's own words make the clause: "Norland called for calm". Th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,15 +44,21 @@ _DEEDS = words("deed_cues")
 _NAMING = words("naming_cues")
 _STATIVE = words("stative_verbs")
 _SAID = words("nouns_of_a_statement")
+_DEEDS_OF_NOUNS = dict(pair.split(maxsplit=1) for pair in ordered_words("deeds_of_nouns"))
 _AS_SUBJECT = dict(pair.split() for pair in ordered_words("pronouns_as_subject"))
-_NOBODY_KNOWS = frozenset({"he", "she", "they", "it"})
+_NOBODY_KNOWS = frozenset({"he", "she", "they", "it", "we", "i"})
 _OWNER_AS_SUBJECT = {"his": "he", "her": "she", "their": "they", "its": "it"}
 _OPENERS = frozenset({"that", "whether", "if"})
 _QUESTION_TAGS = frozenset({"WRB", "WP", "WDT", "WP$"})
+_ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
 _VERBS = ("VERB", "AUX")
+_OBJECTS = ("dobj", "pobj", "attr", "oprd", "dative", "appos")
 _PLACES = ("GPE", "LOC", "FAC")
 _ADDED = ("relcl", "punct", "appos", "acl", "cc", "conj")
 """Relations of what is said of a noun and is no part of its name."""
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_MAX_DAY_DIGITS = 2
+_MAX_NOUN_WORDS = 10
 _MAX_GAP = 40
 """Characters of the text between a cue and its content that are taken over: "warned on Monday | against"."""
 
@@ -68,7 +75,11 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
     reported = statement.reported
     if reported is None:
         head = statement.clauses[0].head
-        return _of_an_addition(content, head) or _behind_its_conjunction(content, head, statement.voice)
+        return (
+            _of_a_place_or_time(content)
+            or _of_an_addition(content, head)
+            or _behind_its_conjunction(content, head, statement.voice)
+        )
     if reported.attribution.quote_type is QuoteType.DIRECT:
         return None
     verb = reported.cue.head
@@ -79,16 +90,15 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
         _of_a_described_subject(content, head, verb)
         or _of_a_hanging_relative(content, head)
         or _of_a_named_statement(content, verb)
+        or (_Reading(content, verb, reported).clause() if verb.pos_ in _VERBS else None)
     )
     if made is not None:
         return made
-    if verb.pos_ in _VERBS:
-        made = _Reading(content, verb, reported).clause()
-        if made is not None:
-            return made
-    elif verb.pos_ == "NOUN" and content.tokens[0].tag_ == "TO":
-        return _of_a_noun_with_infinitive(content, reported)
-    return None if _is_clause(content) else _with_cue(content, reported)
+    if verb.pos_ == "NOUN":
+        return _below_a_noun(content, reported, verb)
+    if _is_clause(content) and not _is_asked(content, reported):
+        return None
+    return _with_cue(content, reported) or _around_its_cue(content, reported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,43 @@ def _of_an_addition(content: _Content, head: Token) -> str | None:
     if not fact or not noun or not is_one or noun[-1].text != ",":
         return None
     return f"{content.words(noun)} {are(plural=_is_several(head.head))} {content.words(fact)}"
+
+
+def _of_a_place_or_time(content: _Content) -> str | None:
+    """The clause of "2008, when the bank failed" with the noun as its time; of "a bar, where fans sat" its place."""
+    tokens = content.tokens
+    at = next((n for n, t in enumerate(tokens) if t.lower_ in ("when", "where") and t.tag_ == "WRB"), None)
+    if not at or at > _MAX_NOUN_WORDS or any(t.pos_ in _VERBS and is_finite(t) for t in tokens[:at]):
+        return None
+    noun, clause = _trimmed(tokens[:at]), tokens[at + 1 :]
+    last = next((t for t in reversed(noun) if t.pos_ in ("NOUN", "PROPN", "NUM")), None)
+    has_clause = any(is_finite(t) and has_subject(t) for t in clause if t.pos_ in _VERBS)
+    if (
+        last is None
+        or noun[0].pos_ in ("ADP", "SCONJ", "CCONJ", "ADV")
+        or not has_clause
+        or clause[0].i == tokens[at].i
+    ):
+        return None
+    preposition = _preposition_of_place(last) if tokens[at].lower_ == "where" else _preposition_of_time(last, noun)
+    if preposition is None:
+        return None
+    first = noun[0]
+    name = content.words(noun)
+    name = name if first.ent_type_ or first.pos_ == "PROPN" else name[:1].lower() + name[1:]
+    return f"{preposition} {_in_sentence(name)}, {content.words(clause)}"
+
+
+def _preposition_of_place(noun: Token) -> str | None:
+    return "in" if noun.ent_type_ in ("", *_PLACES) else None
+
+
+def _preposition_of_time(noun: Token, phrase: Sequence[Token]) -> str | None:
+    """ "In 2008", "on Tuesday", "during the flood"."""
+    if noun.ent_type_ == "DATE":
+        is_day = any(t.lower_ in _DAYS for t in phrase) or (noun.like_num and len(noun.text) <= _MAX_DAY_DIGITS)
+        return "on" if is_day else "in" if phrase[0].lower_ not in ("this", "last", "next", "earlier") else ""
+    return "during" if phrase[0].lower_ == "the" and noun.ent_type_ not in ("PERSON", "ORG", *_PLACES) else None
 
 
 def _behind_its_conjunction(content: _Content, head: Token, voice: Voice) -> str | None:
@@ -294,6 +341,12 @@ def _shares_gap(clause: Token) -> bool:
     )
 
 
+def _below_a_noun(content: _Content, reported: Reported, noun: Token) -> str | None:
+    if content.tokens[0].tag_ == "TO":
+        return _of_a_noun_with_infinitive(content, reported)
+    return _of_a_noun_for_a_deed(content, reported, noun) if not _is_clause(content) else None
+
+
 def _of_a_noun_with_infinitive(content: _Content, reported: Reported) -> str | None:
     """What somebody gives his word for: "her promise | to resign" to "she would resign"."""
     owner = _OWNER_AS_SUBJECT.get((reported.source.name or "").casefold())
@@ -301,6 +354,19 @@ def _of_a_noun_with_infinitive(content: _Content, reported: Reported) -> str | N
     if reported.attribution.lemma not in _COMMITTING or name is None or not rest:
         return None
     return f"{name} would {content.words(rest)}"
+
+
+def _of_a_noun_for_a_deed(content: _Content, reported: Reported, noun: Token) -> str | None:
+    """What somebody does by saying it: "their criticism of | the retreat" to "they criticised the retreat"."""
+    cue, name = reported.attribution.cue, _whole_name(content, reported)
+    verb = _DEEDS_OF_NOUNS.get(noun.lemma_.casefold())
+    if cue is None or name is None or verb is None or content.tokens[0].tag_ in ("TO", "VB"):
+        return None
+    if any(t.pos_ in _VERBS for t in noun.doc[_first_at(noun, cue[0]) : noun.i]):
+        return None  # "did not limit her attacks to"
+    if not 0 <= content.tokens[0].idx - cue[1] <= len(" the "):
+        return None
+    return f"{name} {verb} {content.words(content.tokens)}"
 
 
 # what a cue says of its object, or of its source
@@ -376,7 +442,7 @@ class _Reading:
         negated = next((t for t in before if t.dep_ == "neg"), None)
         head = form + ((" never" if negated.lower_ == "never" else " not") if negated is not None else "")
         first, rest = self._finite(head, clause, to, plural=self._is_plural(object_))
-        aside = [t for t in before if t.dep_ != "neg"]
+        aside = [t for t in before if t.dep_ not in ("neg", "mark")]
         beside = content.words(aside)
         return " ".join(part for part in (subject, beside, first, content.words(rest)) if part)
 
@@ -429,9 +495,13 @@ class _Reading:
         is_state = first.lemma_ in _STATIVE and not self._is_past() and first == deed
         form = present(first.lemma_, plural=plural) if is_state else past(first.lemma_, plural=plural)
         rest = content.after(first)
+        joined = [c for c in deed.conjuncts if c.tag_ == "VBG" and content.has(c) and not has_subject(c)]
+        joined = [c for c in joined if not is_negated(c)]
         if any(c.dep_ == "neg" and c.i < first.i for c in deed.children):
             form = f"{form} not" if first.lemma_ in ("be", "have") else f"did not {first.lemma_}"
-        return " ".join(part for part in (subject, form, content.words(rest)) if part)
+            joined = []
+        put = {c: past(c.lemma_, plural=plural) for c in joined}
+        return " ".join(part for part in (subject, form, content.words(rest, put)) if part)
 
     def _named(self, object_: Token, below: Sequence[Token]) -> str | None:
         """What somebody is called or blamed for: "called it a waste", "blamed the rain for the loss"."""
@@ -514,7 +584,10 @@ def _asks(tokens: Sequence[Token]) -> bool:
 
 
 def _is_clause(content: _Content) -> bool:
-    """True if a content has a verb with a tense and a subject, and is no question below its cue."""
+    """True if a content has a verb with a tense and a subject, and is no question below its cue.
+
+    A clause that hangs on a noun that is the object of the cue, "any report that suggests", does not count.
+    """
     first = content.tokens[0]
     if first.tag_ == "TO" and first.head.dep_ == "xcomp":
         return False  # "refused | to say where he had been"
@@ -522,13 +595,26 @@ def _is_clause(content: _Content) -> bool:
     if is_question or _is_how(first):
         return False
     inside = {t.i for t in content.tokens}
+    tops = [t for t in content.tokens if (t.head.i not in inside or t.head == t) and not t.is_punct]
+    is_object = len(tops) == 1 and tops[0].pos_ in ("NOUN", "PROPN") and tops[0].dep_ in _OBJECTS
+    below = {t.i for t in tops[0].subtree} if is_object else set[int]()
+    tokens = [t for t in content.tokens if t.i not in below]
     return any(
         token.pos_ in _VERBS
         and token.dep_ not in ("aux", "auxpass", "relcl", "acl", "advcl")
         and is_finite(token)
         and any(c.dep_ in SUBJECTS and c.i in inside for c in token.children)
-        for token in content.tokens
-    ) or any(t.tag_ in FINITE_TAGS and t.dep_ in ("ROOT", "conj") for t in content.tokens)
+        for token in tokens
+    ) or any(t.tag_ in FINITE_TAGS and t.dep_ in ("ROOT", "conj") for t in tokens)
+
+
+def _is_asked(content: _Content, reported: Reported) -> bool:
+    """True for what is only asked or withheld, its question word left out: "did not say when | it opens"."""
+    cue = reported.attribution.cue
+    first = content.tokens[0]
+    if cue is None or not 0 < first.idx - cue[1] <= _MAX_GAP or first.i == 0:
+        return False
+    return first.nbor(-1).lower_ in _ASKING and first.nbor(-1).idx >= cue[1]
 
 
 def _is_how(token: Token) -> bool:
@@ -544,14 +630,40 @@ def _with_cue(content: _Content, reported: Reported) -> str | None:
         return None
     text = content.readable.text
     is_one_sentence = span[1] <= cue[0] and verb.sent.start_char <= span[0]
-    if verb.pos_ != "VERB" or verb.lemma_ == "accord" or not is_one_sentence:
+    if verb.pos_ not in ("VERB", "ADJ", "AUX") or verb.lemma_ == "accord" or not is_one_sentence:
         return None
     if any(c in text[cue[1] : start] for c in "\n.:;") or not text[slice(*cue)][:1].isalpha():
         return None
     plural = is_plural(name)
-    is_pronoun = text[slice(*span)].casefold() in ("i", "we", "they", "who", "which", "that")
+    word = text[slice(*span)].casefold()
+    is_pronoun = word in ("i", "we", "they", "who", "which", "that") and word != name.casefold()
     said = _cue_words(content, verb, cue[0], plural=plural, agrees=is_pronoun)
+    content = _Content(content.tokens, content.readable.without_name(name))
     return " ".join(part for part in (name, said, content.words(content.tokens)) if part) if said else None
+
+
+def _around_its_cue(content: _Content, reported: Reported) -> str | None:
+    """What nobody is named to expect, with its subject: "the gang | is not expected | to sign"."""
+    cue, verb = reported.attribution.cue, reported.cue.head
+    if cue is None or verb is None or reported.source.span is not None:
+        return None
+    whole = [t for t in content.tokens if t.pos_ in _VERBS and t.dep_ not in ("relcl", "acl", "advcl")]
+    has_clause = any(is_finite(t) and has_subject(t) for t in whole) and not _is_how(content.tokens[0])
+    is_state = is_passive(verb) or verb.pos_ in ("ADJ", "AUX") or verb.lemma_ in ("seem", "appear")
+    if has_clause or not is_state:
+        return None
+    subject = next((c for c in (*verb.children, *verb.head.children) if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)
+    rest = [t for t in content.tokens if t.idx >= cue[1]]
+    if subject is None or not rest or subject.tag_ in ("WDT", "WP", "EX") or rest[0].idx - cue[1] > _MAX_GAP:
+        return None
+    if subject.tag_ == "DT":
+        return None  # "those left behind", which its clause tells apart
+    whom = subtree_without(subject, lambda c: c.dep_ in _ADDED and c.i > subject.i)
+    said = [t for t in verb.doc[subject.i + 1 : rest[0].i] if t.idx >= cue[0] and not t.is_space]
+    is_finite_cue = any(t.tag_ in FINITE_TAGS for t in said)
+    if not is_finite_cue or any(t.text in ".:;" for t in said):
+        return None
+    return " ".join(part for part in (content.words(whom), content.words(said), content.words(rest)) if part)
 
 
 def _cue_words(content: _Content, verb: Token, start: int, *, plural: bool, agrees: bool) -> str | None:
@@ -572,7 +684,8 @@ def _cue_words(content: _Content, verb: Token, start: int, *, plural: bool, agre
     elif finite is None and verb.tag_ != "VBN":
         return None  # "to declare", which may have been failed to be done
     elif finite is not None and finite.text[:1] in "'’":
-        put[finite] = "has" if verb.tag_ == "VBN" else present("be", plural=plural)
+        is_state = verb.pos_ == "ADJ" or any(t.tag_ == "VBG" for t in tokens)
+        put[finite] = "has" if verb.tag_ == "VBN" and not is_state else present("be", plural=plural)
     elif finite is not None and agrees and finite.tag_ in ("VBP", "VBZ"):
         put[finite] = present(finite.lemma_, plural=plural)
     return content.words(tokens, put) or None
@@ -611,6 +724,7 @@ def _whole_name(content: _Content, reported: Reported) -> str | None:
     if (reported.source.name or "").casefold() in _NOBODY_KNOWS:
         return reported.source.name
     name = short_name(reported.source, again=False)
+    name = re.sub(r"(?<=\w)['’]s$|(?<=s)['’]$", "", name) if name is not None else None
     return with_article(content.readable.text, name) if name is not None and reported.source.kind != "person" else name
 
 
@@ -619,4 +733,6 @@ def _said_name(reported: Reported) -> str | None:
     if reported.source.span is None:
         return None
     name = reported.source.name or ""
+    if name.casefold() == "i":
+        return "I"
     return name.casefold() if name.casefold() in _NOBODY_KNOWS else short_name(reported.source)

@@ -23,6 +23,10 @@ _FEMALE_TITLES = words("female_titles") | {"mrs", "lady"}
 _MALE_TITLES = words("male_titles")
 _OF_A_HUSBAND = frozenset({"mrs", "lady"})
 """Titles before a surname that a man of the text can have as well."""
+_OF_A_THING = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|[Aa]nother)|\d)\s$")
+"""What stands before a surname that names a thing: "the Martin shooting", "an 11 Pro"."""
+_GOES_ON = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
+"""A further word of a longer name."""
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
 
@@ -39,19 +43,16 @@ def with_names(text: str, statement: Statement, entities: Sequence[Entity], quot
         tokens = sorted((t for clause in statement.clauses for t in clause.tokens), key=lambda token: token.i)
         quoted = None if direct else quotes
         names, verbs = first_person_edits(text, tokens, reported.source, reported.gender, quoted)
-    if statement.subject is not None:
-        pronoun = statement.subject.pronoun
-        names[_span(pronoun)] = statement.subject.name + (
-            _owner(statement.subject.name) if pronoun.tag_ == "PRP$" else ""
-        )
-        verbs |= _verb_cut_short(pronoun)
+    for each in statement.named:
+        names[_span(each.pronoun)] = each.name + (_owner(each.name) if each.pronoun.tag_ == "PRP$" else "")
+        verbs |= _verb_cut_short(each.pronoun)
     names |= _full_names(text, entities, list(names))
     bracketed = frozenset(span for span in names if direct or any(start < span[0] < end for start, end in quotes))
     return StandaloneText(text, tuple(sorted((names | verbs).items())), bracketed)
 
 
 def _owner(name: str) -> str:
-    return "'" if name.endswith("s") and is_plural(name) else "'s"
+    return "'" if name.endswith("s") and (is_plural(name) or name.endswith("es")) else "'s"
 
 
 def _span(token: Token) -> Span:
@@ -82,8 +83,10 @@ def _full_names(text: str, entities: Sequence[Entity], taken: Sequence[Span]) ->
 
 
 def _is_free(text: str, start: int, end: int, first: str) -> bool:
-    """False for "Lady Adler" of Keir Adler, and inside square brackets, where an editor has put the name."""
+    """False for "Lady Adler" of Keir Adler, for "the Adler trial", and in square brackets of an editor."""
     if text.rfind("[", 0, start) > text.rfind("]", 0, start) and "]" in text[end : end + 60]:
+        return False
+    if _OF_A_THING.search(text, max(0, start - 12), start) or _GOES_ON.match(text, end):
         return False
     title = _TITLE_BEFORE.search(text[max(0, start - 12) : start])
     word, gender = (title[1].casefold() if title else ""), GIVEN.get(plain(first))

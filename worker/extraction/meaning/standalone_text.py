@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,10 @@ MARKS = '"“”«»„'
 """Quotation marks that are left out around a content."""
 _STOPS = (".", "!", "?", "…")
 _CONJUNCTIONS = words("words_after_a_comma")
+_SMALL_FIRST = re.compile(r"[a-z]{1,2}[A-Z]")
+"""Names that begin with a small letter: "iPhone", "eBay"."""
+_LONE_CLOSING = re.compile(r"^([^‘'“\"]*[.!?,])['’]$")
+"""A closing mark whose opening one is outside of the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class StandaloneText:
     def with_edits(self, edits: Mapping[Span, str]) -> StandaloneText:
         """The same text with further edits, which go before those of the same span."""
         return replace(self, edits=tuple(sorted((dict(self.edits) | dict(edits)).items())))
+
+    def without_name(self, name: str) -> StandaloneText:
+        """The same text without the edits that put a name, which a sentence has before them."""
+        kept = (each for each in self.edits if each[1].removesuffix("'s").casefold() != name.casefold())
+        return replace(self, edits=tuple(kept))
 
     def joined(self, spans: Sequence[Span]) -> str:
         """The words of the spans as they are read one after the other.
@@ -98,7 +108,8 @@ def verbatim_text(text: str, content: Sequence[Span], *, reported: bool) -> str:
 def capitalised(sentence: str, *, several: bool) -> str:
     """With a capital first, also behind a bracket; where it is `several` sentences, with a stop at its end."""
     at = next((i for i, character in enumerate(sentence) if character not in "[" + MARKS), 0)
-    made = sentence[:at] + sentence[at : at + 1].upper() + sentence[at + 1 :]
+    first = sentence[at : at + 1]
+    made = sentence[:at] + (first if _SMALL_FIRST.match(sentence, at) else first.upper()) + sentence[at + 1 :]
     return made + "." if several and not made.rstrip(MARKS).endswith(_STOPS) else made
 
 
@@ -118,7 +129,8 @@ def unmarked(content: str) -> str:
 
 
 def in_pairs(content: str) -> str:
-    """With every double quotation mark in a pair: a closing one is put at the end, a lone closing one is left out."""
+    """With every quotation mark in a pair: a closing one is put at the end, a lone closing one is left out."""
+    content = _LONE_CLOSING.sub(r"\1", content)
     if content.count('"') == 1:
         at = content.index('"')
         opens = not content[at - 1 : at].strip() and content[at + 1 : at + 2].strip()

@@ -12,6 +12,13 @@ from worker.extraction.syntax.expletives import is_expletive
 __all__ = ["NOMINATIVE", "is_plural", "refers_to", "short_name", "third_person", "with_article"]
 
 _PLURAL = re.compile(r"\band\b|\b\w+s$|\b(?:people|police|children|men|women|staff|they)$", re.IGNORECASE)
+_SHARE = re.compile(
+    r"(?:(?:about|nearly|almost|roughly|some|just|over|under|more|less|fewer|than|at|least|up|to)\s)*"
+    r"(?:\d[\d.,]*%|\d[\d.,]*\sper\s?cent\b|(?:\d+|one|two|three|four|five|six|seven|eight|nine)\s(?:in|out of)\s"
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b|(?:most|many|several|both|half)\b)",
+    re.IGNORECASE,
+)
+"""Some of several: "65 percent of voters", "two in ten", "most of them"."""
 NOMINATIVE = {
     "he": "he",
     "him": "he",
@@ -37,7 +44,9 @@ _INDEFINITE = re.compile(r"^an?\s(?!few|number|group|couple|series|lot)", re.IGN
 
 def is_plural(name: str) -> bool:
     """True if a name means several, by its form: "prosecutors", "Anna Berg and Ole Lie"; "United States" is one."""
-    head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip()
+    if _SHARE.match(name):
+        return True
+    head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip().removeprefix("the ")
     parts = head.split()
     proper = len(parts) > 1 and all(word[:1].isupper() for word in parts)
     return bool(re.search(r"\band\b", head) if proper else _PLURAL.search(head))

@@ -12,21 +12,21 @@ from worker.extraction.attribution.types import Attribution
 from worker.extraction.entities.person_names import Gender
 from worker.extraction.entities.stage import Entities
 from worker.extraction.own_voice.stage import OwnStatement
-from worker.extraction.parse import Doc, Token
-from worker.extraction.spans import Span, inside_any
+from worker.extraction.parse import Doc
+from worker.extraction.spans import Span
 from worker.extraction.speakers.addressees import addressees
 from worker.extraction.speakers.antecedents import Antecedents
 from worker.extraction.speakers.descriptions import introduced
 from worker.extraction.speakers.event_source import event_source
-from worker.extraction.speakers.genders import Genders
-from worker.extraction.speakers.pronouns import third_person
+from worker.extraction.speakers.genders import GENDER_OF, Genders
+from worker.extraction.speakers.mentioned_people import MentionedPeople
+from worker.extraction.speakers.pronouns_of_contents import NamedPronoun, PronounsOfContents
 from worker.extraction.speakers.resolve import People, resolve
 from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker
 from worker.extraction.syntax.main_clause import MainClause, content_tokens, main_clause_at, main_clauses
-from worker.extraction.syntax.relations import subject_of
 
-__all__ = ["NamedSubject", "Reported", "Statement", "identify_speakers"]
+__all__ = ["NamedPronoun", "Reported", "Statement", "identify_speakers"]
 
 _OWN_VOICE_CONFIDENCE = 0.6
 """Confidence that a statement in the article's own voice is one; not measured."""
@@ -47,20 +47,12 @@ class Reported:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class NamedSubject:
-    """The third-person pronoun of a main subject, and the name of whom it means."""
-
-    pronoun: Token
-    name: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One statement of a text, with its content as parsed.
 
-    `clauses`: those of the content, the main one first. `reported`: None where the article makes it itself. `subject`:
-    whom its main subject means, where that is a pronoun and it is sure.
+    `clauses`: those of the content, the main one first. `reported`: None where the article makes it itself. `named`:
+    its pronouns of which it is sure whom they mean, in the order of the text; further ones may mean the same.
     `holders`: the indexes of the statements inside of which this one is made, outermost first. `confidence`: that it is
     a statement of this voice, 0 to 1.
     """
@@ -69,7 +61,7 @@ class Statement:
     content: tuple[Span, ...]
     clauses: list[MainClause]
     reported: Reported | None
-    subject: NamedSubject | None
+    named: tuple[NamedPronoun, ...]
     holders: tuple[int, ...]
     confidence: float
 
@@ -90,7 +82,10 @@ def identify_speakers(
     around_each = [around[-1] if around else None for around in holders]
     speakers = resolve(doc, text, sources, around_each, entities, People(known, genders))
     roles = Roles(doc, text, entities, sources)
-    antecedents = Antecedents(doc, text, entities, known, genders)
+    mentioned = MentionedPeople(
+        doc, text, entities, People(known, genders), _speaking_pronouns(text, sources, speakers)
+    )
+    pronouns = PronounsOfContents(Antecedents(doc, text, entities, mentioned), mentioned)
     statements = []
     for attribution, speaker, around in zip(attributions, speakers, holders, strict=True):
         cue = read_cue(doc, attribution)
@@ -112,48 +107,37 @@ def identify_speakers(
                 content=attribution.content,
                 clauses=clauses,
                 reported=reported,
-                subject=_named_subject(clauses, attribution.content, antecedents, reported),
+                named=pronouns.named(clauses, attribution.content, reported),
                 holders=around,
                 confidence=attribution.confidence,
             )
         )
-    return [*statements, *(_of_the_article(doc, each, contents, antecedents) for each in own_voice)]
+    return [*statements, *(_of_the_article(doc, each, contents, pronouns) for each in own_voice)]
 
 
-def _of_the_article(doc: Doc, own: OwnStatement, contents: Holders, antecedents: Antecedents) -> Statement:
+def _speaking_pronouns(
+    text: str, sources: Sequence[Span | None], speakers: Sequence[Speaker | None]
+) -> list[tuple[Span, str]]:
+    """The sources that are "he" or "she", with the people whom they surely mean."""
+    return [
+        (span, speaker.name)
+        for span, speaker in zip(sources, speakers, strict=True)
+        if span is not None and speaker is not None and speaker.kind == "PERSON" and not speaker.open_names
+        if text[slice(*span)].casefold() in GENDER_OF
+    ]
+
+
+def _of_the_article(doc: Doc, own: OwnStatement, contents: Holders, pronouns: PronounsOfContents) -> Statement:
     clauses = [main_clause_at(own.head, content_tokens(doc, own.content))]
     return Statement(
         voice=Voice.PRESUPPOSED if own.presupposed else Voice.AUTHOR,
         content=own.content,
         clauses=clauses,
         reported=None,
-        subject=_named_subject(clauses, own.content, antecedents, None),
+        named=pronouns.named(clauses, own.content, None),
         holders=contents.holding(own.content[0]) if own.presupposed else (),
         confidence=_OWN_VOICE_CONFIDENCE,
     )
-
-
-def _named_subject(
-    clauses: Sequence[MainClause], content: Sequence[Span], antecedents: Antecedents, reported: Reported | None
-) -> NamedSubject | None:
-    """Whom the pronoun means that is the main subject or its owner; None where there is none, or it is not sure."""
-    subject = _subject(clauses[0]) if clauses else None
-    pronoun = third_person(subject) if subject is not None else None
-    if pronoun is None or not inside_any((pronoun.idx, pronoun.idx + 1), content):
-        return None
-    if reported is not None and reported.attribution.quote_type is QuoteType.DIRECT:
-        name = antecedents.in_quote(pronoun, reported)
-    else:
-        name = antecedents.of(pronoun, reported)
-    return NamedSubject(pronoun, name) if name is not None else None
-
-
-def _subject(clause: MainClause) -> Token | None:
-    """The subject of a clause; of a noun for a statement ("claims that it lied") that of the clause behind it."""
-    if clause.subject is not None or clause.form != "fragment":
-        return clause.subject
-    behind = (c for c in clause.head.children if c.dep_ in ("acl", "ccomp") and c.i > clause.head.i)
-    return next((subject for c in behind if (subject := subject_of(c)) is not None), None)
 
 
 def _addressee(text: str, span: Span, entities: Entities) -> Speaker:

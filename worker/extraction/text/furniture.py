@@ -1,4 +1,4 @@
-"""Lines that belong to the page and not to its article: buttons, appeals, related links, credits, notes about authors.
+"""Lines that belong to the page and not to its article: buttons, appeals, related links, credits.
 
 A line is furniture by what it begins with, and only where it is short: prose may begin with the same words.
 """
@@ -9,17 +9,17 @@ import re
 from collections.abc import Sequence
 
 from worker.contract.extraction import BlockKind
-from worker.extraction.lexicon.word_lists import any_of, ordered_words
+from worker.extraction.lexicon.word_lists import ordered_words
 from worker.extraction.text.lines import Line, letters
+from worker.extraction.text.notes import NAME, TRADE, without_notes
 
 __all__ = ["without_furniture"]
 
 _MAX_CHARS = 200
 """A longer line is prose, whatever its first words are; an appeal may have several sentences (`_APPEAL`)."""
 _MAX_APPEAL_CHARS = 420
-_MAX_BIO_CHARS = 700
-_LAST_LINES = 6
-"""Lines at the end among which notes about the authors and credits stand."""
+_MAX_WHOLE_CHARS = 320
+"""What is a whole line of furniture may be longer: its patterns say all of its words."""
 
 _WHOLE = re.compile("|".join(ordered_words("furniture_lines")), re.IGNORECASE)
 _BEGINS = re.compile("|".join(ordered_words("furniture_beginnings")), re.IGNORECASE)
@@ -34,28 +34,13 @@ _TITLE = re.compile(
     r"[:\-–—|>»]\s?.*[^.!…\"”’]",
     re.IGNORECASE,
 )
-_TRADE = rf"(?:{any_of('author_trades')})s?"
-_NAME = r"[A-Z][\w.’'-]+(?: (?:[a-z]{2,3} )?[A-Z][\w.’'-]+){1,3}"
-_BIO = re.compile(
-    rf"(?:an? |the )?(?:[\w’'-]+[ ,]+){{0,6}}{_TRADE},? {_NAME},? "
-    r"(?:is|was|has|writes|covers|covered|reports|began|joined)\b|"
-    rf"[Aa]n? (?:[\w’'-]+[ ,]+){{0,10}}{_TRADE}, [A-Z][\w’'-]+ "
-    r"(?:has (?:covered|written|reported|been)|covers|writes)\b|"
-    rf"{_NAME} makes (?:frequent|regular) appearances\b|"
-    rf"(?:about the authors?\W+)?{_NAME} (?:is|are|was) (?:an?|the|our|[A-Z][\w’'. ]{{2,30}}[’']s) "
-    rf"(?:[\w’',&-]+ ){{0,8}}{_TRADE}\b|"
-    rf"{_NAME} (?:covers|writes (?:about|for|on)|reports (?:on|for|from)|joined|"
-    r"has (?:written|been writing|covered|been covering|reported))\b|"
-    rf"about the authors?\b|follow (?:him|her|them|{_NAME}) on\b|"
-    rf"(?:you can )?(?:reach|contact|e-?mail) (?:him|her|them|{_NAME}) (?:at|on|via)\b|"
-    r"(?:he|she|they) can be (?:reached|found|contacted)\b",
-)
-_ABOUT_HOUSE = re.compile(r"(?:About|ABOUT) (?:the )?[A-Z][\w&.’'-]*(?: (?:of |the |and |& )?[A-Z][\w&.’'-]*){0,4}:?")
-"""The heading of what a press release says of its sender."""
+_CAPTION_BEGINS = re.compile("|".join(ordered_words("caption_beginnings")), re.IGNORECASE)
+_CAPTION_ENDS = re.compile(rf"(?:{'|'.join(ordered_words('caption_ends'))})$", re.IGNORECASE)
+_MAX_CAPTION_CHARS = 400
 _BYLINE = re.compile(
-    rf"(?:By|BY|Story by|Words by|Written by)\s+{_NAME}(?:(?:,| and|,? &) {_NAME}){{0,4}}(?:[,|•]? .{{0,60}})?|"
-    rf"{_NAME}(?:(?:,| and) {_NAME}){{0,2}},? (?:[\w’'&]+ ){{0,4}}"
-    rf"(?:(?i:{_TRADE})|Press|Reuters|AFP|AP)"
+    rf"(?:By|BY|Story by|Words by|Written by)\s+{NAME}(?:(?:,| and|,? &) {NAME}){{0,4}}(?:[,|•]? .{{0,60}})?|"
+    rf"{NAME}(?:(?:,| and) {NAME}){{0,2}},? (?:[\w’'&]+ ){{0,4}}"
+    rf"(?:(?i:{TRADE})|Press|Reuters|AFP|AP)"
 )
 _ACCOUNT = re.compile(r"^[—–-]{1,2}\s*.{1,60}\(@\w{1,30}\)\s+\w{3,9} \d{1,2}, \d{4}\W*$")
 _MARKER = re.compile(r"^(?:[-–*•‣▪●◦·]|\d{1,2}[.)])\s+(?=\S)")
@@ -64,9 +49,9 @@ _MARKER = re.compile(r"^(?:[-–*•‣▪●◦·]|\d{1,2}[.)])\s+(?=\S)")
 def without_furniture(lines: Sequence[Line], byline: str | None) -> list[Line]:
     """The lines of the article. A list's marks go, posts that are embedded are marked as such, and so are bylines."""
     kept = [_unmarked(line) for line in lines if not _is_furniture(line)]
-    kept = _without_end(kept, byline)
+    kept = without_notes(kept, byline)
     kept = _without_byline(kept, byline)
-    return _with_posts(kept)
+    return _with_posts([_as_caption(line) for line in _without_last_headings(kept)])
 
 
 def _unmarked(line: Line) -> Line:
@@ -81,41 +66,31 @@ def _is_furniture(line: Line) -> bool:
     text = _MARKER.sub("", line.text)
     if line.kind is BlockKind.HEADLINE or not text:
         return not text
+    if len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text):
+        return True
     if len(text) <= _MAX_CHARS:
-        if _WHOLE.fullmatch(text):
-            return True
-        if _BEGINS.match(text) and (not _REPORTS.search(text[12:]) or _TITLE.fullmatch(text)):
+        bare = text.strip("[]()")
+        if _BEGINS.match(bare) and (not _REPORTS.search(bare[12:]) or _TITLE.fullmatch(bare)):
             return True
     return (
         len(text) <= _MAX_APPEAL_CHARS and _APPEAL.match(text) is not None and _APPEAL_WORD.search(text[8:]) is not None
     )
 
 
-def _without_end(lines: list[Line], byline: str | None) -> list[Line]:
-    """Without the notes about the authors that end an article, and what comes behind the first of them."""
-    names = [name for name in re.split(r",\s*|\s+and\s+", byline or "") if " " in name]
-    for index in range(max(2, len(lines) - _LAST_LINES), len(lines)):
-        rest = lines[index:]
-        if (
-            len(rest[0].text) <= _MAX_BIO_CHARS
-            and _is_bio(rest[0].text, names)
-            and not any("“" in line.text for line in rest[1:])
-        ):
-            return lines[:index]
-        if _ABOUT_HOUSE.fullmatch(rest[0].text) and len(rest) > 1 and not any("“" in line.text for line in rest):
-            return lines[:index]
-    return lines
+def _without_last_headings(lines: list[Line]) -> list[Line]:
+    """Without headings that no text follows: they are those of other stories."""
+    end = len(lines)
+    while end > 0 and lines[end - 1].kind is BlockKind.SUBHEAD:
+        end -= 1
+    return lines[:end] if any(line.kind is BlockKind.PARAGRAPH for line in lines[:end]) else lines
 
 
-def _is_bio(text: str, names: Sequence[str]) -> bool:
-    if any(re.match(rf"(?:\W*(?:about|by)\W+)?{re.escape(name)}\b", text, re.IGNORECASE) for name in names):
-        return (
-            re.search(
-                rf"\b{_TRADE}\b|\b(?:covers|writes|reports|joined|@|professor|lecturer|researcher|teaches)\b", text
-            )
-            is not None
-        )
-    return _BIO.match(text) is not None
+def _as_caption(line: Line) -> Line:
+    """The line as a caption, if it tells what a picture shows."""
+    if line.kind is not BlockKind.PARAGRAPH or len(line.text) > _MAX_CAPTION_CHARS:
+        return line
+    is_caption = _CAPTION_BEGINS.match(line.text) or _CAPTION_ENDS.search(line.text)
+    return Line(line.text, BlockKind.CAPTION) if is_caption else line
 
 
 def _without_byline(lines: list[Line], byline: str | None) -> list[Line]:

@@ -15,6 +15,7 @@ from worker.extraction.spans import Span
 __all__ = ["in_one_style"]
 
 _LINE = re.compile(r"[^\n]+")
+_FOLLOWING = re.compile(r"\n+[‘“]")
 _OTHER_STYLE = re.compile("[\"«»„‚‘’`']")
 _TYPEWRITER = re.compile(r"``(.+?)''")
 _PAIRS = (
@@ -38,16 +39,24 @@ _PUNCTUATION = ",.?!…;:—-"
 
 def in_one_style(text: str) -> str:
     """The text with the marks of other styles replaced; it has the same length, every other character stays."""
-    return _LINE.sub(lambda line: _line(line.group()), text) if _OTHER_STYLE.search(text) else text
+    if not _OTHER_STYLE.search(text):
+        return text
+
+    def marked(line: re.Match[str]) -> str:
+        following = _FOLLOWING.match(text, line.end())
+        return _line(line.group(), goes_on=following is not None)
+
+    return _LINE.sub(marked, text)
 
 
-def _line(line: str) -> str:
+def _line(line: str, *, goes_on: bool) -> str:
+    """`goes_on`: whether the next line opens a quote, as one does that goes on with the quote of this line."""
     line = _TYPEWRITER.sub(r"“ \1 ”", line)
     for pair in _PAIRS:
         line = pair.sub(r"“\1”", line)
     if '"' in line:
         line = _with_straight_marks_nested(_without_inches(line))
-    return _with_single_marks_doubled(line)
+    return _with_single_marks_doubled(line, goes_on=goes_on)
 
 
 def _without_inches(line: str) -> str:
@@ -85,19 +94,28 @@ def _depths(opens: Sequence[bool]) -> Iterator[int]:
         yield depth
 
 
-def _with_single_marks_doubled(line: str) -> str:
-    """Quotes in single marks get double ones, and the double marks inside of them single ones."""
+def _with_single_marks_doubled(line: str, *, goes_on: bool) -> str:
+    """Quotes in single marks get double ones, and the double marks inside of them single ones.
+
+    A quote over several paragraphs has an opening mark in each and a closing one in the last.
+    """
     doubles = [match.span() for match in re.finditer('“[^”]*”|"[^"]*"', line)]
     ends = [end for _, end in doubles]
     marks = list(line)
     at = 0
     while (opening := _SINGLE_OPENS.search(line, at)) is not None:
         at = opening.end()
-        close = None if _is_within(opening.start(), doubles, ends) else _closing(line, at, doubles, ends)
+        if _is_within(opening.start(), doubles, ends):
+            continue
+        close, is_sure = _closing(line, at, doubles, ends)
+        if goes_on and not is_sure and line[opening.start()] == "‘" and _SINGLE_OPENS.search(line, at) is None:
+            marks[opening.start()], close = "“", len(line)
         if close is None or _NICKNAME.match(line, _word_before(line, opening.start())):
             continue
         for start, end in doubles[bisect_right(ends, at) : bisect_right(ends, close)]:
             marks[start], marks[end - 1] = "‘", "’"
+        if close == len(line):
+            break
         marks[opening.start()], marks[close], at = "“", "”", close + 1
     return "".join(marks)
 
@@ -112,10 +130,10 @@ def _word_before(line: str, at: int) -> int:
     return line.rfind(" ", 0, max(at - 1, 0)) + 1
 
 
-def _closing(line: str, start: int, doubles: Sequence[Span], ends: Sequence[int]) -> int | None:
+def _closing(line: str, start: int, doubles: Sequence[Span], ends: Sequence[int]) -> tuple[int | None, bool]:
     """Where the quote closes that opens before `start`: at the first mark that is no possessive, else at one that is.
 
-    The next quote opens behind it.
+    The next quote opens behind it. The second value says whether the mark is surely none of a possessive.
     """
     following = _SINGLE_OPENS.search(line, start)
     is_outside = following is not None and not _is_within(following.start(), doubles, ends)
@@ -125,6 +143,6 @@ def _closing(line: str, start: int, doubles: Sequence[Span], ends: Sequence[int]
         if _is_within(mark.start(), doubles, ends):
             continue
         if line[mark.start() - 1] in _PUNCTUATION or not _POSSESSIVE.match(line, mark.start() - 1):
-            return mark.start()
+            return mark.start(), True
         unsure = unsure or mark.start()
-    return unsure
+    return unsure, False

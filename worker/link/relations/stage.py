@@ -16,9 +16,10 @@ from worker.link.relations.decide import decided, ruled_out
 from worker.link.relations.reading import Reading, reading_of
 from worker.link.relations.reasons import reasons_of
 
-__all__ = ["LinkedClaims", "linked", "relation_between"]
+__all__ = ["LEAST_CONFIDENCE", "LinkedClaims", "linked", "relation_between"]
 
-_LEAST_OF_CLUSTER = 0.5
+LEAST_CONFIDENCE = 0.5
+"""Relations below it are mostly wrong: they build no cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,12 @@ def _clusters(readings: list[Reading], relations: list[ClaimRelation]) -> list[C
     restated: dict[tuple[str, str], float] = {
         (min(r.a.claim_id, r.b.claim_id), max(r.a.claim_id, r.b.claim_id)): r.confidence
         for r in relations
-        if r.relation is RelationKind.RESTATES and r.confidence >= _LEAST_OF_CLUSTER
+        if r.relation is RelationKind.RESTATES and r.confidence >= LEAST_CONFIDENCE
     }
     apart = [
         (r.a.claim_id, r.b.claim_id)
         for r in relations
-        if r.confidence >= _LEAST_OF_CLUSTER
+        if r.confidence >= LEAST_CONFIDENCE
         and r.relation in (RelationKind.REVISES, RelationKind.CONTRADICTS, RelationKind.TENSION)
     ]
     clusters = []

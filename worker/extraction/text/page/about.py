@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
@@ -14,6 +14,7 @@ from worker.contract.forms.instants import read_instant
 from worker.contract.forms.values import READERS
 from worker.extraction.text.lines import letters, one_line
 from worker.extraction.text.page.guesses import guessed_byline, guessed_day
+from worker.extraction.text.page.headline import Title, headline_of_several, headline_of_titles
 from worker.extraction.text.page.json_ld import described_article
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ def _from(described: Mapping[str, object], meta: Mapping[str, list[str]], name: 
             yield f"meta {key}", meta[key] if name == "byline" else meta[key][0]
 
 
-def _first_read(name: str, candidates: list[Candidate], accepted: Callable[[str], bool] = bool) -> Candidate | None:
+def _first_read(
+    name: str, candidates: Sequence[Candidate], accepted: Callable[[str], bool] = bool
+) -> tuple[str, str] | None:
     """The first candidate that can be read as the field and is accepted."""
     for place, value in candidates:
         try:
@@ -211,7 +214,7 @@ def _language_of(tree: HtmlElement, name: str) -> Iterator[Candidate]:
         yield "html lang", root.get("lang")
 
 
-def _titles(tree: HtmlElement, meta: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+def _titles(tree: HtmlElement, meta: Mapping[str, list[str]]) -> list[Title]:
     """The headings and titles of the page with their places, the likeliest first."""
     headings = [one_line(" ".join(e.itertext())) for _, e in zip(range(8), tree.iter("h1"), strict=False)]
     titles = [("h1", text) for text in headings if 3 < len(text) <= 400]
@@ -223,53 +226,12 @@ def _titles(tree: HtmlElement, meta: Mapping[str, list[str]]) -> list[tuple[str,
 
 
 def _headline(
-    titles: list[tuple[str, str]], meta: Mapping[str, list[str]], described: Mapping[str, object], site: list[str]
-) -> Candidate | None:
-    """What JSON-LD calls the headline; else what meta or the title say, without the site's name; else the one heading.
-
-    A page may have a headline for its readers, one for search engines and one for social networks, and nobody says
-    which is which; an `h1` may also be the site's name, a kicker or a button. So another title of JSON-LD's that
-    og:title says too goes before its `headline`. JSON-LD cuts long headlines off: then the heading that goes on where
-    it ends is taken.
-    """
-    headings = [(place, text) for place, text in titles if place == "h1"]
-    others: list[Candidate] = [(place, _without_site(text, site)) for place, text in titles if place.startswith("meta")]
-    named = _first_read("headline", list(_from(described, {}, "headline")))
-    if named is not None and letters(str(named[1])):
-        confirmed = [o for o in others[:1] if any(_says(described.get(key), str(o[1])) for key in _JSON_LD["headline"])]
-        goes_on = (h for h in headings if _goes_on(str(named[1]), h[1]))
-        return next(goes_on, confirmed[0] if confirmed else named)
-    others += [(f"meta {key}", _without_site(meta[key][0], site)) for key in _META["headline"][2:] if key in meta]
-    others += [(place, _without_site(text, site)) for place, text in titles if place == "title"]
-    alike = [h for h in headings if any(_alike(letters(h[1]), letters(str(text))) for _, text in others[:1])]
-    candidates = [*alike[:1], *others, *(headings if len(headings) == 1 else [])]
-    return next((candidate for candidate in candidates if letters(str(candidate[1]))), None)
-
-
-def _says(value: object, title: str) -> bool:
-    """Whether a title of JSON-LD, which may be cut off, is this one."""
-    own = letters(value.removesuffix("...").rstrip("…")) if isinstance(value, str) else ""
-    return len(own) > 20 and letters(title).startswith(own)
-
-
-def _goes_on(cut: str, whole: str) -> bool:
-    """Whether one headline is the beginning of another, longer one."""
-    return len(cut) > 40 and len(whole) > len(cut) and letters(whole).startswith(letters(cut.rstrip(".…")))
-
-
-def _alike(own: str, other: str) -> bool:
-    if not other:
-        return False
-    shorter, longer = sorted((own, other), key=len)
-    return shorter in longer and len(shorter) > 8
-
-
-def _without_site(title: str, site: list[str]) -> str:
-    """The title without the names of site and section that follow it behind a bar or a dash."""
-    parts = re.split(r"\s+[|\-–—•·»:]+\s+", title)
-    names = [letters(name) for name in site if letters(name)]
-    for index in range(1, len(parts)):
-        own = letters(parts[index])
-        if own and any(own == name or (len(own) > 3 and (own in name or name in own)) for name in names):
-            return title[: title.index(parts[index])].rstrip(" |-–—•·»:")
-    return title
+    titles: list[Title], meta: Mapping[str, list[str]], described: Mapping[str, object], site: list[str]
+) -> Title | None:
+    in_json_ld = {key: described[key] for key in _JSON_LD["headline"] if described.get(key)}
+    named = _first_read("headline", [(f"json-ld {key}", value) for key, value in in_json_ld.items()])
+    if named is not None and letters(named[1]):
+        same = [value for value in in_json_ld.values() if isinstance(value, str)]
+        return headline_of_several(named, same, titles, site)
+    less_likely = [(f"meta {key}", meta[key][0]) for key in _META["headline"][2:] if key in meta]
+    return headline_of_titles(titles, less_likely, site)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import trafilatura
 from worker.extraction.text.lines import Line
 from worker.extraction.text.markup import is_page
 from worker.extraction.text.page.about import PageAbout, about_page
+from worker.extraction.text.page.beside import take_out_what_is_beside
 from worker.extraction.text.page.blocks import lines_of_tree
 from worker.extraction.text.page.lost import recovered
 from worker.extraction.text.page.tree import fragment_tree, page_tree, take_out_code
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 __all__ = ["Page", "read_html"]
+
+_FEW_CHARS = 600
+"""With fewer characters left, something of the article may have been taken for what stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,18 @@ def read_html(body: str, address: str) -> Page:
         return Page(lines_of_tree(article if article is not None else tree))
     about = about_page(tree, address)
     take_out_code(tree)
-    lost = recovered(tree, _main_lines(tree), about.described)
+    take_out_what_is_beside(tree)
+    lines = _main_lines(tree)
+    if _chars(lines) < _FEW_CHARS and (tree := page_tree(body)) is not None:
+        take_out_code(tree)
+        all_lines = _main_lines(tree)
+        lines = all_lines if _chars(all_lines) > 2 * _chars(lines) else lines
+    lost = recovered(tree, lines, about.described)
     return Page(lost.lines, about, lost.share)
+
+
+def _chars(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def _main_lines(tree: HtmlElement) -> list[Line]:

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["fragment_tree", "page_tree", "take_out_code"]
 
 _TWO_BREAKS = re.compile(r"(?:<br\b[^>]{0,200}>(?:\s|&nbsp;|\u00a0)*){2,}", re.IGNORECASE)
-_MAX_TOOLTIP_CHARS = 500
+_MAX_TOOLTIP_CHARS = 2_000
+_MAX_CELL_CHARS = 400
+_TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
 _NO_TEXT = (
     "script", "style", "svg", "template", "link", "meta", "noscript", "iframe", "object", "embed", "canvas", "audio",
-    "video", "picture", "source", "nav", "footer", "dialog", "select", "button", "input", "textarea", "label",
+    "video", "nav", "footer", "dialog", "select", "button", "input", "textarea", "label",
 )  # fmt: skip
 _INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -30,6 +32,7 @@ def page_tree(page: str) -> HtmlElement | None:
         return None
     if tree is not None:
         _take_out_tooltips(tree)
+        _unfold_layout(tree)
         _break_into_paragraphs(tree)
     return tree
 
@@ -61,6 +64,25 @@ def _take_out_tooltips(tree: HtmlElement) -> None:
             nested = linked and span.find(".//span") is not None and span.find(".//a") is not None
             if (nested or span.get("role") == "tooltip") and len("".join(span.itertext())) <= _MAX_TOOLTIP_CHARS:
                 span.drop_tree()
+
+
+def _unfold_layout(tree: HtmlElement) -> None:
+    """Makes plain containers of tables that lay out a page: a cell of them holds tables, paragraphs or much text."""
+    for table in list(tree.iter("table")):
+        cells = [cell for row in table.iter("tr") if _table_of(row) is table for cell in row.iterchildren("td", "th")]
+        if any(_holds_text(cell) for cell in cells):
+            parts = [part for part in table.iter(*_TABLE_PARTS) if _table_of(part) is table]
+            for part in (table, *parts):
+                part.tag = "div"
+
+
+def _table_of(part: HtmlElement) -> HtmlElement | None:
+    return next(part.iterancestors("table"), None)
+
+
+def _holds_text(cell: HtmlElement) -> bool:
+    holds_blocks = cell.find(".//table") is not None or cell.find(".//h1") is not None or len(cell.findall(".//p")) > 1
+    return holds_blocks or len("".join(cell.itertext())) > _MAX_CELL_CHARS
 
 
 def _break_into_paragraphs(tree: HtmlElement) -> None:

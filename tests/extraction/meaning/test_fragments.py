@@ -1,0 +1,107 @@
+"""A clause of what is a noun phrase, an infinitive or a relative clause of place and time. Sentences written for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.claims_of import claims
+from worker.contract.claim import Voice
+
+
+def texts(pipeline, body, voice):
+    return [claim.content.text for claim in claims(pipeline, body, voice)]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        # the cue's own words before a noun phrase, also where a clause hangs on the noun
+        (
+            "The mayor of Lund rejects any report that suggests he took money.",
+            "The mayor of Lund rejects any report that suggests he took money",
+        ),
+        (
+            "Professor Ida Vale supports a larger role for the towns because they know the rivers.",
+            "Ida Vale supports a larger role for the towns because they know the rivers",
+        ),
+        (
+            "Norpap announced a new mill that will open in Lund in May.",
+            "Norpap announced a new mill that will open in Lund in May",
+        ),
+        (
+            "The farmers did not like the clauses that they had to sign.",
+            "The farmers did not like the clauses that they",
+        ),
+        # a copula and a state
+        # the author of a page who speaks as "we"
+        ("We plan to spend a third of the grant on wells.", "We plan to spend a third of the grant on wells"),
+        # a question below a cue that does not say it
+        (
+            "The builder declined later to state when the bridge would be ready.",
+            "The builder declined later to state when the bridge would be ready",
+        ),
+        # whom nobody names expects something of
+        ("Residents were expected to be moved to other flats.", "Residents would be moved to other flats"),
+        ("The gang is not expected to sign the paper.", "The gang is not expected to sign the paper"),
+        # somebody described by the relative clause in which he says it
+        (
+            "Reporters met a clerk who feared the revenge of the guards.",
+            "A clerk feared the revenge of the guards",
+        ),
+        # for whom something is asked
+        ("The lawyer asked for the inquiry to be reopened.", "The inquiry should be reopened"),
+        # several deeds
+        (
+            "The league accused Riverside of bribing two referees and threatening a third.",
+            "Riverside bribed two referees and threatened a third",
+        ),
+        # a noun for what somebody says
+        ("The generals’ criticism of the retreat was loud.", "The generals criticised the retreat"),
+    ],
+)
+def test_what_is_said_is_a_clause(pipeline, body, text):
+    assert any(made.startswith(text) for made in texts(pipeline, body, Voice.ATTRIBUTED))
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            "The party has lost 9 votes since 2008, when Ida Vale and Leo Brand fought for 12 weeks.",
+            "In 2008, Ida Vale and Leo Brand fought for 12 weeks",
+        ),
+        (
+            "The payment is due on Tuesday, when the bank of Lund will open 3 new branches.",
+            "On Tuesday, the bank of Lund will open 3 new branches",
+        ),
+        (
+            "The band drove to a nearby bar, where 200 fans had waited since noon.",
+            "In a nearby bar, 200 fans had waited since noon",
+        ),
+    ],
+)
+def test_a_relative_clause_of_place_or_time_gets_its_noun(pipeline, body, text):
+    made = [each for voice in (Voice.AUTHOR, Voice.PRESUPPOSED) for each in texts(pipeline, body, voice)]
+    assert text in made
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        # verbs that are joined agree as well
+        (
+            "“I’ve tried to settle this but have not been able to,” said singer Mona Reyes.",
+            "[Mona Reyes] has tried to settle this but has not been able to",
+        ),
+        # a small letter that belongs to a name
+        ("The shop said that iPhone models cost less in May.", "iPhone models cost less in May"),
+        ("The seller said eBay had closed the account.", "eBay had closed the account"),
+        # marks that have lost their other one
+        ("“He told me: ‘You need to work for it.’ I left,” said Ruth Holm.", "You need to work for it"),
+        # a name of somebody else, or of a thing
+        ("Leo Brand spoke. The chief said the Brand shooting was an accident.", "The Brand shooting was an accident"),
+    ],
+)
+def test_grammar_and_spelling_are_kept(pipeline, body, text):
+    made = texts(pipeline, body, Voice.ATTRIBUTED)
+    assert text in made

@@ -1,0 +1,1 @@
+"""Where claims stand: how many independent sources and publishers assert, deny and report each."""

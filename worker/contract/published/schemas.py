@@ -14,6 +14,7 @@ import msgspec
 import orjson
 
 from worker.contract.article import RawArticle
+from worker.contract.article_group import ArticleGroup
 from worker.contract.claim import Claim
 from worker.contract.dead_letter import DeadLetter
 from worker.contract.extraction import Extraction
@@ -21,6 +22,7 @@ from worker.contract.headers.cloud_events import SCHEMAS_AT
 from worker.contract.published.asyncapi import asyncapi
 from worker.contract.published.examples import (
     article_message,
+    example_article_group,
     example_claim,
     example_cluster,
     example_dead_letter,
@@ -44,6 +46,7 @@ MESSAGES: dict[str, type] = {
     "relation": ClaimRelation,
     "cluster": ClaimCluster,
     "standing": ClaimStanding,
+    "article-group": ArticleGroup,
 }
 VERSION = "v1"
 _OF_NOTES = ("Notes", "ArticleWarning", "WarningKind")
@@ -77,6 +80,7 @@ def files() -> dict[str, bytes]:
         "relation": example_relation(),
         "cluster": example_cluster(),
         "standing": example_standing(),
+        "article-group": example_article_group(),
     }
     schemas = {name: schema_of(name, message) for name, message in MESSAGES.items()}
     out = {}

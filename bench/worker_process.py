@@ -9,14 +9,47 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["running_worker"]
+__all__ = ["CpuSeconds", "cpu_seconds", "processes_of", "running_worker"]
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class CpuSeconds:
+    """Of a worker's own process and of all processes below it."""
+
+    own: float
+    below: float
+
+
+def cpu_seconds(pid: int) -> CpuSeconds:
+    """As the kernel has counted them so far (Linux: /proc)."""
+    return CpuSeconds(_cpu(pid), sum(_cpu(child) for child in _below(pid)))
+
+
+def processes_of(pid: int) -> list[int]:
+    """The worker's own process, then all below it."""
+    return [pid, *_below(pid)]
+
+
+def _cpu(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / _TICKS
+
+
+def _below(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            yield child
+            yield from _below(child)
 
 
 @contextmanager
-def running_worker(bootstrap: str, checkout: Path, prefix: str, **settings: str) -> Iterator[None]:
-    """Its settings by name; two processes, no web port, topics and groups with the prefix."""
+def running_worker(bootstrap: str, checkout: Path, prefix: str, **settings: str) -> Iterator[int]:
+    """Its settings by name; two processes, no web port, topics and groups with the prefix. Gives its process id."""
     with tempfile.TemporaryDirectory() as folder:
         given = {
             "brokers": bootstrap,
@@ -35,7 +68,7 @@ def running_worker(bootstrap: str, checkout: Path, prefix: str, **settings: str)
             stderr=subprocess.DEVNULL,
         )
         try:
-            yield
+            yield worker.pid
         finally:
             worker.send_signal(signal.SIGTERM)
             worker.wait(60)

@@ -79,9 +79,9 @@ class RunningWorker:
         return self.process.returncode
 
 
-async def prepare(broker, prefix, partitions=2, replication=1):
+async def prepare(broker, prefix, partitions=2, replication=1, *, link=False):
     topics = Topics.with_prefix(prefix)
-    await create_missing(broker.brokers, topics.specs(), partitions=partitions, replication=replication)
+    await create_missing(broker.brokers, topics.specs(link=link), partitions=partitions, replication=replication)
     return topics
 
 

@@ -15,8 +15,9 @@ from worker.agents.articles_service import ArticlesService
 from worker.agents.audit_service import AuditService
 from worker.agents.ingest_service import IngestService
 from worker.agents.lifecycle_service import LifecycleService
+from worker.agents.link_service import LinkService
 from worker.agents.watchdog_service import WatchdogService
-from worker.consumer_groups import INGEST, LIFECYCLE, RETRY
+from worker.consumer_groups import INGEST, LIFECYCLE, LINK, RETRY
 from worker.observe.observation import LookUpReplays, Observation
 from worker.settings import Settings
 from worker.streaming.observer_fanout import Observers
@@ -72,7 +73,8 @@ class WorkerApp(faust.App):
 
 def build_app(settings: Settings) -> WorkerApp:
     """The app, not started; `faust.Worker` runs it."""
-    accounts, condition = Accounts(), Condition((INGEST, RETRY, LIFECYCLE))
+    stages = (INGEST, RETRY, LIFECYCLE, *([LINK] if settings.link else ()))
+    accounts, condition = Accounts(), Condition(stages)
     observation = Observation(settings, condition, _replays(settings))
     observers = Observers(accounts, condition, *observation.listeners)
     app = WorkerApp(settings, Seams(observers, accounts, condition, observation))
@@ -80,6 +82,8 @@ def build_app(settings: Settings) -> WorkerApp:
         app.service(WatchdogService(settings, observers))  # first: it hears what the others begin with
     app.service(IngestService(settings, observers, accounts))
     app.service(LifecycleService(settings, observers))
+    if settings.link:
+        app.service(LinkService(settings, observers))
     if settings.web_articles:
         app.service(ArticlesService(settings, observers, observation))
     if settings.audit_sample_s:

@@ -16,6 +16,7 @@ from worker.commands.errors.exit_codes import errors_as_exit_codes
 __all__ = ["main"]
 
 COMMANDS = {
+    "about": "worker.commands.asked.about:about",
     "audit": "worker.commands.audit:audit",
     "config": "worker.commands.config:config",
     "dead": "worker.commands.dead:dead",
@@ -32,6 +33,7 @@ COMMANDS = {
     "publish": "worker.commands.publish:publish",
     "replay": "worker.commands.replay:replay",
     "run": "worker.commands.run:run",
+    "said": "worker.commands.asked.said:said",
     "tail": "worker.commands.tail:tail",
     "top": "worker.commands.top:top",
     "topics": "worker.commands.topics:topics",

@@ -14,6 +14,7 @@ from worker.settings import Settings
 __all__ = [
     "INGEST",
     "LIFECYCLE",
+    "LINK",
     "RETRY",
     "Group",
     "faust_group",
@@ -22,6 +23,7 @@ __all__ = [
     "ingest_group",
     "lifecycle_group",
     "lifecycle_transactional_id",
+    "link_group",
     "redrive_group",
     "replay_group",
     "retry_group",
@@ -30,6 +32,7 @@ __all__ = [
 INGEST = "ingest"
 RETRY = "retry"
 LIFECYCLE = "lifecycle"
+LINK = "link"
 """The stages that read topics; the same words are the metrics' label `agent`."""
 
 
@@ -52,6 +55,11 @@ def retry_group(installation: str) -> str:
 
 def lifecycle_group(installation: str) -> str:
     return f"{installation}-{LIFECYCLE}"
+
+
+def link_group(installation: str) -> str:
+    """Also the transactional id of what links: whoever starts a producer with it is the one that does."""
+    return f"{installation}-{LINK}"
 
 
 def lifecycle_transactional_id(installation: str, topic: str, partition: int) -> str:
@@ -83,8 +91,9 @@ def former_groups(settings: Settings, agent: str) -> list[str]:
 def groups_of(settings: Settings) -> list[Group]:
     """The groups of the live worker."""
     topics = Topics.with_prefix(settings.topic_prefix)
-    return [
+    groups = [
         Group(INGEST, ingest_group(settings.installation), topics.raw),
         Group(RETRY, retry_group(settings.installation), topics.retry),
         Group(LIFECYCLE, lifecycle_group(settings.installation), topics.extracted),
     ]
+    return [*groups, Group(LINK, link_group(settings.installation), topics.claims)] if settings.link else groups

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aiokafka import TopicPartition
 
-from worker.consumer_groups import lifecycle_transactional_id
+from worker.consumer_groups import lifecycle_transactional_id, link_group
 from worker.contract.topics import LARGEST_RECORD
 from worker.settings import Settings
 from worker.streaming.observer import SILENT, Observer
 from worker.streaming.publish.publisher import Publisher
 from worker.streaming.stateful.transactions import ProducerOptions, TransactionalWriter
 
-__all__ = ["fenced_writer", "publisher_of", "writer_options"]
+__all__ = ["fenced_writer", "link_writer", "publisher_of", "writer_options"]
 
 
 def publisher_of(settings: Settings, part: str, observer: Observer = SILENT) -> Publisher:
@@ -42,3 +42,9 @@ def fenced_writer(settings: Settings, partition: TopicPartition, client_id: str)
     """
     transactional_id = lifecycle_transactional_id(settings.installation, partition.topic, partition.partition)
     return TransactionalWriter(writer_options(settings, client_id), transactional_id)
+
+
+def link_writer(settings: Settings) -> TransactionalWriter:
+    """A writer, not started, for groups, relations and standing: starting it fences out whoever writes them."""
+    name = link_group(settings.installation)
+    return TransactionalWriter(writer_options(settings, name), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from worker.consumer_groups import groups_of, lifecycle_group, redrive_group, replay_group
+from worker.consumer_groups import groups_of, lifecycle_group, link_group, redrive_group, replay_group
 from worker.contract.topics import Topics
 from worker.settings import Settings
 from worker.streaming.access.rights import Operation, Resource, Right
@@ -34,6 +34,7 @@ def _groups(operation: Operation, *names: str) -> tuple[Right, ...]:
 
 _LIVE = tuple(group.group for group in groups_of(Settings()))
 _FENCE = Right(_W, Resource.TRANSACTIONAL_ID, f"{lifecycle_group(Settings().installation)}-", prefixed=True)
+_LINKED = (_PLAIN.groups, _PLAIN.relations, _PLAIN.standing)
 _AUDITED = (_PLAIN.raw, _PLAIN.extracted, _PLAIN.dead, _PLAIN.dropped, _PLAIN.retry)
 
 _COMPARED = (
@@ -52,11 +53,19 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     ),
     "run with audit_sample_s": _topics(_R, _PLAIN.claims, _PLAIN.dead),
     "run with web_articles": _topics(_W, _PLAIN.raw),
+    "run with link": (
+        *_topics(_R, _PLAIN.extracted, _PLAIN.claims, *_LINKED),
+        *_topics(_W, *_LINKED),
+        *_groups(_R, link_group(_NAME)),
+        Right(_W, Resource.TRANSACTIONAL_ID, link_group(_NAME)),
+    ),
     "topics": (*_topics(_SEE, *_ALL), *_topics(_SEE_CONFIGS, *_ALL)),
     "topics --create": _topics(_C, *_ALL),
     "topics --apply": _topics(_CONFIGURE, *_ALL),
     "lag": (*_topics(_R, _PLAIN.raw, _PLAIN.retry, _PLAIN.extracted), *_groups(_SEE, *_LIVE)),
     "tail": _topics(_R, _PLAIN.claims),
+    "said": _topics(_R, _PLAIN.claims),
+    "about": _topics(_R, _PLAIN.claims),
     "dump": _topics(_R, _GIVEN),
     "load": _topics(_W, _GIVEN),
     "publish": _topics(_W, _PLAIN.raw),

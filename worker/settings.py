@@ -100,7 +100,7 @@ class Settings:
     )
     app_id: str = _setting(
         "claimwire",
-        "name of the consumer groups: {topic_prefix}{app_id}-ingest, -retry and -lifecycle",
+        "name of the consumer groups: {topic_prefix}{app_id}-ingest, -retry, -lifecycle and -link",
         expected=kafka_name,
     )
     topic_prefix: str = _setting(
@@ -198,6 +198,18 @@ class Settings:
     )
     data_dir: str = _setting(
         ".claimwire", "folder for copies of the states, and for the claims of texts (recrawl_bytes)"
+    )
+    link: bool = _setting(
+        False,
+        "articles.groups, claims.relations and claims.standing are kept up to date (docs/standing.md); one of the "
+        "workers does it",
+    )
+    link_days: int = _setting(
+        30,
+        "days for which claims are linked: one that came earlier counts no more, and claims of articles that were "
+        "published further apart are not compared",
+        min_=1,
+        max_=3650,
     )
     retry_attempts: int = _setting(
         5, "tries of a record whose failure may be temporary, with the first", min_=1, max_=1000
@@ -370,6 +382,7 @@ SECTIONS = {
     "work": "processes",
     "delivery": "drain_timeout_s",
     "states": "on_state_lost",
+    "link": "link",
     "retries": "retry_attempts",
     "breaker": "breaker_share",
     "watch": "watchdog_s",
@@ -444,11 +457,14 @@ def _meant(name: str) -> str:
 
 def _apart(settings: Settings) -> list[str]:
     """Values that are right by themselves and do not go together."""
+    problems = []
     try:
         settings.kafka.check()
     except BrokersError as apart:
-        return [str(apart)]
-    return []
+        problems.append(str(apart))
+    if settings.link and not settings.idempotent_producer:
+        problems.append("link = true needs a broker with transactions: it does not go with idempotent_producer = false")
+    return problems
 
 
 def _with_secrets(given: Given) -> Given:

@@ -72,6 +72,15 @@ export interface Article {
 }
 
 /**
+ * A group of two or more. `group`: its id, made from the parent's uri. `members` by time, then by uri.
+ */
+export interface ArticleGroup {
+  group: string;
+  parent: string;
+  members: Array<GroupMember>;
+}
+
+/**
  * `field`: the field of the native form, or the name in the record, that it is about.
  */
 export interface ArticleWarning {
@@ -244,6 +253,21 @@ export interface Extraction {
   origins?: Record<string, string>;
   warnings?: Array<ArticleWarning>;
   text_share?: number | null;
+}
+
+/**
+ * `share`: of this text that is in the parent's; `of_parent`: of the parent's text that is in this one; 0 to 1.
+ *
+ * `kind`: parent; copy: each has most of the other; excerpt: cut or quoted from the parent; contains: has the parent's
+ * text and more; related: a copy of another member, with less than half in common with the parent.
+ */
+export interface GroupMember {
+  uri: string;
+  publisher: string | null;
+  published: string | null;
+  kind: string;
+  share: number;
+  of_parent: number;
 }
 
 export interface Modality {

@@ -50,6 +50,13 @@ class Article(TypedDict):
     embargoed_until: NotRequired[str | None]
 
 
+class ArticleGroup(TypedDict):
+    # A group of two or more. `group`: its id, made from the parent's uri. `members` by time, then by uri.
+    group: str
+    parent: str
+    members: list[GroupMember]
+
+
 class ArticleWarning(TypedDict):
     # `field`: the field of the native form, or the name in the record, that it is about.
     kind: WarningKind
@@ -201,6 +208,19 @@ class Extraction(TypedDict):
     origins: NotRequired[dict[str, str]]
     warnings: NotRequired[list[ArticleWarning]]
     text_share: NotRequired[float | None]
+
+
+class GroupMember(TypedDict):
+    # `share`: of this text that is in the parent's; `of_parent`: of the parent's text that is in this one; 0 to 1.
+    #
+    # `kind`: parent; copy: each has most of the other; excerpt: cut or quoted from the parent; contains: has the parent's
+    # text and more; related: a copy of another member, with less than half in common with the parent.
+    uri: str
+    publisher: str | None
+    published: str | None
+    kind: str
+    share: float
+    of_parent: float
 
 
 class Modality(TypedDict):

@@ -130,7 +130,9 @@ def test_keda_asks_for_the_lag_of_the_group_that_reads_the_articles():
 def test_the_rules_are_those_that_are_tested(tmp_path):
     rule = rendered(EVERYTHING)[("PrometheusRule", _NAME)]
     tested = yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text(encoding="utf-8"))
-    assert rule["spec"] == tested
+    assert rule["spec"] == tested, (
+        "cp deploy/prometheus/alerts.yml deploy/helm/claimwire/files/ (Helm reads no file outside of a chart)"
+    )
     file = tmp_path / "rules.yml"
     file.write_text(yaml.safe_dump(rule["spec"]), encoding="utf-8")
     subprocess.run(["promtool", "check", "rules", str(file)], check=True, capture_output=True, timeout=60)

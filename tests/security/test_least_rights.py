@@ -121,21 +121,23 @@ class Without:
 @pytest.fixture(scope="module")
 def filled(secured, tmp_path_factory):
     """The topics after a worker with the least rights has made claims of an article; strangers wrote and read."""
-    asyncio.run(create_missing(secured.administrator, TOPICS.specs(), partitions=1, replication=1))
+    asyncio.run(create_missing(secured.administrator, TOPICS.specs(link=True), partitions=1, replication=1))
     settings, _ = load_settings(login("worker")(secured))
-    needed = [*rights_of("run", settings), *rights_of("run with audit_sample_s", settings)]
+    parts = ("run", "run with audit_sample_s", "run with link")
+    needed = list(dict.fromkeys(right for part in parts for right in rights_of(part, settings)))
     secured.grant(Acl("producer", "WRITE", "topic", TOPICS.raw), Acl("reader", "READ", "topic", TOPICS.claims))
     secured.grant(Acl("reader", "READ", "group", "strangers"))
     folder = tmp_path_factory.mktemp("worker")
     with Granted(secured, "worker", needed):
         (port,) = free_ports(1)
-        told = {"processes": 1, "data_dir": folder / "data", "web_port": port, "log_level": "debug"}
+        told = {"processes": 1, "data_dir": folder / "data", "web_port": port, "log_level": "debug", "link": "true"}
         worker = RunningWorker(secured.cluster, PREFIX, folder)
         # PLAIN, since only there the password itself is in what the client sends, and could be in its log
         worker._environment |= login("worker", mechanism="PLAIN", **told)(secured)
         worker.start()
         try:
             claims = _claims_read_by_a_stranger(secured, worker)
+            _wait_for_links(worker)
             pages = {path: _page(port, path) for path in PAGES}
         finally:
             worker.stop()
@@ -155,6 +157,14 @@ PAGES = ("/", "/metrics", "/api/state", "/api/claims", "/api/history", "/health/
 def _page(port, path):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
         return answer.read().decode()
+
+
+def _wait_for_links(worker):
+    until = time.monotonic() + 60
+    while "-link: open with" not in (log := worker.log.read_text()):
+        assert time.monotonic() < until, log[-3000:]
+        assert worker.process.poll() is None, log[-3000:]
+        time.sleep(0.2)
 
 
 def _claims_read_by_a_stranger(secured, worker):
@@ -227,6 +237,8 @@ def _asked(folder):
         "topics": ["topics"],
         "lag": ["lag", "--json"],
         "tail": ["tail", "--from-beginning", "--count", "1"],
+        "said": ["said", "Anna Berg"],
+        "about": ["about", "Anna Berg"],
         "dump": ["dump", TOPICS.raw, str(folder / f"{uuid.uuid4()}.jsonl")],
         "load": ["load", str(dumped), TOPICS.dropped],
         "publish": ["publish", str(folder / "article.json")],

@@ -18,6 +18,7 @@ from worker.archives.reading import files_of, read_archives
 from worker.brokers import Brokers
 from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.access.client_options import client_options
+from worker.streaming.publish.compression import compression_type
 from worker.streaming.record import Record
 from worker.streaming.topics.admin import existing_topics
 from worker.streaming.topics.window import Window, WindowError
@@ -106,7 +107,7 @@ async def load(
         **client_options(brokers),
         acks="all",
         enable_idempotence=True,
-        compression_type=None if compression == "none" else compression,
+        compression_type=compression_type(compression),
         max_request_size=LARGEST_RECORD,
         max_batch_size=256 * 1024,
         linger_ms=5,

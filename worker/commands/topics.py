@@ -57,7 +57,7 @@ def topics(settings: Settings, options: TopicOptions) -> None:
     """
     from worker.contract.topics import Topics
 
-    specs = list(Topics.with_prefix(settings.topic_prefix).specs())
+    specs = list(Topics.with_prefix(settings.topic_prefix).specs(link=settings.link))
     missing, left = asyncio.run(_topics(settings, specs, options))
     if left:
         click.echo(f"\n{left}", err=True)

@@ -31,6 +31,9 @@ class Topics:
     retry: str = "articles.retry"
     dropped: str = "articles.dropped"
     live: str = "articles.live"
+    groups: str = "articles.groups"
+    relations: str = "claims.relations"
+    standing: str = "claims.standing"
 
     @classmethod
     def with_prefix(cls, prefix: str) -> Topics:
@@ -44,10 +47,16 @@ class Topics:
             retry=prefix + plain.retry,
             dropped=prefix + plain.dropped,
             live=prefix + plain.live,
+            groups=prefix + plain.groups,
+            relations=prefix + plain.relations,
+            standing=prefix + plain.standing,
         )
 
-    def specs(self) -> Iterator[TopicSpec]:
-        """The topics to create. Keys: the uri, in claims the claim's id, in retry, dead and dropped the original's."""
+    def specs(self, *, link: bool = False) -> Iterator[TopicSpec]:
+        """The topics to create; `link`: with those of the setting of that name.
+
+        Keys: the uri, in claims the claim's id, in retry, dead and dropped the original's.
+        """
         large = {"max.message.bytes": str(LARGEST_RECORD)}
         week = {"retention.ms": str(7 * 24 * 3600 * 1000)}
         month = {"retention.ms": str(30 * 24 * 3600 * 1000)}
@@ -64,3 +73,7 @@ class Topics:
         yield TopicSpec(name=self.retry, purpose="records that wait for another try", config=large | week)
         yield TopicSpec(name=self.dropped, purpose="which records were dropped, and why", config=week)
         yield TopicSpec(name=self.dead, purpose="records that could not be processed", config=large | month)
+        if link:
+            yield TopicSpec(name=self.groups, purpose="articles that are copies of one text", config=large | compacted)
+            yield TopicSpec(name=self.relations, purpose="how two claims are related", config=large | compacted)
+            yield TopicSpec(name=self.standing, purpose="where each claim stands", config=large | compacted)

@@ -34,7 +34,7 @@ class LoopPart(StrEnum):
     POLL = "poll"
 
 
-_AGENT = Label("agent", bound="the agents: ingest, lifecycle, retry")
+_AGENT = Label("agent", bound="the agents: ingest, lifecycle, retry, link")
 _TOPIC = Label("topic", bound="the topics of the settings")
 _PARTITION = Label("partition", bound="the partitions assigned to this worker; gone when one is revoked")
 _STAGE = Label("stage", bound="the stages of the extraction")
@@ -182,7 +182,9 @@ class Metrics:
             Label("result", ("hit", "miss")),
         )
         self.state_keys = make.gauge(
-            "state_keys", "Articles whose state this worker keeps, over its partitions.", _AGENT
+            "state_keys",
+            "Articles whose state this worker keeps, over its partitions; of the agent link: claims.",
+            _AGENT,
         )
         self.state_bytes = make.gauge("state_bytes", "Bytes of the files with these states.", _AGENT)
         self.model = make.gauge(

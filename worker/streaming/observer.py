@@ -1,7 +1,7 @@
 """Events of the streaming side, one method per event. Metrics, health, tracing and tests listen.
 
 Every method is called in the event loop, must return at once and must not raise: it sees what happens and changes
-none of it. `stage` is the name of the consumer: "ingest", "lifecycle", "retry".
+none of it. `stage` is the name of the consumer: "ingest", "lifecycle", "retry", "link".
 """
 
 from __future__ import annotations

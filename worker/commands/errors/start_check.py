@@ -64,6 +64,8 @@ async def _allowed(settings: Settings) -> None:
         needed += rights_of("run with audit_sample_s", settings)
     if settings.web_articles:
         needed += rights_of("run with web_articles", settings)
+    if settings.link:
+        needed += rights_of("run with link", settings)
     try:
         missing = await missing_rights(settings.kafka, needed)
     except NoCoordinatorError as none:

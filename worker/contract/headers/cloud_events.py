@@ -5,18 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-__all__ = ["CLAIM_TYPE", "EXTRACTION_TYPE", "SCHEMAS_AT", "TOMBSTONE_TYPE", "Headers", "cloud_event", "trace_context"]
+__all__ = [
+    "CLAIM_TYPE",
+    "EXTRACTION_TYPE",
+    "GROUP_TYPE",
+    "RELATION_TYPE",
+    "SCHEMAS_AT",
+    "STANDING_TYPE",
+    "TOMBSTONE_TYPE",
+    "Headers",
+    "cloud_event",
+    "trace_context",
+]
 
 _TYPE_PREFIX = "io.claimwire."
 EXTRACTION_TYPE = _TYPE_PREFIX + "extraction.v1"
 CLAIM_TYPE = _TYPE_PREFIX + "claim.v1"
 TOMBSTONE_TYPE = _TYPE_PREFIX + "deletion.v1"
+GROUP_TYPE = _TYPE_PREFIX + "article-group.v1"
+RELATION_TYPE = _TYPE_PREFIX + "relation.v1"
+STANDING_TYPE = _TYPE_PREFIX + "standing.v1"
 
 SCHEMAS_AT = "https://claimwire.io/schemas/"
 """The schemas' ids begin with it: a name that is equal everywhere, whether or not something is served there."""
 _DATA_SCHEMA = {
     EXTRACTION_TYPE: f"{SCHEMAS_AT}extraction.v1.json".encode(),
     CLAIM_TYPE: f"{SCHEMAS_AT}claim.v1.json".encode(),
+    GROUP_TYPE: f"{SCHEMAS_AT}article-group.v1.json".encode(),
+    RELATION_TYPE: f"{SCHEMAS_AT}relation.v1.json".encode(),
+    STANDING_TYPE: f"{SCHEMAS_AT}standing.v1.json".encode(),
 }
 """Of each kind of event that has a value, the id of its schema."""
 

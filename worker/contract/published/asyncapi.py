@@ -32,7 +32,7 @@ _EVENT_HEADERS: dict[str, object] = {
 def asyncapi(version: str) -> dict[str, object]:
     """The document. `version`: of the messages, as in the names of the schemas."""
     topics = Topics()
-    specs = {spec.name: spec for spec in topics.specs()}
+    specs = {spec.name: spec for spec in topics.specs(link=True)}
     parts = (
         ("articles", topics.raw, "rawArticle", "send", "Articles are sent here, a version of an article a record."),
         (
@@ -43,6 +43,15 @@ def asyncapi(version: str) -> dict[str, object]:
             "An article with all of its claims, when it changes.",
         ),
         ("claims", topics.claims, "claim", "receive", "Each claim when it is asserted, superseded or retracted."),
+        (
+            "groups",
+            topics.groups,
+            "articleGroup",
+            "receive",
+            "Articles that are copies of one text, when that changes.",
+        ),
+        ("relations", topics.relations, "relation", "receive", "How two claims are related, when that changes."),
+        ("standing", topics.standing, "standing", "receive", "Where a claim stands, when that changes."),
         ("deadLetters", topics.dead, "deadLetter", "receive", "Records that could not be processed, and why."),
     )
     return {
@@ -70,6 +79,9 @@ def asyncapi(version: str) -> dict[str, object]:
                 "rawArticle": _message("RawArticle", "raw-article", version, "The article's uri."),
                 "extraction": _message("Extraction", "extraction", version, "The article's uri.", _EVENT_HEADERS),
                 "claim": _message("Claim", "claim", version, "claim_id.", _EVENT_HEADERS),
+                "articleGroup": _message("ArticleGroup", "article-group", version, "group.", _EVENT_HEADERS),
+                "relation": _message("ClaimRelation", "relation", version, "relation_id.", _EVENT_HEADERS),
+                "standing": _message("ClaimStanding", "standing", version, "cluster_id.", _EVENT_HEADERS),
                 "deadLetter": {
                     "name": "DeadLetter",
                     "title": "DeadLetter",

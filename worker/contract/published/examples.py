@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from worker.contract.article import ArticleStatus, RawArticle
+from worker.contract.article_group import ArticleGroup, GroupMember
 from worker.contract.claim import (
     Act,
     Article,
@@ -38,6 +39,7 @@ from worker.contract.standing import ClaimStanding, NumberRange, StandingSide
 __all__ = [
     "article_message",
     "example_article",
+    "example_article_group",
     "example_claim",
     "example_cluster",
     "example_dead_letter",
@@ -201,6 +203,18 @@ def example_cluster() -> ClaimCluster:
         first_published_at=first.published_at,
         last_published_at=retold.published_at,
         members=[first, retold],
+    )
+
+
+def example_article_group() -> ArticleGroup:
+    raw = example_article()
+    return ArticleGroup(
+        group=digest("group/1", raw.uri),
+        parent=raw.uri,
+        members=[
+            GroupMember(raw.uri, raw.publisher, "2026-03-02T07:30:00Z", "parent", 1.0, 1.0),
+            GroupMember("https://other.example/harbour", "The Other", "2026-03-02T09:10:00Z", "excerpt", 0.97, 0.41),
+        ],
     )
 
 

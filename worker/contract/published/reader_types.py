@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, cast
 
-__all__ = ["python_types", "typescript_types"]
+from worker.contract.published.schema_parts import Schema, enum, named, properties, required_fields, target
 
-Schema = Mapping[str, object]
+__all__ = ["python_types", "typescript_types"]
 
 _MADE = "Made from the JSON Schemas of Claimwire; changes are lost."
 
@@ -40,15 +40,15 @@ _PY = _Language(
 
 def typescript_types(schemas: Iterable[Schema]) -> str:
     parts = [f"// {_MADE}\n"]
-    for name, schema in _named(schemas).items():
+    for name, schema in named(schemas).items():
         parts.append(_ts_comment(schema, ""))
         if "enum" in schema:
-            parts.append(f"export type {name} = {_union(map(_quoted, _enum(schema)), ' | ')};\n")
+            parts.append(f"export type {name} = {_union(map(_quoted, enum(schema)), ' | ')};\n")
             continue
-        required = _required(schema)
+        required = required_fields(schema)
         lines = [
             f"  {_ts_name(field)}{'' if field in required else '?'}: {_type(of, _TS)};"
-            for field, of in _properties(schema).items()
+            for field, of in properties(schema).items()
         ]
         parts.append(f"export interface {name} {{\n" + "\n".join(lines) + "\n}\n")
     return "\n".join(part for part in parts if part)
@@ -60,14 +60,14 @@ def python_types(schemas: Iterable[Schema]) -> str:
         "from __future__ import annotations\n",
         "from typing import Literal, NotRequired, TypedDict\n",
     ]
-    for name, schema in _named(schemas).items():
+    for name, schema in named(schemas).items():
         if "enum" in schema:
-            parts.append(f"{name} = Literal[{', '.join(map(_quoted, _enum(schema)))}]\n")
+            parts.append(f"{name} = Literal[{', '.join(map(_quoted, enum(schema)))}]\n")
             continue
-        required = _required(schema)
+        required = required_fields(schema)
         lines = [
             f"    {field}: {_type(of, _PY) if field in required else f'NotRequired[{_type(of, _PY)}]'}"
-            for field, of in _properties(schema).items()
+            for field, of in properties(schema).items()
         ]
         text = str(schema.get("description", "")).replace("\\", "\\\\").splitlines()
         comment = "\n".join(f"    # {line}".rstrip() for line in text)
@@ -75,18 +75,9 @@ def python_types(schemas: Iterable[Schema]) -> str:
     return "\n".join(parts)
 
 
-def _named(schemas: Iterable[Schema]) -> dict[str, Schema]:
-    """Each type once: the enums first, since Python reads from the top, then all others by name."""
-    named: dict[str, Schema] = {}
-    for schema in schemas:
-        named |= cast("dict[str, Schema]", schema.get("$defs", {}))
-        named[str(schema["title"])] = schema
-    return dict(sorted(named.items(), key=lambda item: ("enum" not in item[1], item[0])))
-
-
 def _type(schema: Schema, language: _Language) -> str:
     if "$ref" in schema:
-        return _target(schema)
+        return target(schema)
     if "anyOf" in schema:
         return _union((_type(one, language) for one in cast("list[Schema]", schema["anyOf"])), " | ")
     if schema.get("type") == "array":
@@ -94,10 +85,6 @@ def _type(schema: Schema, language: _Language) -> str:
     if schema.get("type") == "object":
         return language.mapping.format(_type(cast("Schema", schema.get("additionalProperties", {})), language))
     return language.words.get(str(schema.get("type")), language.anything)
-
-
-def _target(schema: Schema) -> str:
-    return str(schema["$ref"]).rsplit("/", 1)[1]
 
 
 def _ts_name(field: str) -> str:
@@ -110,18 +97,6 @@ def _union(words: Iterable[str], between: str) -> str:
 
 def _quoted(word: str) -> str:
     return f'"{word}"'
-
-
-def _enum(schema: Schema) -> list[str]:
-    return cast("list[str]", schema["enum"])
-
-
-def _required(schema: Schema) -> set[str]:
-    return set(cast("list[str]", schema.get("required", [])))
-
-
-def _properties(schema: Schema) -> dict[str, Schema]:
-    return cast("dict[str, Schema]", schema.get("properties", {}))
 
 
 def _ts_comment(schema: Schema, indent: str) -> str:

@@ -14,6 +14,7 @@ import msgspec
 import orjson
 
 from worker.contract.article import RawArticle
+from worker.contract.article_group import ArticleGroup
 from worker.contract.claim import Claim
 from worker.contract.dead_letter import DeadLetter
 from worker.contract.extraction import Extraction
@@ -21,6 +22,7 @@ from worker.contract.headers.cloud_events import SCHEMAS_AT
 from worker.contract.published.asyncapi import asyncapi
 from worker.contract.published.examples import (
     article_message,
+    example_article_group,
     example_claim,
     example_cluster,
     example_dead_letter,
@@ -29,6 +31,7 @@ from worker.contract.published.examples import (
     example_standing,
 )
 from worker.contract.published.openapi import openapi
+from worker.contract.published.reader_page import reader_page
 from worker.contract.published.reader_types import python_types, typescript_types
 from worker.contract.relation import ClaimCluster, ClaimRelation
 from worker.contract.standing import ClaimStanding
@@ -43,6 +46,7 @@ MESSAGES: dict[str, type] = {
     "relation": ClaimRelation,
     "cluster": ClaimCluster,
     "standing": ClaimStanding,
+    "article-group": ArticleGroup,
 }
 VERSION = "v1"
 _OF_NOTES = ("Notes", "ArticleWarning", "WarningKind")
@@ -76,13 +80,16 @@ def files() -> dict[str, bytes]:
         "relation": example_relation(),
         "cluster": example_cluster(),
         "standing": example_standing(),
+        "article-group": example_article_group(),
     }
     schemas = {name: schema_of(name, message) for name, message in MESSAGES.items()}
     out = {}
     for name, schema in schemas.items():
         out[f"{name}.{VERSION}.json"] = orjson.dumps(schema, option=pretty)
         out[f"examples/{name}.{VERSION}.json"] = orjson.dumps(examples[name], option=pretty)
-    out["asyncapi.json"] = orjson.dumps(asyncapi(VERSION), option=pretty)
+    topics = asyncapi(VERSION)
+    out["asyncapi.json"] = orjson.dumps(topics, option=pretty)
+    out["README.md"] = reader_page(topics, schemas, VERSION).encode()
     out["openapi.json"] = orjson.dumps(openapi(VERSION), option=pretty)
     out["types/claimwire.ts"] = typescript_types(schemas.values()).encode()
     out["types/claimwire_messages.py"] = python_types(schemas.values()).encode()

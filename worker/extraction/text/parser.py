@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import spacy
 from spacy.language import Language
-from spacy.tokens import DocBin
 from thinc.api import NumpyOps, set_current_ops
 
 from worker.extraction.parse import Doc, Parser
 from worker.extraction.text.indexed import IndexedDoc
+from worker.extraction.text.packed_doc import pack, unpack
+from worker.extraction.text.tag_rules import remember_tag_rules
 
 __all__ = ["MODEL", "load_parser", "same_length"]
 
@@ -41,9 +42,10 @@ def same_length(text: str) -> str:
 @Language.component("claimwire_lines")
 def _lines(doc: Doc) -> Doc:
     # the model does not end a sentence at the end of a line
-    for token in doc[:-1]:
-        if "\n" in token.text:
-            doc[token.i + 1].is_sent_start = True
+    spaces = np.flatnonzero(doc.to_array("IS_SPACE")).tolist()
+    for i in spaces:
+        if "\n" in doc[i].text and i + 1 < len(doc):
+            doc[i + 1].is_sent_start = True
     return doc
 
 
@@ -90,12 +92,11 @@ class _SpacyParser:
 
     def packed(self, doc: Doc) -> bytes:
         assert isinstance(doc, IndexedDoc)  # noqa: S101 - it makes no other
-        packed: bytes = DocBin(docs=[doc.of], store_user_data=False).to_bytes()
-        return packed
+        assert isinstance(doc.of, spacy.tokens.Doc)  # noqa: S101
+        return pack(doc.of)
 
     def unpacked(self, data: bytes) -> Doc:
-        (doc,) = DocBin(store_user_data=False).from_bytes(data).get_docs(self._nlp.vocab)
-        return IndexedDoc(doc)
+        return IndexedDoc(unpack(data, self._nlp.vocab))
 
 
 def load_parser() -> Parser:
@@ -105,4 +106,5 @@ def load_parser() -> Parser:
     nlp = spacy.load(MODEL)
     nlp.add_pipe("claimwire_lines", before="parser")
     nlp.add_pipe("claimwire_sentences", after="parser")
+    remember_tag_rules(nlp)
     return _SpacyParser(nlp)

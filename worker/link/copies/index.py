@@ -12,25 +12,22 @@ from pathlib import Path
 
 import numpy as np
 
-from worker.contract.ids import digest
+from worker.contract.article_group import ArticleGroup
 from worker.link.copies.alignment import Anchors, Overlap, anchors_of, overlap
-from worker.link.copies.grouping import Inclusion, Joined, Member, groups_of, parent_of
+from worker.link.copies.bands import compared_pairs
+from worker.link.copies.described import described
+from worker.link.copies.grouping import Inclusion, Joined, Member, groups_of
 from worker.link.copies.links import Tie, tie_of
 from worker.link.copies.minhash import band_keys
 from worker.link.copies.sketch import Sketch, sketch_of
 
-__all__ = ["ArticleText", "CopyIndex", "Found", "FoundMember"]
+__all__ = ["FURNITURE_HEADLINES", "ArticleText", "CopyIndex", "encodable", "host_of"]
 
 _CACHE_KIB = 24 * 1024
 _ANCHORS_KEPT = 4096
 """Texts whose anchors are in memory, about 5 KB each."""
-_FURNITURE_HEADLINES = 4
+FURNITURE_HEADLINES = 4
 """A line that a publisher has below so many headlines belongs to its pages and not to the articles."""
-_ALL_PAIRS_OF = 40
-_NEAR = 20
-"""In a band with more texts each is compared with so many before it and with as many of the first: a band of copies
-hangs together all the same, and one that means nothing costs no square.
-"""
 _ROWS = 10_000
 _PUBLISHERS_KEPT = 256
 _PLACED = "place JOIN article USING (uri)"
@@ -48,31 +45,6 @@ class ArticleText:
     published: str | None = None
     version: str = "1"
     updated: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FoundMember:
-    """`share`: of this text that is in the parent's; `of_parent`: of the parent's text that is in this one; 0 to 1.
-
-    `kind`: parent; copy: each has most of the other; excerpt: cut or quoted from the parent; contains: has the parent's
-    text and more; related: a copy of another member, with less than half in common with the parent.
-    """
-
-    uri: str
-    publisher: str | None
-    published: str | None
-    kind: str
-    share: float
-    of_parent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A group of two or more. `group`: its id, made from the parent's uri. `members` by time, then by uri."""
-
-    group: str
-    parent: str
-    members: list[FoundMember]
 
 
 class CopyIndex:
@@ -104,9 +76,7 @@ class CopyIndex:
 
     def version_of(self, uri: str) -> tuple[str, str | None] | None:
         """Version and time of the update of the article that is there, None where there is none."""
-        row = self._database.execute(
-            "SELECT version, updated FROM article WHERE uri = ?", (_encodable(uri),)
-        ).fetchone()
+        row = self._database.execute("SELECT version, updated FROM article WHERE uri = ?", (encodable(uri),)).fetchone()
         return None if row is None else (str(row[0]), row[1])
 
     def add(self, article: ArticleText) -> None:
@@ -116,10 +86,10 @@ class CopyIndex:
         self._database.execute(
             "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                _encodable(article.uri),
-                _encodable(article.publisher),
+                encodable(article.uri),
+                encodable(article.publisher),
                 article.published,
-                _encodable(article.version),
+                encodable(article.version),
                 article.updated,
                 int(first),
                 sketch.words.tobytes(),
@@ -131,9 +101,9 @@ class CopyIndex:
 
     def remove(self, uri: str) -> None:
         """Without an article of that uri nothing changes."""
-        self._database.execute("DELETE FROM article WHERE uri = ?", (_encodable(uri),))
+        self._database.execute("DELETE FROM article WHERE uri = ?", (encodable(uri),))
 
-    def groups(self) -> Iterator[Found]:
+    def groups(self) -> Iterator[ArticleGroup]:
         """The groups in the order of their lowest uri."""
         execute = self._database.execute
         for table in ("place", "line", "furniture", "band", "pair", "inclusion"):
@@ -161,7 +131,7 @@ class CopyIndex:
         execute("CREATE TABLE line (publisher TEXT, hash INTEGER, headline INTEGER)")
         columns = "SELECT publisher, uri, headline, line_hashes FROM article"
         for publisher, uri, headline, hashes in self._rows(columns):
-            by = publisher or _host(str(uri))
+            by = publisher or host_of(str(uri))
             lines = np.unique(np.frombuffer(hashes, dtype=np.int64))  # type: ignore[call-overload]
             rows = [(by, int(value), headline) for value in lines if value != headline]
             self._database.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
@@ -169,13 +139,13 @@ class CopyIndex:
         execute(
             "INSERT INTO furniture SELECT publisher, hash FROM line GROUP BY publisher, hash"
             " HAVING count(DISTINCT headline) >= ?",
-            (_FURNITURE_HEADLINES,),
+            (FURNITURE_HEADLINES,),
         )
         execute("DROP TABLE line")
 
     def _sketch(self, row: Sequence[object]) -> Sketch:
         uri, publisher, words, facts, lines, hashes = row
-        by = publisher or _host(str(uri))
+        by = publisher or host_of(str(uri))
         sketch = Sketch(
             np.frombuffer(words, dtype=np.uint32),  # type: ignore[call-overload]
             np.frombuffer(facts, dtype=np.uint8),  # type: ignore[call-overload]
@@ -206,7 +176,7 @@ class CopyIndex:
         for _, band in itertools.groupby(rows, key=lambda row: row[0]):
             ids = [int(row[1]) for row in band]  # type: ignore[call-overload]
             if len(ids) > 1:
-                self._database.executemany("INSERT OR IGNORE INTO pair VALUES (?, ?)", _pairs(ids))
+                self._database.executemany("INSERT OR IGNORE INTO pair VALUES (?, ?)", compared_pairs(ids))
         execute("DROP TABLE band")
 
     def _anchors(self, index: int) -> Anchors:
@@ -239,51 +209,21 @@ class CopyIndex:
     def _include(self, shorter: int, longer: int, share: float) -> None:
         self._database.execute("INSERT INTO inclusion VALUES (?, ?, ?)", (shorter, longer, share))
 
-    def _found(self, ids: Sequence[int], copies: Joined, words: Sequence[int]) -> Found:
+    def _found(self, ids: Sequence[int], copies: Joined, words: Sequence[int]) -> ArticleGroup:
         query = f"SELECT uri, publisher, published FROM {_PLACED} WHERE id = ?"  # noqa: S608 - constants
         rows = [self._database.execute(query, (index + 1,)).fetchone() for index in ids]
+        index_of = {row[0]: index for index, row in zip(ids, rows, strict=True)}
         members = [
-            Member(uri, words[index], published, copies.root(index))
-            for index, (uri, _, published) in zip(ids, rows, strict=True)
-        ]
-        parent = parent_of(members)
-        at = ids[members.index(parent)]
-        found = [
-            self._member(uri, publisher, published, None if index == at else self._overlap(index, at))
+            (Member(uri, words[index], published, copies.root(index)), publisher)
             for index, (uri, publisher, published) in zip(ids, rows, strict=True)
         ]
-        found.sort(key=lambda member: (member.published is None, member.published or "", member.uri))
-        return Found(digest("group/1", parent.uri), parent.uri, found)
-
-    @staticmethod
-    def _member(uri: str, publisher: str | None, published: str | None, common: Overlap | None) -> FoundMember:
-        if common is None:
-            return FoundMember(uri, publisher, published, "parent", 1.0, 1.0)
-        match tie_of(common):
-            case Tie.COPY:
-                kind = "copy"
-            case Tie.FIRST_IN_SECOND:
-                kind = "excerpt"
-            case Tie.SECOND_IN_FIRST:
-                kind = "contains"
-            case None:
-                kind = "related"
-        return FoundMember(uri, publisher, published, kind, round(common.first, 3), round(common.second, 3))
+        return described(members, lambda uri, parent: self._overlap(index_of[uri], index_of[parent]))
 
 
-def _pairs(ids: Sequence[int]) -> list[tuple[int, int]]:
-    """Of ascending ids."""
-    if len(ids) <= _ALL_PAIRS_OF:
-        return list(itertools.combinations(ids, 2))
-    pairs = {(first, second) for place, second in enumerate(ids) for first in ids[max(0, place - _NEAR) : place]}
-    pairs |= {(first, second) for first in ids[:_NEAR] for second in ids if first < second}
-    return sorted(pairs)
-
-
-def _encodable(text: str | None) -> str | None:
+def encodable(text: str | None) -> str | None:
     """With a question mark for half a surrogate pair, which has no bytes in UTF-8."""
     return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _host(uri: str) -> str:
+def host_of(uri: str) -> str:
     return uri.split("://", 1)[-1].split("/", 1)[0]

@@ -24,8 +24,8 @@ class Speaker:
     `head` is the last word before "of", "at" and the like: institute, of "the institute for peace". `possessive` is
     somebody of another ("Berg's lawyer"), who is not that other.
 
-    `entity_id` is None where the extraction knows none. For what an article says itself the name is the publisher's,
-    or that of the group of copies the article is in.
+    `entity_id` is None where the extraction knows none. For what an article says itself the name is its publisher, and
+    the id that of the group of copies the article is in, if it is in one.
     """
 
     name: str
@@ -41,9 +41,10 @@ class Speaker:
 def speaker_of(claim: Claim) -> Speaker:
     if claim.attribution:
         return _of_source(claim.attribution[-1].source)
-    name = claim.article.group or claim.article.publisher or claim.article.uri
+    name = claim.article.publisher or claim.article.uri
+    entity_id = f"article:{claim.article.group or name}"
     return Speaker(
-        name, f"article:{name}", (), "", possessive=False, role=frozenset(), affiliation=frozenset(), kind="publisher"
+        name, entity_id, (), "", possessive=False, role=frozenset(), affiliation=frozenset(), kind="publisher"
     )
 
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.coordinator.assignors.abstract import AbstractPartitionAssignor
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from worker.streaming.access.client_options import client_options
@@ -27,10 +28,12 @@ _NOT_A_MEMBER = -1
 _NOTES_LIMIT_S = 5.0
 
 
-def new_consumer(options: ConsumerOptions) -> tuple[AIOKafkaConsumer, PartitionCount]:
+def new_consumer(
+    options: ConsumerOptions, assignor: AbstractPartitionAssignor | None = None
+) -> tuple[AIOKafkaConsumer, PartitionCount]:
     """A consumer that is not started and not subscribed. It commits only what it is told to.
 
-    Check the count of partitions as long as the consumer is used.
+    Check the count of partitions as long as the consumer is used. `assignor`: in the place of the one that counts.
     """
     count = PartitionCount(options.topic)
     rebalance_s = options.drain_timeout_s + _COMMIT_ALLOWANCE_S + options.session_timeout_s
@@ -50,7 +53,7 @@ def new_consumer(options: ConsumerOptions) -> tuple[AIOKafkaConsumer, PartitionC
         fetch_max_bytes=options.max_fetch_bytes,
         fetch_max_wait_ms=250,
         metadata_max_age_ms=_METADATA_AGE_MS,
-        partition_assignment_strategy=(count.assignor(),),
+        partition_assignment_strategy=(assignor or count.assignor(),),
     )
     count.attach(consumer)
     return consumer, count

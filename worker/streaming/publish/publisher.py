@@ -9,6 +9,7 @@ from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.access.client_options import client_options
 from worker.streaming.observer import SILENT, Observer
 from worker.streaming.outcome import Output
+from worker.streaming.publish.compression import compression_type
 from worker.streaming.publish.delivery import Delivery
 from worker.streaming.publish.failures import Failures
 from worker.streaming.publish.producer import RenewableProducer
@@ -33,7 +34,7 @@ class Publisher:
             **client_options(brokers),
             "acks": "all",
             "enable_idempotence": idempotent,
-            "compression_type": None if compression == "none" else compression,
+            "compression_type": compression_type(compression),
             "linger_ms": 5,
             "max_batch_size": 256 * 1024,
             "max_request_size": LARGEST_RECORD,

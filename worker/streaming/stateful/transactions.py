@@ -29,6 +29,7 @@ from worker.brokers import Brokers
 from worker.streaming.access.client_options import client_options
 from worker.streaming.denied import WriteDeniedError
 from worker.streaming.outcome import Output
+from worker.streaming.publish.compression import compression_type
 
 __all__ = [
     "CommitOffsets",
@@ -116,7 +117,7 @@ class _ProducerHolder:
             **client_options(options.brokers),
             client_id=options.client_id,
             acks="all",
-            compression_type=None if options.compression == "none" else options.compression,
+            compression_type=compression_type(options.compression),
             max_request_size=options.max_request_bytes,
             request_timeout_ms=int(options.request_timeout_s * 1000),
             **more,
@@ -158,14 +159,18 @@ class TransactionalWriter(_ProducerHolder):
             raise TransactionTooLongError.of(options.transaction_timeout_s) from refused
 
     async def write(self, outputs: Sequence[Output], upto: NextOffset | None) -> list[int]:
+        return await self.write_upto(outputs, [] if upto is None else [upto])
+
+    async def write_upto(self, outputs: Sequence[Output], upto: Sequence[NextOffset]) -> list[int]:
+        """As `write`, with the offsets of several partitions, all for one group."""
         producer = self._producer
         try:
             async with asyncio.timeout(self._options.transaction_timeout_s):
                 await producer.begin_transaction()
                 written = await _sent(producer, outputs)
-                if upto is not None:
-                    offsets = {upto.partition: OffsetAndMetadata(upto.offset, upto.metadata)}
-                    await producer.send_offsets_to_transaction(offsets, upto.group)
+                if upto:
+                    offsets = {each.partition: OffsetAndMetadata(each.offset, each.metadata) for each in upto}
+                    await producer.send_offsets_to_transaction(offsets, upto[0].group)
                 await producer.commit_transaction()
         except (ProducerFenced, InvalidProducerEpoch) as newer:
             raise FencedOutError(f"{self._id}: {newer}") from newer

@@ -1,0 +1,44 @@
+"""The topics of linking as a test sees them: whether all was read, and what a reader of the compacted topics has."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.running import read_all
+from worker.consumer_groups import ingest_group, lifecycle_group, link_group
+from worker.link.live.stage import Kind
+from worker.streaming.topics.offset_reader import OffsetReader
+
+
+async def settled(broker, topics, prefix):
+    """Waits until every record of each topic has been read by the group that follows it."""
+    name = prefix + prefix.strip(".")
+    followed = {
+        ingest_group(name): [topics.raw],
+        lifecycle_group(name): [topics.extracted],
+        link_group(name): [topics.extracted, topics.claims],
+    }
+    async with OffsetReader(broker.brokers, limit_s=20, isolation="read_committed") as offsets:
+        for group, read in followed.items():
+            async with asyncio.timeout(240):
+                while not await has_read(offsets, group, read):
+                    await asyncio.sleep(0.5)
+
+
+async def has_read(offsets, group, topics):
+    committed = await offsets.committed(group)
+    for topic in topics:
+        ends = await offsets.ends(await offsets.partitions(topic))
+        if any(committed.get(partition, 0) < end for partition, end in ends.items()):
+            return False
+    return True
+
+
+async def published(broker, topics):
+    """By kind and key what a reader of the compacted topics has."""
+    held = {}
+    names = {Kind.GROUP: topics.groups, Kind.RELATION: topics.relations, Kind.STANDING: topics.standing}
+    for kind, topic in names.items():
+        for record in sorted(await read_all(broker, topic), key=lambda r: (r.partition, r.offset)):
+            held[kind, record.key.decode()] = record.value
+    return {key: value for key, value in held.items() if value is not None}

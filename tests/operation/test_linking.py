@@ -1,0 +1,78 @@
+"""Groups, relations and standing over a real Kafka: what is published follows from the youngest versions of articles,
+whoever was killed meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.link.live.whole import whole
+from tests.operation.linked_articles import History
+from tests.operation.linked_topics import published, settled
+from tests.running import RunningWorker, prepare, send
+from worker.link.live.neighbours import NeighbourBounds
+from worker.link.live.stage import Kind
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+OPTIONS = {"model": "false", "processes": 1, "audit_sample_s": 0, "link": "true"}
+
+
+async def assert_what_follows(broker, topics, history, rules):
+    expected = whole(*history.truth(rules), NeighbourBounds())
+    held = await published(broker, topics)
+    wrong = {key for key in held.keys() | expected.keys() if held.get(key) != expected.get(key)}
+    assert not wrong, [(key, held.get(key), expected.get(key)) for key in sorted(wrong)[:3]]
+    assert {kind for kind, _ in expected} == set(Kind), "the history is too plain to show anything"
+
+
+def has_turn(worker):
+    """Whether a worker says that it was the last to link, of what it has logged since it started."""
+    return "it is this worker's turn" in worker.log.read_text(encoding="utf-8")
+
+
+async def its_turn(*workers):
+    async with asyncio.timeout(120):
+        while True:
+            for worker in workers:
+                if has_turn(worker):
+                    return worker
+            await asyncio.sleep(0.3)
+
+
+async def test_two_workers_of_which_one_is_killed_publish_what_the_youngest_versions_make(
+    kafka, topics_prefix, tmp_path, rules
+):
+    topics = await prepare(kafka, topics_prefix, partitions=4, link=True)
+    folders = [tmp_path / name for name in ("one", "other")]
+    for folder in folders:
+        folder.mkdir()
+    workers = [RunningWorker(kafka, topics_prefix, folder, **OPTIONS) for folder in folders]
+    history = History(7)
+    try:
+        for worker in workers:
+            worker.start()
+        await send(kafka, topics.raw, history.go_on(60))
+        linking = await its_turn(*workers)
+        (other,) = [worker for worker in workers if worker is not linking]
+        await settled(kafka, topics, topics_prefix)
+        await assert_what_follows(kafka, topics, history, rules)
+        await send(kafka, topics.raw, history.go_on(40))
+        linking.kill()
+        await send(kafka, topics.raw, history.go_on(30))
+        await its_turn(other)
+        linking.log.unlink()
+        linking.start()
+        await send(kafka, topics.raw, history.go_on(30))
+        await settled(kafka, topics, topics_prefix)
+        assert other.stop() == 0
+        await its_turn(linking)
+        await send(kafka, topics.raw, history.go_on(20))
+        await settled(kafka, topics, topics_prefix)
+        await assert_what_follows(kafka, topics, history, rules)
+    finally:
+        codes = [worker.stop() for worker in workers]
+    assert codes == [0, 0]
+    assert len(history.kinds) == 7

@@ -1,0 +1,166 @@
+"""What linking holds of the records of claims and extractions: the last one of each key, of the last days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from tests.link.relations.making import made_claim
+from worker.contract.claim import ClaimStatus
+from worker.contract.codec import encode
+from worker.contract.topics import Topics
+from worker.link.live.stage import hash_of
+from worker.stages import linking
+from worker.stages.linking import Linking
+from worker.streaming.record import Record
+
+TOPICS = Topics()
+DAY = 24 * 3600 * 1000
+OPEN = made_claim("The northern quay was open", subject="the northern quay")
+SHUT = made_claim(
+    "The northern quay was closed", source="Port of Lund", uri="https://b.example/1", subject="the northern quay"
+)
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Opens the state in one folder, again and again."""
+    states = []
+
+    def again(days=30):
+        states.append(Linking(tmp_path / "link.sqlite", TOPICS, days=days))
+        return states[-1]
+
+    yield again
+    for state in states:
+        state.close()
+
+
+def record(claim, *, at=DAY * 20_000, value=b"", offset=0):
+    value = encode(claim) if value == b"" else value
+    return Record(TOPICS.claims, 0, offset, at, claim.claim_id.encode(), value, ())
+
+
+def step(state, *records, offset=1):
+    """By topic and key what is given out: the value, None for a deletion."""
+    outputs = state.take(records, {(TOPICS.claims, 0): offset})
+    state.keep(state.next_mark)
+    return {(output.topic, output.key): output.value for output in outputs}
+
+
+def topics_of(outputs):
+    return sorted(topic for topic, _ in outputs)
+
+
+def test_claims_that_contradict_each_other_give_a_relation_and_the_standing_of_both(opened):
+    outputs = step(opened(), record(OPEN), record(SHUT))
+    assert topics_of(outputs) == [TOPICS.relations, TOPICS.standing, TOPICS.standing]
+    for (topic, key), value in outputs.items():
+        field = "relation_id" if topic == TOPICS.relations else "cluster_id"
+        assert orjson.loads(value)[field].encode() == key
+
+
+@pytest.mark.parametrize("status", [ClaimStatus.RETRACTED, ClaimStatus.SUPERSEDED, None])
+def test_a_claim_that_is_retracted_superseded_or_deleted_takes_all_of_it_back(opened, status):
+    state = opened()
+    given = step(state, record(OPEN), record(SHUT))
+    over = record(OPEN, value=None) if status is None else record(replace(OPEN, status=status, revision=2))
+    assert step(state, over) == dict.fromkeys(given)
+
+
+def test_what_comes_a_second_time_changes_nothing(opened):
+    state = opened()
+    step(state, record(OPEN), record(SHUT))
+    assert step(state, record(OPEN), record(SHUT)) == {}
+
+
+def test_a_record_that_is_no_claim_counts_as_none(opened):
+    state = opened()
+    given = step(state, record(OPEN), record(SHUT))
+    assert step(state, record(SHUT, value=b'{"claim_id": 3}')) == dict.fromkeys(given)
+    assert step(state, record(SHUT, value=b"\xff\x00"), record(SHUT, value=encode(OPEN))) == {}
+
+
+def test_a_claim_that_cannot_be_read_for_linking_costs_itself_alone(opened, monkeypatch):
+    state = opened()
+    monkeypatch.setattr("worker.link.live.claims.reading_of", lambda _: 1 / 0)
+    assert step(state, record(OPEN)) == {}
+    monkeypatch.undo()
+    assert len(step(state, record(SHUT))) == 0
+    assert len(step(state, record(OPEN))) == 3
+
+
+def test_claims_of_earlier_days_count_no_more_once_a_later_record_comes(opened):
+    state = opened(days=2)
+    given = step(state, record(OPEN), record(SHUT))
+    other = made_claim("Rain fell", source="Milan Dorr", uri="https://c.example/1")
+    assert step(state, record(other, at=DAY * 20_002)) == {}
+    assert step(state, record(OPEN, at=DAY * 20_002)) == {}
+    assert step(state, record(other, at=DAY * 20_003)) == dict.fromkeys(given)
+    assert step(state, record(SHUT, at=DAY * 20_000)) == {}
+    assert step(state, record(SHUT, at=DAY * 20_003)) == given
+
+
+def test_a_day_that_ends_is_let_go_of_in_bites(opened, monkeypatch):
+    monkeypatch.setattr(linking, "_EXPIRED_AT_ONCE", 1)
+    state = opened(days=1)
+    given = step(state, record(OPEN), record(SHUT))
+    other = made_claim("Rain fell", source="Milan Dorr", uri="https://c.example/1")
+    gone = step(state, record(other, at=DAY * 20_005))
+    assert state.has_more
+    while state.has_more:
+        gone |= step(state)
+    assert gone == dict.fromkeys(given)
+
+
+def test_its_place_and_mark_are_on_disk_and_nothing_that_was_not_kept(opened):
+    state = opened()
+    assert (state.positions, state.written_ms) == ({}, None)
+    step(state, record(OPEN), offset=7)
+    mark = state.mark
+    assert state.next_mark != mark
+    state.take([record(SHUT)], {(TOPICS.claims, 0): 8})
+    state.drop()
+    assert (state.mark, state.positions) == (mark, {(TOPICS.claims, 0): 7})
+    state.close()
+    again = opened()
+    assert (again.mark, again.positions) == (mark, {(TOPICS.claims, 0): 7})
+    assert len(step(again, record(SHUT))) == 3
+
+
+def test_another_number_of_days_begins_anew_under_another_mark(opened):
+    state = opened()
+    step(state, record(OPEN), record(SHUT))
+    mark = state.mark
+    state.close()
+    again = opened(days=3)
+    assert (again.positions, again.size()[0]) == ({}, 0)
+    assert again.mark != mark
+
+
+def test_only_what_differs_from_a_topic_is_written_to_it(opened):
+    state = opened()
+    given = step(state, record(OPEN), record(SHUT))
+    standing = {key: value for (topic, key), value in given.items() if topic == TOPICS.standing}
+    there = {key: hash_of(value) for key, value in standing.items()}
+    assert list(state.differences(TOPICS.standing, there)) == []
+    first, second = standing
+    wrong = {first: state.hashed(b"old"), b"gone": state.hashed(b"x")}
+    differences = {output.key: output.value for output in state.differences(TOPICS.standing, wrong)}
+    assert differences == {**standing, b"gone": None}
+    (relation,) = state.differences(TOPICS.relations, {})
+    assert orjson.loads(relation.value)["relation"] == "contradicts"
+    assert second in differences
+
+
+def test_what_other_code_linked_is_not_gone_on_with(opened, monkeypatch):
+    state = opened()
+    step(state, record(OPEN))
+    mark = state.mark
+    state.close()
+    monkeypatch.setattr("worker.link.live.database.code_digest", lambda: "other")
+    again = opened()
+    assert again.mark != mark
+    assert again.size()[0] == 0

@@ -1,0 +1,101 @@
+"""The link service: keeps groups, relations and standing published, while it is this worker's turn.
+
+One worker does it for all: docs/decisions.md says why, and what it is up to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from mode import Service
+
+from worker.consumer_groups import LINK, link_group
+from worker.contract.topics import Topics
+from worker.publishers import link_writer
+from worker.settings import Settings
+from worker.stages.linking import Linking
+from worker.streaming.consume.options import ConsumerOptions
+from worker.streaming.observer import Observer
+from worker.streaming.stateful.turn import Turn
+from worker.streaming.stateful.whole import WholeOwner, WholeParts
+from worker.streaming.topics.offset_reader import OffsetReader
+
+__all__ = ["LinkService"]
+
+_MAX_BATCH = 500
+_FETCH_BYTES = 1024 * 1024
+
+
+class LinkService(Service):
+    """If its turn stops or fails, so does the service, and the worker exits."""
+
+    def __init__(self, settings: Settings, observer: Observer) -> None:
+        super().__init__()
+        self._settings, self._observer = settings, observer
+        self._topics = Topics.with_prefix(settings.topic_prefix)
+        self._group = link_group(settings.installation)
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="link")
+        self._offsets = OffsetReader(settings.kafka, limit_s=10.0, isolation="read_committed")
+        self._running: asyncio.Task[None] | None = None
+        self._path = Path(settings.data_dir) / "states" / f"{self._group}.sqlite"
+        self.turn = Turn(self._options(), observer, self._owner, self._freshness)
+
+    def _options(self) -> ConsumerOptions:
+        settings = self._settings
+        return ConsumerOptions(
+            brokers=settings.kafka,
+            group=self._group,
+            topic=self._topics.claims,
+            stage=LINK,
+            drain_timeout_s=settings.drain_timeout_s,
+            session_timeout_s=settings.session_timeout_s,
+            max_fetch_bytes=_FETCH_BYTES,
+            instance_id=settings.group_instance_id,
+        )
+
+    def _owner(self) -> WholeOwner:
+        settings, topics = self._settings, self._topics
+        return WholeOwner(
+            WholeParts(
+                stage=LINK,
+                group=self._group,
+                inputs=(topics.extracted, topics.claims),
+                outputs=(topics.groups, topics.relations, topics.standing),
+                brokers=settings.kafka,
+                writer_of=partial(link_writer, settings),
+                state_of=partial(Linking, self._path, topics, days=settings.link_days),
+                offsets=self._offsets,
+                observer=self._observer,
+                threads=self._threads,
+                batch_records=_MAX_BATCH,
+            )
+        )
+
+    def _freshness(self) -> int:
+        """When its file was last written, in milliseconds since 1970; the one who links writes it all the time."""
+        written = 0
+        for suffix in ("", "-wal"):
+            with contextlib.suppress(OSError):
+                written = max(written, int(self._path.with_name(self._path.name + suffix).stat().st_mtime * 1000))
+        return written
+
+    async def on_start(self) -> None:
+        self._running = asyncio.create_task(self.turn.run())
+        self.add_future(self._watch(self._running))
+
+    async def _watch(self, running: asyncio.Task[None]) -> None:
+        """The end of `running` is this service's: its exception becomes the service's crash."""
+        await asyncio.wait([running])
+        if not running.cancelled():
+            running.result()
+
+    async def on_stop(self) -> None:
+        await self.turn.stop()
+        if self._running is not None:
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self._offsets.close()
+        self._threads.shutdown()

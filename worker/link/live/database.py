@@ -1,0 +1,178 @@
+"""The state of linking on disk: one SQLite file, which is changed as a whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+__all__ = ["LinkDatabase", "code_digest"]
+
+log = logging.getLogger("claimwire.link")
+
+Row = tuple[Any, ...]
+"""As SQLite gives it; each query knows its columns."""
+
+_CACHE_KIB = 64 * 1024
+_TABLES = {
+    "note": "name TEXT PRIMARY KEY, value",
+    "claim": "id TEXT PRIMARY KEY, uri TEXT, sha TEXT, published TEXT, own INTEGER, seen_ms INTEGER, body BLOB",
+    "text": "uri TEXT PRIMARY KEY, sha TEXT, seen_ms INTEGER, words BLOB, facts BLOB, lines BLOB, line_hashes BLOB",
+    "copied": """uri TEXT PRIMARY KEY, publisher TEXT, published TEXT, headline INTEGER, sha TEXT, length INTEGER,
+        words BLOB, facts BLOB, lines BLOB, line_hashes BLOB""",
+    "line": "publisher TEXT, hash INTEGER, uri TEXT, PRIMARY KEY (publisher, hash, uri)",
+    "headline": """publisher TEXT, hash INTEGER, headline INTEGER, articles INTEGER,
+        PRIMARY KEY (publisher, hash, headline)""",
+    "band": "key INTEGER, uri TEXT, PRIMARY KEY (key, uri)",
+    "tie": "low TEXT, high TEXT, kind TEXT, share REAL, PRIMARY KEY (low, high)",
+    "grouped": "uri TEXT PRIMARY KEY, grp TEXT, carrier TEXT",
+    "lookup": "key TEXT, published TEXT, id TEXT, PRIMARY KEY (key, published, id)",
+    "pair": "low TEXT, high TEXT, keys INTEGER, PRIMARY KEY (low, high)",
+    "relation": """low TEXT, high TEXT, id TEXT, kind TEXT, confidence REAL, later TEXT, value BLOB,
+        PRIMARY KEY (low, high)""",
+    "member": "id TEXT PRIMARY KEY, cluster TEXT",
+    "output": "kind TEXT, key TEXT, hash BLOB, PRIMARY KEY (kind, key)",
+}
+_WIDE = frozenset(["claim", "text", "copied", "relation"])
+"""Tables with rows of a kilobyte, which SQLite would put on a page of their own where the key is the table's order."""
+_INDEXES = (
+    "claim_uri ON claim (uri)",
+    "claim_seen ON claim (seen_ms)",
+    "text_seen ON text (seen_ms)",
+    "band_uri ON band (uri)",
+    "tie_high ON tie (high)",
+    "grouped_grp ON grouped (grp)",
+    "pair_high ON pair (high)",
+    "relation_high ON relation (high)",
+    "relation_id ON relation (id)",
+    "member_cluster ON member (cluster)",
+)
+
+
+class LinkDatabase:
+    """Belongs to one thread at a time. A file that is broken, or was written by other code, is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        try:
+            self._database = self._connected()
+            if self.note("code") not in (None, code_digest()):
+                log.info("%s was written by other code of linking: it is begun anew", path)
+                self.clear()
+        except sqlite3.OperationalError:
+            raise  # of the disk: the file itself may be whole
+        except sqlite3.DatabaseError as broken:
+            log.warning("%s cannot be used (%s): it is begun anew", path, broken)
+            self._remove()
+            self._database = self._connected()
+        if self.note("file") is None:
+            self.set_note("file", uuid.uuid4().hex)
+            self.set_note("code", code_digest())
+
+    def _connected(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=30.0)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            # a crash may cost the last changes, never their order: what was read is read again
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            for table, columns in _TABLES.items():
+                kind = "" if table in _WIDE else "WITHOUT ROWID"
+                database.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}) {kind}")
+            for index in _INDEXES:
+                database.execute(f"CREATE INDEX IF NOT EXISTS {index}")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _remove(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Forgets everything; the file is another one from here on."""
+        self._database.close()
+        self._remove()
+        self._database = self._connected()
+        self.set_note("file", uuid.uuid4().hex)
+        self.set_note("code", code_digest())
+
+    def close(self) -> None:
+        self._database.close()
+
+    def begin(self) -> None:
+        self._database.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self._database.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Nothing happens outside of a transaction."""
+        if self._database.in_transaction:
+            self._database.execute("ROLLBACK")
+
+    def note(self, name: str) -> str | None:
+        row = self.one("SELECT value FROM note WHERE name = ?", name)
+        return None if row is None else str(row[0])
+
+    def set_note(self, name: str, value: str) -> None:
+        self.run("INSERT OR REPLACE INTO note VALUES (?, ?)", name, value)
+
+    def run(self, statement: str, *values: object) -> int:
+        """How many rows were changed."""
+        return self._database.execute(statement, values).rowcount
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        self._database.executemany(statement, rows)
+
+    def one(self, query: str, *values: object) -> Row | None:
+        row: Row | None = self._database.execute(query, values).fetchone()
+        return row
+
+    def all(self, query: str, *values: object) -> list[Row]:
+        return self._database.execute(query, values).fetchall()
+
+    def each(self, query: str, *values: object) -> Iterator[Row]:
+        yield from self._database.cursor().execute(query, values)
+
+    def texts(self, query: str, *values: object) -> list[str]:
+        """The first column."""
+        return [row[0] for row in self._database.execute(query, values)]
+
+    def texts_for(self, query: str, values: Iterable[str]) -> list[str]:
+        """The first column of the query for each of the values."""
+        execute = self._database.execute
+        return [row[0] for value in values for row in execute(query, (value,))]
+
+    @property
+    def size_bytes(self) -> int:
+        pages, page = (self._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        return int(pages) * int(page)
+
+
+@cache
+def code_digest() -> str:
+    """A hash of the code and the data that link: what other code derived is not what this code would derive."""
+    hashed = hashlib.sha256()
+    for name, content in _contents(files("worker.link"), ""):
+        hashed.update(f"{name}\0{len(content)}\0".encode())
+        hashed.update(content)
+    return hashed.hexdigest()
+
+
+def _contents(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        path = f"{name}/{item.name}"
+        if item.is_dir() and item.name != "__pycache__":
+            yield from _contents(item, path)
+        elif item.is_file():
+            yield path, item.read_bytes()

@@ -1,0 +1,285 @@
+"""Claims and texts come and go; groups, relations and standing that change because of it come out.
+
+What stands after a change is a function of the claims and texts that are there, whatever their order and whatever was
+there before: tests/link/live holds it to the same computed at once. No Kafka and no clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import orjson
+
+from worker.contract.article_group import ArticleGroup
+from worker.contract.claim import Claim
+from worker.contract.relation import ClaimRelation
+from worker.contract.standing import ClaimStanding
+from worker.link.copies.sketch import sketch_of
+from worker.link.live.claims import LiveClaims
+from worker.link.live.copies import LiveArticle, LiveCopies, sketch_from
+from worker.link.live.database import LinkDatabase
+from worker.link.live.neighbours import NeighbourBounds, Neighbours
+from worker.link.live.relations import LiveRelations
+from worker.link.standing.stage import standing_of
+
+__all__ = ["Kind", "LiveLinks", "Value", "hash_of"]
+
+Value = ArticleGroup | ClaimRelation | ClaimStanding
+
+
+class Kind(StrEnum):
+    """What comes out; of each kind the values have keys of their own."""
+
+    GROUP = "group"
+    RELATION = "relation"
+    STANDING = "standing"
+
+
+@dataclass(slots=True)
+class _Changed:
+    """Since the last settling."""
+
+    uris: set[str] = field(default_factory=set)
+    """Articles of which a claim or the text has changed."""
+    claims: set[str] = field(default_factory=set)
+    """Claims that are new, other or gone."""
+
+
+class LiveLinks:
+    """`begin`, then claims and texts, then `settle`; `commit` or `rollback`. Belongs to one thread at a time."""
+
+    def __init__(self, path: Path, bounds: NeighbourBounds | None = None) -> None:
+        self.database = LinkDatabase(path)
+        self._wire(bounds or NeighbourBounds())
+
+    def _wire(self, bounds: NeighbourBounds) -> None:
+        self._bounds = bounds
+        self._claims = LiveClaims(self.database)
+        self._copies = LiveCopies(self.database)
+        self._near = Neighbours(self.database, self._claims.keys, bounds)
+        self._relations = LiveRelations(self.database, self._claims)
+        self._changed = _Changed()
+
+    def clear(self) -> None:
+        """Forgets everything, on disk as well."""
+        self.database.clear()
+        self._wire(self._bounds)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def begin(self) -> None:
+        self.database.begin()
+
+    def commit(self) -> None:
+        self.database.commit()
+
+    def rollback(self) -> None:
+        self.database.rollback()
+        self._claims.forget()
+        self._copies.forget()
+        self._near.forget()
+        self._changed = _Changed()
+
+    @property
+    def claims(self) -> int:
+        """How many claims there are."""
+        return len(self._claims)
+
+    @property
+    def compared(self) -> int:
+        """How many pairs of claims were looked at since this was made."""
+        return self._relations.compared
+
+    def put_text(self, uri: str, sha: str, text: str, seen_ms: int) -> None:
+        """The text of the last extraction of an article; `sha` is what its claims call it by."""
+        known = self.database.one("SELECT sha FROM text WHERE uri = ?", uri)
+        if known is not None and known[0] == sha:
+            self.database.run("UPDATE text SET seen_ms = ? WHERE uri = ?", seen_ms, uri)
+            return
+        sketch = sketch_of(text)
+        arrays = sketch.words, sketch.facts, sketch.lines, sketch.line_hashes
+        self.database.run(
+            "INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?, ?, ?)",
+            uri,
+            sha,
+            seen_ms,
+            *(array.tobytes() for array in arrays),
+        )
+        self._changed.uris.add(uri)
+
+    def remove_text(self, uri: str) -> None:
+        self.database.run("DELETE FROM text WHERE uri = ?", uri)
+        self._changed.uris.add(uri)
+
+    def put_claim(self, claim: Claim, seen_ms: int) -> None:
+        """A claim that is asserted; it takes the place of the one with its id. Should it raise, that one is gone."""
+        known = self._claims.keys(claim.claim_id) if claim.claim_id in self._claims else None
+        former = self._claims.uri_of(claim.claim_id)
+        self._changed.uris.update({claim.article.uri, former or claim.article.uri})
+        try:
+            if not self._claims.put(claim, seen_ms):
+                return
+            keys = self._claims.keys(claim.claim_id)
+        except Exception:
+            self._changed.claims.add(claim.claim_id)
+            if known is not None:
+                self._near.remove(known)
+            self._claims.remove(claim.claim_id)
+            raise
+        self._changed.claims.add(claim.claim_id)
+        if known == keys:
+            return
+        if known is not None:
+            self._near.remove(known)
+        self._near.add(keys)
+
+    def remove_claim(self, claim_id: str) -> None:
+        """Without a claim of that id nothing changes."""
+        uri = self._claims.uri_of(claim_id)
+        if uri is None:
+            return
+        self._near.remove(self._claims.keys(claim_id))
+        self._claims.remove(claim_id)
+        self._changed.uris.add(uri)
+        self._changed.claims.add(claim_id)
+
+    def expire(self, before_ms: int, most: int) -> int:
+        """Removes claims and texts that were last seen before a time, at most so many claims. How many it were."""
+        gone = self.database.texts("SELECT id FROM claim WHERE seen_ms < ? ORDER BY seen_ms LIMIT ?", before_ms, most)
+        for claim_id in gone:
+            self.remove_claim(claim_id)
+        self.database.run(
+            "DELETE FROM text WHERE seen_ms < ? AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.uri = text.uri)",
+            before_ms,
+        )
+        return len(gone)
+
+    def has_seen_before(self, before_ms: int) -> bool:
+        """Whether `expire` would remove a claim."""
+        return self.database.one("SELECT 1 FROM claim WHERE seen_ms < ? LIMIT 1", before_ms) is not None
+
+    def settle(self) -> dict[tuple[Kind, str], bytes | None]:
+        """What is other than it was when this was last called, as JSON; None for what is no more."""
+        changed, self._changed = self._changed, _Changed()
+        values: dict[tuple[Kind, str], Value | None] = {}
+        for uri in sorted(changed.uris):
+            self._place(uri)
+        groups = self._copies.settle()
+        values.update({(Kind.GROUP, key): group for key, group in groups.groups.items()})
+        dirty = self._relate(changed.claims, self._regrouped(groups.uris), values)
+        for cluster in sorted(self._clusters_around(dirty)):
+            values[Kind.STANDING, cluster] = self._standing(cluster)
+        return self._published(values)
+
+    def _place(self, uri: str) -> None:
+        """An article is compared with others while a claim of it stands whose text is known."""
+        article = self._claims.article(uri)
+        row = self.database.one("SELECT sha, words, facts, lines, line_hashes FROM text WHERE uri = ?", uri)
+        if article is None or row is None or row[0] != article.sha:
+            self._copies.remove(uri)
+            return
+        self._copies.put(
+            LiveArticle(
+                uri, article.publisher, article.published, article.has_headline, article.sha, sketch_from(row[1:])
+            )
+        )
+
+    def _regrouped(self, uris: Iterable[str]) -> tuple[set[str], set[str]]:
+        """The claims of articles whose group is another one: all, and those whose source is the article itself."""
+        claims = {claim for uri in uris for claim in self._claims.of_article(uri)}
+        own = {claim for uri in uris for claim in self._claims.own_voice_of(uri)}
+        for claim in claims:
+            self._claims.changed(claim)
+        return claims, own
+
+    def _relate(
+        self, claims: set[str], regrouped: tuple[set[str], set[str]], values: dict[tuple[Kind, str], Value | None]
+    ) -> set[str]:
+        """Brings the relations up to date. The claims whose clusters or standing may be others."""
+        moved, own = regrouped
+        gained, lost = self._near.taken()
+        pairs = {*gained, *(pair for claim in claims | own for pair in self._near.of(claim))}
+        dirty = claims | moved
+        for pair in lost:
+            self._note(pair, self._relations.remove(pair), dirty, values)
+        for pair in sorted(pairs):
+            self._note(pair, self._relations.compare(pair), dirty, values)
+        return dirty
+
+    def _note(
+        self,
+        pair: tuple[str, str],
+        relations: Mapping[str, ClaimRelation | None],
+        dirty: set[str],
+        values: dict[tuple[Kind, str], Value | None],
+    ) -> None:
+        if relations:
+            dirty.update(pair)
+            values.update({(Kind.RELATION, key): relation for key, relation in relations.items()})
+
+    def _clusters_around(self, claims: set[str]) -> set[str]:
+        """The clusters of claims, as they were and as they are, and of those that are related with them."""
+        if not claims:
+            return set()
+        touched = self._relations.cluster_again(claims)
+        for claim in claims:
+            for other in self._relations.related_with(claim):
+                cluster = self._relations.cluster_of(other)
+                if cluster is not None:
+                    touched.add(cluster)
+        return touched
+
+    def _standing(self, cluster: str) -> ClaimStanding | None:
+        """None where there is no such cluster, or it is one claim and nothing is related with it."""
+        members = self._relations.members_of(cluster)
+        if not members:
+            return None
+        related = self._relations.evidence(members)
+        if len(members) == 1 and not related:
+            return None
+        readings = [self._claims.reading(member) for member in members]
+        groups = {reading.claim.article.group for reading in (*readings, *(reading for _, reading in related))}
+        return standing_of(readings, related, self._copies.carriers(group for group in groups if group is not None))
+
+    def _published(self, values: Mapping[tuple[Kind, str], Value | None]) -> dict[tuple[Kind, str], bytes | None]:
+        """Those that are other than what was given out last."""
+        given: dict[tuple[Kind, str], bytes | None] = {}
+        for (kind, key), value in values.items():
+            known = self.database.one("SELECT hash FROM output WHERE kind = ? AND key = ?", kind.value, key)
+            if value is None:
+                if known is not None:
+                    self.database.run("DELETE FROM output WHERE kind = ? AND key = ?", kind.value, key)
+                    given[kind, key] = None
+                continue
+            body = orjson.dumps(value)
+            hashed = hash_of(body)
+            if known is None or known[0] != hashed:
+                self.database.run("INSERT OR REPLACE INTO output VALUES (?, ?, ?)", kind.value, key, hashed)
+                given[kind, key] = body
+        return given
+
+    def given_out(self) -> Iterator[tuple[Kind, str, bytes]]:
+        """What was given out and holds now: kind, key, and the hash of its JSON."""
+        for kind, key, hashed in self.database.each("SELECT kind, key, hash FROM output ORDER BY kind, key"):
+            yield Kind(kind), str(key), bytes(hashed)
+
+    def value_of(self, kind: Kind, key: str) -> bytes | None:
+        """What holds now, as JSON."""
+        value: Value | None
+        match kind:
+            case Kind.GROUP:
+                value = self._copies.describe(key)
+            case Kind.RELATION:
+                value = self._relations.describe(key)
+            case Kind.STANDING:
+                value = self._standing(key)
+        return None if value is None else orjson.dumps(value)
+
+
+def hash_of(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=16).digest()

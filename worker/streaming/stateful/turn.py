@@ -1,0 +1,174 @@
+"""One worker at a time does what cannot be shared: the member of a group that is given the partitions of a topic.
+
+The group says whose turn it is; that nobody else writes is up to the fence of the one who works, not to the group.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+
+from worker.streaming.backoff import Backoff
+from worker.streaming.consume.client import is_expelled, join, leave, new_consumer
+from worker.streaming.consume.doubled_instance import DoubledInstance
+from worker.streaming.consume.ending import Ending, RejoinError
+from worker.streaming.consume.fetch_errors import outlast
+from worker.streaming.consume.options import ConsumerOptions
+from worker.streaming.consume.rejoin import keep_joined
+from worker.streaming.denied import NotAllowedError
+from worker.streaming.observer import Observer
+from worker.streaming.standstill import StandstillClock
+from worker.streaming.stateful.turn_assignor import TurnAssignor
+
+__all__ = ["Turn", "Working"]
+
+log = logging.getLogger("claimwire.turn")
+
+_POLL_MS = 500
+
+
+class Working(Protocol):
+    """What is done while it is this worker's turn."""
+
+    async def run(self) -> None:
+        """Until `close`, or raises what no repeat can mend."""
+
+    def close(self) -> None: ...
+
+
+class Turn(ConsumerRebalanceListener):
+    """`run` is a member of the group until `stop`, and works while it has the topic's partitions."""
+
+    def __init__(
+        self, options: ConsumerOptions, observer: Observer, work: Callable[[], Working], freshness: Callable[[], int]
+    ) -> None:
+        """`work` makes what is done in one turn; `freshness`: see TurnAssignor."""
+        self._freshness = freshness
+        self._options, self._observer, self._make = options, observer, work
+        self._first = TopicPartition(options.topic, 0)
+        self._working: Working | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._consumer: AIOKafkaConsumer | None = None
+        self._standstill = StandstillClock(options.session_timeout_s)
+        self._backoff = Backoff(0.2, 5.0)
+        self._stopping = asyncio.Event()
+        self._ending: Ending | None = None
+        self._doubled = DoubledInstance(options.group, options.instance_id)
+        self._generation = 0
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is this worker's turn."""
+        return self._working is not None
+
+    async def run(self) -> None:
+        """Raises NotAllowedError, KafkaError, or what the work ended with."""
+        await keep_joined(self._options.group, self._stopping, self._membership)
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        if self._ending is not None:
+            self._ending.finish()
+
+    async def _membership(self, first: bool) -> None:  # noqa: FBT001 - as keep_joined calls it
+        options = self._options
+        ending = self._ending = Ending()
+        consumer, _ = new_consumer(options, TurnAssignor(self._freshness))
+        self._consumer = consumer
+        standing: asyncio.Task[None] | None = None
+        try:
+            try:
+                await ending.unless(join(consumer, options.topic, self, self._report))
+            except KafkaError as away:
+                denied = NotAllowedError.of(away, options.group)
+                if denied is not None:
+                    raise denied from away
+                if first:
+                    raise
+                raise RejoinError(f"no answer from Kafka: {away!r}", lost=True) from away
+            self._standstill.reset()
+            standing = asyncio.create_task(self._end_after_standstill(ending))
+            await self._stay(consumer, ending)
+        finally:
+            if standing is not None:
+                standing.cancel()
+            await self._end_turn()
+            await leave(consumer, options.group, options.session_timeout_s)
+
+    async def _end_after_standstill(self, ending: Ending) -> None:
+        await self._standstill.tick()
+        limit_s = self._options.session_timeout_s
+        ending.fail(RejoinError(f"the process stood still for more than session_timeout_s = {limit_s:g}", lost=True))
+
+    async def _stay(self, consumer: AIOKafkaConsumer, ending: Ending) -> None:
+        """Reads nothing: a member that does not poll would be put out of the group."""
+        while not ending.reached:
+            consumer.pause(*consumer.assignment())
+            try:
+                await ending.unless(consumer.getmany(timeout_ms=_POLL_MS))
+            except OffsetOutOfRangeError:
+                continue  # nothing is read: where the partitions begin is all the same
+            except KafkaError as broken:
+                await outlast(broken, self._options.group, self._backoff)
+            else:
+                self._backoff.reset()
+        ending.check()
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Whose turn it is shows at the next assignment; until then nobody else works."""
+        if self._consumer is not None and is_expelled(self._consumer):
+            self._doubled.expelled()
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        partitions, consumer = sorted(assigned), self._consumer
+        assert consumer is not None  # noqa: S101 - called by the consumer
+        for partition in partitions:
+            consumer.pause(partition)
+            consumer.seek(partition, 0)  # no position is looked up for it: nothing is read here
+        self._generation += 1
+        if self._first not in partitions:
+            await self._end_turn()
+        elif self._working is None:
+            self._begin_turn()
+        followed = consumer.partitions_for_topic(self._options.topic) or set() if self.is_here else set()
+        self._observer.assigned(
+            self._options.stage, [TopicPartition(self._options.topic, p) for p in sorted(followed)], self._generation
+        )
+        self._report(self._doubled.reason)
+
+    def _begin_turn(self) -> None:
+        log.info("%s: it is this worker's turn", self._options.group)
+        self._working = self._make()
+        self._task = asyncio.create_task(self._working.run())
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A turn that ends though nobody ended it must not pass in silence: nobody else would get it."""
+        if self._ending is None:
+            return
+        if not task.cancelled() and (broken := task.exception()) is not None:
+            self._ending.fail(broken)
+        elif task is self._task:
+            self._ending.fail(RejoinError("the work of the turn has ended by itself", lost=False))
+
+    async def _end_turn(self) -> None:
+        working, task, self._working, self._task = self._working, self._task, None, None
+        if working is None or task is None:
+            return
+        working.close()
+        _, late = await asyncio.wait([task], timeout=self._options.drain_timeout_s)
+        for each in late:
+            each.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if self._consumer is not None:
+            followed = sorted(self._consumer.partitions_for_topic(self._options.topic) or ())
+            partitions = [TopicPartition(self._options.topic, p) for p in followed]
+            self._observer.revoked(self._options.stage, partitions, 0)
+
+    def _report(self, reason: str | None) -> None:
+        self._observer.waiting(self._options.stage, reason)

@@ -10,6 +10,7 @@ import pytest
 from tests.link.relations.making import made_claim
 from worker.contract.claim import ClaimStatus
 from worker.contract.codec import encode
+from worker.contract.published.examples import example_extraction
 from worker.contract.topics import Topics
 from worker.link.live.stage import hash_of
 from worker.stages import linking
@@ -90,6 +91,17 @@ def test_a_claim_that_cannot_be_read_for_linking_costs_itself_alone(opened, monk
     monkeypatch.undo()
     assert len(step(state, record(SHUT))) == 0
     assert len(step(state, record(OPEN))) == 3
+
+
+def test_a_cluster_and_a_text_that_cannot_be_worked_out_cost_themselves_alone(opened, monkeypatch):
+    state = opened()
+    with monkeypatch.context() as broken:
+        broken.setattr("worker.link.live.stage.standing_of", lambda *_: 1 / 0)
+        broken.setattr("worker.link.live.stage.sketch_of", lambda _: 1 / 0)
+        text = Record(TOPICS.extracted, 0, 0, 0, b"urn:x", encode(example_extraction()), ())
+        assert topics_of(step(state, text, record(OPEN), record(SHUT))) == [TOPICS.relations]
+    again = step(state, text, record(OPEN, value=None))
+    assert topics_of(again) == [TOPICS.relations]
 
 
 def test_claims_of_earlier_days_count_no_more_once_a_later_record_comes(opened):

@@ -189,8 +189,12 @@ class Linking:
             extracted = None
         if extracted is None:
             self._links.remove_text(uri)
-        else:
+            return
+        try:
             self._links.put_text(uri, extracted.article.text_sha256, extracted.text, record.timestamp)
+        except Exception:  # a bug costs one text, not all of them
+            log.exception("%s is compared with no other text", record)
+            self._links.remove_text(uri)
 
     def _output(self, kind: Kind, key: str, body: bytes | None) -> Output:
         headers: Headers = cloud_event(

@@ -152,15 +152,20 @@ class LiveLinks:
         self._changed.claims.add(claim_id)
 
     def expire(self, before_ms: int, most: int) -> int:
-        """Removes claims and texts that were last seen before a time, at most so many claims. How many it were."""
+        """Removes claims that were last seen before a time, at most so many. How many it were."""
         gone = self.database.texts("SELECT id FROM claim WHERE seen_ms < ? ORDER BY seen_ms LIMIT ?", before_ms, most)
         for claim_id in gone:
             self.remove_claim(claim_id)
+        return len(gone)
+
+    def expire_texts(self, before_ms: int) -> None:
+        """Removes texts that were last seen before a time and have no claim. Give them longer than claims: a text comes
+        before its claims do.
+        """
         self.database.run(
             "DELETE FROM text WHERE seen_ms < ? AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.uri = text.uri)",
             before_ms,
         )
-        return len(gone)
 
     def has_seen_before(self, before_ms: int) -> bool:
         """Whether `expire` would remove a claim."""

@@ -32,6 +32,12 @@ TOPICS = Topics()
 BATCH = 500
 
 
+def stories_of(path):
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
 def records_of(extractions):
     """As the link reads them, each article's text before its claims."""
     offset = 0
@@ -86,8 +92,7 @@ def main() -> None:
     ask.add_argument("--rules", action="store_true")
     ask.add_argument("--compare", action="store_true", help="also with the relations that `claimwire link` finds")
     given = ask.parse_args()
-    with gzip.open(given.articles, "rt", encoding="utf-8") as lines:
-        stories = [json.loads(line) for line in itertools.islice(lines, given.count)]
+    stories = list(itertools.islice(stories_of(given.articles), given.count))
     begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=given.days) / len(stories)
     articles = [
         RawArticle(

@@ -1,4 +1,4 @@
-"""Words a second of all extraction stages against the parse alone: same articles, same process, in turns.
+"""Words a CPU second of all extraction stages against the parse alone: same articles, same process, in turns.
 
 python -m bench.extraction_speed [--rounds 5] [GOLD.jsonl.gz with the articles; default: the seeds]
 """
@@ -10,6 +10,7 @@ import gzip
 import json
 import statistics
 import time
+from collections import Counter
 from pathlib import Path
 
 from worker.contract.article import RawArticle
@@ -28,12 +29,34 @@ def articles(path: str | None) -> list[RawArticle]:
     return [decode_article(p.read_bytes()) for p in sorted(SEEDS.glob("*.json"))] * 3
 
 
+class Laps:
+    """Adds up the CPU seconds of each stage."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self.last = time.process_time()
+        self._seconds: Counter[str] = Counter()
+
+    def __call__(self, stage: str) -> None:
+        now = time.process_time()
+        self._seconds[stage] += now - self.last
+        self.last = now
+
+    def shares(self) -> list[tuple[str, float]]:
+        """The largest first."""
+        whole = sum(self._seconds.values())
+        return [(stage, seconds / whole) for stage, seconds in self._seconds.most_common()]
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("gold", nargs="?")
     ask.add_argument("--rounds", type=int, default=5)
     given = ask.parse_args()
-    pipeline, parser = Pipeline.load(), load_parser()
+    laps = Laps()
+    pipeline, parser = Pipeline.load(lap=laps), load_parser()
     texts, kept = [], []
     for article, outcome in zip(all_ := articles(given.gold), pipeline.extract(all_), strict=True):
         if isinstance(outcome, Extracted):
@@ -42,20 +65,22 @@ def main() -> None:
     words = sum(len(text.split()) for text in texts)
     print(f"pipeline {pipeline.version}: {len(kept)} articles, {words} words, {given.rounds} rounds")
     ratios = []
+    laps.begin()
     for number in range(given.rounds):
-        begun = time.perf_counter()
+        begun = time.process_time()
         for text in texts:
             parser(text)
-        parse = time.perf_counter() - begun
-        begun = time.perf_counter()
+        parse = time.process_time() - begun
+        begun = laps.last = time.process_time()
         pipeline.extract(kept)
-        whole = time.perf_counter() - begun
+        whole = time.process_time() - begun
         ratios.append(parse / whole)
         print(
             f"round {number + 1}: parse {words / parse:7.0f} words/s, all stages {words / whole:7.0f} words/s, "
             f"{parse / whole:.2f}"
         )
     median = statistics.median(ratios)
+    print("CPU by stage: " + ", ".join(f"{name} {share:.1%}" for name, share in laps.shares()))
     print(f"all stages run {median:.2f} times as fast as the parse ({min(ratios):.2f} to {max(ratios):.2f})")
 
 

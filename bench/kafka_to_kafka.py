@@ -52,23 +52,23 @@ async def one_round(
     topics = Topics.with_prefix(prefix)
     await create_missing(Brokers(bootstrap), list(topics.specs()), partitions=PARTITIONS, replication=1)
     with running_worker(bootstrap, checkout, prefix, model=model) as pid:
-        async with _reader(bootstrap, topics) as consumer:
+        async with reading(bootstrap, topics) as consumer:
             first, measured = records[:WARM_UP], records[WARM_UP:]
-            await _send(bootstrap, topics.raw, first)
-            await _measured(consumer, topics, len(first), pid)
-            await _until_idle(pid)
-            await _send(bootstrap, topics.raw, measured)
-            return await _measured(consumer, topics, len(measured), pid)
+            await send(bootstrap, topics.raw, first)
+            await until_out(consumer, topics, len(first), pid)
+            await until_idle(pid)
+            await send(bootstrap, topics.raw, measured)
+            return await until_out(consumer, topics, len(measured), pid)
 
 
-async def _send(bootstrap: str, topic: str, records: list[tuple[bytes, bytes]]) -> None:
+async def send(bootstrap: str, topic: str, records: list[tuple[bytes, bytes]]) -> None:
     async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:
         for key, value in records:
             await producer.send(topic, value, key=key)
 
 
 @asynccontextmanager
-async def _reader(bootstrap: str, topics: Topics) -> AsyncIterator[AIOKafkaConsumer]:
+async def reading(bootstrap: str, topics: Topics) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=50)
     await consumer.start()
     try:
@@ -78,7 +78,7 @@ async def _reader(bootstrap: str, topics: Topics) -> AsyncIterator[AIOKafkaConsu
         await consumer.stop()
 
 
-async def _until_idle(pid: int, limit_s: int = 90) -> None:
+async def until_idle(pid: int, limit_s: int = 90) -> None:
     """Until the worker uses next to no CPU: all of its processes have loaded. Raises TimeoutError."""
     async with asyncio.timeout(limit_s):
         used_s = float("inf")
@@ -98,7 +98,7 @@ class Round:
     extraction_ms: float
 
 
-async def _measured(consumer: AIOKafkaConsumer, topics: Topics, count: int, pid: int, limit_s: float = 600) -> Round:
+async def until_out(consumer: AIOKafkaConsumer, topics: Topics, count: int, pid: int, limit_s: float = 600) -> Round:
     """Of the worker with this process id; the last claim of each article is awaited. Raises TimeoutError."""
     wanted: dict[str, int] = {}
     claims: dict[str, set[bytes]] = {}

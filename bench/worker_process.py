@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["CpuSeconds", "cpu_seconds", "running_worker"]
+__all__ = ["CpuSeconds", "cpu_seconds", "processes_of", "running_worker"]
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -28,6 +28,11 @@ class CpuSeconds:
 def cpu_seconds(pid: int) -> CpuSeconds:
     """As the kernel has counted them so far (Linux: /proc)."""
     return CpuSeconds(_cpu(pid), sum(_cpu(child) for child in _below(pid)))
+
+
+def processes_of(pid: int) -> list[int]:
+    """The worker's own process, then all below it."""
+    return [pid, *_below(pid)]
 
 
 def _cpu(pid: int) -> float:

@@ -61,6 +61,13 @@ def test_a_content_that_asks_for_another_paragraphs_cue_gets_the_likeliest_of_it
     ]
 
 
+def test_it_gets_the_cue_of_its_own_paragraph_that_is_on_the_path():
+    assert found(2, source=[(0, 1)], cue=[(2, 3), (11, 12)], content=[(4, 9), (14, 19)]) == [
+        ((2, 3), ((4, 9),)),
+        ((11, 12), ((14, 19),)),
+    ]
+
+
 def test_without_any_it_keeps_the_cue_and_is_an_attribution_by_itself():
     assert found(2, source=[(0, 1)], cue=[(2, 3)], content=[(4, 9), (14, 19)]) == [
         ((2, 3), ((4, 9),)),

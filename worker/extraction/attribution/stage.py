@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worker.extraction.attribution.asides import around_asides
-from worker.extraction.attribution.is_statement import is_statement
 from worker.extraction.attribution.judged import judged
 from worker.extraction.attribution.line_notes import without_notes
 from worker.extraction.attribution.lines import by_lines, with_lines
@@ -18,11 +17,13 @@ from worker.extraction.attribution.rules import attributions
 from worker.extraction.attribution.sources.hearers import without_hearer
 from worker.extraction.attribution.sources.hearsay import without_expletive
 from worker.extraction.attribution.sources.holders import Holders
+from worker.extraction.attribution.sources.quotes_apart import by_the_neighbours
 from worker.extraction.attribution.sources.source_phrases import with_source_phrases
 from worker.extraction.attribution.sources.speech_nouns import with_speech_nouns
 from worker.extraction.attribution.sources.who_speaks import by_the_speaker
-from worker.extraction.attribution.split_sentences import split_sentences
-from worker.extraction.attribution.split_statements import split_statements
+from worker.extraction.attribution.statements.is_statement import is_said, is_statement
+from worker.extraction.attribution.statements.split_sentences import split_sentences
+from worker.extraction.attribution.statements.split_statements import split_statements
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.parse import Doc
 from worker.extraction.span_index import SpanIndex
@@ -45,7 +46,9 @@ def find_attributions(
     `doc` is the parse of `text`; without a model the rules work alone. `items`: the lines that are items of a list.
     """
     marks = all_quotes(text)
-    by_model = within_reach(doc, text, _by_model(doc, text, marks, model), marks)
+    by_model = [
+        each for each in within_reach(doc, text, _by_model(doc, text, marks, model), marks) if is_said(doc, text, each)
+    ]
     found = [without_hearer(doc, without_expletive(doc, each)) for each in _with_rules(doc, text, headline, by_model)]
     found = around_asides(doc, text, found, marks)
     found = judged(doc, text, [by_the_speaker(doc, text, each, marks) for each in found], marks)
@@ -76,7 +79,7 @@ def _by_model(doc: Doc, text: str, marks: Sequence[Span], model: AttributionMode
     if (read := model.find(doc, text)) is None:
         return []
     tagged, pieces = read
-    return model_attributions(tagged, pieces, doc, text, marks)
+    return by_the_neighbours(doc, text, model_attributions(tagged, pieces, doc, text, marks), marks)
 
 
 def _with_rules(doc: Doc, text: str, headline: str | None, by_model: Sequence[Attribution]) -> list[Attribution]:

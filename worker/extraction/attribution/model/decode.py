@@ -86,7 +86,7 @@ def decode(emissions: Reals, links: Reals, pieces: Pieces, weights: Weights) -> 
     contents_of: dict[tuple[_Range, int], list[_Range]] = {}
     for content in spans["content"] if cues else ():
         score = _link(links, np.arange(*content), np.asarray([cue[0] for cue in cues]), pieces, weights, 0)
-        cue, alone = _own_cue(content, cues[int(score.mean(0).argmax())], path, marginal, pieces)
+        cue, alone = _own_cue(content, cues, score.mean(0), path, marginal, pieces)
         contents_of.setdefault((cue, content[0] if alone else -1), []).append(content)
     attributions = []
     for (cue, _), several in contents_of.items():
@@ -144,16 +144,24 @@ def _spans(path: Integers) -> dict[str, list[_Range]]:
     return spans
 
 
-def _own_cue(content: _Range, linked: _Range, path: Integers, marginal: Reals, pieces: Pieces) -> tuple[_Range, bool]:
-    """The cue of a content that links to the cue `linked`, and whether it is then an attribution by itself.
+def _own_cue(
+    content: _Range, cues: list[_Range], score: Reals, path: Integers, marginal: Reals, pieces: Pieces
+) -> tuple[_Range, bool]:
+    """The cue to which a content links best, by `score`, and whether the content is an attribution by itself.
 
-    A content that links to a cue of another paragraph seldom belongs there: the best path missed its own cue. So it
-    gets the likeliest one of its paragraph; without any it keeps the linked cue and is an attribution by itself, as the
-    next paragraph of a quote is. In another sentence of its paragraph it changes its cue only for a likelier one.
+    A content that links best to a cue of another paragraph seldom belongs there. It gets the best one of its own
+    paragraph: of those on the best path, else the likeliest one, which the path missed. Without any it keeps the linked
+    cue and is an attribution by itself, as the next paragraph of a quote is. In another sentence of its paragraph it
+    changes its cue only for a likelier one.
     """
     edges = [content[0], content[1] - 1]
+    linked = cues[int(score.argmax())]
     at = linked[0]
     if pieces.paragraph[at] not in pieces.paragraph[edges]:
+        within = [n for n, cue in enumerate(cues) if pieces.paragraph[cue[0]] in pieces.paragraph[edges]]
+        beside = [n for n in within if pieces.sentence[cues[n][0]] <= pieces.sentence[edges[1]]]
+        if beside:  # one in a sentence behind it has another content: “No.” He thanked the crew for coming
+            return cues[max(beside, key=lambda n: score[n])], False
         nearby = np.isin(pieces.paragraph, pieces.paragraph[edges])
         own = _possible_cue(nearby, _MIN_CUE_NEARBY, path, marginal, pieces)
         return (own, False) if own else (linked, True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from worker.contract.claim import QuoteType
+from worker.extraction.attribution.cue import read_cue
 from worker.extraction.attribution.quote_type import has_quotation_mark
 from worker.extraction.attribution.reported_content import valued_thing
 from worker.extraction.attribution.sources.hearsay import is_hedge_alone, is_hedged
+from worker.extraction.attribution.statements.says import RARER_VERBS, says, says_noun_phrase_with
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.report_verbs import VERBS
@@ -15,7 +19,7 @@ from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
 from worker.extraction.syntax.relations import FINITE_TAGS, is_negated, is_passive
 
-__all__ = ["is_statement"]
+__all__ = ["is_said", "is_statement"]
 
 _TAKING_SIDES = words("siding_verbs")
 _WITHOUT_CLAUSE = words("cues_with_topic") | words("answering_verbs")
@@ -27,7 +31,11 @@ _QUESTIONING = words("verbs_of_questioning_somebody")
 _OF_TOPICS = words("verbs_of_topics")
 _CLAIMED = words("claimed_things")
 _DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name")
-_POINTING = frozenset(("that", "this", "these", "those", "both", "such"))
+_POINTING = frozenset(("that", "this", "these", "those", "both", "such", "all", "any", "either"))
+_SAID_BEFORE = words("opinions") | lexicon().statements
+_QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]+)")
+_MIN_QUOTED = 3
+"""Words of a quote that is more than a scare quote."""
 _REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
 _MAX_POINTING = 3
 """Words of a noun phrase that only points back."""
@@ -59,19 +67,48 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
         return False
     if source == "you" and not (cue is not None and any(token.lemma_ in VERBS for token in cue)):
         return False  # "if you want to see it": whoever reads; but "you told us"
-    if each.cue is None and each.source is None and is_hedged(content):
+    if (each.cue is None and each.source is None and is_hedged(content)) or not is_said(doc, text, each):
         return False
     if _has_predicate(content):
         return True
+    if _points_back(content) and not (cue is not None and read_cue(doc, each).negated):
+        return False  # "denied both allegations", "what the polls say"; but "does not say when"
     if each.cue is None or cue is None or not any(token.is_alpha for token in cue):
         return source is not None  # "Mayor: no new taxes"
-    if _in_other_paragraphs(text, each.cue, each.content):
-        return False  # the "researchers" of a headline, with a cue of the next paragraph
-    return _says_noun_phrase(cue, each, content)
+    # the "researchers" of a headline, with a cue of the next paragraph, say nothing
+    return not _in_other_paragraphs(text, each.cue, each.content) and _says_noun_phrase(cue, each, content)
+
+
+def is_said(doc: Doc, text: str, each: Attribution) -> bool:
+    """False if the cue of an attribution neither says nor thinks anything; a quote is said under any cue."""
+    cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    if cue is None or not any(token.is_alpha for token in cue) or _has_long_quote(text, each):
+        return True
+    source = text[slice(*each.source)].casefold() if each.source is not None else None
+    content = [t for start, end in each.content for t in (doc.char_span(start, end, alignment_mode="expand") or ())]
+    return says(read_cue(doc, each), cue, source, content)
+
+
+def _has_long_quote(text: str, each: Attribution) -> bool:
+    """True for a quote of more than a word or two: "to fight “illogical” tariffs" quotes nothing that was said."""
+    if each.quote_type is QuoteType.DIRECT:
+        return True
+    quoted = (words for start, end in each.content for words in _QUOTED.findall(text, start, end))
+    return any(len(words_of.split()) >= _MIN_QUOTED for words_of in quoted)
+
+
+def _points_back(content: Sequence[Token]) -> bool:
+    """True for a content that only points at what was said before: "this", "all the allegations"."""
+    kept = [token for token in content if not token.is_punct]
+    if all(token.pos_ in ("PRON", "DET", "SCONJ", "PART") for token in kept):
+        return True
+    return len(kept) <= _MAX_POINTING and kept[0].lower_ in _POINTING and kept[-1].lemma_ in _SAID_BEFORE
 
 
 def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) -> bool:
     """True if a content that is no clause is said, by its cue."""
+    if not says_noun_phrase_with(cue, content):
+        return False
     verbs = [token for token in cue if token.pos_ in ("VERB", "AUX")]
     if not verbs:
         return True  # "according to", "his demand for"
@@ -89,7 +126,7 @@ def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) 
     if _is_thing_or_hearer(verb, content) or _is_topic(verb, content):
         return False
     known = lexicon()
-    return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or each.negated
+    return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or verb.lemma_ in RARER_VERBS or each.negated
 
 
 def _is_thing_or_hearer(verb: Token, content: Sequence[Token]) -> bool:

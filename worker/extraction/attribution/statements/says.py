@@ -1,0 +1,172 @@
+"""Whether a cue says or thinks anything: "likened it to", "are confident that", not "summoned the strength to".
+
+The corpora that the model learnt from mark deeds, plans and attitudes with attributions as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worker.extraction.attribution.cue import Cue
+from worker.extraction.lexicon.act_words import lexicon
+from worker.extraction.lexicon.report_verbs import OBJECT_CUES, VERBS
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Phrase, Token
+from worker.extraction.syntax.expletives import is_expletive
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_subject, has_to, is_negated, is_passive
+
+__all__ = ["RARER_VERBS", "says", "says_noun_phrase_with"]
+
+RARER_VERBS = words("rarer_verbs_of_saying")
+_SAYING = (VERBS | OBJECT_CUES | lexicon().verbs.keys() | RARER_VERBS) - {"seek"}
+_ATTITUDES = words("attitudes_with_clause")
+_NOUNS = lexicon().nouns.keys() | words("rarer_nouns_of_saying") | words("binding_documents")
+_ACTS_ON_THINGS = frozenset(
+    ("demand", "urge", "accuse", "criticise", "promise", "threaten", "deny", "oppose", "endorse", "praise", "predict")
+)
+"""Acts whose nouns say something of a bare thing: "her call for a truce", not "questions about the debt"."""
+_NOBODY = words("pronouns_that_say_nothing")
+_UNSAID = frozenset(("could", "may", "might", "should", "shall"))
+_NOT_YET = frozenset(("will", "'ll", "’ll", "can", "must"))
+_SOMEBODY = (
+    words("described_people")
+    | words("described_bodies")
+    | words("unnamed_people")
+    | words("roles")
+    | words("groups_of_hearers")
+)
+_ANYBODY = frozenset(("i", "we", "you", "they", "who", None))
+"""Whose wishes are no news: "I want to buy a copy"."""
+_HAS_IT = {"have", "it"}
+"""As in "rumour has it"."""
+_CLAUSES = ("ccomp", "xcomp", "csubj", "csubjpass", "parataxis")
+
+
+def says(cue: Cue, phrase: Phrase, source: str | None, content: Sequence[Token]) -> bool:
+    """True if a cue says or thinks something. `phrase`: its words; `source`: those of the source, in lower case."""
+    if source in _NOBODY or _is_relative_of_another(content):
+        return False
+    verbs = [token for token in phrase if token.pos_ in ("VERB", "AUX")]
+    verb = verbs[-1] if verbs else None
+    if not _has_word_of_saying(cue, phrase, verb, content):
+        return False
+    return verb is None or not (_is_unsaid(verb, source, phrase) or _means_something_else(verb, source, content))
+
+
+def _has_word_of_saying(cue: Cue, phrase: Phrase, verb: Token | None, content: Sequence[Token]) -> bool:
+    others = [token for token in phrase if token.pos_ in ("NOUN", "ADJ", "PROPN", "ADV")]
+    if verb is None and not others:
+        return True  # "according to", "in"
+    if any(token.lower_ == "according" for token in phrase):
+        return True
+    if verb is not None and (verb.lemma_ in _SAYING or {token.lemma_ for token in phrase} >= _HAS_IT):
+        return True
+    if (cue.negated and cue.modal is not None) or lexicon().phrase(cue.lemmas, cue.length) is not None:
+        return True  # "would not be drawn on"
+    if any(
+        t.lemma_.casefold() in _NOUNS or t.lower_.rstrip("s") in (VERBS if t.pos_ == "NOUN" else _SAYING)
+        for t in others
+    ):
+        return True  # a headline's "tells" is often tagged as a noun
+    return any(t.lower_ in _ATTITUDES for t in others) and any(t.pos_ in ("VERB", "AUX") for t in content)
+
+
+def says_noun_phrase_with(phrase: Phrase, content: Sequence[Token]) -> bool:
+    """True if a cue whose last word is a noun says something of a bare thing: "her call for", not "no signs of"."""
+    if any(token.pos_ in ("VERB", "AUX") for token in content):
+        return True
+    nouns = [token for token in phrase if token.pos_ == "NOUN"]
+    if not nouns or any(t.pos_ == "VERB" and t.i > nouns[-1].i for t in phrase):
+        return True
+    return str(lexicon().nouns.get(nouns[-1].lemma_.casefold(), "demand")) in _ACTS_ON_THINGS
+
+
+def _is_relative_of_another(content: Sequence[Token]) -> bool:
+    """True for a relative clause without its noun: "signed an order | that bans fishing"."""
+    first = next((token for token in content if not token.is_punct), None)
+    if first is None or first.tag_ not in ("WDT", "WP") or first.dep_ not in NOUN_SUBJECTS:
+        return False
+    places = {token.i for token in content}
+    return first.head.dep_ == "relcl" and first.head.head.i not in places
+
+
+def _is_unsaid(verb: Token, source: str | None, phrase: Phrase) -> bool:
+    """True if a cue's form says that nobody says it: "could argue", "expect the pass to", "it is hard to believe"."""
+    modal = next((c.lower_ for c in verb.children if c.tag_ == "MD"), None)
+    if modal is not None and not is_negated(verb):
+        has_clause = any(c.dep_ == "ccomp" for c in verb.children)
+        if modal in _UNSAID or (modal in _NOT_YET and not (has_clause and verb.lemma_ in VERBS)):
+            return True
+    if source == "you" and (modal is not None or is_passive(verb) or verb.tag_ not in ("VBD", "VBN")):
+        return True
+    if verb.tag_ == "VB" and modal is None and _is_order(verb):
+        return True
+    return _is_fit_to_be_said(verb, phrase)
+
+
+def _is_order(verb: Token) -> bool:
+    first = verb.head if verb.dep_ == "conj" else verb
+    return (
+        first.tag_ == "VB"
+        and first.dep_ in ("ROOT", "ccomp", "parataxis")
+        and not has_subject(first)
+        and not any(c.dep_ == "aux" for each in (verb, first) for c in each.children)
+    )
+
+
+def _is_fit_to_be_said(verb: Token, phrase: Phrase) -> bool:
+    """True for "it is fair to say", "it is worth noting": the article says so itself."""
+    if verb.head == verb or not (has_to(verb) or verb.head.lower_ == "worth"):
+        return False
+    above: Token = verb
+    for _ in range(3):
+        above = above.head
+        subject = next((c for c in above.children if c.dep_ in ("nsubj", "expl", "nsubjpass")), None)
+        if subject is not None:
+            return subject.lower_ == "it" and (is_expletive(subject) or subject.i in range(phrase.start, phrase.end))
+    return False
+
+
+def _means_something_else(verb: Token, source: str | None, content: Sequence[Token]) -> bool:
+    """True for a verb of saying or thinking in a sense in which it is neither."""
+    below = list(verb.children)
+    prepositions = {c.lower_ for c in below if c.dep_ in ("prep", "agent")}
+    has_clause = any(c.dep_ in _CLAUSES for c in below)
+    match verb.lemma_:
+        case "know":
+            return not (is_passive(verb) and any(c.dep_ == "xcomp" for c in below))
+        case "see" | "refer":
+            return not any(token.lower_ == "as" for token in (*below, *content))
+        case "want":
+            return source in _ANYBODY and not any(c.dep_ == "ccomp" for c in below)
+        case "agree":
+            return "to" in prepositions and not has_clause
+        case "believe" | "think":
+            return not has_clause and bool(prepositions & {"in", "of"}) and "as" not in prepositions
+        case "hail":
+            return "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
+        case "call":
+            return _is_naming(verb)
+        case "promise" | "threaten":
+            return not _can_undertake(verb)
+    return False
+
+
+def _is_naming(verb: Token) -> bool:
+    """True for "everyone called him Fitz" and "the boat was called Marigold"."""
+    name = next((c for c in verb.children if c.dep_ == "oprd"), None)
+    if name is None:
+        return False
+    return name.pos_ == "PROPN" or (is_passive(verb) and not any(c.dep_ == "agent" for c in verb.children))
+
+
+def _can_undertake(verb: Token) -> bool:
+    """False for a storm that threatens a coast, and for discounts that promise to be large."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    if subject is not None and subject.lower_ in ("that", "which", "who") and verb.dep_ == "relcl":
+        subject = verb.head
+    if subject is None or subject.pos_ in ("PRON", "PROPN") or subject.ent_type_:
+        return True
+    if subject.tag_ == "NNS" and not any(c.dep_ == "xcomp" and c.lemma_ == "be" for c in verb.children):
+        return True
+    return subject.lemma_.casefold() in _SOMEBODY

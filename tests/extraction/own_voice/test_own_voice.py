@@ -26,7 +26,7 @@ from worker.contract.claim import Voice
         ),
         ("ELSEN, May 3 (Wire) - The market burned down on Monday.", "author", "The market burned down on Monday"),
         (
-            "12:40 PHOTO: The ferry lies on its side in the harbour. (Picture: Ida Holm)",
+            "12:40 NOON: The ferry lies on its side in the harbour. (Reporting by Ida Holm)",
             "author",
             "The ferry lies on its side in the harbour",
         ),
@@ -45,6 +45,7 @@ def test_own_voice(rules, body, voice, words):
         "By Ida Holm",
         "Sign up for our newsletter: it has all the news of Elsen.",
         "Did the market burn down on Monday?",
+        "12:40 PHOTO: The ferry lies on its side in the harbour. (Picture: Ida Holm)",
     ],
 )
 def test_what_is_no_statement_gives_no_claim(rules, line):

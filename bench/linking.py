@@ -1,6 +1,6 @@
 """What it costs to keep groups, relations and standing up to date: CPU against the extraction's, bytes, recovery.
 
-python -m bench.linking ARTICLES.jsonl.gz [--articles 1000] [--days 10] [--rules]
+python -m bench.linking ARTICLES.jsonl.gz [--articles 1000] [--days 10] [--rules] [--compare]
 
 ARTICLES has an object a line with `text`, and `title` and `source` where it has them. They are taken to be published
 evenly over the days. `--rules`: the extraction without the model, which is faster, for larger states. No Kafka.
@@ -23,11 +23,19 @@ from worker.contract.codec import encode
 from worker.contract.topics import Topics
 from worker.extraction.outcome import Extracted
 from worker.extraction.pipeline import Pipeline
+from worker.link.relations.stage import LEAST_CONFIDENCE
+from worker.link.relations.stage import linked as link_files
 from worker.stages.linking import Linking
 from worker.streaming.record import Record
 
 TOPICS = Topics()
 BATCH = 500
+
+
+def stories_of(path):
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
 
 
 def records_of(extractions):
@@ -58,6 +66,18 @@ def linked(path, records, batch):
     return seconds, outputs, claims, compared, size
 
 
+def compared_with_files(extractions, records):
+    """How many relations the stream and the command on files have in common."""
+    claims = [claim for extraction in extractions for claim in extraction.claims]
+    files = {r.relation_id for r in link_files(claims).relations if r.confidence >= LEAST_CONFIDENCE}
+    with tempfile.TemporaryDirectory() as folder:
+        state = Linking(Path(folder) / "link.sqlite", TOPICS, days=30)
+        outputs = state.take(records, {})
+        state.close()
+    stream = {output.key.decode() for output in outputs if output.topic == TOPICS.relations}
+    return f"relations: {len(files)} of files, {len(stream)} of the stream, {len(files & stream)} of both"
+
+
 def _batched(records, count):
     records = iter(records)
     while some := tuple(itertools.islice(records, count)):
@@ -70,9 +90,9 @@ def main() -> None:
     ask.add_argument("--articles", dest="count", type=int, default=1000)
     ask.add_argument("--days", type=int, default=10)
     ask.add_argument("--rules", action="store_true")
+    ask.add_argument("--compare", action="store_true", help="also with the relations that `claimwire link` finds")
     given = ask.parse_args()
-    with gzip.open(given.articles, "rt", encoding="utf-8") as lines:
-        stories = [json.loads(line) for line in itertools.islice(lines, given.count)]
+    stories = list(itertools.islice(stories_of(given.articles), given.count))
     begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=given.days) / len(stories)
     articles = [
         RawArticle(
@@ -101,6 +121,8 @@ def main() -> None:
     print(f"extraction {extraction_s:.1f} s CPU; linking in steps of 20 records {live_s:.1f} s: ", end="")
     print(f"{100 * live_s / extraction_s:.1f} %, {1000 * live_s / len(extractions):.1f} ms an article")
     print(f"in steps of {BATCH} records, as when it catches up, {1000 * whole_s / len(extractions):.1f} ms an article")
+    if given.compare:
+        print(compared_with_files(extractions, records))
     print(f"state {size / len(extractions) / 1000:.1f} KB an article")
 
 

@@ -1,16 +1,16 @@
 """Lets a reader judge the claims of real pages, blind to which of two versions made them.
 
     python -m bench.judging sheets PAGES FOLDER --before CHECKOUT --after CHECKOUT [--first 0] [--count 30] [--each 12]
-    python -m bench.judging read FOLDER FIRST.txt SECOND.txt > JUDGEMENT.jsonl
+    python -m bench.judging read FOLDER FIRST.txt [SECOND.txt] [--aspects STN] > JUDGEMENT.jsonl
     python -m bench.judging shares JUDGEMENT.jsonl
 
 `sheets` takes pages of a file like shared/data/pages.jsonl.gz, runs `claimwire extract` of both checkouts over them,
 and takes the same number of claims of each page from each version: those with the lowest hash, so that a claim that
 both versions make is in both samples where it can. FOLDER gets two sheets, with the same claims in two orders, and
 key.json; it lies outside of the repository, since the sheets have the text of the pages. `read` takes what the reader
-wrote about the two sheets (GUIDE.md), and prints a line for each claim, without its text: the hash of all that was
-judged, the hash of its text, and where its words are in the body that the file of pages has. `shares` prints the
-figures.
+wrote about one or both sheets (GUIDE.md), of all aspects or of some, and prints a line for each claim, without its
+text: the hash of all that was judged, the hash of its text, and where its words are in the body that the file of
+pages has. `shares` prints the figures.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from typing import Any
 
 from bench.judging.pages import claims_of, key_of, pages, seen
 from bench.judging.sheets import as_sheet, sentences
-from bench.judging.verdicts import agreement, read, shares, words_of
+from bench.judging.verdicts import ASPECTS, agreement, read, shares, words_of
 
 VERSIONS = ("before", "after")
+READINGS = ("first", "second")
 
 
 def sheets(arguments: argparse.Namespace) -> None:
@@ -74,7 +75,7 @@ def _rank(key: str) -> str:
 def read_back(arguments: argparse.Namespace) -> None:
     key = json.loads((arguments.folder / "key.json").read_text(encoding="utf-8"))
     readings = []
-    for reading, path in zip(("first", "second"), arguments.read, strict=True):
+    for reading, path in zip(READINGS, arguments.read, strict=False):
         readings.append(read(path.read_text(encoding="utf-8").splitlines(), key["orders"][reading]))
     for claim, one in sorted(key["claims"].items()):
         judged = one["judged"]
@@ -87,9 +88,9 @@ def read_back(arguments: argparse.Namespace) -> None:
             "voice": judged["voice"],
             "names": len(judged["names"]),
             "values": len(judged["times"]) + len(judged["quantities"]),
-            "first": readings[0][0][claim],
-            "second": readings[1][0][claim],
         }
+        row |= {reading: found[0][claim] for reading, found in zip(READINGS, readings, strict=False)}
+        row |= {"aspects": arguments.aspects} if arguments.aspects != "".join(ASPECTS) else {}
         print(json.dumps(row))
     for name, numbers in sorted(readings[0][1].items()):
         page = key["pages"][name]
@@ -141,19 +142,25 @@ def _overlap(left: str, right: str) -> int:
 def print_shares(arguments: argparse.Namespace) -> None:
     rows = [json.loads(line) for line in arguments.judgement.read_text(encoding="utf-8").splitlines()]
     claims, of_pages = [row for row in rows if "claim" in row], [row for row in rows if "claim" not in row]
-    table: dict[str, list[str]] = defaultdict(lambda: [""] * 4)
-    for column, (reading, version) in enumerate((r, v) for r in ("first", "second") for v in VERSIONS):
+    made = [reading for reading in READINGS if reading in claims[0]]
+    table: dict[str, list[str]] = defaultdict(lambda: [""] * (2 * len(made)))
+    for column, (reading, version) in enumerate((r, v) for r in made for v in VERSIONS):
         for name, (share, number) in shares([row | {"faults": row[reading]} for row in claims], version).items():
             table[name][column] = f"{share:.1f} of {number}"
-    for version, column in (("before", 0), ("after", 1)):
+    for version, column in (("before", 0), ("after", 1)) if of_pages else ():
         said = sum(len(row["sentences_that_say"]) for row in of_pages)
         missed = sum(row["missed"][version] for row in of_pages)
         table["missed of the sentences in which a source says something"][column] = f"{missed} of {said}"
-    print(f"| {len(claims)} claims | first reading: before | after | second reading: before | after |")
-    print("|---|---|---|---|---|")
+    print(f"| {len(claims)} claims | {' | '.join(f'{reading} reading: before | after' for reading in made)} |")
+    print("|---" * (1 + 2 * len(made)) + "|")
     for name, cells in table.items():
         print(f"| {name} | {' | '.join(cells)} |")
-    by_key = [{row["claim"]: row[reading] for row in claims} for reading in ("first", "second")]
+    if len(made) == len(READINGS):
+        _print_agreement(claims)
+
+
+def _print_agreement(claims: list[dict[str, Any]]) -> None:
+    by_key = [{row["claim"]: row[reading] for row in claims} for reading in READINGS]
     print("\n| the two readings | agree on | kappa |\n|---|---|---|")
     for name, (same, kappa) in agreement(*by_key).items():
         print(f"| {name} | {same:.1f} % | {kappa:.2f} |")
@@ -172,7 +179,8 @@ def main() -> None:
     making.set_defaults(run=sheets)
     reading = commands.add_parser("read")
     reading.add_argument("folder", type=Path)
-    reading.add_argument("read", type=Path, nargs=2)
+    reading.add_argument("read", type=Path, nargs="+")
+    reading.add_argument("--aspects", default="".join(ASPECTS))
     reading.set_defaults(run=read_back)
     printing = commands.add_parser("shares")
     printing.add_argument("judgement", type=Path)

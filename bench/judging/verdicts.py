@@ -46,7 +46,9 @@ def _is_fault(word: str) -> bool:
 
 
 def _applies(aspect: str, row: Mapping[str, Any]) -> bool:
-    """Names and values are judged where there are some, or where the reader misses one."""
+    """Names and values are judged where there are some, or where the reader misses one; `aspects`: all judged."""
+    if aspect not in row.get("aspects", ASPECTS):
+        return False
     return aspect in row["faults"] or (aspect not in "NV") or bool(row["names" if aspect == "N" else "values"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -121,3 +123,27 @@ async def test_claims_come_into_postgresql_once(broker, claims):
         keep(f"{claims}-again")  # everything once more, as after a crash before the commit
         assert ask("SELECT claim_id FROM claims ORDER BY 1") == ["claim-0", "claim-4"]
         assert ask("SELECT count(*) FROM claim_times") == times
+
+
+@pytest.mark.skipif(postgresql_missing() is not None, reason=str(postgresql_missing()))
+def test_the_view_over_the_table_of_kafka_connect_has_the_claims_that_stand():
+    """The table as the sink fills it: the last value of each key, empty where it was deleted."""
+    rows = io.StringIO()
+    table = csv.writer(rows, lineterminator="\n")
+    for key, value in dict(records()).items():
+        table.writerow([key.decode(), value.decode() if value else None])
+    fill = (
+        "CREATE TABLE claims_as_text (claim_id text PRIMARY KEY, claim text);\n"
+        f"\\copy claims_as_text FROM STDIN WITH (FORMAT csv)\n{rows.getvalue()}\\.\n"
+    )
+    with running_postgresql() as address:
+
+        def ask(script):
+            command = ["psql", "--no-psqlrc", "-At", "-v", "ON_ERROR_STOP=1", address]
+            return subprocess.run(command, input=script, capture_output=True, encoding="utf-8", check=True).stdout
+
+        ask(fill + (EXAMPLES / "standing_claims.sql").read_text(encoding="utf-8"))
+        assert ask("SELECT claim_id FROM standing_claims ORDER BY 1").split() == ["claim-0", "claim-4"]
+        assert ask("SELECT content FROM standing_claims WHERE claim_id = 'claim-0'").rstrip("\n") == (
+            'The "quay", no. 0, \\u0000  \\. stays shut\u2028'
+        )

@@ -7,9 +7,11 @@ from dataclasses import replace
 import orjson
 import pytest
 
+from tests.link.copies.stories import stories
 from tests.link.relations.making import made_claim
 from worker.contract.claim import ClaimStatus
 from worker.contract.codec import encode
+from worker.contract.published.examples import example_extraction
 from worker.contract.topics import Topics
 from worker.link.live.stage import hash_of
 from worker.stages import linking
@@ -92,6 +94,17 @@ def test_a_claim_that_cannot_be_read_for_linking_costs_itself_alone(opened, monk
     assert len(step(state, record(OPEN))) == 3
 
 
+def test_a_cluster_and_a_text_that_cannot_be_worked_out_cost_themselves_alone(opened, monkeypatch):
+    state = opened()
+    with monkeypatch.context() as broken:
+        broken.setattr("worker.link.live.stage.standing_of", lambda *_: 1 / 0)
+        broken.setattr("worker.link.live.stage.sketch_of", lambda _: 1 / 0)
+        text = Record(TOPICS.extracted, 0, 0, 0, b"urn:x", encode(example_extraction()), ())
+        assert topics_of(step(state, text, record(OPEN), record(SHUT))) == [TOPICS.relations]
+    again = step(state, text, record(OPEN, value=None))
+    assert topics_of(again) == [TOPICS.relations]
+
+
 def test_claims_of_earlier_days_count_no_more_once_a_later_record_comes(opened):
     state = opened(days=2)
     given = step(state, record(OPEN), record(SHUT))
@@ -101,6 +114,25 @@ def test_claims_of_earlier_days_count_no_more_once_a_later_record_comes(opened):
     assert step(state, record(other, at=DAY * 20_003)) == dict.fromkeys(given)
     assert step(state, record(SHUT, at=DAY * 20_000)) == {}
     assert step(state, record(SHUT, at=DAY * 20_003)) == given
+
+
+def test_a_text_is_there_when_its_claims_come_a_day_later(opened):
+    """As when both topics are read anew, one after the other."""
+    state = opened(days=2)
+    base, (first, second) = example_extraction(), (OPEN, SHUT)
+    body = "\n\n".join(stories(1, seed=4)[0])
+    texts, claims = [], []
+    for claim in (first, second):
+        article = replace(claim.article, text_sha256="t")
+        value = encode(replace(base, article=article, text=body))
+        texts.append(Record(TOPICS.extracted, 0, 0, DAY * 20_000 - 1, article.uri.encode(), value, ()))
+        claims.append(record(replace(claim, article=article), at=DAY * 20_001))
+    step(state, *texts)
+    later = made_claim("Rain fell", source="Milan Dorr", uri="https://c.example/1")
+    step(state, record(later, at=DAY * 20_003 - 1))
+    assert TOPICS.groups in topics_of(step(state, *claims))
+    step(state, record(later, at=DAY * 20_009))
+    assert state._links.database.one("SELECT count(*) FROM text") == (0,)
 
 
 def test_a_day_that_ends_is_let_go_of_in_bites(opened, monkeypatch):

@@ -107,7 +107,9 @@ class Linking:
                 self._claim(record)
             else:
                 self._text(record)
-        self._links.expire(self._floor_ms, _EXPIRED_AT_ONCE)
+        floor_ms = self._floor_ms
+        self._links.expire(floor_ms, _EXPIRED_AT_ONCE)
+        self._links.expire_texts(floor_ms - self._days * _DAY_MS)
         changed = self._links.settle()
         rows = sorted((topic, partition, offset) for (topic, partition), offset in positions.items())
         self._links.database.set_note("positions", orjson.dumps(rows).decode())
@@ -189,8 +191,12 @@ class Linking:
             extracted = None
         if extracted is None:
             self._links.remove_text(uri)
-        else:
+            return
+        try:
             self._links.put_text(uri, extracted.article.text_sha256, extracted.text, record.timestamp)
+        except Exception:  # a bug costs one text, not all of them
+            log.exception("%s is compared with no other text", record)
+            self._links.remove_text(uri)
 
     def _output(self, kind: Kind, key: str, body: bytes | None) -> Output:
         headers: Headers = cloud_event(

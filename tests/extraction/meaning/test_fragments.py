@@ -55,6 +55,12 @@ def texts(pipeline, body, voice):
             "The league accused Riverside of bribing two referees and threatening a third.",
             "Riverside bribed two referees and threatened a third",
         ),
+        ("Leo Brand admitted to threatening a clerk, and hiding the letters.", "Leo Brand threatened a clerk, and hid"),
+        # "which" before a cue
+        (
+            "The club is talking of a deal, which Norpap hopes to announce in May.",
+            "Norpap hopes to announce a deal in May",
+        ),
         # a noun for what somebody says
         ("The generals’ criticism of the retreat was loud.", "The generals criticised the retreat"),
     ],
@@ -98,6 +104,8 @@ def test_a_relative_clause_of_place_or_time_gets_its_noun(pipeline, body, text):
         ("The seller said eBay had closed the account.", "eBay had closed the account"),
         # marks that have lost their other one
         ("“He told me: ‘You need to work for it.’ I left,” said Ruth Holm.", "You need to work for it"),
+        # who notices something has his article, and nobody is "it"
+        ("The mistake was criticised by the Harbour Board.", "The mistake was criticised by the Harbour Board"),
         # a name of somebody else, or of a thing
         ("Leo Brand spoke. The chief said the Brand shooting was an accident.", "The Brand shooting was an accident"),
     ],

@@ -85,6 +85,11 @@ def test_in_a_clause_that_is_taken_for_granted_nobody_is_named_who_may_not_be_me
             "Public mills such as Norpap and Suntex have resisted the trend. They have cut 900 jobs since 2019.",
             "Public mills such as Norpap and Suntex have cut 900 jobs since 2019",
         ),
+        # somebody without a name, where nobody else is there
+        (
+            "The man told doctors he ate raw fish in May. He was taken to hospital with 3 others on Saturday.",
+            "The man was taken to hospital with 3 others on Saturday",
+        ),
         # several people
         (
             "Ida Vale, Leo Brand and Nils Holm tested 9 boats on the lake. They hired a laboratory in 2014.",
@@ -142,6 +147,18 @@ def test_in_the_article_s_own_words_nobody_is_named_who_may_not_be_meant(pipelin
             "Mona Reyes left the label. The company said the studio had never paid her.",
             "The studio had never paid Mona Reyes",
         ),
+        # what, or whom, somebody has just judged in the main clause
+        (
+            "Leo Brand praised the new dam of Lund on Monday, saying it would save 300 farms.",
+            "The new dam of Lund would save 300 farms",
+        ),
+        (
+            "Ruth Holm attacked the rules on Monday, saying they had cost the town 3 million euros.",
+            "The rules had cost the town 3 million euros",
+        ),
+        ("Leo Brand praised Peter Holm on Monday, saying he had saved 300 farms.", "Peter Holm had saved 300 farms"),
+        # those who are told it
+        ("The harbour master warned the crews that they would be fined.", "The crews would be fined"),
         # several who say something of themselves
         ("65 percent of the voters said they had read the book.", "65 percent of the voters had read the book"),
     ],

@@ -8,16 +8,19 @@ and lets name_types.py correct the types by what the whole text says about a nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from worker.extraction.entities.gazetteer import gazetteer, plain
+from worker.extraction.entities.headline_names import without_headline_words
 from worker.extraction.entities.mention import CAPITAL, MIN_POPULATION, PLACE_BEFORE, Mention, Spread, is_body
 from worker.extraction.entities.metonymy import means_government
 from worker.extraction.entities.missed_names import cities, firms, introduced, known
 from worker.extraction.entities.name_types import typed
 from worker.extraction.entities.person_names import family
 from worker.extraction.entities.recogniser_fixes import recognised
+from worker.extraction.lexicon.tables import read_table
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span
 
@@ -32,7 +35,7 @@ _HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_
 def mentions(doc: Doc, text: str) -> list[Mention]:
     """All mentions in the order of the text, none inside another."""
     capitals = [m.span() for m in CAPITAL.finditer(text)]
-    found = Spread(recognised(doc, text))
+    found = Spread(without_headline_words(recognised(doc, text), text))
     found = _with(found, cities(text, capitals, found))
     found = _with(found, introduced(text, capitals, found))
     found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])
@@ -138,8 +141,16 @@ def _repeated(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
     return made
 
 
+@cache
+def _states() -> Mapping[str, str]:
+    return {str(short): str(full) for short, full in read_table("state_abbreviations")["states"].items()}
+
+
 def _placed(each: Mention, text: str, near: frozenset[str], firsts: set[str]) -> Mention:
     """The mention as a city or state of the gazetteer, if it is one, preferably in a country that the text names."""
+    state = _states().get(each.name.rstrip("."))
+    if state is not None and each.entry is None and "." in text[each.span[1] - 1 : each.span[1] + 1]:
+        return replace(each, kind="GPE", entry=gazetteer().place(state, frozenset({"US"})))
     if (
         each.entry is not None
         or each.kind in ("PERSON", "NORP", "EVENT", "LAW")

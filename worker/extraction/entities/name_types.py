@@ -17,16 +17,23 @@ from worker.extraction.entities.mention import (
     word_before,
 )
 from worker.extraction.entities.person_names import GIVEN, family, same_surname, surname_key
-from worker.extraction.lexicon.word_lists import words
+from worker.extraction.lexicon.word_lists import ordered_words, words
+from worker.extraction.spans import Span
 
 __all__ = ["typed"]
 
 _BODY_WORDS = words("body_words")
+_FURTHER_LISTS = ("further_female_given_names", "further_male_given_names")
 _BELONGS_TO_LEADER = words("belongs_to_leader")
 _ROLES = words("roles")
 _STREET_WORDS = words("street_words")
+_MIN_INITIALS = 3
+"""Letters of the initials of a body: "NASA"; "LA" is a city."""
+_FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(listed)}
+"""Rarer given names, by which what the recogniser took for a firm is a person."""
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
 _APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")
+_LIST = re.compile(r",?\s(?:and\s)?")
 _NEXT_WORD = re.compile(r"\s(\w+)")
 _FIRMS = _BODY_WORDS - _ROLES
 
@@ -49,10 +56,12 @@ class _Families:
 def typed(found: list[Mention], text: str) -> list[Mention]:
     """The mentions with the types that the whole text gives them."""
     fulls = {m.span for m in found if _is_full(m, text)}
+    fulls |= _listed_with_people(found, fulls, text)
     people = [m for m in found if m.span in fulls]
     families = _Families(family(m.name) for m in people)
     givens = {plain(m.name).split()[0] for m in people}
     firsts = {m.name.split()[0] for m in found if m.kind == "ORG" and " " in m.name and m.span not in fulls}
+    titled = {m.name for m in found if " " not in m.name and word_before(text, m.span[0]) in TITLED} - _known_places()
     made = []
     for each in found:
         kind: EntityType = each.kind
@@ -65,10 +74,34 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
             kind = "GPE"
         elif kind == "PERSON" and (is_body(each.name) or each.name in firsts or _is_firm(each, text)):
             kind = "ORG"
+        elif each.name in titled and kind in ("ORG", "PERSON", "GPE", "PRODUCT"):
+            kind = "PERSON"
         elif " " not in each.name and kind not in ("EVENT", "LAW"):
             kind = _single(each, text, families, givens)
         made.append(replace(each, kind=kind))
     return made
+
+
+def _known_places() -> frozenset[str]:
+    return frozenset(gazetteer().self_evident)
+
+
+def _listed_with_people(found: list[Mention], fulls: set[Span], text: str) -> set[Span]:
+    """Names of two words that the recogniser took for bodies, in a list of people: "Mike Holm, Colton Scevo and"."""
+    listed: set[Span] = set()
+    in_order = sorted(found, key=lambda m: m.span)
+    for before, each, behind in zip(in_order, in_order[1:], in_order[2:], strict=False):
+        is_listed = _joins(text, before, each) and _joins(text, each, behind)
+        is_body_or_place = is_body(each.name) or _is_place(each, text)
+        looks_like_one = each.kind in ("ORG", "PRODUCT", "GPE") and len(each.name.split()) == 2 and not is_body_or_place
+        if is_listed and looks_like_one and {before.span, behind.span} <= fulls:
+            listed.add(each.span)
+    return listed
+
+
+def _joins(text: str, one: Mention, other: Mention) -> bool:
+    """True where only a comma or "and" stands between two names."""
+    return _LIST.fullmatch(text, one.span[1], other.span[0]) is not None
 
 
 def _is_place(each: Mention, text: str) -> bool:
@@ -95,6 +128,8 @@ def _is_full(mention: Mention, text: str) -> bool:
     first, before = plain(parts[0]).rstrip("."), word_before(text, start)
     if before in TITLED or first in GIVEN or _INITIALS.fullmatch(parts[0]):
         return True
+    if first in _FURTHER and len(parts) == 2 and before != "the" and mention.kind in ("ORG", "PRODUCT", "FAC"):
+        return True
     if mention.kind == "PERSON":
         return before != "the"
     after = _APPOSITION.match(text[end : end + 60])
@@ -105,7 +140,8 @@ def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> 
     """The type of a single word, by the surnames and given names of the people whom the text names in full."""
     word, whole = plain(each.name), family(each.name)
     if each.name.isupper() and len(each.name) <= 5 and whole not in families.names:
-        return "ORG" if each.kind == "PERSON" else each.kind
+        is_place = word in gazetteer().places or len(each.name) < _MIN_INITIALS
+        return "ORG" if each.kind == "PERSON" or (each.kind in ("GPE", "LOC") and not is_place) else each.kind
     if families.have(whole):
         return "PERSON"
     before = word_before(text, each.span[0])

@@ -23,8 +23,9 @@ _BODY_WORDS = words("body_words")
 _ROLE_MODIFIERS = words("role_modifiers")
 _ROLES = words("roles")
 _TYPES: dict[str, EntityType] = {kind: kind for kind in get_args(EntityType)}
+_FORMS_OF_ADDRESS = frozenset({"mr", "mrs", "ms"})
 _IN_NAMES = words("name_particles") | {"and"}
-_NICKNAMED = re.compile(r"\b([A-ZÀ-Þ][\w-]{1,40})\s[‘'“\"][^‘'“\"’”\n]{2,25}[’'”\"]\s([A-ZÀ-Þ][\w-]+)")
+_NICKNAMED = re.compile(r"\b([A-ZÀ-Þ][\w-]{1,40})\s[‘'“\"][A-ZÀ-Þ][^‘'“\"’”\n]{1,24}[’'”\"]\s([A-ZÀ-Þ][\w-]+)")
 _OFFICE_AFTER = re.compile(
     r"\s(?:[Mm]inist(?:er|ry)|[Ss]ecretary|[Dd]epartment|[Cc]ommittee|[Cc]hief|[Ss]pokes\w+|[Cc]hair)\b"
 )
@@ -88,7 +89,7 @@ def _repaired(text: str, span: Span, kind: EntityType) -> list[Mention]:
     begins_with_known = parts.written[0] in gazetteer().self_evident
     if _OFFICES_AND_BODIES.isdisjoint(parts.plain) and all(capitalised) and not begins_with_known:
         return [whole]
-    if parts.plain[-1] in _ROLES or all(w in TITLED or w in _ROLE_MODIFIERS for w in parts.plain):
+    if parts.plain[-1] in _ROLES | _FORMS_OF_ADDRESS or all(w in TITLED or w in _ROLE_MODIFIERS for w in parts.plain):
         return []  # an office and nobody's name
     rest_is_person = len(parts.plain) > 2 and all(capitalised[1:]) and _BODY_WORDS.isdisjoint(parts.plain[1:])
     if begins_with_known and rest_is_person:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from worker.contract.claim import QuoteType, Voice
 from worker.extraction.lexicon.word_lists import ordered_words, words
 from worker.extraction.meaning.inflection import are, full_form, past, present
-from worker.extraction.meaning.standalone_text import StandaloneText, unmarked
+from worker.extraction.meaning.standalone_text import StandaloneText, in_pairs, unmarked
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span
 from worker.extraction.speakers.pronouns import is_plural, short_name, with_article
@@ -89,6 +89,7 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
     made = (
         _of_a_described_subject(content, head, verb)
         or _of_a_hanging_relative(content, head)
+        or _of_a_hanging_infinitive(content, verb, reported)
         or _of_a_named_statement(content, verb)
         or (_Reading(content, verb, reported).clause() if verb.pos_ in _VERBS else None)
     )
@@ -154,6 +155,7 @@ def _of_an_addition(content: _Content, head: Token) -> str | None:
     fact = content.below(head)
     noun = [t for t in content.tokens if fact and t.i < fact[0].i]
     is_one = not any(c.dep_ in ("conj", "cc") for t in (head, head.head) for c in t.children)
+    is_one = is_one and not any(t.like_num for t in (head, head.head))
     if not fact or not noun or not is_one or noun[-1].text != ",":
         return None
     return f"{content.words(noun)} {are(plural=_is_several(head.head))} {content.words(fact)}"
@@ -229,6 +231,24 @@ def _of_a_hanging_relative(content: _Content, head: Token) -> str | None:
     return _of_a_relative(content, head)
 
 
+def _of_a_hanging_infinitive(content: _Content, verb: Token, reported: Reported) -> str | None:
+    """What somebody means to do with a noun before: "a deal, which Norpap hopes | to announce" with its object."""
+    tokens = [t for t in content.tokens if t.tag_ != "WDT"]
+    cue, name = reported.attribution.cue, _whole_name(content, reported)
+    if verb.dep_ != "relcl" or len(tokens) < 2 or tokens[0].tag_ != "TO" or cue is None or name is None:
+        return None
+    deed = tokens[0].head
+    pronoun = next((t for t in verb.subtree if t.tag_ == "WDT" and t.i < verb.i), None)
+    has_object = any(c.dep_ in ("dobj", "ccomp", "xcomp") and c != pronoun for c in deed.children)
+    if pronoun is None or pronoun.dep_ != "dobj" or has_object or deed.i != tokens[0].i + 1:
+        return None
+    said = _cue_words(content, verb, cue[0], plural=is_plural(name), agrees=False)
+    noun = content.words(_noun_of(verb, owner=False))
+    behind = content.words([t for t in tokens if t.i > deed.i])
+    parts = (name, said, content.words(tokens[:2]), _in_sentence(noun), behind)
+    return " ".join(part for part in parts if part) if said and noun else None
+
+
 def _of_a_relative(content: _Content, head: Token) -> str | None:
     """The clause of a relative clause: its noun where the pronoun or the gap is."""
     verb = _relative_verb(head)
@@ -242,7 +262,7 @@ def _of_a_relative(content: _Content, head: Token) -> str | None:
     pronoun = next((t for t in clause[:4] if t.tag_ in ("WDT", "WP", "WP$", "WRB") or _is_that(t)), None)
     noun = _noun_of(verb, owner=pronoun is not None and pronoun.tag_ == "WP$")
     rest = [t for t in content.tokens if t.i >= clause[0].i and t != pronoun]
-    name = content.words(noun)
+    name = in_pairs(content.words(noun))
     if not name or not rest or noun[-1].pos_ == "PRON":
         return None
     return _relative_filled(content, verb, pronoun, name, rest)
@@ -362,6 +382,8 @@ def _of_a_noun_for_a_deed(content: _Content, reported: Reported, noun: Token) ->
     verb = _DEEDS_OF_NOUNS.get(noun.lemma_.casefold())
     if cue is None or name is None or verb is None or content.tokens[0].tag_ in ("TO", "VB"):
         return None
+    if content.tokens[0].dep_ == "mark":
+        return None  # "criticism that he is weak"
     if any(t.pos_ in _VERBS for t in noun.doc[_first_at(noun, cue[0]) : noun.i]):
         return None  # "did not limit her attacks to"
     if not 0 <= content.tokens[0].idx - cue[1] <= len(" the "):
@@ -495,7 +517,7 @@ class _Reading:
         is_state = first.lemma_ in _STATIVE and not self._is_past() and first == deed
         form = present(first.lemma_, plural=plural) if is_state else past(first.lemma_, plural=plural)
         rest = content.after(first)
-        joined = [c for c in deed.conjuncts if c.tag_ == "VBG" and content.has(c) and not has_subject(c)]
+        joined = [c for c in rest if c.tag_ == "VBG" and not has_subject(c) and _is_joined_to(c, deed)]
         joined = [c for c in joined if not is_negated(c)]
         if any(c.dep_ == "neg" and c.i < first.i for c in deed.children):
             form = f"{form} not" if first.lemma_ in ("be", "have") else f"did not {first.lemma_}"
@@ -528,6 +550,9 @@ class _Reading:
     def _judged(self, object_: Token) -> str | None:
         """What is judged in the passive: "The law was criticised for its cost by doctors"."""
         cue, source = self.reported.attribution.cue, _said_name(self.reported)
+        source = with_article(self.content.readable.text, source) if source is not None else None
+        if object_.lower_ == "it" and any(c.dep_ in ("ccomp", "csubjpass") for c in self.verb.children):
+            return None
         if object_.dep_ != "nsubjpass" or cue is None or source is None or object_.idx > cue[0]:
             return None
         whom = [t for t in self.content.tokens if t.idx < cue[0]]
@@ -555,6 +580,13 @@ class _Reading:
         verb = self.verb
         auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
         return (auxiliaries[0].tag_ if auxiliaries else verb.tag_) == "VBD"
+
+
+def _is_joined_to(token: Token, deed: Token) -> bool:
+    """True for a second gerund behind "and", whatever the parse hangs it on."""
+    before = token.nbor(-1) if token.i else None
+    is_clause = token.dep_ in ("conj", "advcl", "pcomp", "xcomp") and before is not None and before.dep_ == "cc"
+    return token in deed.conjuncts or (is_clause and token.head in (deed, deed.head))
 
 
 def _place(token: Token) -> int:

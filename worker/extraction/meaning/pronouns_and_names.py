@@ -77,7 +77,10 @@ def _full_names(text: str, entities: Sequence[Entity], taken: Sequence[Span]) ->
             continue
         mentions = sorted((m.start, m.end, m.exact) for m in entity.spans)
         start, end, exact = mentions[0]
-        if exact == parts[-1] and not any_meet([(start, end)], taken) and _is_free(text, start, end, parts[0]):
+        is_named_in_full = text.endswith(f"{parts[-2]} ", 0, start)
+        if exact != parts[-1] or is_named_in_full or any_meet([(start, end)], taken):
+            continue
+        if _is_free(text, start, end, parts[0]):
             edits[start, end] = entity.name
     return edits
 

@@ -16,8 +16,8 @@ MARKS = '"“”«»„'
 """Quotation marks that are left out around a content."""
 _STOPS = (".", "!", "?", "…")
 _CONJUNCTIONS = words("words_after_a_comma")
-_SMALL_FIRST = re.compile(r"[a-z]{1,2}[A-Z]")
-"""Names that begin with a small letter: "iPhone", "eBay"."""
+_SMALL_FIRST = re.compile(r"[a-z]{1,3}[A-Z]")
+"""Names that begin with a small letter: "iPhone", "macOS"."""
 _LONE_CLOSING = re.compile(r"^([^‘'“\"]*[.!?,])['’]$")
 """A closing mark whose opening one is outside of the content."""
 

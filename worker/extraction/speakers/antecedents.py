@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from worker.contract.claim import Source
+from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.entities.person_names import Gender
 from worker.extraction.entities.stage import Entities
@@ -17,8 +18,8 @@ from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, tokens_span
 from worker.extraction.speakers.genders import GENDER_OF
 from worker.extraction.speakers.mentioned_people import MentionedPeople, is_person_noun
-from worker.extraction.speakers.pronouns import NOMINATIVE, refers_to, short_name, with_article
-from worker.extraction.speakers.subject_above import clause_of, subject_above
+from worker.extraction.speakers.pronouns import NOMINATIVE, is_plural, refers_to, short_name, with_article
+from worker.extraction.speakers.subject_above import clause_of, judged_before, subject_above
 from worker.extraction.speakers.things_before import ThingsBefore, main_subject, phrase_of
 from worker.extraction.syntax.relations import NOUN_SUBJECTS
 
@@ -36,7 +37,11 @@ class Speaking(Protocol):
     @property
     def attribution(self) -> Attribution: ...
     @property
+    def cue(self) -> Cue: ...
+    @property
     def source(self) -> Source: ...
+    @property
+    def addressees(self) -> Sequence[Source]: ...
     @property
     def gender(self) -> Gender | None: ...
 
@@ -63,8 +68,14 @@ class Antecedents:
             name = self._thing(subject, plural=plural) if subject is not None else self._things.subject(pronoun)
             return with_article(self._text, name) if name is not None else None
         source = speaking.source
+        judged = judged_before(speaking.cue.head)
+        told = [each.name for each in speaking.addressees if each.name and is_plural(each.name)]
         if refers_to(pronoun, source):
             name = short_name(source)
+        elif word == "they" and len(told) == len(speaking.addressees) == 1:
+            name = told[0]
+        elif judged is not None and source.kind == "person":
+            name = self._things.name_of(judged, plural=word == "they")
         elif word == "it" and source.kind == "person":
             name = _body_of(source) or self._things.body(pronoun)
         else:
@@ -109,31 +120,46 @@ class Antecedents:
 
     def _person(self, pronoun: Token, gender: Gender, speaking: Speaking | None) -> str | None:
         if speaking is None or speaking.attribution.source is None:
-            later = self._later_subject(pronoun, gender)
-            if later is not None:
-                return self._named_later(later, pronoun, gender)
-            subject = subject_above(pronoun)
-            if subject is not None and self._can_be_meant(subject, gender):
-                return self._subject_above(subject, pronoun, gender)
-            people = self._people.before(pronoun, gender, but=None)
-            found = self._people.only(people, gender)
-            if found is not None and self._is_after_another(pronoun, people[-1][0], gender):
-                return None
-            return found or self._joined_subject(pronoun, gender) or self._still_the_subject(pronoun, gender)
-        source, span = speaking.source, speaking.attribution.source
+            return self._in_own_words(pronoun, gender)
+        return self._in_indirect_speech(pronoun, gender, speaking, speaking.attribution.source)
+
+    def _in_own_words(self, pronoun: Token, gender: Gender) -> str | None:
+        later = self._later_subject(pronoun, gender)
+        if later is not None:
+            return self._named_later(later, pronoun, gender)
+        subject = subject_above(pronoun)
+        if subject is not None and self._can_be_meant(subject, gender):
+            return self._subject_above(subject, pronoun, gender)
+        people = self._people.before(pronoun, gender, but=None)
+        found = self._people.only(people, gender)
+        if found is not None and self._is_after_another(pronoun, people[-1][0], gender):
+            return None
+        named = found or self._joined_subject(pronoun, gender) or self._still_the_subject(pronoun, gender)
+        return named or (self._unnamed_subject_before(pronoun, gender) if not people else None)
+
+    def _unnamed_subject_before(self, pronoun: Token, gender: Gender) -> str | None:
+        """The person without a name whom the sentence before is about, and nobody else: "the man"."""
+        subject = self._things.main_subject_before(pronoun)
+        if subject is None or not is_person_noun(subject, gender) or main_subject(pronoun.sent) != pronoun:
+            return None
+        others = [t for t in subject.sent if t != subject and is_person_noun(t, gender)]
+        return phrase_of(subject) if not others else None
+
+    def _in_indirect_speech(self, pronoun: Token, gender: Gender, speaking: Speaking, span: Span) -> str | None:
+        """`span`: the words of the source."""
+        source = speaking.source
         whose = self._owner(span)
         if whose is not None and GENDER_OF.get(whose.lower_) == gender:
             return self._people.only(self._people.before(whose, gender, but=source.name), gender)
+        judged = judged_before(speaking.cue.head)
+        if judged is not None and self._can_be_meant(judged, gender):
+            return self._people.subject_person(judged, gender)
         others = self._people.within(span, gender, but=source.name)
-        can_speak = refers_to(pronoun, source) and speaking.gender in (None, gender)
-        if not can_speak:
+        if not refers_to(pronoun, source) or speaking.gender not in (None, gender):
             return self._people.only(others or self._people.before(pronoun, gender, but=source.name), gender)
-        if whose is not None or others:
-            return None
         introduced_now = not self._people.known_before(source.name or "", span)
-        if introduced_now and self._people.before(pronoun, gender, but=source.name):
-            return None
-        return short_name(source)
+        others += self._people.before(pronoun, gender, but=source.name) if introduced_now else []
+        return short_name(source) if whose is None and not others else None
 
     def _thing(self, subject: Token, *, plural: bool) -> str | None:
         """How the subject of a clause above is put for "it" or "they"; "a group" is brought in by it, and stays so."""

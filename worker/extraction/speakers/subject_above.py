@@ -5,7 +5,7 @@ from __future__ import annotations
 from worker.extraction.parse import Token
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_subject
 
-__all__ = ["clause_of", "subject_above"]
+__all__ = ["clause_of", "judged_before", "subject_above"]
 
 _VERBS = ("VERB", "AUX")
 _TIMES = ("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL")
@@ -38,6 +38,14 @@ def subject_above(pronoun: Token) -> Token | None:
     if subject is None or any(_may_be_meant(t, pronoun, subject) for t in subject.doc[subject.i + 1 : pronoun.i]):
         return None
     return subject
+
+
+def judged_before(cue: Token | None) -> Token | None:
+    """The object of the main clause beside which a cue stands: "the dam" of "praised the dam, saying it would"."""
+    if cue is None or cue.tag_ != "VBG" or cue.dep_ not in ("advcl", "acl", "conj") or cue.head.pos_ not in _VERBS:
+        return None
+    objects = [c for c in cue.head.children if c.dep_ == "dobj" and cue.head.i < c.i < cue.i]
+    return objects[0] if len(objects) == 1 and not any(c.dep_ == "conj" for c in objects[0].children) else None
 
 
 def _may_be_meant(token: Token, pronoun: Token, subject: Token) -> bool:

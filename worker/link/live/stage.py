@@ -7,6 +7,7 @@ there before: tests/link/live holds it to the same computed at once. No Kafka an
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,6 +28,8 @@ from worker.link.live.relations import LiveRelations
 from worker.link.standing.stage import standing_of
 
 __all__ = ["Kind", "LiveLinks", "Value", "hash_of"]
+
+log = logging.getLogger("claimwire.link")
 
 Value = ArticleGroup | ClaimRelation | ClaimStanding
 
@@ -149,15 +152,20 @@ class LiveLinks:
         self._changed.claims.add(claim_id)
 
     def expire(self, before_ms: int, most: int) -> int:
-        """Removes claims and texts that were last seen before a time, at most so many claims. How many it were."""
+        """Removes claims that were last seen before a time, at most so many. How many it were."""
         gone = self.database.texts("SELECT id FROM claim WHERE seen_ms < ? ORDER BY seen_ms LIMIT ?", before_ms, most)
         for claim_id in gone:
             self.remove_claim(claim_id)
+        return len(gone)
+
+    def expire_texts(self, before_ms: int) -> None:
+        """Removes texts that were last seen before a time and have no claim. Give them longer than claims: a text comes
+        before its claims do.
+        """
         self.database.run(
             "DELETE FROM text WHERE seen_ms < ? AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.uri = text.uri)",
             before_ms,
         )
-        return len(gone)
 
     def has_seen_before(self, before_ms: int) -> bool:
         """Whether `expire` would remove a claim."""
@@ -244,7 +252,12 @@ class LiveLinks:
             return None
         readings = [self._claims.reading(member) for member in members]
         groups = {reading.claim.article.group for reading in (*readings, *(reading for _, reading in related))}
-        return standing_of(readings, related, self._copies.carriers(group for group in groups if group is not None))
+        parents = self._copies.carriers(group for group in groups if group is not None)
+        try:
+            return standing_of(readings, related, parents)
+        except Exception:  # a bug costs one cluster, not all of them
+            log.exception("Where the cluster %s stands is not known", cluster)
+            return None
 
     def _published(self, values: Mapping[tuple[Kind, str], Value | None]) -> dict[tuple[Kind, str], bytes | None]:
         """Those that are other than what was given out last."""

@@ -270,9 +270,8 @@ class WholeOwner:
         )
         try:
             await consumer.start()
-            await asyncio.sleep(
-                0
-            )  # aiokafka cannot stop a consumer whose tasks have not begun: it raises CancelledError
+            # aiokafka cannot stop a consumer whose tasks have not begun: it raises CancelledError
+            await asyncio.sleep(0)
             consumer.assign(list(self._positions))
             for partition, offset in self._positions.items():
                 consumer.seek(partition, offset)

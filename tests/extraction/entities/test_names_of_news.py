@@ -1,0 +1,95 @@
+"""Names in headlines, in quotation marks, of people whom one given name tells, of well-known bodies. Written for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.claims_of import claims
+from worker.contract.claim import Voice
+from worker.extraction.entities.headline_names import without_headline_words
+from worker.extraction.entities.mention import Mention
+
+
+def names(pipeline, body):
+    found = [claim for voice in Voice for claim in claims(pipeline, body, voice)]
+    return {(entity.name, entity.type) for claim in found for entity in claim.entities}
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        # words of a headline are no part of a name that the text has without them
+        (
+            "Fixing Norland: Why It Costs More Than Planned\n\nLeo Brand said Norland lost 90 percent of its mills.",
+            "Fixing Norland",
+        ),
+        (
+            "Introducing Mona Reyes, The New Head Of The Bank\n\nMona Reyes said the bank had 40 branches in 2019.",
+            "Introducing Mona Reyes",
+        ),
+        (
+            "Unpredictable Holm Leaves Team Before The Cup Final\n\nRuth Holm said she had won 40 games. Holm left.",
+            "Unpredictable Holm",
+        ),
+    ],
+)
+def test_words_of_a_headline_are_no_name(pipeline, body, name):
+    assert name not in {each for each, _ in names(pipeline, body)}
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "kind"),
+    [
+        ("Ida Vale said NASA had lost two probes since 2019.", "NASA", "ORG"),
+        ("Ida Vale said Netflix had 40 films on lakes.", "Netflix", "ORG"),
+        ("Ida Vale said Verizon would cut 900 jobs in May.", "Verizon", "ORG"),
+        ("The council of Lund said on Monday that Ibrahim Sund had sold 40 boats.", "Ibrahim Sund", "PERSON"),
+        ("The clerk said “Night Train” had sold 900 copies in May.", "Night Train", None),
+    ],
+)
+def test_a_name_has_its_type(pipeline, body, name, kind):
+    found = names(pipeline, body)
+    assert (name, kind) in found if kind else not any(each.startswith(("“", '"')) for each, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("headline", "name", "made"),
+    [
+        ("Fixing Norland: Why It Costs More Than Planned", "Fixing Norland", ["Norland"]),
+        ("Introducing Mona Reyes, The New Head Of The Bank", "Introducing Mona Reyes", ["Mona Reyes"]),
+        (
+            "Harbour Office Picks Norpap For Three Cranes",
+            "Harbour Office Picks Norpap",
+            ["Harbour Office", "Norpap"],
+        ),
+        ("Unpredictable Holm Leaves Team Before The Cup Final", "Unpredictable Holm", ["Holm"]),
+    ],
+)
+def test_a_name_of_a_headline_is_cut_to_what_the_text_names(headline, name, made):
+    body = "Norland gave Norpap and the Harbour Office 3 cranes, Mona Reyes said. It is unpredictable."
+    text = f"{headline}\n\n{body}"
+    below = [("Norland", "GPE"), ("Norpap", "ORG"), ("Harbour Office", "ORG"), ("Mona Reyes", "PERSON")]
+    mentions = [Mention((text.index(name), text.index(name) + len(name)), "PERSON", name)]
+    mentions += [Mention((text.rindex(n), text.rindex(n) + len(n)), kind, n) for n, kind in below]
+    found = without_headline_words(mentions, text)
+    assert [m.name for m in found if m.span[0] < len(headline)] == made
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "kind"),
+    [
+        # a surname that has a title somewhere
+        ("Protesters wanted Surlo to go. General Surlo said he had lost 40 guns. Surlo was silent.", "Surlo", "PERSON"),
+        # a name in a list of people
+        ("Mike Holm, Colton Scevo and Ruth Brand scored 12 goals in 2019.", "Colton Scevo", "PERSON"),
+        # states as newspapers write them
+        ("Senator Ruth Brand (D., Ariz.) said the law had 12 gaps.", "Arizona", "GPE"),
+    ],
+)
+def test_what_the_words_beside_a_name_tell(pipeline, body, name, kind):
+    assert (name, kind) in names(pipeline, body)
+
+
+def test_a_verb_in_quotation_marks_is_no_nickname(pipeline):
+    body = "Brand ‘praises’ Norland in a speech. Leo Brand said Norland had 40 mills."
+    assert "Brand Norland" not in {name for name, _ in names(pipeline, body)}

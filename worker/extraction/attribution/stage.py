@@ -21,6 +21,7 @@ from worker.extraction.attribution.sources.quotes_apart import by_the_neighbours
 from worker.extraction.attribution.sources.source_phrases import with_source_phrases
 from worker.extraction.attribution.sources.speech_nouns import with_speech_nouns
 from worker.extraction.attribution.sources.who_speaks import by_the_speaker
+from worker.extraction.attribution.statements.edges import without_edges
 from worker.extraction.attribution.statements.is_statement import is_said, is_statement
 from worker.extraction.attribution.statements.split_sentences import split_sentences
 from worker.extraction.attribution.statements.split_statements import split_statements
@@ -50,7 +51,7 @@ def find_attributions(
         each for each in within_reach(doc, text, _by_model(doc, text, marks, model), marks) if is_said(doc, text, each)
     ]
     found = [without_hearer(doc, without_expletive(doc, each)) for each in _with_rules(doc, text, headline, by_model)]
-    found = around_asides(doc, text, found, marks)
+    found = [without_edges(doc, text, each, marks) for each in around_asides(doc, text, found, marks)]
     found = judged(doc, text, [by_the_speaker(doc, text, each, marks) for each in found], marks)
     found = with_speech_nouns(doc, text, with_source_phrases(doc, text, found, marks), marks)
     found = without_notes(text, with_lines(found, by_lines(doc, text, found, items)), marks)

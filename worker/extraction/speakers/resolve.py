@@ -12,7 +12,7 @@ from worker.extraction.entities.person_names import Gender
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
-from worker.extraction.spans import Span
+from worker.extraction.spans import Span, inside_any
 from worker.extraction.speakers.descriptions import (
     Described,
     Introduced,
@@ -29,6 +29,7 @@ from worker.extraction.speakers.owned import call_themselves, owned, speaks_for_
 from worker.extraction.speakers.pronouns import with_article
 from worker.extraction.speakers.speaker import Speaker, Turn
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, subtree_without
+from worker.extraction.text.quotes import all_quotes
 
 __all__ = ["People", "resolve"]
 
@@ -107,6 +108,7 @@ class _Resolver:
         for token in doc:
             if token.pos_ == "NOUN":
                 self._nouns.setdefault((token.lemma_, token.tag_), []).append(token)
+        self._quotes = all_quotes(text)
         self._turns: list[Turn] = []
         self._last_author: Speaker | None = None
         self._speakers: dict[int, Speaker] = {}
@@ -263,7 +265,7 @@ class _Resolver:
         """Resolves "he" and "she": the person who spoke last, else the person mentioned last."""
         for turn in reversed(self._turns):
             if turn.kind is SourceKind.PERSON and self._genders.can_be(turn.speaker.name, gender):
-                return self._spoke_last(turn, span, gender)
+                return self._acted_since(turn, span, gender) or self._spoke_last(turn, span, gender)
         candidates: list[str] = []
         for name in self._entities.persons_before(span[0]):
             if name not in candidates and self._genders.can_be(name, gender):
@@ -274,6 +276,42 @@ class _Resolver:
             candidates.sort(key=lambda name: self._genders.of(name) != gender)  # who is surely of that gender first
             return Speaker(candidates[0], "PERSON", tuple(candidates), _OPEN)
         return Speaker(candidates[0], "PERSON", (), _RESOLVED) if candidates else None
+
+    def _acted_since(self, last: Turn, span: Span, gender: Gender) -> Speaker | None:
+        """The only person who is a subject in this paragraph before the pronoun, where the one who spoke last is in
+        none; before a quote that opens its paragraph, the only person of the paragraph before. None for several.
+        """
+        begin = self._text.rfind("\n", 0, span[0]) + 1
+        if last.span[0] >= begin:
+            return None
+        named = self._named_within((begin, span[0]), gender)
+        if named is not None:
+            subjects = {name for name, is_subject in named if is_subject}
+            if len(subjects) != 1 or any(name == last.speaker.name for name, _ in named):
+                return None
+            return Speaker(subjects.pop(), "PERSON", (), _RESOLVED)
+        end = len(self._text[:begin].rstrip())
+        above = self._text.rfind("\n", 0, end) + 1
+        people = {name for name, _ in self._named_within((above, end), gender) or ()}
+        if last.span[0] >= above or len(people) != 1:
+            return None
+        name = people.pop()
+        return Speaker(name, "PERSON", (name, last.speaker.name), _OPEN) if name != last.speaker.name else None
+
+    def _named_within(self, span: Span, gender: Gender) -> list[tuple[str, bool]] | None:
+        """The people of that gender named outside of quotes, and whether each is a subject; None if all is a quote."""
+        first = bisect_left(self._quotes, span)
+        quotes = self._quotes[max(first - 1, 0) : bisect_left(self._quotes, (span[1],))]
+        if quotes and quotes[-1][0] == span[0] and not self._text[quotes[-1][1] : span[1]].strip():
+            return None
+        between = self._mentions[bisect_left(self._mentions, (span[0],)) : bisect_left(self._mentions, (span[1],))]
+        return [
+            (each.name, is_subject)
+            for start, place, is_subject in between
+            if (each := self._known[place]).kind == "PERSON"
+            and self._genders.can_be(each.name, gender)
+            and not inside_any((start, start + 1), quotes)
+        ]
 
     def _spoke_last(self, last: Turn, span: Span, gender: Gender) -> Speaker:
         """The one who spoke last. Open if since then, in the same paragraph, only others were mentioned as subjects."""
@@ -299,6 +337,7 @@ class _Resolver:
         "They" are also those who are named together as the subject of the sentence before, or one person who spoke.
         """
         together = (self._spoken_of(span) or self._named_together(span)) if pronoun == "they" else None
+        together = together or (self._subject_beside(span) if pronoun == "it" else None)
         if together is not None:
             return together
         for turn in reversed(self._turns):
@@ -315,6 +354,18 @@ class _Resolver:
             return self._body_before(span)
         last = self._turns[-1] if self._turns else None
         return last.speaker.again(_OPEN) if last is not None and last.kind is SourceKind.PERSON else None
+
+    def _subject_beside(self, span: Span) -> Speaker | None:
+        """The body that is a subject earlier in the sentence, if nobody has spoken since: "The party fell when it"."""
+        tokens = self._doc.char_span(*span, alignment_mode="expand")
+        if tokens is None or not len(tokens):
+            return None
+        begin = max(tokens.sent.start_char, self._turns[-1].span[0] if self._turns else 0)
+        between = self._mentions[bisect_left(self._mentions, (begin,)) : bisect_left(self._mentions, (span[0],))]
+        bodies = [self._known[place] for _, place, is_subject in between if is_subject]
+        if not bodies or bodies[-1].kind != "ORG":
+            return None
+        return Speaker(bodies[-1].name, bodies[-1].kind, (), _RESOLVED)
 
     def _spoken_of(self, span: Span) -> Speaker | None:
         """The police with whom a sentence begins that they close: "Police searched the club, they said"."""

@@ -55,11 +55,11 @@ class _Lines:
         return max(bisect_right(self._starts, at) - 1, 0)
 
     def is_apart(self, each: Attribution, marks: Sequence[Span]) -> bool:
-        """True if an attribution has nothing but quotes, and none in the paragraph of its cue."""
+        """True if an attribution has nothing but quotes, none of them in the paragraph of its cue or source."""
         if each.cue is None or not all(inside_any(part, marks) for part in each.content):
             return False
         numbers = {self.number(at) for start, end in each.content for at in (start, end - 1)}
-        return self.number(each.cue[0]) not in numbers
+        return all(self.number(part[0]) not in numbers for part in (each.cue, each.source) if part)
 
     def leads_to(self, each: Attribution, number: int) -> bool:
         """True if a cue is that of a quote in the paragraph `number`, for it is just before or ends the open quotes."""

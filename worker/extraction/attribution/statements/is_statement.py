@@ -98,9 +98,12 @@ def _has_long_quote(text: str, each: Attribution) -> bool:
 
 
 def _points_back(content: Sequence[Token]) -> bool:
-    """True for a content that only points at what was said before: "this", "all the allegations"."""
+    """True for a content that only points at what was said before: "this", "all the allegations".
+
+    Not "it", whose clause or thing is known where somebody denies or welcomes it.
+    """
     kept = [token for token in content if not token.is_punct]
-    if all(token.pos_ in ("PRON", "DET", "SCONJ", "PART") for token in kept):
+    if all(token.pos_ in ("PRON", "DET", "SCONJ", "PART") and token.lower_ != "it" for token in kept):
         return True
     return len(kept) <= _MAX_POINTING and kept[0].lower_ in _POINTING and kept[-1].lemma_ in _SAID_BEFORE
 

@@ -18,7 +18,7 @@ from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_subject, has_t
 __all__ = ["RARER_VERBS", "says", "says_noun_phrase_with"]
 
 RARER_VERBS = words("rarer_verbs_of_saying")
-_SAYING = (VERBS | OBJECT_CUES | lexicon().verbs.keys() | RARER_VERBS) - {"seek"}
+_SAYING = (VERBS | OBJECT_CUES | lexicon().verbs.keys() | RARER_VERBS | words("verbs_with_empty_it")) - {"seek"}
 _ATTITUDES = words("attitudes_with_clause")
 _NOUNS = lexicon().nouns.keys() | words("rarer_nouns_of_saying") | words("binding_documents")
 _ACTS_ON_THINGS = frozenset(
@@ -167,6 +167,6 @@ def _can_undertake(verb: Token) -> bool:
         subject = verb.head
     if subject is None or subject.pos_ in ("PRON", "PROPN") or subject.ent_type_:
         return True
-    if subject.tag_ == "NNS" and not any(c.dep_ == "xcomp" and c.lemma_ == "be" for c in verb.children):
+    if any(c.dep_ == "xcomp" and c.lemma_ != "be" for c in verb.children):
         return True
     return subject.lemma_.casefold() in _SOMEBODY

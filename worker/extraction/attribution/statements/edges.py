@@ -1,0 +1,76 @@
+"""What is no part of a content at its edges: a dateline, the age of its source, what the source did besides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from worker.extraction.attribution.types import Attribution
+from worker.extraction.parse import Doc, Phrase, Token
+from worker.extraction.spans import Span, inside_any, meet, trim
+from worker.extraction.syntax.relations import has_subject, has_to
+
+__all__ = ["without_edges"]
+
+_DATELINE = re.compile(
+    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.’' -]+(?:, [A-Z][\w. ]{1,20}){0,2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?, [A-Z]{2})"
+    r"(?:, \d{1,2} [A-Z][a-z]{2,8}\.?|, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^()\n]{2,40}\))? ?(?:—|–|--|-)\s+"
+)
+_AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
+
+
+def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
+    """The attribution, its content without such words. `marks`: the quotes of the text, which stay whole."""
+    first, *others = each.content
+    if not inside_any(first, marks):
+        first = _behind_age(text, each, _behind_dateline(text, first))
+    content = (first, *others)
+    if len(content) == 1 and not any(meet(first, mark) for mark in marks):
+        content = (_without_deeds(doc, text, each, first),)
+    return each if content == each.content else replace(each, content=content)
+
+
+def _behind_dateline(text: str, span: Span) -> Span:
+    start, end = span
+    if start and text[start - 1] != "\n":
+        return span
+    match = _DATELINE.match(text, start, end)
+    return (match.end(), end) if match is not None else span
+
+
+def _behind_age(text: str, each: Attribution, span: Span) -> Span:
+    """ "According to Ida Brandt, | 34, | the stalls stay open"."""
+    start, end = span
+    if each.source is None or not each.source[1] <= start or text[each.source[1] : start].strip(" ,"):
+        return span
+    match = _AGE.match(text, start, end)
+    return (match.end(), end) if match is not None and match.end() < end else span
+
+
+def _without_deeds(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
+    """ "asked the builder to stop | and returned the plans": a finite verb is not joined to what was asked, but to the
+    cue.
+    """
+    cue: Phrase | None = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    verb = next((t for t in reversed(list(cue or ())) if t.pos_ == "VERB"), None)
+    if verb is None or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+        return span
+    tokens = doc.char_span(*span, alignment_mode="expand") or ()
+    deed = next((t for t in tokens if t.i > verb.i and _is_joined_deed(t, verb)), None)
+    joint = next((c for c in deed.head.children if c.dep_ == "cc" and c.i < deed.i), None) if deed is not None else None
+    if joint is None or joint.idx <= span[0]:
+        return span
+    return trim(text, (span[0], joint.idx))
+
+
+def _is_joined_deed(token: Token, cue: Token) -> bool:
+    """True for a verb with the tense of the cue and without a subject, joined to an infinitive below the cue."""
+    tenses = [token.tag_, *(c.tag_ for c in token.children if c.dep_ == "aux")]
+    return (
+        token.dep_ == "conj"
+        and cue.tag_ in tenses
+        and not has_subject(token)
+        and token.head.tag_ == "VB"
+        and has_to(token.head)
+    )

@@ -29,12 +29,12 @@ def texts(pipeline, body, voice):
             "Norpap announced a new mill that will open in Lund in May",
         ),
         (
-            "The farmers did not like the clauses that they had to sign.",
-            "The farmers did not like the clauses that they",
+            "The farmers feared the clauses that they had to sign.",
+            "The farmers feared the clauses that they",
         ),
         # a copula and a state
         # the author of a page who speaks as "we"
-        ("We plan to spend a third of the grant on wells.", "We plan to spend a third of the grant on wells"),
+        ("We hope to spend a third of the grant on wells.", "We hope to spend a third of the grant on wells"),
         # a question below a cue that does not say it
         (
             "The builder declined later to state when the bridge would be ready.",
@@ -113,3 +113,8 @@ def test_a_relative_clause_of_place_or_time_gets_its_noun(pipeline, body, text):
 def test_grammar_and_spelling_are_kept(pipeline, body, text):
     made = texts(pipeline, body, Voice.ATTRIBUTED)
     assert text in made
+
+
+def test_an_adjective_before_a_noun_of_saying_says_nothing(pipeline):
+    body = "Democratic criticism of the bill grew. Democratic leaders said that the bill had no limit."
+    assert not any(text.startswith("Democratic criticised") for text in texts(pipeline, body, Voice.ATTRIBUTED))

@@ -386,6 +386,8 @@ def _of_a_noun_for_a_deed(content: _Content, reported: Reported, noun: Token) ->
         return None  # "criticism that he is weak"
     if any(t.pos_ in _VERBS for t in noun.doc[_first_at(noun, cue[0]) : noun.i]):
         return None  # "did not limit her attacks to"
+    if any(t.dep_ == "amod" and name.endswith(t.text) for t in noun.lefts):
+        return None  # "Democratic criticism of": an adjective criticises nobody
     if not 0 <= content.tokens[0].idx - cue[1] <= len(" the "):
         return None
     return f"{name} {verb} {content.words(content.tokens)}"

@@ -123,7 +123,12 @@ def test_both_forms_of_accents_give_the_same_claims(pipeline):
 
 
 @pytest.mark.parametrize(
-    "body", ["The club won \u00ad\u009a in May.", "The club said: 🏆🏆🏆", "Moscow denied that at least 40 ships 🚢🚢 had left since October 23."]
+    "body",
+    [
+        "The club won \u00ad\u009a in May.",
+        "The club said: 🏆🏆🏆",
+        "Moscow denied that at least 40 ships 🚢🚢 had left since October 23.",
+    ],
 )
 def test_signs_alone_are_no_names(pipeline, body):
     (outcome,) = pipeline.extract([RawArticle(uri="signs", body=body, language="en")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from worker.extraction.meaning.full_clause import full_clause
+from worker.extraction.meaning.full_clause.stage import full_clause
 from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span

@@ -1,0 +1,1 @@
+"""The clause that a content says, where its own words are none."""

@@ -1,0 +1,261 @@
+"""What a cue says of its object or of its source: "accused Norland of hiding losses" to "Norland hid losses"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.meaning.full_clause.parts import (
+    COMMITTING,
+    VERBS,
+    ClauseContent,
+    as_subject,
+    is_several,
+    said_name,
+    trimmed,
+)
+from worker.extraction.meaning.inflection import are, past, present
+from worker.extraction.parse import Token
+from worker.extraction.speakers.pronouns import is_plural, with_article
+from worker.extraction.speakers.stage import Reported
+from worker.extraction.syntax.relations import (
+    SUBJECTS,
+    has_subject,
+    has_to,
+    is_finite,
+    is_negated,
+    is_passive,
+    subtree_without,
+)
+
+__all__ = ["Reading"]
+
+_SELF_DESCRIBING = words("self_describing_cues")
+_URGING = words("urging_cues")
+_ORDERING = words("ordering_cues")
+_BELIEVING = words("believing_cues")
+_EXPECTING = words("expecting_cues")
+_DEEDS = words("deed_cues")
+_NAMING = words("naming_cues")
+_STATIVE = words("stative_verbs")
+_OPENERS = frozenset({"that", "whether", "if"})
+_QUESTION_TAGS = frozenset({"WRB", "WP", "WDT", "WP$"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A content below its cue, read with it: whom it is said of, and what."""
+
+    content: ClauseContent
+    verb: Token
+    reported: Reported
+
+    def clause(self) -> str | None:
+        verb, content = self.verb, self.content
+        below = [c for c in verb.children if content.has(c)]
+        roles = ("nsubj",) if verb.lemma_ in ("appear", "seem") else ("dobj", "nsubjpass", "dative")
+        object_ = next((c for c in below if c.dep_ in roles and c.pos_ != "ADP"), None)
+        clause = next((c for c in below if c.dep_ in ("xcomp", "ccomp", "advcl") and c.pos_ in VERBS), None)
+        if clause is not None and self._is_whole(clause):
+            return self._without_object(object_, clause)
+        if clause is not None and has_subject(clause) and not is_finite(clause):
+            object_ = next(c for c in clause.children if c.dep_ in SUBJECTS)
+            return self._small_clause(object_, clause)
+        if is_negated(verb) or any(c.tag_ == "MD" for c in verb.children):
+            return None
+        if clause is not None and has_to(clause):
+            return self._infinitive(object_, clause)
+        if object_ is None:
+            return self._deed(object_, below)
+        return self._deed(object_, below) or self._named(object_, below) or self._judged(object_)
+
+    def _is_whole(self, clause: Token) -> bool:
+        return is_finite(clause) and has_subject(clause)
+
+    def _without_object(self, object_: Token | None, clause: Token) -> str | None:
+        """What somebody was told: "parents were told | that the hall was safe"."""
+        if object_ is None or object_.dep_ != "nsubjpass" or _asks(self.content.below(clause)):
+            return None
+        said = [t for t in self.content.below(clause) if not (t.dep_ == "mark" and t.lower_ in _OPENERS)]
+        return self.content.words(said) or None
+
+    def _small_clause(self, subject: Token, clause: Token) -> str | None:
+        """A clause with a subject and without a tense: "that every boat be out", "wants the state to pay"."""
+        content, lemma = self.content, self.verb.lemma_
+        if not content.has(subject):
+            return None
+        if has_to(clause):
+            return self._infinitive(subject, clause)
+        if clause.tag_ not in ("VB", "VBP") and not any(c.tag_ == "VB" for c in clause.children if c.dep_ == "auxpass"):
+            return None
+        if lemma in _ORDERING | _URGING | {"insist", "propose", "suggest", "urge", "stress"}:
+            first = min([clause, *(c for c in clause.children if c.dep_ in ("aux", "auxpass", "neg"))], key=_place)
+            said = [t for t in content.tokens if not (t.dep_ == "mark" and t.lower_ in _OPENERS)]
+            return content.words(said, {first: f"should {first.text}"})
+        return None
+
+    def _infinitive(self, object_: Token | None, clause: Token) -> str | None:
+        """An infinitive as a clause with a tense: of the source, or of whom it is asked or believed."""
+        content = self.content
+        to = next((c for c in clause.children if c.tag_ == "TO"), None)
+        if to is None:
+            return None
+        subject = self._subject_of(object_)
+        form = self._form_of_infinitive(object_, clause)
+        if subject is None or form is None:
+            return None
+        before = [
+            t
+            for t in content.tokens
+            if clause.left_edge.i <= t.i < to.i and (object_ is None or t not in _all_of(object_))
+        ]
+        negated = next((t for t in before if t.dep_ == "neg"), None)
+        head = form + ((" never" if negated.lower_ == "never" else " not") if negated is not None else "")
+        first, rest = self._finite(head, clause, to, plural=self._is_plural(object_))
+        aside = [t for t in before if t.dep_ not in ("neg", "mark")]
+        beside = content.words(aside)
+        return " ".join(part for part in (subject, beside, first, content.words(rest)) if part)
+
+    def _form_of_infinitive(self, object_: Token | None, clause: Token) -> str | None:
+        """The auxiliary that an infinitive gets, "" where it has its own tense; None where none is known."""
+        verb, lemma = self.verb, self.verb.lemma_
+        was_said = verb.tag_ == "VBD" and not is_passive(verb)
+        if object_ is None:
+            if lemma in COMMITTING:
+                return "would" if was_said else "will"
+            return "" if lemma in _SELF_DESCRIBING else None
+        if lemma in _EXPECTING:
+            return "would" if was_said or self._is_past() else "will"
+        if lemma in ("appear", "seem"):
+            return ""
+        if lemma in _BELIEVING and (
+            is_passive(verb) or clause.lemma_ == "be" or any(c.lemma_ == "be" for c in clause.children)
+        ):
+            return ""
+        if lemma in _ORDERING:
+            return "must"
+        return "should" if lemma in _URGING else None
+
+    def _finite(self, form: str, clause: Token, to: Token, *, plural: bool) -> tuple[str, list[Token]]:
+        """The first words of a clause with a tense, and the tokens behind them."""
+        if form.strip() and form not in (" not", " never"):
+            return form, self.content.after(to)
+        first = min([clause, *(c for c in clause.children if c.dep_ in ("aux", "auxpass") and c.i > to.i)], key=_place)
+        made = past(first.lemma_, plural=plural) if self._is_past() else present(first.lemma_, plural=plural)
+        return made + form, self.content.after(first)
+
+    def _deed(self, object_: Token | None, below: Sequence[Token]) -> str | None:
+        """A gerund as a clause in the past: "accused him of hiding", "admitted hiding"."""
+        verb, content = self.verb, self.content
+        if verb.lemma_ not in _DEEDS:
+            return None
+        deed = next((c for c in below if c.tag_ == "VBG" and c.dep_ in ("xcomp", "ccomp", "pcomp")), None)
+        preps = [c for c in verb.children if c.dep_ == "prep"]
+        preps += [c for c in object_.children if c.lower_ == "of"] if object_ is not None else []
+        for prep in preps if deed is None else ():
+            below_it = (c for c in prep.children if c.dep_ == "pcomp" and c.tag_ == "VBG" and content.has(c))
+            deed = deed or next(below_it, None)
+        if deed is None or has_subject(deed):
+            return None
+        subject = self._subject_of(object_)
+        if subject is None:
+            return None
+        plural = self._is_plural(object_)
+        first = min([deed, *(c for c in deed.children if c.dep_ in ("aux", "auxpass") and c.i < deed.i)], key=_place)
+        is_state = first.lemma_ in _STATIVE and not self._is_past() and first == deed
+        form = present(first.lemma_, plural=plural) if is_state else past(first.lemma_, plural=plural)
+        rest = content.after(first)
+        joined = [c for c in rest if c.tag_ == "VBG" and not has_subject(c) and _is_joined_to(c, deed)]
+        joined = [c for c in joined if not is_negated(c)]
+        if any(c.dep_ == "neg" and c.i < first.i for c in deed.children):
+            form = f"{form} not" if first.lemma_ in ("be", "have") else f"did not {first.lemma_}"
+            joined = []
+        put = {c: past(c.lemma_, plural=plural) for c in joined}
+        return " ".join(part for part in (subject, form, content.words(rest, put)) if part)
+
+    def _named(self, object_: Token, below: Sequence[Token]) -> str | None:
+        """What somebody is called or blamed for: "called it a waste", "blamed the rain for the loss"."""
+        verb, content = self.verb, self.content
+        subject = self._subject_of(object_)
+        behind = [t for t in content.tokens if t.i > max(t.i for t in _all_of(object_))]
+        if subject is None or not behind:
+            return None
+        plural = self._is_plural(object_)
+        if verb.lemma_ == "blame" and behind[0].lower_ == "for":
+            return f"{subject} {are(plural=plural)} to blame {content.words(behind)}"
+        if verb.lemma_ not in _NAMING:
+            return None
+        if behind[0].lower_ == "as" and behind[0].head == verb:
+            behind = behind[1:]
+            if behind and behind[0].lower_ == "being":
+                behind = behind[1:]
+        elif not any(c.dep_ in ("oprd", "ccomp", "acomp", "attr", "xcomp") and c in behind for c in below) and not any(
+            t.text in '“"' for t in behind[:1]
+        ):
+            return None
+        return f"{subject} {are(plural=plural)} {content.words(behind)}" if content.words(behind) else None
+
+    def _judged(self, object_: Token) -> str | None:
+        """What is judged in the passive: "The law was criticised for its cost by doctors"."""
+        cue, source = self.reported.attribution.cue, said_name(self.reported)
+        source = with_article(self.content.readable.text, source) if source is not None else None
+        if object_.lower_ == "it" and any(c.dep_ in ("ccomp", "csubjpass") for c in self.verb.children):
+            return None
+        if object_.dep_ != "nsubjpass" or cue is None or source is None or object_.idx > cue[0]:
+            return None
+        whom = [t for t in self.content.tokens if t.idx < cue[0]]
+        behind = [t for t in self.content.tokens if t.idx > cue[0]]
+        last = max(self.verb.i, self.content.tokens[-1].i)
+        words_of = self.verb.doc[whom[-1].i + 1 : last + 1] if whom else ()
+        said = [t for t in words_of if cue[0] <= t.idx < max(cue[1], self.verb.idx + 1) and t.lower_ != "by"]
+        if not said or any(t.pos_ in VERBS and t.head.i == self.verb.i for t in behind):
+            return None
+        parts = (self.content.words(whom), self.content.words(said), self.content.words(behind), "by", source)
+        return " ".join(part for part in parts if part)
+
+    def _subject_of(self, object_: Token | None) -> str | None:
+        """Whom the clause is about: the object of the cue, else its source."""
+        if object_ is None:
+            return said_name(self.reported) if not is_passive(self.verb) else None
+        words_of = self.content.words([t for t in _all_of(object_) if self.content.has(t)])
+        return as_subject(words_of) or None
+
+    def _is_plural(self, object_: Token | None) -> bool:
+        return is_several(object_) if object_ is not None else is_plural(said_name(self.reported) or "")
+
+    def _is_past(self) -> bool:
+        """True if the cue is in the past: "said", "was said", but not "has said" and "is said"."""
+        verb = self.verb
+        auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+        return (auxiliaries[0].tag_ if auxiliaries else verb.tag_) == "VBD"
+
+
+def _is_joined_to(token: Token, deed: Token) -> bool:
+    """True for a second gerund behind "and", whatever the parse hangs it on."""
+    before = token.nbor(-1) if token.i else None
+    is_clause = token.dep_ in ("conj", "advcl", "pcomp", "xcomp") and before is not None and before.dep_ == "cc"
+    return token in deed.conjuncts or (is_clause and token.head in (deed, deed.head))
+
+
+def _place(token: Token) -> int:
+    return token.i
+
+
+def _all_of(noun: Token) -> list[Token]:
+    """A noun phrase without the infinitive or the gerund that the parse may hang on it."""
+    return subtree_without(noun, lambda c: c.i > noun.i and (_is_infinitive(c) or _is_of_a_deed(c)))
+
+
+def _is_infinitive(token: Token) -> bool:
+    return token.dep_ in ("acl", "relcl") and has_to(token)
+
+
+def _is_of_a_deed(token: Token) -> bool:
+    return token.lower_ == "of" and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in token.children)
+
+
+def _asks(tokens: Sequence[Token]) -> bool:
+    """True if a clause begins with a question word: "how it would end"."""
+    kept = trimmed(tokens)
+    return bool(kept) and kept[0].tag_ in _QUESTION_TAGS and kept[0].lower_ not in ("what", "who")

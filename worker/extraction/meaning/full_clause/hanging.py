@@ -1,0 +1,226 @@
+"""Clauses and appositions that hang on a noun: "the guards, who fired" to "the guards fired"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worker.contract.claim import Voice
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.meaning.full_clause.parts import (
+    ADDED,
+    VERBS,
+    ClauseContent,
+    in_sentence,
+    is_several,
+    trimmed,
+    whole_name,
+)
+from worker.extraction.meaning.full_clause.with_cue import cue_words
+from worker.extraction.meaning.inflection import are, full_form
+from worker.extraction.meaning.standalone_text import in_pairs
+from worker.extraction.parse import Token
+from worker.extraction.speakers.pronouns import is_plural
+from worker.extraction.speakers.stage import Reported
+from worker.extraction.syntax.relations import (
+    NOUN_SUBJECTS,
+    SUBJECTS,
+    has_subject,
+    is_finite,
+    subtree_without,
+)
+from worker.extraction.syntax.relative_clauses import described_noun
+
+__all__ = [
+    "behind_its_conjunction",
+    "of_a_described_subject",
+    "of_a_hanging_infinitive",
+    "of_a_hanging_relative",
+    "of_a_place_or_time",
+    "of_an_addition",
+]
+
+_GRANTING = words("presupposing_conjunctions")
+_PLACES = ("GPE", "LOC", "FAC")
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_MAX_DAY_DIGITS = 2
+_MAX_NOUN_WORDS = 10
+
+
+def of_an_addition(content: ClauseContent, head: Token) -> str | None:
+    """The clause of a relative clause or an apposition with its noun: "the guards, who fired" to "the guards fired"."""
+    if head.dep_ == "relcl":
+        return _of_a_relative(content, head)
+    if head.dep_ != "appos" or head.pos_ in VERBS:
+        return None
+    fact = content.below(head)
+    noun = [t for t in content.tokens if fact and t.i < fact[0].i]
+    is_one = not any(c.dep_ in ("conj", "cc") for t in (head, head.head) for c in t.children)
+    is_one = is_one and not any(t.like_num for t in (head, head.head))
+    if not fact or not noun or not is_one or noun[-1].text != ",":
+        return None
+    return f"{content.words(noun)} {are(plural=is_several(head.head))} {content.words(fact)}"
+
+
+def of_a_place_or_time(content: ClauseContent) -> str | None:
+    """The clause of "2008, when the bank failed" with the noun as its time; of "a bar, where fans sat" its place."""
+    tokens = content.tokens
+    at = next((n for n, t in enumerate(tokens) if t.lower_ in ("when", "where") and t.tag_ == "WRB"), None)
+    if not at or at > _MAX_NOUN_WORDS or any(t.pos_ in VERBS and is_finite(t) for t in tokens[:at]):
+        return None
+    noun, clause = trimmed(tokens[:at]), tokens[at + 1 :]
+    last = next((t for t in reversed(noun) if t.pos_ in ("NOUN", "PROPN", "NUM")), None)
+    has_clause = any(is_finite(t) and has_subject(t) for t in clause if t.pos_ in VERBS)
+    if (
+        last is None
+        or noun[0].pos_ in ("ADP", "SCONJ", "CCONJ", "ADV")
+        or not has_clause
+        or clause[0].i == tokens[at].i
+    ):
+        return None
+    preposition = _preposition_of_place(last) if tokens[at].lower_ == "where" else _preposition_of_time(last, noun)
+    if preposition is None:
+        return None
+    first = noun[0]
+    name = content.words(noun)
+    name = name if first.ent_type_ or first.pos_ == "PROPN" else name[:1].lower() + name[1:]
+    return f"{preposition} {in_sentence(name)}, {content.words(clause)}"
+
+
+def _preposition_of_place(noun: Token) -> str | None:
+    return "in" if noun.ent_type_ in ("", *_PLACES) else None
+
+
+def _preposition_of_time(noun: Token, phrase: Sequence[Token]) -> str | None:
+    """ "In 2008", "on Tuesday", "during the flood"."""
+    if noun.ent_type_ == "DATE":
+        is_day = any(t.lower_ in _DAYS for t in phrase) or (noun.like_num and len(noun.text) <= _MAX_DAY_DIGITS)
+        return "on" if is_day else "in" if phrase[0].lower_ not in ("this", "last", "next", "earlier") else ""
+    return "during" if phrase[0].lower_ == "the" and noun.ent_type_ not in ("PERSON", "ORG", *_PLACES) else None
+
+
+def behind_its_conjunction(content: ClauseContent, head: Token, voice: Voice) -> str | None:
+    """What "two weeks after the ferry sank" takes for granted: "the ferry sank"."""
+    if voice is not Voice.PRESUPPOSED:
+        return None
+    subject = min((c.i for c in head.children if c.dep_ in SUBJECTS), default=head.i)
+    marks = (c.i for c in head.children if c.dep_ in ("mark", "advmod") and c.lower_ in _GRANTING and c.i < subject)
+    conjunction = max(marks, default=None)
+    if conjunction is None or conjunction < content.tokens[0].i:
+        return None
+    return content.words([t for t in content.tokens if t.i > conjunction]) or None
+
+
+def of_a_described_subject(content: ClauseContent, head: Token, cue: Token) -> str | None:
+    """The clause of "a bridge that engineers say | will carry cars": its subject is the noun before the cue."""
+    relative = next((t for t in (cue, head) if t.dep_ == "relcl"), None)
+    first = content.tokens[0]
+    if relative is None or cue.i > first.i or first.pos_ not in VERBS or not is_finite(head):
+        return None
+    if any(c.dep_ in SUBJECTS and content.has(c) for c in head.children):
+        return None
+    noun = _noun_of(relative, owner=False)
+    name = content.words(noun)
+    return f"{name} {content.words(content.tokens)}" if name and noun[-1].pos_ != "PRON" else None
+
+
+def of_a_hanging_relative(content: ClauseContent, head: Token) -> str | None:
+    """The clause of a relative clause whose noun is not in the content, or is only described by it."""
+    verb = _relative_verb(head)
+    if verb is None or (content.has(verb.head) and not any(t.text == "," for t in content.below(verb)[:2])):
+        return None
+    return _of_a_relative(content, head)
+
+
+def of_a_hanging_infinitive(content: ClauseContent, verb: Token, reported: Reported) -> str | None:
+    """What somebody means to do with a noun before: "a deal, which Norpap hopes | to announce" with its object."""
+    tokens = [t for t in content.tokens if t.tag_ != "WDT"]
+    cue, name = reported.attribution.cue, whole_name(content, reported)
+    if verb.dep_ != "relcl" or len(tokens) < 2 or tokens[0].tag_ != "TO" or cue is None or name is None:
+        return None
+    deed = tokens[0].head
+    pronoun = next((t for t in verb.subtree if t.tag_ == "WDT" and t.i < verb.i), None)
+    has_object = any(c.dep_ in ("dobj", "ccomp", "xcomp") and c != pronoun for c in deed.children)
+    if pronoun is None or pronoun.dep_ != "dobj" or has_object or deed.i != tokens[0].i + 1:
+        return None
+    said = cue_words(content, verb, cue[0], plural=is_plural(name), agrees=False)
+    noun = content.words(_noun_of(verb, owner=False))
+    behind = content.words([t for t in tokens if t.i > deed.i])
+    parts = (name, said, content.words(tokens[:2]), in_sentence(noun), behind)
+    return " ".join(part for part in parts if part) if said and noun else None
+
+
+def _of_a_relative(content: ClauseContent, head: Token) -> str | None:
+    """The clause of a relative clause: its noun where the pronoun or the gap is."""
+    verb = _relative_verb(head)
+    if verb is None:
+        return None
+    clause = [t for t in content.below(verb) if not t.is_punct or t.i > verb.left_edge.i]
+    while clause and clause[0].is_punct:
+        clause = clause[1:]
+    if not clause:
+        return None
+    pronoun = next((t for t in clause[:4] if t.tag_ in ("WDT", "WP", "WP$", "WRB") or _is_that(t)), None)
+    noun = _noun_of(verb, owner=pronoun is not None and pronoun.tag_ == "WP$")
+    rest = [t for t in content.tokens if t.i >= clause[0].i and t != pronoun]
+    name = in_pairs(content.words(noun))
+    if not name or not rest or noun[-1].pos_ == "PRON":
+        return None
+    return _relative_filled(content, verb, pronoun, name, rest)
+
+
+def _relative_verb(head: Token) -> Token | None:
+    at = head
+    while at.dep_ == "conj" and at.head != at and not has_subject(at):
+        at = at.head
+    return at if at.dep_ == "relcl" else None
+
+
+def _noun_of(verb: Token, *, owner: bool) -> list[Token]:
+    """The noun of a relative clause. `owner`: for "whose"; that of "Imran's ouster, whose party" is Imran."""
+    noun = described_noun(verb)
+    has = next((c for c in noun.children if c.dep_ == "poss" and c.pos_ == "PROPN"), None) if owner else None
+    if has is not None:
+        return subtree_without(has, lambda c: c.dep_ == "case")
+    phrase = subtree_without(noun, lambda c: c.dep_ in ADDED and c.i > noun.i)
+    return [t for t in phrase if t.i < verb.left_edge.i and not t.is_space and t.dep_ != "mark"]
+
+
+def _is_that(token: Token) -> bool:
+    return token.lower_ == "that" and token.dep_ in (*NOUN_SUBJECTS, "dobj", "pobj")
+
+
+def _relative_filled(
+    content: ClauseContent, verb: Token, pronoun: Token | None, name: str, rest: Sequence[Token]
+) -> str | None:
+    """A relative clause with its noun in place. `rest`: the words of the clause without the pronoun."""
+    if pronoun is None:
+        return _gap_filled(content, verb, name, rest) if has_subject(verb) else None
+    if pronoun.dep_ in NOUN_SUBJECTS or not has_subject(verb):
+        short = rest[0].text[:1] in "'’"
+        put = {rest[0]: full_form(rest[0]) or rest[0].text} if short else {}
+        return f"{name} {content.words(rest, put)}"
+    if pronoun.tag_ == "WP$":
+        return (
+            f"{name}{'’' if name.endswith('s') else '’s'} {content.words(rest)}"
+            if pronoun.head.dep_ in SUBJECTS
+            else None
+        )
+    if pronoun.dep_ == "pobj" and pronoun.i and rest[0].pos_ == "ADP":
+        behind = [t for t in rest if t.i > pronoun.i]
+        before = [t for t in rest if t.i < pronoun.i]
+        return f"{content.words(before)} {name}, {content.words(behind)}" if behind else None
+    if pronoun.lower_ == "where":
+        return f"in {name}, {content.words(rest)}" if verb.head.ent_type_ in _PLACES else None
+    return _gap_filled(content, verb, name, rest) if pronoun.dep_ in ("dobj", "pobj") else None
+
+
+def _gap_filled(content: ClauseContent, verb: Token, name: str, rest: Sequence[Token]) -> str | None:
+    """A clause whose object is its noun: "a suit she bought in Paris" to "she bought a suit in Paris"."""
+    if any(c.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp") and c.i > verb.i for c in verb.children):
+        return None
+    bare = next((c for c in verb.children if c.dep_ == "prep" and not list(c.children)), None)
+    place = bare or next((c for c in verb.children if c.dep_ == "prt"), verb)
+    before, behind = [t for t in rest if t.i <= place.i], [t for t in rest if t.i > place.i]
+    if not before:
+        return None
+    return " ".join(part for part in (content.words(before), in_sentence(name), content.words(behind)) if part)

@@ -1,0 +1,147 @@
+"""The cue's own words before a content that is no clause: "Norland called for calm"."""
+
+from __future__ import annotations
+
+from worker.extraction.meaning.full_clause.parts import ADDED, VERBS, ClauseContent, first_at, is_how, whole_name
+from worker.extraction.meaning.inflection import past, present
+from worker.extraction.parse import Token
+from worker.extraction.speakers.pronouns import is_plural
+from worker.extraction.speakers.stage import Reported
+from worker.extraction.syntax.relations import (
+    FINITE_TAGS,
+    NOUN_SUBJECTS,
+    SUBJECTS,
+    has_subject,
+    is_finite,
+    is_passive,
+    subtree_without,
+)
+
+__all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "with_cue"]
+
+_ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
+_OBJECTS = ("dobj", "pobj", "attr", "oprd", "dative", "appos")
+_MAX_GAP = 40
+"""Characters of the text between a cue and its content that are taken over: "warned on Monday | against"."""
+
+
+def is_clause(content: ClauseContent) -> bool:
+    """True if a content has a verb with a tense and a subject, and is no question below its cue.
+
+    A clause that hangs on a noun that is the object of the cue, "any report that suggests", does not count.
+    """
+    first = content.tokens[0]
+    if first.tag_ == "TO" and first.head.dep_ == "xcomp":
+        return False  # "refused | to say where he had been"
+    is_question = first.tag_ in ("WP", "WDT") and first.head.dep_ in ("ccomp", "pcomp", "xcomp", "advcl")
+    if is_question or is_how(first):
+        return False
+    inside = {t.i for t in content.tokens}
+    tops = [t for t in content.tokens if (t.head.i not in inside or t.head == t) and not t.is_punct]
+    is_object = len(tops) == 1 and tops[0].pos_ in ("NOUN", "PROPN") and tops[0].dep_ in _OBJECTS
+    below = {t.i for t in tops[0].subtree} if is_object else set[int]()
+    tokens = [t for t in content.tokens if t.i not in below]
+    return any(
+        token.pos_ in VERBS
+        and token.dep_ not in ("aux", "auxpass", "relcl", "acl", "advcl")
+        and is_finite(token)
+        and any(c.dep_ in SUBJECTS and c.i in inside for c in token.children)
+        for token in tokens
+    ) or any(t.tag_ in FINITE_TAGS and t.dep_ in ("ROOT", "conj") for t in tokens)
+
+
+def is_asked(content: ClauseContent, reported: Reported) -> bool:
+    """True for what is only asked or withheld, its question word left out: "did not say when | it opens"."""
+    cue = reported.attribution.cue
+    first = content.tokens[0]
+    if cue is None or not 0 < first.idx - cue[1] <= _MAX_GAP or first.i == 0:
+        return False
+    return first.nbor(-1).lower_ in _ASKING and first.nbor(-1).idx >= cue[1]
+
+
+def with_cue(content: ClauseContent, reported: Reported) -> str | None:
+    """Source, cue and content one after the other, as the text has them: "Norland called for calm"."""
+    cue, verb, span = reported.attribution.cue, reported.cue.head, reported.attribution.source
+    name = whole_name(content, reported)
+    start = content.tokens[0].idx
+    if cue is None or verb is None or name is None or span is None or not 0 <= start - cue[1] <= _MAX_GAP:
+        return None
+    text = content.readable.text
+    is_one_sentence = span[1] <= cue[0] and verb.sent.start_char <= span[0]
+    if verb.pos_ not in ("VERB", "ADJ", "AUX") or verb.lemma_ == "accord" or not is_one_sentence:
+        return None
+    if any(c in text[cue[1] : start] for c in "\n.:;") or not text[slice(*cue)][:1].isalpha():
+        return None
+    plural = is_plural(name)
+    word = text[slice(*span)].casefold()
+    is_pronoun = word in ("i", "we", "they", "who", "which", "that") and word != name.casefold()
+    said = cue_words(content, verb, cue[0], plural=plural, agrees=is_pronoun)
+    content = ClauseContent(content.tokens, content.readable.without_name(name))
+    return " ".join(part for part in (name, said, content.words(content.tokens)) if part) if said else None
+
+
+def around_its_cue(content: ClauseContent, reported: Reported) -> str | None:
+    """What nobody is named to expect, with its subject: "the gang | is not expected | to sign"."""
+    cue, verb = reported.attribution.cue, reported.cue.head
+    if cue is None or verb is None or reported.source.span is not None:
+        return None
+    whole = [t for t in content.tokens if t.pos_ in VERBS and t.dep_ not in ("relcl", "acl", "advcl")]
+    has_clause = any(is_finite(t) and has_subject(t) for t in whole) and not is_how(content.tokens[0])
+    is_state = is_passive(verb) or verb.pos_ in ("ADJ", "AUX") or verb.lemma_ in ("seem", "appear")
+    if has_clause or not is_state:
+        return None
+    subject = next((c for c in (*verb.children, *verb.head.children) if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)
+    rest = [t for t in content.tokens if t.idx >= cue[1]]
+    if subject is None or not rest or subject.tag_ in ("WDT", "WP", "EX") or rest[0].idx - cue[1] > _MAX_GAP:
+        return None
+    if subject.tag_ == "DT":
+        return None  # "those left behind", which its clause tells apart
+    whom = subtree_without(subject, lambda c: c.dep_ in ADDED and c.i > subject.i)
+    said = [t for t in verb.doc[subject.i + 1 : rest[0].i] if t.idx >= cue[0] and not t.is_space]
+    is_finite_cue = any(t.tag_ in FINITE_TAGS for t in said)
+    if not is_finite_cue or any(t.text in ".:;" for t in said):
+        return None
+    return " ".join(part for part in (content.words(whom), content.words(said), content.words(rest)) if part)
+
+
+def cue_words(content: ClauseContent, verb: Token, start: int, *, plural: bool, agrees: bool) -> str | None:
+    """The words from a cue to its content with a verb that has a tense; None where it gets none.
+
+    `agrees`: the verb is made to agree with the name, which is put for a pronoun of another person or number.
+    """
+    if is_passive(verb):
+        return None
+    if verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children) and not _has_object(verb):
+        return None
+    start = min([start, *(t.idx for t in _verbs_above(verb))])
+    tokens = [t for t in verb.doc[first_at(verb, start) : content.tokens[0].i] if not t.is_space and t.idx >= start]
+    finite = next((t for t in tokens if t.tag_ in FINITE_TAGS and t.pos_ in VERBS), None)
+    put: dict[Token, str] = {}
+    if finite is None and verb.tag_ == "VBG":
+        put[verb] = past(verb.lemma_) if _is_told_in_past(verb) else present(verb.lemma_, plural=plural)
+    elif finite is None and verb.tag_ != "VBN":
+        return None  # "to declare", which may have been failed to be done
+    elif finite is not None and finite.text[:1] in "'’":
+        is_state = verb.pos_ == "ADJ" or any(t.tag_ == "VBG" for t in tokens)
+        put[finite] = "has" if verb.tag_ == "VBN" and not is_state else present("be", plural=plural)
+    elif finite is not None and agrees and finite.tag_ in ("VBP", "VBZ"):
+        put[finite] = present(finite.lemma_, plural=plural)
+    return content.words(tokens, put) or None
+
+
+def _has_object(verb: Token) -> bool:
+    return any(c.dep_ in ("dobj", "ccomp") and c.i > verb.i for c in verb.children)
+
+
+def _verbs_above(verb: Token) -> list[Token]:
+    """The verb with its auxiliaries that has the infinitive of a cue below it: "have been working | to confirm"."""
+    above = verb.head
+    if verb.tag_ != "VB" or verb.dep_ != "xcomp" or above.pos_ != "VERB":
+        return []
+    return [above, *(c for c in above.children if c.dep_ in ("aux", "auxpass", "neg") and c.i < above.i)]
+
+
+def _is_told_in_past(verb: Token) -> bool:
+    root = verb.sent.root
+    auxiliaries = [c for c in root.children if c.dep_ in ("aux", "auxpass")]
+    return (auxiliaries[0].tag_ if auxiliaries else root.tag_) in ("VBD", "VBN")

@@ -16,7 +16,7 @@ import pytest
 from tests.faults.stream import SPAN_S
 from tests.paths import ROOT
 
-SAME_GROUPS = "5c76656"
+SAME_GROUPS = "e3b6c86"
 """The first with the groups, the states and the transactions of today: workers of both are in the same groups."""
 FAUST = "2eccf50"
 """A lifecycle of Faust, with whole claims in its states, in groups of other names: CHANGELOG.md says that all of its

@@ -40,6 +40,9 @@ compressed bytes. News compresses to a third or a tenth. The same article in eve
 of a byte, ten gigabytes of one letter in zstd to 330 KB.
 """
 
+_GZIP_WINDOW = zlib.MAX_WBITS + 16
+"""As zlib asks for gzip's frame around its bytes."""
+
 _ZSTD_READ_BYTES = 1024
 """Bytes that are decompressed at once. Four of them can become 128 KiB, so these at most 32 MiB."""
 
@@ -195,6 +198,19 @@ class _ByteStream(Protocol):
     def close(self) -> object: ...
 
 
+class _Gzip:
+    """Equal records, equal bytes. A `gzip.GzipFile` that could not write complains once more when it goes."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw, self._packing = raw, zlib.compressobj(9, wbits=_GZIP_WINDOW)
+
+    def write(self, data: bytes, /) -> None:
+        self._raw.write(self._packing.compress(data))
+
+    def close(self) -> None:
+        self._raw.write(self._packing.flush())
+
+
 class LinesWriter:
     """Writes lines to a file that appears under its name when it is whole."""
 
@@ -205,7 +221,7 @@ class LinesWriter:
         raw = self._file.stream
         self._stream: _ByteStream = raw
         if path.suffix.casefold() == ".gz":
-            self._stream = gzip.GzipFile(fileobj=raw, mode="wb", mtime=0)  # equal records, equal bytes
+            self._stream = _Gzip(raw)
         elif path.suffix.casefold() == ".zst":
             self._stream = zstandard.ZstdCompressor(level=6).stream_writer(raw, closefd=False)
 

@@ -58,8 +58,8 @@ def texts(pipeline, body, voice):
         ("Leo Brand admitted to threatening a clerk, and hiding the letters.", "Leo Brand threatened a clerk, and hid"),
         # "which" before a cue
         (
-            "The club is talking of a deal, which Norpap hopes to announce in May.",
-            "Norpap hopes to announce a deal in May",
+            "The club is talking of a deal, which Norpap promised to announce in May.",
+            "Norpap promised to announce a deal in May",
         ),
         # a noun for what somebody says
         ("The generals’ criticism of the retreat was loud.", "The generals criticised the retreat"),

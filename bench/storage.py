@@ -19,7 +19,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from bench.kafka_to_kafka import PARTITIONS, articles, measured
+from bench.kafka_to_kafka import PARTITIONS, articles, reading, until_out
 from bench.worker_process import running_worker
 from worker.brokers import Brokers
 from worker.contract.topics import Topics
@@ -80,11 +80,12 @@ async def one_round(broker: KafkaCluster, checkout: Path, given: argparse.Namesp
     await create_missing(Brokers(broker.bootstrap), list(topics.specs()), partitions=PARTITIONS, replication=1)
     if not given.rate:
         await publish(broker.bootstrap, topics.raw, records, 0)
-    with running_worker(broker.bootstrap, checkout, "b.", compression=given.compression):
+    with running_worker(broker.bootstrap, checkout, "b.", compression=given.compression) as pid:
         publishing = asyncio.create_task(
             publish(broker.bootstrap, topics.raw, records if given.rate else [], given.rate)
         )
-        await measured(broker.bootstrap, topics, len(records), limit_s=len(records) + 600)
+        async with reading(broker.bootstrap, topics) as consumer:
+            await until_out(consumer, topics, len(records), pid, limit_s=len(records) + 600)
         await publishing
     raw = 0
     names = {topics.raw: "raw", topics.extracted: "extracted", topics.claims: "claims", topics.live: "live"}

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from mode import Service
 
+from worker.agents.crash import end_with
 from worker.agents.state_layout import current_layout
 from worker.consumer_groups import INGEST, RETRY, former_groups, ingest_group, retry_group
 from worker.contract.headers.believed_headers import BelievedHeaders
@@ -148,7 +149,7 @@ class IngestService(Service):
 
     async def on_start(self) -> None:
         self._running = asyncio.create_task(self._run())
-        self.add_future(self._watch(self._running))
+        self.add_future(end_with(self._running))
 
     async def _run(self) -> None:
         """The models load while the groups are joined: Kafka lets the first member of a group wait for seconds. Where
@@ -192,12 +193,6 @@ class IngestService(Service):
                     self._observer.waiting(INGEST, str(missing))
                     log.warning("Waiting: %s", missing)
                     await asyncio.sleep(_TOPICS_AGAIN_S)
-
-    async def _watch(self, running: asyncio.Task[None]) -> None:
-        """The end of `running` is this service's: its exception becomes the service's crash."""
-        await asyncio.wait([running])
-        if not running.cancelled():
-            running.result()
 
     async def on_stop(self) -> None:
         if self._running is not None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from aiokafka import TopicPartition
 from mode import Service
 
+from worker.agents.crash import end_with
 from worker.agents.state_layout import current_layout
 from worker.consumer_groups import LIFECYCLE, former_groups, lifecycle_group
 from worker.contract.headers.believed_headers import BelievedHeaders
@@ -148,19 +149,13 @@ class LifecycleService(Service):
 
     async def on_start(self) -> None:
         self._running = asyncio.create_task(self._run())
-        self.add_future(self._watch(self._running))
+        self.add_future(end_with(self._running))
 
     async def _run(self) -> None:
         settings, topic = self._settings, self._topics.extracted
         await take_over_offsets(settings.kafka, topic, self._group, former_groups(settings, LIFECYCLE))
         self._begun = True
         await self.intake.run()
-
-    async def _watch(self, running: asyncio.Task[None]) -> None:
-        """The end of `running` is this service's: its exception becomes the service's crash."""
-        await asyncio.wait([running])
-        if not running.cancelled():
-            running.result()
 
     async def on_stop(self) -> None:
         await self.intake.stop()

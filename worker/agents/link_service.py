@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mode import Service
 
+from worker.agents.crash import end_with
 from worker.consumer_groups import LINK, link_group
 from worker.contract.topics import Topics
 from worker.publishers import link_writer
@@ -85,13 +86,7 @@ class LinkService(Service):
 
     async def on_start(self) -> None:
         self._running = asyncio.create_task(self.turn.run())
-        self.add_future(self._watch(self._running))
-
-    async def _watch(self, running: asyncio.Task[None]) -> None:
-        """The end of `running` is this service's: its exception becomes the service's crash."""
-        await asyncio.wait([running])
-        if not running.cancelled():
-            running.result()
+        self.add_future(end_with(self._running))
 
     async def on_stop(self) -> None:
         await self.turn.stop()

@@ -1,4 +1,4 @@
-"""The Kafka client of one membership of a consumer group: its configuration, and how it leaves the group."""
+"""The Kafka client of one membership of a consumer group: its configuration, and how it joins and leaves the group."""
 
 from __future__ import annotations
 
@@ -11,11 +11,22 @@ from aiokafka.coordinator.assignors.abstract import AbstractPartitionAssignor
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from worker.streaming.access.client_options import client_options
+from worker.streaming.consume.ending import Ending, RejoinError
 from worker.streaming.consume.options import ConsumerOptions
 from worker.streaming.consume.partition_count import PartitionCount
+from worker.streaming.denied import NotAllowedError
 from worker.streaming.record import names_of
 
-__all__ = ["committed_notes", "is_expelled", "join", "known_position", "leave", "missing_topic", "new_consumer"]
+__all__ = [
+    "committed_notes",
+    "is_expelled",
+    "join",
+    "join_for_membership",
+    "known_position",
+    "leave",
+    "missing_topic",
+    "new_consumer",
+]
 
 log = logging.getLogger("claimwire.intake")
 
@@ -77,6 +88,33 @@ async def join(
         await asyncio.sleep(_TOPIC_AGAIN_S)
         await client.force_metadata_update()
     consumer.subscribe([topic], listener=listener)
+
+
+async def join_for_membership(
+    consumer: AIOKafkaConsumer,
+    options: ConsumerOptions,
+    listener: ConsumerRebalanceListener,
+    waiting: Callable[[str], None],
+    ending: Ending,
+    *,
+    first: bool,
+) -> None:
+    """Joins the group for one membership, unless its end comes first. `waiting`: see `join`.
+
+    Raises:
+        NotAllowedError: a right is missing.
+        KafkaError: Kafka does not answer the first membership.
+        RejoinError: it does not answer a later one: an outage that passes.
+    """
+    try:
+        await ending.unless(join(consumer, options.topic, listener, waiting))
+    except KafkaError as away:
+        denied = NotAllowedError.of(away, options.group)
+        if denied is not None:
+            raise denied from away
+        if first:
+            raise
+        raise RejoinError(f"no answer from Kafka: {away!r}", lost=True) from away
 
 
 def missing_topic(topic: str) -> str:

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
-__all__ = ["Ending", "RejoinError"]
+from worker.streaming.standstill import StandstillClock
+
+__all__ = ["Ending", "RejoinError", "end_after_standstill"]
 
 T = TypeVar("T")
 
@@ -65,3 +67,10 @@ class Ending:
                 acting.cancel()
                 await asyncio.gather(acting, return_exceptions=True)
         return None if acting.cancelled() else acting.result()
+
+
+async def end_after_standstill(standstill: StandstillClock, session_timeout_s: float, ending: Ending) -> None:
+    """Ends a membership when this process has not run for longer than the group waits for a member."""
+    await standstill.tick()
+    why = f"the process stood still for more than session_timeout_s = {session_timeout_s:g}"
+    ending.fail(RejoinError(why, lost=True))

@@ -8,15 +8,14 @@ import time
 from aiokafka.errors import KafkaError
 
 from worker.streaming.consume.assignment import Assignment
-from worker.streaming.consume.client import join, known_position, leave, missing_topic, new_consumer
+from worker.streaming.consume.client import join_for_membership, known_position, leave, missing_topic, new_consumer
 from worker.streaming.consume.dispatch.batches import due_batches
-from worker.streaming.consume.ending import Ending, RejoinError
+from worker.streaming.consume.ending import Ending, RejoinError, end_after_standstill
 from worker.streaming.consume.fetch_errors import FetchErrors
 from worker.streaming.consume.lag import watch_lag
 from worker.streaming.consume.options import IntakeOptions
 from worker.streaming.consume.partition import PartitionParts
 from worker.streaming.consume.pauses import PauseReasons
-from worker.streaming.denied import NotAllowedError
 from worker.streaming.observer import Pause
 from worker.streaming.publish.publisher import Publisher
 from worker.streaming.record import Record
@@ -55,7 +54,9 @@ class Membership:
         background: list[asyncio.Task[None]] = []
         lost = False
         try:
-            await self._join()
+            await join_for_membership(
+                self._consumer, self._options, self._assignment, self._report, self.ending, first=self._first
+            )
             self._parts.standstill.reset()
             background = self._start_background()
             await self._consume()
@@ -71,30 +72,13 @@ class Membership:
             await self._assignment.release_all(lost=lost, limit_s=limit_s)
             await leave(self._consumer, self._options.group, self._options.session_timeout_s)
 
-    async def _join(self) -> None:
-        try:
-            await self.ending.unless(join(self._consumer, self._options.topic, self._assignment, self._report))
-        except KafkaError as away:
-            denied = NotAllowedError.of(away, self._options.group)
-            if denied is not None:
-                raise denied from away
-            if self._first:
-                raise
-            raise RejoinError(f"no answer from Kafka: {away!r}", lost=True) from away
-
     def _start_background(self) -> list[asyncio.Task[None]]:
         options, partitions = self._options, self._assignment.partitions
         return [
             asyncio.create_task(self._assignment.committer.commit_regularly(partitions, options.commit_interval_s)),
-            asyncio.create_task(self._end_after_standstill()),
+            asyncio.create_task(end_after_standstill(self._parts.standstill, options.session_timeout_s, self.ending)),
             asyncio.create_task(watch_lag(options.stage, self._consumer, partitions, self._parts.observer)),
         ]
-
-    async def _end_after_standstill(self) -> None:
-        await self._parts.standstill.tick()
-        limit_s = self._options.session_timeout_s
-        why = f"the process stood still for more than session_timeout_s = {limit_s:g}"
-        self.ending.fail(RejoinError(why, lost=True))
 
     async def _consume(self) -> None:
         max_records = self._options.batch_records * _FETCHED_BATCHES

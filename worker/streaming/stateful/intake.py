@@ -17,14 +17,20 @@ from aiokafka.errors import IllegalStateError, KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import OffsetAndMetadata
 
 from worker.streaming.backoff import Backoff
-from worker.streaming.consume.client import is_expelled, join, known_position, leave, missing_topic, new_consumer
+from worker.streaming.consume.client import (
+    is_expelled,
+    join_for_membership,
+    known_position,
+    leave,
+    missing_topic,
+    new_consumer,
+)
 from worker.streaming.consume.doubled_instance import DoubledInstance
-from worker.streaming.consume.ending import Ending, RejoinError
+from worker.streaming.consume.ending import Ending, end_after_standstill
 from worker.streaming.consume.fetch_errors import outlast
 from worker.streaming.consume.options import ConsumerOptions
 from worker.streaming.consume.partition_count import PartitionCount
 from worker.streaming.consume.rejoin import keep_joined
-from worker.streaming.denied import NotAllowedError
 from worker.streaming.record import Record, names_of
 from worker.streaming.standstill import StandstillClock
 from worker.streaming.stateful.owner import OwnerParts, PartitionOwner
@@ -77,18 +83,10 @@ class StatefulIntake(ConsumerRebalanceListener):
         self._consumer = consumer
         background: list[asyncio.Task[None]] = []
         try:
-            try:
-                await ending.unless(join(consumer, options.topic, self, self._report))
-            except KafkaError as away:
-                denied = NotAllowedError.of(away, options.group)
-                if denied is not None:
-                    raise denied from away
-                if first:
-                    raise
-                raise RejoinError(f"no answer from Kafka: {away!r}", lost=True) from away
+            await join_for_membership(consumer, options, self, self._report, ending, first=first)
             self._standstill.reset()
             background = [
-                asyncio.create_task(self._end_after_standstill(ending)),
+                asyncio.create_task(end_after_standstill(self._standstill, options.session_timeout_s, ending)),
                 asyncio.create_task(self._watch_lag(consumer)),
             ]
             await self._read(consumer, count, ending)
@@ -98,12 +96,6 @@ class StatefulIntake(ConsumerRebalanceListener):
             await asyncio.gather(*background, return_exceptions=True)
             await self._give_up(list(self._owners))
             await leave(consumer, options.group, options.session_timeout_s)
-
-    async def _end_after_standstill(self, ending: Ending) -> None:
-        await self._standstill.tick()
-        limit_s = self._options.session_timeout_s
-        why = f"the process stood still for more than session_timeout_s = {limit_s:g}"
-        ending.fail(RejoinError(why, lost=True))
 
     async def _read(self, consumer: AIOKafkaConsumer, count: PartitionCount, ending: Ending) -> None:
         max_records = self._parts.batch_records * _FETCHED_BATCHES

@@ -14,13 +14,12 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from worker.streaming.backoff import Backoff
-from worker.streaming.consume.client import is_expelled, join, leave, new_consumer
+from worker.streaming.consume.client import is_expelled, join_for_membership, leave, new_consumer
 from worker.streaming.consume.doubled_instance import DoubledInstance
-from worker.streaming.consume.ending import Ending, RejoinError
+from worker.streaming.consume.ending import Ending, RejoinError, end_after_standstill
 from worker.streaming.consume.fetch_errors import outlast
 from worker.streaming.consume.options import ConsumerOptions
 from worker.streaming.consume.rejoin import keep_joined
-from worker.streaming.denied import NotAllowedError
 from worker.streaming.observer import Observer
 from worker.streaming.standstill import StandstillClock
 from worker.streaming.stateful.turn_assignor import TurnAssignor
@@ -82,28 +81,15 @@ class Turn(ConsumerRebalanceListener):
         self._consumer = consumer
         standing: asyncio.Task[None] | None = None
         try:
-            try:
-                await ending.unless(join(consumer, options.topic, self, self._report))
-            except KafkaError as away:
-                denied = NotAllowedError.of(away, options.group)
-                if denied is not None:
-                    raise denied from away
-                if first:
-                    raise
-                raise RejoinError(f"no answer from Kafka: {away!r}", lost=True) from away
+            await join_for_membership(consumer, options, self, self._report, ending, first=first)
             self._standstill.reset()
-            standing = asyncio.create_task(self._end_after_standstill(ending))
+            standing = asyncio.create_task(end_after_standstill(self._standstill, options.session_timeout_s, ending))
             await self._stay(consumer, ending)
         finally:
             if standing is not None:
                 standing.cancel()
             await self._end_turn()
             await leave(consumer, options.group, options.session_timeout_s)
-
-    async def _end_after_standstill(self, ending: Ending) -> None:
-        await self._standstill.tick()
-        limit_s = self._options.session_timeout_s
-        ending.fail(RejoinError(f"the process stood still for more than session_timeout_s = {limit_s:g}", lost=True))
 
     async def _stay(self, consumer: AIOKafkaConsumer, ending: Ending) -> None:
         """Reads nothing: a member that does not poll would be put out of the group."""

@@ -6,7 +6,7 @@ KAFKA_JARS := deploy/kafka/jars
 # onnxruntime sends nothing home, whatever imports it
 export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train golden worthiness relations bench bench-observe faults faults-short fuzz worst-cost clean
+.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train student golden worthiness relations bench bench-observe faults faults-short fuzz worst-cost clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -85,12 +85,18 @@ helm: .helm/helm  ## Helm, built once with Go, for the tests of the chart
 
 DATA ?= ../shared/data
 RUN ?= training/.cache/run
+TEACHER ?= training/.cache/teacher
 SEED ?= 1
 
-train: .venv-train/installed  ## train the attribution model (DATA=folder of the corpus; about half an hour on 2 cores)
+train: .venv-train/installed  ## train the teacher of the attribution model (DATA=folder of the corpus; about half an hour on 2 cores)
 	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz
-	.venv-train/bin/python -m training.train $(RUN) --seed $(SEED)
-	.venv-train/bin/python -m training.export $(RUN) worker/extraction/models/attribution
+	.venv-train/bin/python -m training.train $(RUN) --seed $(SEED) --window 254
+	.venv-train/bin/python -m training.export $(RUN) $(TEACHER)
+
+student: .venv-train/installed  ## what the worker ships: fewer layers that give what the trained model gives (after make train)
+	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz $(DATA)/synthetic-news.jsonl.gz
+	.venv-train/bin/python -m training.distil $(RUN)-student --teacher $(TEACHER) --seed $(SEED)
+	.venv-train/bin/python -m training.export $(RUN)-student worker/extraction/models/attribution
 
 .venv-train/installed: requirements/train.txt
 	$(PYTHON) -m venv .venv-train

@@ -64,6 +64,7 @@ def pool_of(settings: Settings, topics: Topics, observer: Observer) -> ProcessPo
         size=settings.processes or os.cpu_count() or 1,
         limit_s=settings.extraction_timeout_s,
         memory_bytes=settings.child_memory_bytes,
+        preload="worker.stages.preloaded",
         observer=observer,
     )
 

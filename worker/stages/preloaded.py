@@ -9,7 +9,7 @@ import contextlib
 
 from worker.contract.article import RawArticle
 from worker.extraction.pipeline import Pipeline
-from worker.stages.recrawls import code_digest
+from worker.stages import extract
 from worker.streaming.pool.origin import settle_memory
 
 __all__: list[str] = []
@@ -28,5 +28,5 @@ _ARTICLE = RawArticle(
 # an error is told by each process, which loads for itself then and can say it
 with contextlib.suppress(Exception):
     Pipeline.load().extract([_ARTICLE])
-    code_digest()
+    extract.digest_of_code()
 settle_memory()

@@ -15,7 +15,6 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -56,7 +55,6 @@ def _none_counted() -> dict[str, list[int]]:
     return {CLAIMS: [0, 0], PARSES: [0, 0]}
 
 
-@cache
 def code_digest(package: Path = Path(__file__).parents[1]) -> bytes:
     """32 bytes of the code, data and models of the extraction, and of the versions of Python and its libraries.
 

@@ -30,6 +30,7 @@ from worker.streaming.consume.offset_loss import OnOffsetLost
 from worker.streaming.consume.options import IntakeOptions
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Ok, Outcome
+from worker.streaming.pool.origin import settle_memory
 from worker.streaming.pool.process_pool import ProcessPool
 from worker.streaming.publish.partitioning import kept_in
 from worker.streaming.record import Record
@@ -174,6 +175,7 @@ class IngestService(Service):
         """Raises StartError. Nothing is begun before: a start that fails is no record's fault."""
         async with self._turns.turn(alone=True):
             await self._pool.start()
+        settle_memory()
         self._observer.loading(None)
 
     async def _others_read(self) -> bool:

@@ -28,7 +28,7 @@ __all__ = ["Turn", "Working"]
 
 log = logging.getLogger("claimwire.turn")
 
-_POLL_MS = 500
+_POLL_MS = 2000
 
 
 class Working(Protocol):

@@ -46,7 +46,7 @@ T = TypeVar("T")
 Positions = Mapping[tuple[str, int], int]
 """The offset of the next record of each partition."""
 
-_POLL_MS = 200
+_POLL_MS = 500
 _STALE_MS = 12 * 3600 * 1000
 """A file that is older is made anew: compaction may have removed tombstones (delete.retention.ms, a day by default)
 that it missed.
@@ -266,7 +266,7 @@ class WholeOwner:
             auto_offset_reset="none",
             isolation_level="read_committed",
             fetch_max_bytes=_FETCH_BYTES,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=250,
         )
         try:
             await consumer.start()
@@ -278,7 +278,7 @@ class WholeOwner:
             while not self._closing and not await self._has_other_partitions():
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=parts.batch_records)
                 records = [Record.of(row) for rows in fetched.values() for row in rows]
-                moved = await self._moved(consumer)
+                moved = self._moved(consumer)
                 if records or moved or await self._in_thread(lambda: self._the_state.has_more):
                     await self._step(records)
                 self._mended()
@@ -295,11 +295,11 @@ class WholeOwner:
         known = await self._parts.offsets.partitions_of(self._parts.inputs)
         return {partition for partitions in known.values() for partition in partitions} != set(self._positions)
 
-    async def _moved(self, consumer: AIOKafkaConsumer) -> bool:
+    def _moved(self, consumer: AIOKafkaConsumer) -> bool:
         """Notes how far was read, and whether that is further than before: past records, or markers of transactions."""
         moved = False
         for partition in self._positions:
-            offset = await known_position(consumer, partition)
+            offset = known_position(consumer, partition)
             if offset is not None and offset > self._positions[partition]:
                 moved = True
                 self._positions[partition] = offset

@@ -175,11 +175,7 @@ class _Resolver:
         core = (span[0], span[0] + len(bare))
         if bare.casefold() in ("another", "another one") and (other := self._earlier.another(self._turns)) is not None:
             return other, SourceKind.PERSON
-        name = (
-            self._spelt_out.several(bare, core)
-            or self._spelt_out.one(bare, core)
-            or self._spelt_out.beside_comma(wording, span)
-        )
+        name = self._spelt_out.name(bare, core) or self._spelt_out.beside_comma(wording, span)
         if name is not None and head is not None and self._is_nationality(name, wording, head):
             again = self._called_again(wording, span, head, SourceKind.PERSON)
             again = again or self._described(bare, core, head, SourceKind.PERSON)

@@ -44,6 +44,8 @@ _PRONOUNS = listed("pronouns")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _NAME = re.compile(r",? ((?:[A-Z][\w’'-]*\s?)+)")
 _OF_WHAT = re.compile(r"\s(?:of|at|in|on|for|from|with|by)\s", re.IGNORECASE)
+_BEFORE = re.compile(r"^\[[^\[\]]*[.!…]\] ")
+"""The statement before in brackets, which says what "this" or "the move" is: another statement."""
 _SAME_START = 4
 """Letters: "Libyan" is of Libya."""
 _CALENDAR = listed("calendar")
@@ -104,7 +106,7 @@ class Reading:
 
 
 def reading_of(claim: Claim) -> Reading:
-    text = claim.content.text
+    text = _text(claim)
     speaker, tokens = speaker_of(claim), tokens_of(text)
     added = _added_words(claim, speaker)
     words = tuple(
@@ -147,6 +149,11 @@ def reading_of(claim: Claim) -> Reading:
     )
 
 
+def _text(claim: Claim) -> str:
+    """The content as a sentence, without the statement before: "[The ferry sank.] This cost a third of the trade"."""
+    return _BEFORE.sub("", claim.content.text)
+
+
 def _weighed(words: Sequence[str]) -> tuple[Reals, Reals]:
     """The vectors of the words and how much each word tells, which is the length of its vector.
 
@@ -179,7 +186,7 @@ def _names(claim: Claim, added: frozenset[str]) -> tuple[Name, ...]:
         )
         for entity in claim.entities
         if any(_inside(span, claim) for span in entity.spans)
-        or (entity.name in claim.content.text and added.isdisjoint(map(stem, tokens_of(entity.name))))
+        or (entity.name in _text(claim) and added.isdisjoint(map(stem, tokens_of(entity.name))))
     )
 
 
@@ -208,7 +215,7 @@ def _unlisted(claim: Claim, listed_names: tuple[Name, ...]) -> tuple[Name, ...]:
     """Words with a capital that the extraction has no entity for; the first word only where it is no common one."""
     known = {word[:_SAME_START] for name in listed_names for word in name.words}
     found = []
-    for number, word in enumerate(_WORD.findall(claim.content.text)):
+    for number, word in enumerate(_WORD.findall(_text(claim))):
         if not word[0].isupper():
             continue
         lower = tokens_of(word)

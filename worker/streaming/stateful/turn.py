@@ -28,7 +28,7 @@ __all__ = ["Turn", "Working"]
 
 log = logging.getLogger("claimwire.turn")
 
-_POLL_MS = 500
+_POLL_MS = 2000
 _HAS_TURN = 2**62
 """Fresher than any file: a standby's may have been written later than that of the one who has the turn."""
 

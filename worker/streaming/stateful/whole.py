@@ -38,7 +38,7 @@ __all__ = ["WholeOwner"]
 
 log = logging.getLogger("claimwire.whole")
 
-_POLL_MS = 200
+_POLL_MS = 500
 _TOUCH_S = 60.0
 _SIZE_S = 30.0
 _PARTITIONS_S = 10.0
@@ -163,7 +163,7 @@ class WholeOwner:
             auto_offset_reset="none",
             isolation_level="read_committed",
             fetch_max_bytes=_FETCH_BYTES,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=250,
         )
         try:
             await consumer.start()
@@ -175,7 +175,7 @@ class WholeOwner:
             while not self._closing and not await self._has_other_partitions():
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=parts.batch_records)
                 records = [Record.of(row) for rows in fetched.values() for row in rows]
-                moved = await self._moved(consumer)
+                moved = self._moved(consumer)
                 if records or moved or await follower.in_thread(lambda: follower.state.has_more):
                     await self._step(records)
                 await follower.flush_now_and_then()
@@ -190,11 +190,11 @@ class WholeOwner:
         """Looked up now and then: partitions that were added are read from their beginning, after opening again."""
         return self._is_due("partitions", _PARTITIONS_S) and await self._follower.has_other_partitions()
 
-    async def _moved(self, consumer: AIOKafkaConsumer) -> bool:
+    def _moved(self, consumer: AIOKafkaConsumer) -> bool:
         """Notes how far was read, and whether that is further than before: past records, or markers of transactions."""
         moved, positions = False, self._follower.positions
         for partition in positions:
-            offset = await known_position(consumer, partition)
+            offset = known_position(consumer, partition)
             if offset is not None and offset > positions[partition]:
                 moved = True
                 positions[partition] = offset

@@ -12,9 +12,10 @@ import gzip
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bench.figures import Curve, saved
 from worker.contract.article import RawArticle
 from worker.extraction.pipeline import Pipeline
 
@@ -43,9 +44,9 @@ def article(words: int, source: Iterator[str]) -> RawArticle:
     return RawArticle(uri=f"urn:{words}", body="\n\n".join(lines), language="en")
 
 
-def exponent(measured: list[tuple[int, float]]) -> float:
-    """The slope of log(seconds) over log(words), by least squares."""
-    points = [(math.log(words), math.log(seconds)) for words, seconds in measured]
+def exponent(measured: Sequence[tuple[float, float]]) -> float:
+    """The slope of log(y) over log(x), by least squares."""
+    points = [(math.log(x), math.log(y)) for x, y in measured]
     mean_x = sum(x for x, _ in points) / len(points)
     mean_y = sum(y for _, y in points) / len(points)
     return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
@@ -71,6 +72,8 @@ def main() -> None:
         print(f"{length:>6} words: {min(taken):7.3f} CPU s, {1000 * min(taken) / length:.2f} ms a word", flush=True)
     rest = [(words, seconds) for words, seconds in measured if words >= _RELATIVE_FROM]
     print(f"exponent from {_RELATIVE_FROM} words on: {exponent(rest):.2f}")
+    points = tuple((float(length), seconds) for length, seconds in measured)
+    saved("growth", "python -m bench.growth FILE", curves=[Curve("length", "words", "CPU s", points, exponent(rest))])
 
 
 if __name__ == "__main__":

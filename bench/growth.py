@@ -1,6 +1,6 @@
 """How an article's extraction grows with its length: CPU seconds at lengths from 100 words on, and the exponent.
 
-python -m bench.growth [--words 100 300 1000 3000 10000] [FILE.jsonl.gz with lines that have a text; default: the seeds]
+python -m bench.growth [--words 100 300 1000] [FILE.jsonl.gz with lines that have a text; default: the seeds]
 
 An article is made of whole paragraphs, each of them once, so that nothing in it is known already.
 """
@@ -55,8 +55,9 @@ def exponent(measured: Sequence[tuple[float, float]]) -> float:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("file", nargs="?")
-    ask.add_argument("--words", type=int, nargs="+", default=[100, 300, 1000, 3000, 10000])
+    ask.add_argument("--words", type=int, nargs="+", help="default: as long as the texts allow, to 10,000")
     given = ask.parse_args()
+    given.words = given.words or ([100, 300, 1000, 3000, 10000] if given.file else [100, 300, 1000])
     pipeline = Pipeline.load(max_chars=10**7)
     source = paragraphs(given.file)
     measured = []

@@ -74,7 +74,11 @@ def main() -> None:
     rest = [(words, seconds) for words, seconds in measured if words >= _RELATIVE_FROM]
     print(f"exponent from {_RELATIVE_FROM} words on: {exponent(rest):.2f}")
     points = tuple((float(length), seconds) for length, seconds in measured)
-    saved("growth", "python -m bench.growth FILE", curves=[Curve("length", "words", "CPU s", points, exponent(rest))])
+    saved(
+        "growth",
+        f"python -m bench.growth{' FILE' if given.file else ''}",
+        curves=[Curve("length", "words", "CPU s", points, exponent(rest))],
+    )
 
 
 if __name__ == "__main__":

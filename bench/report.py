@@ -56,8 +56,8 @@ def pictures(of: Kept) -> Iterator[tuple[str, str]]:
 
 
 def written(page: str, files: dict[str, Kept]) -> str:
-    """The page with its tables made anew. Raises KeyError: a place names a file that is not there."""
-    return _PLACE.sub(lambda place: f"{place[1]}\n{table(files[place[2]])}\n{place[3]}", page)
+    """The page with its tables made anew; where nothing was kept yet, the place stays as it is."""
+    return _PLACE.sub(lambda p: f"{p[1]}\n{table(files[p[2]])}\n{p[3]}" if p[2] in files else p[0], page)
 
 
 def main() -> None:

@@ -94,7 +94,9 @@ def main() -> None:
             day = replayed(arrivals, workers, setup.wanted())
             print(f"{what}, {setup.name}: {told(day, workers, given.core_hour)}")
             figures.append(Figure(f"{what}, {setup.name}: longest wait", "s", (day.longest_wait_s,)))
-            figures.append(Figure(f"{what}, {setup.name}: core hours", "", (day.core_hours(workers),)))
+            hours = day.core_hours(workers)
+            figures.append(Figure(f"{what}, {setup.name}: core hours", "", (hours,)))
+            figures.append(Figure(f"{what}, {setup.name}: cost of the day", "", (hours * given.core_hour,)))
             curves.append(curve(f"{what}: {setup.name}", "records that wait", day.lag))
     saved("simulation", "python -m bench.simulation", figures, curves)
 

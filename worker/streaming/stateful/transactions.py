@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
+    IllegalOperation,
     InvalidProducerEpoch,
     InvalidTransactionTimeout,
     KafkaError,
@@ -174,6 +175,8 @@ class TransactionalWriter(_ProducerHolder):
                 await producer.commit_transaction()
         except (ProducerFenced, InvalidProducerEpoch) as newer:
             raise FencedOutError(f"{self._id}: {newer}") from newer
+        except IllegalOperation as over:  # no KafkaError of aiokafka's; the transaction ended meanwhile
+            raise KafkaError(f"{self._id}: {over}") from over
         return written
 
 
@@ -205,11 +208,14 @@ class PlainWriter(_ProducerHolder):
 async def _sent(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> list[int]:
     """The offset of each output, once the broker has them all. Raises the first error when all have ended."""
     waiting: list[asyncio.Future[Any]] = []
+    refused: IllegalOperation | None = None
     try:
         for output in outputs:
             value, key, headers = output.value, output.key, output.headers
             sent = await producer.send(output.topic, value=value, key=key, partition=output.partition, headers=headers)
             waiting.append(sent)  # what was sent before an error is waited for as well
+    except IllegalOperation as over:
+        refused = over  # a record before it has ended the transaction: that one's error says why
     finally:
         # also after an error: each future's end must be seen by somebody
         ends = await asyncio.gather(*waiting, return_exceptions=True)
@@ -220,6 +226,8 @@ async def _sent(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> list[i
         if isinstance(end, BaseException):
             raise end
         offsets.append(int(end.offset))
+    if refused is not None:
+        raise refused
     return offsets
 
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "tail": "worker.commands.tail:tail",
     "top": "worker.commands.top:top",
     "topics": "worker.commands.topics:topics",
+    "watch": "worker.commands.asked.watch:watch",
 }
 """Name of the subcommand: module and function."""
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "promote": "worker.commands.promote:promote",
     "publish": "worker.commands.publish:publish",
     "replay": "worker.commands.replay:replay",
+    "review": "worker.commands.asked.review:review",
     "run": "worker.commands.run:run",
     "said": "worker.commands.asked.said:said",
     "tail": "worker.commands.tail:tail",

@@ -66,6 +66,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "tail": _topics(_R, _PLAIN.claims),
     "said": _topics(_R, _PLAIN.claims),
     "about": _topics(_R, _PLAIN.claims),
+    "review": _topics(_R, _PLAIN.claims),
     "watch add": _topics(_W, _PLAIN.watches),
     "watch ls": _topics(_R, _PLAIN.watches),
     "watch rm": _topics(_W, _PLAIN.watches),

@@ -72,8 +72,8 @@ class LinkService(Service):
         return WholeParts(
             stage=LINK,
             group=self._group,
-            inputs=(topics.extracted, topics.claims),
-            outputs=(topics.groups, topics.relations, topics.standing),
+            inputs=(topics.watches, topics.extracted, topics.claims),
+            outputs=(topics.groups, topics.relations, topics.standing, topics.alerts),
             brokers=settings.kafka,
             writer_of=partial(link_writer, settings),
             state_of=partial(Linking, self._path, topics, days=settings.link_days),

@@ -41,6 +41,8 @@ _TABLES = {
     "relation": """low TEXT, high TEXT, id TEXT, kind TEXT, confidence REAL, later TEXT, value BLOB,
         PRIMARY KEY (low, high)""",
     "member": "id TEXT PRIMARY KEY, cluster TEXT",
+    "watch": "name TEXT PRIMARY KEY, since_ms INTEGER, body BLOB",
+    "alert": "id TEXT PRIMARY KEY, watch TEXT, subject TEXT",
     "output": "kind TEXT, key TEXT, hash BLOB, PRIMARY KEY (kind, key)",
 }
 _WIDE = frozenset(["claim", "text", "copied", "relation"])
@@ -55,6 +57,8 @@ _INDEXES = (
     "pair_high ON pair (high)",
     "relation_high ON relation (high)",
     "relation_id ON relation (id)",
+    "alert_watch ON alert (watch)",
+    "alert_subject ON alert (subject)",
     "member_cluster ON member (cluster)",
 )
 

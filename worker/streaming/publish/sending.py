@@ -80,5 +80,5 @@ class Sending:
         return [
             end if isinstance(end := ends[answer], BaseException) else int(end.offset) + place
             for _, (answer, place) in sorted(self._places.items())
-            if answer < len(ends)  # the batch that was not even queued has none
+            if answer < len(ends)  # else its batch was not taken
         ]

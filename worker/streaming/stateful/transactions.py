@@ -17,6 +17,7 @@ from typing import Protocol
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
+    IllegalOperation,
     InvalidProducerEpoch,
     InvalidTransactionTimeout,
     KafkaError,
@@ -175,6 +176,8 @@ class TransactionalWriter(_ProducerHolder):
                 await producer.commit_transaction()
         except (ProducerFenced, InvalidProducerEpoch) as newer:
             raise FencedOutError(f"{self._id}: {newer}") from newer
+        except IllegalOperation as over:  # no KafkaError of aiokafka's; the transaction ended meanwhile
+            raise KafkaError(f"{self._id}: {over}") from over
         return written
 
 
@@ -206,8 +209,11 @@ class PlainWriter(_ProducerHolder):
 async def _sent(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> list[int]:
     """The offset of each output, once the broker has them all. Raises the first error when all have ended."""
     sending = Sending(producer)
+    refused: IllegalOperation | None = None
     try:
         await sending.send(outputs)
+    except IllegalOperation as over:
+        refused = over  # a record before it has ended the transaction: that one's error says why
     finally:
         ends = await sending.ended()  # what was sent before an error is waited for as well
     offsets = []
@@ -217,6 +223,8 @@ async def _sent(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> list[i
         if isinstance(end, BaseException):
             raise end
         offsets.append(end)
+    if refused is not None:
+        raise refused
     return offsets
 
 

@@ -129,6 +129,8 @@ def _arguments() -> argparse.Namespace:
     ask.add_argument("--epochs", type=float, default=4)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--threads", type=int, default=2)
+    ask.add_argument("--after", type=Path, help="go on from what another run made, its model.pt")
+    ask.add_argument("--rate", type=float, default=RATE, help="the encoder's learning rate")
     ask.add_argument("--limit-articles", type=int)
     ask.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=fast_bf16())
     return ask.parse_args()
@@ -144,6 +146,8 @@ def main() -> None:
     for each in teacher.parameters():
         each.requires_grad_(False)
     student = begun_as(teacher, encoder, given.layers)
+    if given.after:
+        student.load_state_dict(torch.load(given.after, weights_only=True)["net"])
     sets = []
     for name in ("train", "texts"):
         rows = pickle.loads((CACHE / f"{name}.pickle").read_bytes())[: given.limit_articles]
@@ -161,13 +165,16 @@ def main() -> None:
     def loss(items: list[dict]) -> torch.Tensor:
         return loss_of(items, student, teacher, known[id(items[0]["row"])], bf16=given.bf16)
 
-    train(given, student, decoder, epoch, loss, rate=RATE)
+    train(given, student, decoder, epoch, loss, rate=given.rate)
     student.eval()
     torch.save({"net": student.state_dict(), "decoder": decoder.state_dict()}, given.out / "model.pt")
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())
     figures = evaluate(scores(runner(student), dev), dev, weights_of(decoder))
     print("fp32 dev", json.dumps(figures), flush=True)
-    told = {"seed": given.seed, "epochs": given.epochs, "layers": given.layers, "window": WINDOW, "dev_fp32": figures}
+    epochs = given.epochs
+    if given.after:
+        epochs += json.loads((given.after.parent / "figures.json").read_text())["epochs"]
+    told = {"seed": given.seed, "epochs": epochs, "layers": given.layers, "window": WINDOW, "dev_fp32": figures}
     (given.out / "figures.json").write_text(json.dumps(told) + "\n")
 
 

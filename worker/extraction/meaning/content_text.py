@@ -23,16 +23,17 @@ _COMMA_IN_A_QUOTE = re.compile(r",([”\"])(?=,|$)")
 _BULLET = re.compile(r"[•▪●·]\s*")
 
 
-def content_text(doc: Doc, statement: Statement, readable: StandaloneText) -> str:
+def content_text(doc: Doc, statement: Statement, readable: StandaloneText, before: str | None) -> str:
     """The content of a statement as a sentence, or as several with their stops; a clause is made of what is none.
 
-    `readable`: the text with names for the pronouns of the content.
+    `readable`: the text with names for the pronouns of the content. `before`: a sentence that it points at.
     """
     tokens = content_tokens(doc, statement.content)
     made = full_clause(statement, tokens, readable) or readable.joined(_without_openers(statement, tokens))
     made = _CUT_SHORT.sub(r"\1", _BULLET.sub("", made))
     made = in_pairs(_COMMA_IN_A_QUOTE.sub(r"\1", made))
-    return capitalised(made, several=len(statement.clauses) > 1)
+    sentence = capitalised(made, several=len(statement.clauses) > 1)
+    return sentence if before is None else f"[{before}] {sentence}"
 
 
 def _without_openers(statement: Statement, tokens: Sequence[Token]) -> Sequence[Span]:

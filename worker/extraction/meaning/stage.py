@@ -16,6 +16,7 @@ from worker.extraction.meaning.modality import modality
 from worker.extraction.meaning.polarity import denies, negates_content, polarity
 from worker.extraction.meaning.pronouns_and_names import with_names
 from worker.extraction.meaning.proposition import proposition
+from worker.extraction.meaning.references.stage import References
 from worker.extraction.meaning.standalone_text import verbatim_text
 from worker.extraction.meaning.when_said import tells_when_said
 from worker.extraction.parse import Doc
@@ -66,6 +67,7 @@ class _Text:
     quotes: Sequence[Span]
     starts: list[int]
     at: _Places
+    references: References
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def find_meanings(
             contents=SpanIndex(span for _, span in attributed),
             owners=[i for i, _ in attributed],
         ),
+        references=References(doc, marked, statements, quotes),
     )
     return [_meaning(found, statement) for statement in statements]
 
@@ -147,7 +150,12 @@ def _meaning(found: _Text, statement: Statement) -> Meaning:
         modality=modality(clauses, verbatim, act=act, cue=cue, source=source),
         proposition=proposition(clauses, readable, source.name if source else None),
         verbatim=verbatim,
-        text=content_text(found.doc, statement, readable),
+        text=content_text(
+            found.doc,
+            statement,
+            readable.with_references(*found.references.edits(statement)),
+            found.references.before(statement),
+        ),
         quantities=_quantities(found, content),
         times=_times(found, statement),
         entities=entities,

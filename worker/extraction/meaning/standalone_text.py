@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
-from worker.extraction.spans import EDGE, Span
+from worker.extraction.spans import EDGE, Span, any_meet
 
 __all__ = ["MARKS", "StandaloneText", "capitalised", "in_pairs", "unmarked", "verbatim_text"]
 
@@ -57,6 +57,12 @@ class StandaloneText:
     def with_edits(self, edits: Mapping[Span, str]) -> StandaloneText:
         """The same text with further edits, which go before those of the same span."""
         return replace(self, edits=tuple(sorted((dict(self.edits) | dict(edits)).items())))
+
+    def with_references(self, edits: Mapping[Span, str], bracketed: frozenset[Span]) -> StandaloneText:
+        """The same text with further edits, after those that it has; `bracketed`: those of them in quoted words."""
+        taken = [span for span, _ in self.edits]
+        free = {span: put for span, put in edits.items() if not any_meet([span], taken)}
+        return replace(self.with_edits(free), bracketed=self.bracketed | (bracketed & free.keys()))
 
     def without_name(self, name: str) -> StandaloneText:
         """The same text without the edits that put a name, which a sentence has before them."""

@@ -15,7 +15,7 @@ __all__ = ["ThingsBefore", "main_subject", "phrase_of"]
 
 _PEOPLE = words("roles") | words("described_people") | words("words_for_women") | words("words_for_men")
 _OF_ANOTHER = frozenset({"latter", "former", "same", "other", "others", "another"})
-_MAX_WORDS = 8
+_MAX_WORDS = 12
 """Words of a phrase that may replace a pronoun."""
 _MAX_SENTENCES_ON = 6
 """Sentences over which a pronoun can stay the same thing without a name."""
@@ -102,11 +102,12 @@ def phrase_of(noun: Token, *, indefinite: bool = False) -> str | None:
     `indefinite`: "a" stays, in the sentence that brings it in.
     """
     kept = [token for token in subtree_without(noun, _is_said_of) if not token.is_space]
-    if not kept or len(kept) > _MAX_WORDS or kept[-1].i - kept[0].i + 1 != len(kept):
+    if not kept or sum(t.is_alpha or t.like_num for t in kept) > _MAX_WORDS or kept[-1].i - kept[0].i + 1 != len(kept):
         return None
     first = kept[0]
     bare = first.pos_ in ("NOUN", "PROPN", "ADJ", "NUM") and noun.tag_ in ("NNS", "NNPS")
     joined = any(c.dep_ == "conj" for c in noun.children) and first.pos_ in ("NOUN", "PROPN")
+    joined = joined or (first.pos_ == "PROPN" and first.dep_ == "poss")
     if not (bare or joined or first.lower_ in ("the", "a", "an") or (indefinite and first.lower_ == "another")):
         return None
     if not indefinite and any(token.lower_ in _OF_ANOTHER for token in kept):
@@ -122,7 +123,8 @@ def _is_said_of(token: Token) -> bool:
     if token.dep_ != "punct":
         return is_addition(token)
     in_a_list = any(c.dep_ == "conj" and c.i > token.i for c in token.head.children)
-    return token.text != "-" and not in_a_list
+    between_adjectives = token.text == "," and any(c.i < token.i for c in token.head.lefts) and token.i < token.head.i
+    return token.text != "-" and not in_a_list and not between_adjectives
 
 
 def _written(tokens: Sequence[Token]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from worker.streaming.record import names_of
 
 __all__ = [
     "committed_notes",
+    "fetch_patiently",
     "is_expelled",
     "join",
     "join_for_membership",
@@ -35,6 +36,11 @@ _COMMIT_ALLOWANCE_S = 5.0
 _METADATA_AGE_MS = 5_000
 """Partitions that are added and topics that are made again are seen within so long."""
 _TOPIC_AGAIN_S = 1.0
+_FETCH_WAIT_MS, _IDLE_FETCH_WAIT_MS = 250, 1000
+"""A broker holds a fetch for so long while there is no record. aiokafka has one fetch on the way to a broker, and what
+it left out (partitions whose records were still to be handed out) waits for its end: hence not longer while records
+come. Where none come, each fetch wakes the worker for nothing.
+"""
 _NOT_A_MEMBER = -1
 _NOTES_LIMIT_S = 5.0
 
@@ -62,7 +68,7 @@ def new_consumer(
         request_timeout_ms=int((rebalance_s + 5.0) * 1000),  # joining waits for the slowest member
         max_partition_fetch_bytes=1024 * 1024,
         fetch_max_bytes=options.max_fetch_bytes,
-        fetch_max_wait_ms=250,
+        fetch_max_wait_ms=_FETCH_WAIT_MS,
         metadata_max_age_ms=_METADATA_AGE_MS,
         partition_assignment_strategy=(assignor or count.assignor(),),
     )
@@ -143,15 +149,30 @@ async def committed_notes(
     return {key: at.metadata or "" for key, at in answer.items()}
 
 
-async def known_position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
+def known_position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
     """The offset of the next record to fetch. None: the partition is moving to another member, or the position is not
     known yet, which is not waited for, since only the next fetch says that the group has none.
+
+    It is asked for at every poll of every partition: even a timeout of 0 would cost a turn of the event loop each time.
     """
+    asking = consumer.position(partition)
     try:
-        async with asyncio.timeout(0):
-            return int(await consumer.position(partition))
-    except (KafkaError, TimeoutError):
+        asking.send(None)  # what is known is there without waiting
+    except StopIteration as known:
+        return int(known.value)
+    except KafkaError:
         return None
+    finally:
+        asking.close()
+    return None
+
+
+def fetch_patiently(consumer: AIOKafkaConsumer, *, idle: bool) -> None:
+    """Says how long the brokers may hold the fetches from now on. `idle`: no record came at the last poll, and none is
+    in work.
+    """
+    fetcher = consumer._fetcher  # noqa: SLF001 - the client takes the time once, when it is made
+    fetcher._fetch_max_wait_ms = _IDLE_FETCH_WAIT_MS if idle else _FETCH_WAIT_MS  # noqa: SLF001
 
 
 async def leave(consumer: AIOKafkaConsumer, group: str, limit_s: float) -> None:

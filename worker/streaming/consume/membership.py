@@ -8,7 +8,14 @@ import time
 from aiokafka.errors import KafkaError
 
 from worker.streaming.consume.assignment import Assignment
-from worker.streaming.consume.client import join_for_membership, known_position, leave, missing_topic, new_consumer
+from worker.streaming.consume.client import (
+    fetch_patiently,
+    join_for_membership,
+    known_position,
+    leave,
+    missing_topic,
+    new_consumer,
+)
 from worker.streaming.consume.dispatch.batches import due_batches
 from worker.streaming.consume.ending import Ending, RejoinError, end_after_standstill
 from worker.streaming.consume.fetch_errors import FetchErrors
@@ -24,6 +31,9 @@ __all__ = ["Membership"]
 
 _FETCHED_BATCHES = 8
 """A fetch hands out at most so many full batches, so that the pause reasons are looked at often enough."""
+_POLL_MS = 200
+_IDLE_POLL_MS = 1000
+"""Records end a poll at once, and each poll wakes the worker, also where nothing happens for hours."""
 
 
 class Membership:
@@ -87,8 +97,9 @@ class Membership:
             self._pause_or_resume()
             self._report_waiting()
             self._count.check()
+            poll = self._consumer.getmany(timeout_ms=_POLL_MS if self._busy else _IDLE_POLL_MS, max_records=max_records)
             try:
-                fetched = await self.ending.unless(self._consumer.getmany(timeout_ms=200, max_records=max_records))
+                fetched = await self.ending.unless(poll)
             except KafkaError as broken:
                 await self._errors.handle(broken)
             else:
@@ -100,15 +111,21 @@ class Membership:
                     taken = [Record.of(row, believed) for row in rows]
                     for records, due in due_batches(taken, self._options, time.time()):
                         partition.take(records, due)
-                await self._pass_over_what_holds_no_record()
+                self._pass_over_what_holds_no_record()
+                fetch_patiently(self._consumer, idle=not fetched and not self._busy)
         self.ending.check()
 
-    async def _pass_over_what_holds_no_record(self) -> None:
+    def _pass_over_what_holds_no_record(self) -> None:
         for key, partition in list(self._assignment.partitions.items()):
             if partition.takes and partition.tracker.idle:
-                position = await known_position(self._consumer, key)
+                position = known_position(self._consumer, key)
                 if position is not None:
                     partition.tracker.pass_over(position)
+
+    @property
+    def _busy(self) -> bool:
+        """What is looked at between two polls changes only while records are in work, or it is paused."""
+        return self._parts.budget.in_flight > 0 or self._pauses.any
 
     def _report_waiting(self) -> None:
         topic = self._options.topic

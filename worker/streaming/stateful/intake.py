@@ -18,6 +18,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 from worker.streaming.backoff import Backoff
 from worker.streaming.consume.client import (
+    fetch_patiently,
     is_expelled,
     join_for_membership,
     known_position,
@@ -40,6 +41,8 @@ __all__ = ["StatefulIntake"]
 log = logging.getLogger("claimwire.intake")
 
 _POLL_MS = 200
+_IDLE_POLL_MS = 1000
+"""Records end a poll at once, and each poll wakes the worker, also where nothing happens for hours."""
 _FETCHED_BATCHES = 4
 _LAG_S = 1.0
 
@@ -103,8 +106,9 @@ class StatefulIntake(ConsumerRebalanceListener):
             self._pause_or_resume(consumer)
             self._report_waiting(consumer)
             count.check()
+            poll = consumer.getmany(timeout_ms=_POLL_MS if self._busy else _IDLE_POLL_MS, max_records=max_records)
             try:
-                fetched = await ending.unless(consumer.getmany(timeout_ms=_POLL_MS, max_records=max_records))
+                fetched = await ending.unless(poll)
             except OffsetOutOfRangeError as gone:
                 for partition in gone.args[0]:
                     await self._reopen(partition)
@@ -116,15 +120,21 @@ class StatefulIntake(ConsumerRebalanceListener):
                     owner = self._owners.get(partition)
                     if owner is not None:
                         owner.take([Record.of(row, self._options.believed.of_record) for row in rows])
-                await self._pass_over_what_holds_no_record(consumer)
+                self._pass_over_what_holds_no_record(consumer)
+                fetch_patiently(consumer, idle=not fetched and not self._busy)
         ending.check()
 
-    async def _pass_over_what_holds_no_record(self, consumer: AIOKafkaConsumer) -> None:
+    def _pass_over_what_holds_no_record(self, consumer: AIOKafkaConsumer) -> None:
         for partition, owner in list(self._owners.items()):
             if owner.is_open and not owner.waiting:
-                position = await known_position(consumer, partition)
+                position = known_position(consumer, partition)
                 if position is not None:
                     owner.pass_over(position)
+
+    @property
+    def _busy(self) -> bool:
+        """What is looked at between two polls changes only while an owner opens or has something to do."""
+        return any(owner.waiting or not (owner.is_open or owner.is_unused) for owner in self._owners.values())
 
     def _report_waiting(self, consumer: AIOKafkaConsumer) -> None:
         opening = sum(not owner.is_open and not owner.is_unused for owner in self._owners.values())

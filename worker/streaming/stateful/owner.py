@@ -49,7 +49,7 @@ log = logging.getLogger("claimwire.owner")
 Decide = Callable[[Record, bytes | None], tuple[Outcome, bytes | None]]
 """Of a record and the state of its key: the outcome, and the state after it. Pure; called in a thread."""
 
-_IDLE_S = 1.0
+_IDLE_S = 5.0
 _SWEEP_S = 30.0
 _UNUSED_S = 5.0
 _SWEEP_KEYS = 1000

@@ -1,0 +1,161 @@
+"""What "this", "these rules", "the move" and an open "it" of a content point at. Sentences written for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.claims_of import claims
+from worker.contract.claim import Voice
+
+AUTHOR, ATTRIBUTED = Voice.AUTHOR, Voice.ATTRIBUTED
+
+
+def texts(pipeline, body, voice):
+    return [claim.content.text for claim in claims(pipeline, body, voice)]
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "voice"),
+    [
+        # all of the sentence before
+        (
+            "The harbour board closed the north quay on Monday. This has cost the fish market a third of its trade.",
+            "[The harbour board closed the north quay on Monday.] This has cost the fish market a third of its trade",
+            AUTHOR,
+        ),
+        (
+            (
+                "The council sold the swimming pool to a bank in May. "
+                "Mayor Ole Lie argued this had saved the town from bankruptcy."
+            ),
+            "[The council sold the swimming pool to a bank in May.] This had saved the town from bankruptcy",
+            ATTRIBUTED,
+        ),
+        # the clause before in the same sentence
+        (
+            "The ferry sank in 30 metres of water in 2019, but that did not stop looters from sawing off its mast.",
+            "[The ferry sank in 30 metres of water in 2019.] That did not stop looters from sawing off its mast",
+            AUTHOR,
+        ),
+        # a noun for what was told, also over a sentence that looks back itself
+        (
+            (
+                "The court fined the chemical company Norland 9 million euros for spills in the Olm river. "
+                "The company said this fine was too high."
+            ),
+            (
+                "[The court fined the chemical company Norland 9 million euros for spills in the Olm river.] "
+                "This fine was too high"
+            ),
+            ATTRIBUTED,
+        ),
+        (
+            (
+                "Norland cut interest rates to 2 percent in May. This cut was the third in a year. "
+                "The move weakened the crown by 4 percent."
+            ),
+            "[Norland cut interest rates to 2 percent in May.] The move weakened the crown by 4 percent",
+            AUTHOR,
+        ),
+        # a longer sentence loses what is added to it
+        (
+            (
+                "Brentpark, which runs 40 cinemas in the north and two in the capital, has cut the price of all of its "
+                "tickets to 4 euros in August after months of empty halls. This has doubled the number of its visitors."
+            ),
+            (
+                "[Brentpark has cut the price of all of its tickets to 4 euros in August after months of empty halls.] "
+                "This has doubled the number of its visitors"
+            ),
+            AUTHOR,
+        ),
+    ],
+)
+def test_what_it_goes_on_from_is_put_in_brackets(pipeline, body, text, voice):
+    assert text in texts(pipeline, body, voice)
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "voice"),
+    [
+        (
+            (
+                "The firm recalled 4,000 electric lawnmowers in June. "
+                "The safety board said these lawnmowers had caused nine fires."
+            ),
+            "The 4,000 electric lawnmowers had caused nine fires",
+            ATTRIBUTED,
+        ),
+        (
+            (
+                "The county gave a grant of 2 million euros for the theatre in May. "
+                "This grant pays for a new roof and 40 seats."
+            ),
+            "The grant of 2 million euros for the theatre pays for a new roof and 40 seats",
+            AUTHOR,
+        ),
+        (
+            (
+                "A grain ship with 30,000 tonnes of wheat ran aground near Olm on Sunday. Tugs came from two ports. "
+                "The ship was refloated on Monday, the coast guard said."
+            ),
+            "The grain ship with 30,000 tonnes of wheat was refloated on Monday",
+            ATTRIBUTED,
+        ),
+    ],
+)
+def test_a_noun_gets_what_its_first_mention_said_of_it(pipeline, body, text, voice):
+    assert text in texts(pipeline, body, voice)
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "voice"),
+    [
+        # two of a kind: which one is not sure
+        (
+            (
+                "The county gave a grant for a theatre and a grant for a school in May. "
+                "The grant was paid back by the end of June 2024."
+            ),
+            "The grant was paid back by the end of June 2024",
+            AUTHOR,
+        ),
+        # another one is told apart
+        (
+            (
+                "The old bridge of Olm closed in 2019. Another bridge opened near the mill. "
+                "The mayor said this bridge had cost 4 million euros."
+            ),
+            "This bridge had cost 4 million euros",
+            ATTRIBUTED,
+        ),
+        # quoted words after those of the article: what the speaker pointed at is not told
+        (
+            "Politicians praised the bridge. “This will save 40 lives a year,” said engineer Ole Lie.",
+            "This will save 40 lives a year",
+            ATTRIBUTED,
+        ),
+        # nobody
+        (
+            "The mill lost 40 workers in June. It is clear that 40 more workers will leave the mill by May 2027.",
+            "It is clear that 40 more workers will leave the mill by May 2027",
+            AUTHOR,
+        ),
+        # the source itself
+        (
+            "The union called a strike at the port. The port authority said it would close two terminals.",
+            "The port authority would close two terminals",
+            ATTRIBUTED,
+        ),
+    ],
+)
+def test_what_is_not_sure_stays(pipeline, body, text, voice):
+    assert text in texts(pipeline, body, voice)
+
+
+def test_the_spans_stay_the_words_of_the_text(pipeline):
+    body = "The harbour board closed the north quay on Monday. This has cost the fish market a third of its trade."
+    made = [claim.content for claim in claims(pipeline, body, AUTHOR) if claim.content.text.startswith("[The")]
+    assert [span.exact for content in made for span in content.spans] == [
+        "This has cost the fish market a third of its trade"
+    ]

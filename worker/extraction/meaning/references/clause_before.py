@@ -1,0 +1,175 @@
+"""What "this", "the move", "it" or "they" goes on from: the statement before it, which an editor puts in brackets.
+
+"[The board closed the north quay.] This has cost the fish market a third of its trade": which word of the statement
+before is meant, or whether all of it is, the reader decides as a reader of the article does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.meaning.standalone_text import StandaloneText, in_pairs
+from worker.extraction.parse import Doc, Phrase, Token
+from worker.extraction.spans import Span
+from worker.extraction.syntax.expletives import is_expletive
+from worker.extraction.syntax.relations import is_finite, subject_of, subtree_without
+
+__all__ = ["OPEN", "SAYS_WHICH", "ClauseBefore", "looks_back"]
+
+OPEN = frozenset({"this", "that", "these", "those", "it", "they"})
+"""Subjects that a reader of the claim alone does not understand."""
+_TOLD = words("nouns_for_what_was_told")
+_LOOKING_BACK = words("nouns_that_look_back")
+_POINTING = frozenset({"this", "that", "these", "those"})
+SAYS_WHICH = ("prep", "acl", "relcl", "appos", "conj", "ccomp")
+_SEVERAL = frozenset({"they", "these", "those"})
+_VERBS = ("VERB", "AUX")
+_OPENS = ("cc", "advmod", "intj", "mark", "preconj")
+_ADDED = ("relcl", "advcl", "appos", "parataxis")
+_MAX_WORDS = 32
+"""Words of a clause in brackets; a longer one loses what is added to it, or is left out."""
+_MIN_WORDS = 3
+_MAX_SENTENCES_BACK = 3
+"""Sentences that may go on with the same pronoun before the one that names what it means."""
+_STOPS = (".", "!", "…")
+_MARKS = frozenset('"“”')
+_CLOSING = " \n\"”’')"
+
+
+class ClauseBefore:
+    """Answers for one text. `names`: the edits that put names for the pronouns of all its statements."""
+
+    def __init__(self, doc: Doc, text: str, names: Mapping[Span, str]) -> None:
+        self._doc, self._readable = doc, StandaloneText(text, tuple(sorted(names.items())))
+        self._names = names
+
+    def of(self, pronoun: Token) -> str | None:
+        """The clause before that of a pronoun or noun, as a sentence with its stop; None where none can be put."""
+        clause = _clause(pronoun)
+        if clause is None:
+            return None
+        same = self._in_its_sentence(pronoun, clause)
+        if same:
+            return self._as_words(same)
+        if not _opens_its_sentence(pronoun, clause):
+            return None
+        return self._of_the_sentence_before(pronoun)
+
+    def _in_its_sentence(self, pronoun: Token, clause: Token) -> list[Token]:
+        """The main clause before that of a pronoun: "the ferry sank, but that did not stop"."""
+        if clause.dep_ != "conj" or clause.head.pos_ not in _VERBS or _is_asked(clause, pronoun):
+            return []
+        above = clause.head
+        if not is_finite(above) or subject_of(above) is None or above != pronoun.sent.root:
+            return []
+        kept = subtree_without(above, lambda t: t == clause or t.i >= clause.left_edge.i)
+        return [t for t in kept if t.i < clause.left_edge.i]
+
+    def _of_the_sentence_before(self, pronoun: Token) -> str | None:
+        sentence = pronoun.sent
+        for _ in range(_MAX_SENTENCES_BACK):
+            if sentence.start == 0:
+                return None
+            sentence = self._doc[sentence.start - 1].sent
+            subject = subject_of(sentence.root)
+            if not sentence.text.rstrip(_CLOSING).endswith((".", "!")):
+                return None
+            if subject is None or not is_finite(sentence.root):
+                return None
+            if subject.lower_ not in OPEN and pronoun.lower_ not in OPEN and looks_back(subject):
+                continue  # "The cut was the third. The move": both look back on the same
+            if not self._is_open(subject):
+                said = _main_clause(sentence)
+                return self._as_words(said) if pronoun.lower_ not in _SEVERAL or any(map(_is_several, said)) else None
+            if subject.lower_ != pronoun.lower_:
+                return None
+        return None
+
+    def _is_open(self, subject: Token) -> bool:
+        span = (subject.idx, subject.idx + len(subject.text))
+        return subject.lower_ in OPEN and span not in self._names and not is_expletive(subject)
+
+    def _as_words(self, tokens: Sequence[Token]) -> str | None:
+        kept = _without_openers([t for t in tokens if not t.is_space])
+        if len(kept) > _MAX_WORDS:
+            root = min(kept, key=lambda t: sum(1 for _ in t.ancestors))
+            kept = _shorter(kept, root)
+            kept = kept if not any(t.text in _MARKS for t in kept) else []
+        if not _MIN_WORDS <= len(kept) <= _MAX_WORDS or any(t.text in "[]?" for t in kept):
+            return None
+        if any(t.lower_ in ("it", "they") and self._is_open(t) for t in kept):
+            return None
+        words = _tidied(self._readable.of_tokens(kept))
+        return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(_STOPS) else '.'}"
+
+
+def looks_back(subject: Token) -> bool:
+    """True for "it" or "this", for "this rise", and for "the move"; not for "the move to Olm"."""
+    if subject.lower_ in OPEN:
+        return True
+    noun = subject.lemma_.casefold()
+    if subject.pos_ != "NOUN" or any(c.i > subject.i and c.dep_ in SAYS_WHICH for c in subject.children):
+        return False
+    points = any(c.lower_ in _POINTING for c in subject.children if c.dep_ == "det")
+    alone = [c.lower_ for c in subject.children if c.dep_ != "punct"] == ["the"]
+    return (points and noun in _TOLD) or (alone and noun in _LOOKING_BACK)
+
+
+def _opens_its_sentence(pronoun: Token, clause: Token) -> bool:
+    """Whether a sentence states nothing before a pronoun's clause but that somebody says it: "he argued this was"."""
+    above = {clause.i}
+    at = clause
+    while at.dep_ in ("ccomp", "conj") and at.head.pos_ in _VERBS and at.head != at:
+        at = at.head
+        above.add(at.i)
+    if at != pronoun.sent.root or _is_asked(clause, pronoun):
+        return False
+    before = pronoun.doc[pronoun.sent.start : pronoun.i]
+    stated = [t for t in before if t.i not in above and t.pos_ in _VERBS and is_finite(t) and subject_of(t) is not None]
+    return not stated
+
+
+def _is_asked(clause: Token, pronoun: Token) -> bool:
+    """True for "how it works"."""
+    return any(c.tag_.startswith("W") for c in clause.children if c.i < pronoun.i)
+
+
+def _clause(pronoun: Token) -> Token | None:
+    at = pronoun.head
+    while at.pos_ not in _VERBS and at.head != at:
+        at = at.head
+    return at if at.pos_ in _VERBS else None
+
+
+def _is_several(token: Token) -> bool:
+    return token.tag_ in ("NNS", "NNPS") or (token.pos_ in ("NOUN", "PROPN") and bool(token.conjuncts))
+
+
+def _main_clause(sentence: Phrase) -> list[Token]:
+    return [t for t in sentence if not t.is_space]
+
+
+def _without_openers(tokens: list[Token]) -> list[Token]:
+    """Without "But", "However," and the stop at the end."""
+    while tokens and (tokens[0].is_punct or tokens[0].dep_ in _OPENS) and tokens[0].text not in '“"$€£':
+        if tokens[0].dep_ == "advmod" and not (len(tokens) > 1 and tokens[1].text == ","):
+            break
+        tokens = tokens[1:]
+    while tokens and (tokens[-1].text in ".!,;:–—-" or tokens[-1].dep_ == "cc"):
+        tokens = tokens[:-1]
+    return tokens
+
+
+def _shorter(tokens: Sequence[Token], root: Token) -> list[Token]:
+    """Without relative clauses, adverbial clauses and appositions."""
+    inside = {t.i for t in tokens}
+    kept = subtree_without(root, lambda t: t.dep_ in _ADDED or (t.dep_ == "punct" and t.text in "()"))
+    return _without_openers([t for t in kept if t.i in inside and not t.is_space])
+
+
+def _tidied(words: str) -> str:
+    """Without the commas and spaces that are left where something was cut, and with its marks in pairs."""
+    for before, after in ((" ,", ","), (",,", ""), (", ,", ""), (" .", "."), (" ’", "’"), (" '", "'"), (" ;", ";")):
+        words = words.replace(before, after)
+    return in_pairs(words).strip(" ,;")

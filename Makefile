@@ -91,18 +91,18 @@ helm: .helm/helm  ## Helm, built once with Go, for the tests of the chart
 
 DATA ?= ../shared/data
 RUN ?= training/.cache/run
-TEACHER ?= training/.cache/teacher
+STUDENT ?= training/.cache/student
 SEED ?= 1
 
-train: .venv-train/installed  ## train the teacher of the attribution model (DATA=folder of the corpus; about half an hour on 2 cores)
+train: .venv-train/installed  ## train the attribution model (DATA=folder of the corpus; about half an hour on 2 cores)
 	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz
-	.venv-train/bin/python -m training.train $(RUN) --seed $(SEED) --window 254
-	.venv-train/bin/python -m training.export $(RUN) $(TEACHER)
+	.venv-train/bin/python -m training.train $(RUN) --seed $(SEED)
+	.venv-train/bin/python -m training.export $(RUN) worker/extraction/models/attribution
 
-student: .venv-train/installed  ## what the worker ships: fewer layers that give what the trained model gives (after make train)
+student: .venv-train/installed  ## a network of fewer layers that gives what the shipped one gives, into STUDENT (half an hour)
 	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz $(DATA)/synthetic-news.jsonl.gz
-	.venv-train/bin/python -m training.distil $(RUN)-student --teacher $(TEACHER) --seed $(SEED)
-	.venv-train/bin/python -m training.export $(RUN)-student worker/extraction/models/attribution
+	.venv-train/bin/python -m training.distil $(RUN)-student --seed $(SEED)
+	.venv-train/bin/python -m training.export $(RUN)-student $(STUDENT)
 
 .venv-train/installed: requirements/train.txt
 	$(PYTHON) -m venv .venv-train

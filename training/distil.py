@@ -1,6 +1,6 @@
 """Trains a student with fewer layers to give what the shipped network gives.
 
-python -m training.distil OUT_FOLDER [--teacher FOLDER] [--layers 0,2,3,5] [--epochs 4] [--seed 1] [--threads 2]
+python -m training.distil OUT_FOLDER [--teacher FOLDER] [--layers 0,2,3,5] [--window 382] [--epochs 4] [--threads 1]
 
 It needs training.prepare with TRAIN, DEV and TEXTS. The student begins with the teacher's embeddings, heads and the
 layers that are named; each of its layers learns to give what the last of the teacher's layers in its place gave
@@ -27,7 +27,7 @@ from training.measure import CACHE, batch_of, evaluate, scores
 from training.model import AttributionNet
 from training.shipped import shipped, with_layers
 from training.train import batches, examples, fast_bf16, runner, train, weights_of
-from worker.extraction.attribution.model.features import WINDOW, windows
+from worker.extraction.attribution.model.features import windows
 
 SHIPPED = Path(__file__).parents[1] / "worker" / "extraction" / "models" / "attribution"
 HIDDEN, TAGS, LINKS = 1.0, 2.0, 0.3
@@ -125,10 +125,11 @@ def _arguments() -> argparse.Namespace:
     ask.add_argument(
         "--teacher-window", type=int, default=254, help="pieces that the teacher was trained to read at once"
     )
+    ask.add_argument("--window", type=int, default=382, help="pieces that the student reads at once")
     ask.add_argument("--layers", type=lambda told: [int(each) for each in told.split(",")], default=[0, 2, 3, 5])
     ask.add_argument("--epochs", type=float, default=4)
     ask.add_argument("--seed", type=int, default=1)
-    ask.add_argument("--threads", type=int, default=2)
+    ask.add_argument("--threads", type=int, default=1, help="two that wait for each other are slower")
     ask.add_argument("--after", type=Path, help="go on from what another run made, its model.pt")
     ask.add_argument("--rate", type=float, default=RATE, help="the encoder's learning rate")
     ask.add_argument("--limit-articles", type=int)
@@ -158,7 +159,7 @@ def main() -> None:
     def epoch(random_: random.Random) -> list[list[dict]]:
         labelled, texts = (rows for rows, _ in sets)
         chosen = [labelled, random_.sample(texts, int(TEXTS * len(texts)))]
-        made = [batch for rows in chosen for batch in batches(examples(rows, random_), random_)]
+        made = [batch for rows in chosen for batch in batches(examples(rows, random_, given.window), random_)]
         random_.shuffle(made)
         return made
 
@@ -169,12 +170,12 @@ def main() -> None:
     student.eval()
     torch.save({"net": student.state_dict(), "decoder": decoder.state_dict()}, given.out / "model.pt")
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())
-    figures = evaluate(scores(runner(student), dev), dev, weights_of(decoder))
+    figures = evaluate(scores(runner(student), dev, given.window), dev, weights_of(decoder))
     print("fp32 dev", json.dumps(figures), flush=True)
     epochs = given.epochs
     if given.after:
         epochs += json.loads((given.after.parent / "figures.json").read_text())["epochs"]
-    told = {"seed": given.seed, "epochs": epochs, "layers": given.layers, "window": WINDOW, "dev_fp32": figures}
+    told = {"seed": given.seed, "epochs": epochs, "layers": given.layers, "window": given.window, "dev_fp32": figures}
     (given.out / "figures.json").write_text(json.dumps(told) + "\n")
 
 

@@ -1,6 +1,6 @@
 """Trains the attribution model and writes its weights and its figures on the dev split.
 
-python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--masked 0] [--window 254] [--after RUN/after-2.pt]
+python -m training.train OUT_FOLDER [--seed 1] [--epochs 4] [--masked 0] [--after RUN/after-2.pt]
                          [--limit-articles N] [--threads 2] [--no-bf16]
 
 Every seed begins with the same heads. Only order, cuts, masks and dropout differ, so that the weights of several seeds

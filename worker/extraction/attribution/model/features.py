@@ -17,7 +17,7 @@ from worker.extraction.text.quotes import paragraphs, quotes
 
 __all__ = ["FEATURES", "WINDOW", "Pieces", "features", "windows"]
 
-WINDOW = 382
+WINDOW = 254
 """Word pieces in one window, without the two special ones."""
 REACH = 32
 """Pieces that a window sees on both sides of those that it answers for."""

@@ -41,7 +41,7 @@ _MIN_TURNS = 2
 """Labelled lines, or questions, of which an interview has at least so many."""
 _TALK = re.compile(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our|me|us)\b|\?")
 _SELF = re.compile(r"\b(?:I|we|We|my|My|our|Our)\b")
-_MIN_SHARE_OF_TALK = 3
+_MIN_SHARE_OF_TALK = 4
 """One turn in so many has words of talk, at least."""
 _CONFIDENCE = 0.8
 

@@ -29,6 +29,7 @@ _ANSWERED_THINGS = words("answered_things")
 _NO_LISTENERS = words("nouns_that_do_not_listen")
 _PEOPLE_AND_BODIES = words("described_people") | words("roles") | words("described_bodies") | words("body_words")
 _ANSWERING = ("reply", "respond")
+_DAYS = words("never_names")
 _SPEAKERS = ("i", "we")
 _NO_LISTENERS_IN_QUOTES = frozenset((*_SPEAKERS, "you"))
 """Whoever hears a quote, and who says it: "I have been told to leave"."""
@@ -59,7 +60,8 @@ def _is_amid(token: Token, clauses: Sequence[MainClause]) -> bool:
     """True for a name amid a clause that says what happens: "were told a new man, Bo Ek, would come"."""
     return any(
         clause.verb.tag_ in FINITE_TAGS
-        and clause.verb.left_edge.i < token.i < clause.verb.i
+        and token.i < clause.verb.i
+        and token in clause.tokens[1:]
         and token.dep_ != "nsubjpass"
         for clause in clauses
     )
@@ -70,6 +72,8 @@ def named_behind(text: str, cue: Token, span: Span, content: Span) -> list[Span]
     growth would slow". `span`: of the whole cue; `content`: the first span of the content.
     """
     between = _NAME_BETWEEN.fullmatch(text, span[1], content[0]) if span[1] <= content[0] else None
+    if between is not None and between["name"].casefold() in _DAYS:
+        return []
     told = between is not None and cue.lemma_ in _TO_OBJECT and cue.lemma_ not in _NOT_ALONE and not is_passive(cue)
     return [between.span("name")] if between is not None and told else []
 

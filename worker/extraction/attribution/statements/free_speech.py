@@ -92,9 +92,20 @@ class _Reader:
             between = self._text[self._sentences[number - 1].end_char - 1 : span[0]]
             if "\n" in between or self.taken.meets((span,)) or self._marks.meets((span,)) or not self._ends(number):
                 return
-            if not _goes_on(sentence, in_past=in_past, in_perfect=in_perfect):
+            if not _goes_on(
+                sentence, in_past=in_past, in_perfect=in_perfect or self._would_follow(number, in_past=in_past)
+            ):
                 return
             yield self._carried(each, trim(self._text, span))
+
+    def _would_follow(self, number: int, *, in_past: bool) -> bool:
+        """True if the next sentence goes on with "would": what is between the two is said as well."""
+        if number + 1 >= len(self._sentences) or "\n" in self._sentences[number].text:
+            return False
+        after = self._sentences[number + 1]
+        return any(c.lower_ in _SHIFTED for c in after.root.children) and _goes_on(
+            after, in_past=in_past, in_perfect=False
+        )
 
     def _carried(self, each: Attribution, span: Span) -> Attribution:
         return replace(
@@ -122,10 +133,12 @@ def _goes_on(sentence: Phrase, *, in_past: bool, in_perfect: bool) -> bool:
     subject = next((c for c in root.children if c.dep_ in NOUN_SUBJECTS and c.i < root.i), None)
     if subject is None or subject.lower_ in ("i", "we", "you") or sentence.text.rstrip()[-1:] == "?":
         return False
+    if subject.lower_ not in _PRONOUNS and not any(c.lower_ in _DEFINITE for c in (subject, *subject.children)):
+        return False  # "Peace would allow the troops to leave" can be the reporter's own
     if in_past and any(c.dep_ == "aux" and c.lower_ in _SHIFTED for c in root.children):
         return True
-    if root.tag_ != "VBN" or not _has_had(root) or not (in_past or in_perfect):
+    if root.tag_ != "VBN" or not _has_had(root):
         return False
-    if any(token.lower_ in _POINTS_OF_TIME for token in sentence):
-        return False
-    return subject.lower_ in _PRONOUNS or any(c.lower_ in _DEFINITE for c in (subject, *subject.children))
+    if not in_perfect and not (in_past and subject.lower_ in _PRONOUNS):
+        return False  # "The ship had left at noon" after what the coastguard said is the reporter's own
+    return not any(token.lower_ in _POINTS_OF_TIME for token in sentence)

@@ -23,6 +23,13 @@ FOLDER = Path(__file__).parent / "figures"
 _LIBRARIES = ("aiokafka", "faust-streaming", "numpy", "onnxruntime", "orjson", "spacy", "tokenizers")
 
 
+_ALL_DIGITS_FROM = 100
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= _ALL_DIGITS_FROM else f"{value:.3g}"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure of one run: a value for each round. `bar`: what it shall be, in words, as "at most 2.0"."""
@@ -40,8 +47,8 @@ class Figure:
     def told(self) -> str:
         """In words, with the spread."""
         unit = f" {self.unit}" if self.unit else ""
-        spread = f" ({min(self.values):.3g} to {max(self.values):.3g})" if len(self.values) > 1 else ""
-        return f"{self.median:.3g}{unit}{spread}"
+        spread = f" ({_short(min(self.values))} to {_short(max(self.values))})" if len(self.values) > 1 else ""
+        return f"{_short(self.median)}{unit}{spread}"
 
     def as_json(self) -> dict[str, Any]:
         spread = {"median": self.median, "low": min(self.values), "high": max(self.values)}

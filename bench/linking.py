@@ -9,6 +9,7 @@ evenly over the days. `--rules`: the extraction without the model, which is fast
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import itertools
 import json
@@ -30,12 +31,38 @@ from worker.streaming.record import Record
 
 TOPICS = Topics()
 BATCH = 500
+FLUSH_S = 1.0
+"""As the worker does (streaming/stateful/whole_follower.py)."""
 
 
 def stories_of(path):
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def extracted(path, count, days, *, rules):
+    """The extractions of so many stories, published evenly over the days, and the CPU seconds that they took."""
+    stories = list(itertools.islice(stories_of(path), count))
+    begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=days) / len(stories)
+    articles = [
+        RawArticle(
+            uri=f"https://bench.example/{i}",
+            body=story["text"],
+            headline=story.get("title"),
+            publisher=story.get("source"),
+            published_at=begin + step * i,
+        )
+        for i, story in enumerate(stories)
+    ]
+    pipeline = Pipeline.load(model=not rules)
+    pipeline.extract(articles[:2])
+    begun = time.process_time()
+    extractions = []
+    for start in range(0, len(articles), 16):
+        outcomes = pipeline.extract(articles[start : start + 16])
+        extractions += [outcome.extraction for outcome in outcomes if isinstance(outcome, Extracted)]
+    return extractions, time.process_time() - begun
 
 
 def records_of(extractions):
@@ -55,10 +82,14 @@ def linked(path, records, batch):
     """CPU seconds, outputs by topic, claims, pairs compared, and bytes of the file."""
     state = Linking(path, TOPICS, days=30)
     outputs = Counter()
-    begun = time.process_time()
+    begun, flushed = time.process_time(), time.monotonic()
     for some in _batched(records, batch):
         outputs.update(output.topic for output in state.take(some, {}))
-        state.keep(state.next_mark)
+        state.keep()
+        if time.monotonic() - flushed > FLUSH_S:
+            state.flush()
+            flushed = time.monotonic()
+    state.flush()
     seconds = time.process_time() - begun
     claims, size = state.size()
     compared = state.compared
@@ -92,27 +123,9 @@ def main() -> None:
     ask.add_argument("--rules", action="store_true")
     ask.add_argument("--compare", action="store_true", help="also with the relations that `claimwire link` finds")
     given = ask.parse_args()
-    stories = list(itertools.islice(stories_of(given.articles), given.count))
-    begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=given.days) / len(stories)
-    articles = [
-        RawArticle(
-            uri=f"https://bench.example/{i}",
-            body=story["text"],
-            headline=story.get("title"),
-            publisher=story.get("source"),
-            published_at=begin + step * i,
-        )
-        for i, story in enumerate(stories)
-    ]
-    pipeline = Pipeline.load(model=not given.rules)
-    pipeline.extract(articles[:2])
-    begun = time.process_time()
-    extractions = []
-    for start in range(0, len(articles), 16):
-        outcomes = pipeline.extract(articles[start : start + 16])
-        extractions += [outcome.extraction for outcome in outcomes if isinstance(outcome, Extracted)]
-    extraction_s = time.process_time() - begun
+    extractions, extraction_s = extracted(given.articles, given.count, given.days, rules=given.rules)
     records = list(records_of(extractions))
+    gc.freeze()  # the models are in other processes than the one that links: it does not look through them
     with tempfile.TemporaryDirectory() as folder:
         linked(Path(folder) / "warm.sqlite", records[:200], BATCH)
         live_s, outputs, claims, compared, size = linked(Path(folder) / "live.sqlite", records, 20)

@@ -9,13 +9,15 @@ import pytest
 
 from tests.link.copies.stories import stories
 from tests.link.relations.making import made_claim
+from worker.contract.alert import Watch
 from worker.contract.claim import ClaimStatus
 from worker.contract.codec import encode
 from worker.contract.published.examples import example_extraction
+from worker.contract.relation import RelationKind
 from worker.contract.topics import Topics
 from worker.link.live.stage import hash_of
 from worker.stages import linking
-from worker.stages.linking import Linking
+from worker.stages.linking import Linking, read_so_far
 from worker.streaming.record import Record
 
 TOPICS = Topics()
@@ -23,6 +25,9 @@ DAY = 24 * 3600 * 1000
 OPEN = made_claim("The northern quay was open", subject="the northern quay")
 SHUT = made_claim(
     "The northern quay was closed", source="Port of Lund", uri="https://b.example/1", subject="the northern quay"
+)
+OTHER = made_claim(
+    "The northern quay was open", source="Anna Holm", uri="https://c.example/1", subject="the northern quay"
 )
 
 
@@ -48,7 +53,7 @@ def record(claim, *, at=DAY * 20_000, value=b"", offset=0):
 def step(state, *records, offset=1):
     """By topic and key what is given out: the value, None for a deletion."""
     outputs = state.take(records, {(TOPICS.claims, 0): offset})
-    state.keep(state.next_mark)
+    state.keep()
     return {(output.topic, output.key): output.value for output in outputs}
 
 
@@ -150,16 +155,46 @@ def test_a_day_that_ends_is_let_go_of_in_bites(opened, monkeypatch):
 def test_its_place_and_mark_are_on_disk_and_nothing_that_was_not_kept(opened):
     state = opened()
     assert (state.positions, state.written_ms) == ({}, None)
-    step(state, record(OPEN), offset=7)
+    step(state, record(OPEN), record(OTHER), offset=7)
+    state.flush()
     mark = state.mark
-    assert state.next_mark != mark
     state.take([record(SHUT)], {(TOPICS.claims, 0): 8})
+    assert state.mark != mark
     state.drop()
     assert (state.mark, state.positions) == (mark, {(TOPICS.claims, 0): 7})
     state.close()
     again = opened()
     assert (again.mark, again.positions) == (mark, {(TOPICS.claims, 0): 7})
-    assert len(step(again, record(SHUT))) == 3
+    assert step(again, record(SHUT))
+
+
+def test_what_was_kept_and_not_flushed_is_lost_with_a_step_that_is_dropped_and_not_with_a_closed_file(opened):
+    state = opened()
+    step(state, record(OPEN), record(SHUT), offset=2)
+    state.flush()
+    step(state, record(OPEN, value=None), offset=3)
+    state.take([record(OPEN)], {(TOPICS.claims, 0): 4})
+    state.drop()
+    assert state.positions == {(TOPICS.claims, 0): 2}
+    assert len(step(state, record(OPEN, value=None), offset=3)) == 3
+    state.close()
+    assert opened().positions == {(TOPICS.claims, 0): 3}
+
+
+def test_the_mark_is_of_what_holds_and_not_of_the_way_there(opened, tmp_path):
+    state = opened()
+    empty = state.mark
+    step(state, record(OPEN), record(OTHER))
+    step(state, record(OPEN, value=None), record(SHUT))
+    step(state, record(OPEN))
+    other = Linking(tmp_path / "other.sqlite", TOPICS, days=30)
+    step(other, record(SHUT), record(OTHER))
+    assert other.mark != state.mark
+    step(other, record(OPEN))
+    assert other.mark == state.mark != empty
+    step(other, *(record(claim, value=None) for claim in (OPEN, SHUT, OTHER)))
+    assert other.mark == empty
+    other.close()
 
 
 def test_another_number_of_days_begins_anew_under_another_mark(opened):
@@ -189,10 +224,61 @@ def test_only_what_differs_from_a_topic_is_written_to_it(opened):
 
 def test_what_other_code_linked_is_not_gone_on_with(opened, monkeypatch):
     state = opened()
-    step(state, record(OPEN))
+    step(state, record(OPEN), record(SHUT))
     mark = state.mark
     state.close()
     monkeypatch.setattr("worker.link.live.database.code_digest", lambda: "other")
     again = opened()
     assert again.mark != mark
     assert again.size()[0] == 0
+
+
+def watching(watch, *, name="mine", at=DAY * 20_000):
+    value = watch if watch is None or isinstance(watch, bytes) else encode(watch)
+    return Record(TOPICS.watches, 0, 0, at, name.encode(), value, ())
+
+
+def test_a_watch_is_told_of_what_comes_after_it_and_ends_with_its_alerts(opened):
+    state = opened()
+    step(state, record(OPEN, at=DAY * 20_000 - 1))
+    assert step(state, watching(Watch(words="quay"))) == {}
+    given = step(state, record(SHUT))
+    assert topics_of(given).count(TOPICS.alerts) == 1
+    (alert,) = [orjson.loads(value) for (topic, _), value in given.items() if topic == TOPICS.alerts]
+    assert (alert["claim"]["claim_id"], alert["watch"]) == (SHUT.claim_id, "mine")
+    assert topics_of(step(state, record(OPEN))) == [TOPICS.alerts]  # it came again
+    ended = step(state, watching(None))
+    assert topics_of(ended) == [TOPICS.alerts] * 2
+    assert set(ended.values()) == {None}
+
+
+def test_a_watch_of_relations_is_told_when_one_comes_and_when_it_falls(opened):
+    state = opened()
+    step(state, watching(Watch(source="Anna Berg", relations=[RelationKind.CONTRADICTS])), record(OPEN))
+    given = step(state, record(SHUT))
+    ((key, alert),) = [(key, orjson.loads(value)) for (topic, key), value in given.items() if topic == TOPICS.alerts]
+    assert (alert["claim"]["source"], alert["relation"]["relation"]) == ("Port of Lund", "contradicts")
+    assert step(state, record(SHUT, value=None))[TOPICS.alerts, key] is None
+
+
+@pytest.mark.parametrize("broken", [b"{", b"[]", b"{}", b'{"acts": ["dance"]}', encode(Watch())])
+def test_what_is_no_watch_or_asks_for_nothing_ends_the_one_of_its_name(opened, broken):
+    state = opened()
+    assert topics_of(step(state, watching(Watch(words="quay")), record(OPEN))) == [TOPICS.alerts]
+    assert set(step(state, watching(broken)).values()) == {None}
+    assert step(state, record(SHUT)).keys() & {TOPICS.alerts} == set()
+
+
+def test_how_far_a_file_has_read_is_known_without_opening_the_state(opened, tmp_path, monkeypatch):
+    path = tmp_path / "link.sqlite"
+    assert read_so_far(path) == 0
+    state = opened()
+    state.take([record(OPEN)], {(TOPICS.claims, 0): 7, (TOPICS.extracted, 2): 5})
+    state.keep()
+    state.flush()
+    assert read_so_far(path) == 12  # while it is in use
+    state.close()
+    monkeypatch.setattr(linking, "code_digest", lambda: "other")
+    assert read_so_far(path) == 0
+    path.write_bytes(b"no database")
+    assert read_so_far(path) == 0

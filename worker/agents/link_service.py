@@ -6,7 +6,6 @@ One worker does it for all: docs/decisions.md says why, and what it is up to.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,11 +17,13 @@ from worker.consumer_groups import LINK, link_group
 from worker.contract.topics import Topics
 from worker.publishers import link_writer
 from worker.settings import Settings
-from worker.stages.linking import Linking
+from worker.stages.linking import Linking, read_so_far
 from worker.streaming.consume.options import ConsumerOptions
 from worker.streaming.observer import Observer
 from worker.streaming.stateful.turn import Turn
-from worker.streaming.stateful.whole import WholeOwner, WholeParts
+from worker.streaming.stateful.whole import WholeOwner
+from worker.streaming.stateful.whole_standby import WholeStandby
+from worker.streaming.stateful.whole_state import WholeParts
 from worker.streaming.topics.offset_reader import OffsetReader
 
 __all__ = ["LinkService"]
@@ -43,7 +44,13 @@ class LinkService(Service):
         self._offsets = OffsetReader(settings.kafka, limit_s=10.0, isolation="read_committed")
         self._running: asyncio.Task[None] | None = None
         self._path = Path(settings.data_dir) / "states" / f"{self._group}.sqlite"
-        self.turn = Turn(self._options(), observer, self._owner, self._freshness)
+        self.turn = Turn(
+            self._options(),
+            observer,
+            self._owner,
+            self._freshness,
+            self._new_standby if settings.link_standby else None,
+        )
 
     def _options(self) -> ConsumerOptions:
         settings = self._settings
@@ -58,31 +65,31 @@ class LinkService(Service):
             instance_id=settings.group_instance_id,
         )
 
-    def _owner(self) -> WholeOwner:
+    def _parts(self) -> WholeParts:
         settings, topics = self._settings, self._topics
-        return WholeOwner(
-            WholeParts(
-                stage=LINK,
-                group=self._group,
-                inputs=(topics.extracted, topics.claims),
-                outputs=(topics.groups, topics.relations, topics.standing),
-                brokers=settings.kafka,
-                writer_of=partial(link_writer, settings),
-                state_of=partial(Linking, self._path, topics, days=settings.link_days),
-                offsets=self._offsets,
-                observer=self._observer,
-                threads=self._threads,
-                batch_records=_MAX_BATCH,
-            )
+        return WholeParts(
+            stage=LINK,
+            group=self._group,
+            inputs=(topics.watches, topics.extracted, topics.claims),
+            outputs=(topics.groups, topics.relations, topics.standing, topics.alerts),
+            brokers=settings.kafka,
+            writer_of=partial(link_writer, settings),
+            state_of=partial(Linking, self._path, topics, days=settings.link_days),
+            offsets=self._offsets,
+            observer=self._observer,
+            threads=self._threads,
+            batch_records=_MAX_BATCH,
         )
 
+    def _owner(self) -> WholeOwner:
+        return WholeOwner(self._parts())
+
+    def _new_standby(self) -> WholeStandby:
+        return WholeStandby(self._parts())
+
     def _freshness(self) -> int:
-        """When its file was last written, in milliseconds since 1970; the one who links writes it all the time."""
-        written = 0
-        for suffix in ("", "-wal"):
-            with contextlib.suppress(OSError):
-                written = max(written, int(self._path.with_name(self._path.name + suffix).stat().st_mtime * 1000))
-        return written
+        """How many offsets its file has read: who has read most has least to read when its turn comes."""
+        return read_so_far(self._path)
 
     async def on_start(self) -> None:
         self._running = asyncio.create_task(self.turn.run())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
 import orjson
@@ -18,10 +17,14 @@ from worker.link.relations.clusters import cluster_id, clustered
 from worker.link.relations.reading import reading_of
 from worker.link.relations.stage import LEAST_CONFIDENCE, relation_between
 from worker.link.standing.stage import standing_of
+from worker.link.watches.stage import alert_of_claim, alert_of_relation
 
 
-def whole(claims, texts, bounds):
-    """By kind and key the JSON of all that holds: `claims` by id, all asserted, `texts` by uri as hash and text."""
+def whole(claims, texts, bounds, watches=None, seen=None):
+    """By kind and key the JSON of all that holds: `claims` by id, all asserted, `texts` by uri as hash and text.
+
+    `watches`: by name since when, and the watch; `seen`: when each claim came last.
+    """
     groups = _groups(claims, texts)
     group_of = {member.uri: group.group for group in groups for member in group.members}
     parents = {
@@ -39,13 +42,30 @@ def whole(claims, texts, bounds):
             relations.append(relation)
     found = {(Kind.GROUP, group.group): orjson.dumps(group) for group in groups}
     found |= {(Kind.RELATION, relation.relation_id): orjson.dumps(relation) for relation in relations}
+    of_claim = defaultdict(list)
+    for relation in relations:
+        of_claim[relation.a.claim_id].append(relation)
+        of_claim[relation.b.claim_id].append(relation)
     for members in _clusters(readings, relations):
-        related = list(_related(members, relations, readings))
+        theirs = {relation.relation_id: relation for member in members for relation in of_claim[member]}
+        related = list(_related(members, theirs.values(), readings))
         if len(members) > 1 or related:
             standing = standing_of([readings[member] for member in members], related, parents)
             assert standing.cluster_id == cluster_id(members[0])
             found[Kind.STANDING, standing.cluster_id] = orjson.dumps(standing)
-    return found
+    alerts = _alerts(readings, relations, watches or {}, seen or {})
+    return found | {(Kind.ALERT, alert.alert_id): orjson.dumps(alert) for alert in alerts if alert is not None}
+
+
+def _alerts(readings, relations, watches, seen):
+    for name, (since, watch) in watches.items():
+        for claim_id, reading in readings.items():
+            if seen[claim_id] >= since:
+                yield alert_of_claim(name, watch, reading)
+        for relation in relations:
+            a, b = relation.a.claim_id, relation.b.claim_id
+            if max(seen[a], seen[b]) >= since:
+                yield alert_of_relation(name, watch, relation, readings[a], readings[b])
 
 
 def _groups(claims, texts):
@@ -72,9 +92,10 @@ def _pairs(readings, bounds):
             holders[key].append((each.published, each.claim))
     for found in holders.values():
         found.sort()
-        for (i, (_, a)), (j, (_, b)) in combinations(enumerate(found), 2):
-            if j - i <= bounds.near and share_enough(keys[a], keys[b], bounds):
-                yield tuple(sorted((a, b)))
+        for i, (_, a) in enumerate(found):
+            for _, b in found[i + 1 : i + 1 + bounds.near]:
+                if share_enough(keys[a], keys[b], bounds):
+                    yield tuple(sorted((a, b)))
 
 
 def _clusters(readings, relations):

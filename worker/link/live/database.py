@@ -12,8 +12,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-__all__ = ["LinkDatabase", "code_digest"]
+import orjson
+
+__all__ = ["LinkDatabase", "code_digest", "notes_in"]
 
 log = logging.getLogger("claimwire.link")
 
@@ -23,7 +26,8 @@ Row = tuple[Any, ...]
 _CACHE_KIB = 64 * 1024
 _TABLES = {
     "note": "name TEXT PRIMARY KEY, value",
-    "claim": "id TEXT PRIMARY KEY, uri TEXT, sha TEXT, published TEXT, own INTEGER, seen_ms INTEGER, body BLOB",
+    "claim": """id TEXT PRIMARY KEY, uri TEXT, sha TEXT, published TEXT, own INTEGER, seen_ms INTEGER,
+        keys BLOB, body BLOB""",
     "text": "uri TEXT PRIMARY KEY, sha TEXT, seen_ms INTEGER, words BLOB, facts BLOB, lines BLOB, line_hashes BLOB",
     "copied": """uri TEXT PRIMARY KEY, publisher TEXT, published TEXT, headline INTEGER, sha TEXT, length INTEGER,
         words BLOB, facts BLOB, lines BLOB, line_hashes BLOB""",
@@ -33,11 +37,13 @@ _TABLES = {
     "band": "key INTEGER, uri TEXT, PRIMARY KEY (key, uri)",
     "tie": "low TEXT, high TEXT, kind TEXT, share REAL, PRIMARY KEY (low, high)",
     "grouped": "uri TEXT PRIMARY KEY, grp TEXT, carrier TEXT",
-    "lookup": "key TEXT, published TEXT, id TEXT, PRIMARY KEY (key, published, id)",
+    "lookup": "key INTEGER, published TEXT, id TEXT, PRIMARY KEY (key, published, id)",
     "pair": "low TEXT, high TEXT, keys INTEGER, PRIMARY KEY (low, high)",
     "relation": """low TEXT, high TEXT, id TEXT, kind TEXT, confidence REAL, later TEXT, value BLOB,
         PRIMARY KEY (low, high)""",
     "member": "id TEXT PRIMARY KEY, cluster TEXT",
+    "watch": "name TEXT PRIMARY KEY, since_ms INTEGER, body BLOB",
+    "alert": "id TEXT PRIMARY KEY, watch TEXT, subject TEXT",
     "output": "kind TEXT, key TEXT, hash BLOB, PRIMARY KEY (kind, key)",
 }
 _WIDE = frozenset(["claim", "text", "copied", "relation"])
@@ -52,6 +58,8 @@ _INDEXES = (
     "pair_high ON pair (high)",
     "relation_high ON relation (high)",
     "relation_id ON relation (id)",
+    "alert_watch ON alert (watch)",
+    "alert_subject ON alert (subject)",
     "member_cluster ON member (cluster)",
 )
 
@@ -62,6 +70,7 @@ class LinkDatabase:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
+        self.is_closed = False
         try:
             self._database = self._connected()
             if self.note("code") not in (None, code_digest()):
@@ -108,9 +117,15 @@ class LinkDatabase:
 
     def close(self) -> None:
         self._database.close()
+        self.is_closed = True
 
     def begin(self) -> None:
-        self._database.execute("BEGIN IMMEDIATE")
+        if not self._database.in_transaction:
+            self._database.execute("BEGIN IMMEDIATE")
+
+    @property
+    def is_changed(self) -> bool:
+        return self._database.in_transaction
 
     def commit(self) -> None:
         self._database.execute("COMMIT")
@@ -148,15 +163,31 @@ class LinkDatabase:
         """The first column."""
         return [row[0] for row in self._database.execute(query, values)]
 
+    def all_for(self, query: str, values: Iterable[str]) -> list[Row]:
+        """The rows of a query that ends with "IN" for these values: one question instead of one for each."""
+        wanted = orjson.dumps(list(values)).decode()
+        return self.all(f"{query} (SELECT value FROM json_each(?))", wanted)  # noqa: S608 - constants
+
     def texts_for(self, query: str, values: Iterable[str]) -> list[str]:
-        """The first column of the query for each of the values."""
-        execute = self._database.execute
-        return [row[0] for value in values for row in execute(query, (value,))]
+        """The first column of `all_for`."""
+        return [row[0] for row in self.all_for(query, values)]
 
     @property
     def size_bytes(self) -> int:
         pages, page = (self._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
         return int(pages) * int(page)
+
+
+def notes_in(path: Path) -> dict[str, str]:
+    """The notes of a file, which may be in use; none where there is no file, or none that can be read."""
+    try:
+        database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)
+        try:
+            return {str(name): str(value) for name, value in database.execute("SELECT name, value FROM note")}
+        finally:
+            database.close()
+    except sqlite3.Error:
+        return {}
 
 
 @cache

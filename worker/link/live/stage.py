@@ -15,6 +15,7 @@ from pathlib import Path
 
 import orjson
 
+from worker.contract.alert import Alert, Watch
 from worker.contract.article_group import ArticleGroup
 from worker.contract.claim import Claim
 from worker.contract.relation import ClaimRelation
@@ -25,13 +26,16 @@ from worker.link.live.copies import LiveArticle, LiveCopies, sketch_from
 from worker.link.live.database import LinkDatabase
 from worker.link.live.neighbours import NeighbourBounds, Neighbours
 from worker.link.live.relations import LiveRelations
+from worker.link.live.watches import LiveWatches
 from worker.link.standing.stage import standing_of
 
 __all__ = ["Kind", "LiveLinks", "Value", "hash_of"]
 
 log = logging.getLogger("claimwire.link")
 
-Value = ArticleGroup | ClaimRelation | ClaimStanding
+_HOLDS_BELOW = 2**128
+
+Value = ArticleGroup | ClaimRelation | ClaimStanding | Alert
 
 
 class Kind(StrEnum):
@@ -40,6 +44,7 @@ class Kind(StrEnum):
     GROUP = "group"
     RELATION = "relation"
     STANDING = "standing"
+    ALERT = "alert"
 
 
 @dataclass(slots=True)
@@ -50,6 +55,8 @@ class _Changed:
     """Articles of which a claim or the text has changed."""
     claims: set[str] = field(default_factory=set)
     """Claims that are new, other or gone."""
+    again: set[str] = field(default_factory=set)
+    """Claims that came again as they were."""
 
 
 class LiveLinks:
@@ -65,7 +72,12 @@ class LiveLinks:
         self._copies = LiveCopies(self.database)
         self._near = Neighbours(self.database, self._claims.keys, bounds)
         self._relations = LiveRelations(self.database, self._claims)
+        self._watches = LiveWatches(self.database, self._claims, self._relations)
         self._changed = _Changed()
+        self._holds = self._stored_holds()
+
+    def _stored_holds(self) -> int:
+        return int(self.database.note("holds") or "0", 16)
 
     def clear(self) -> None:
         """Forgets everything, on disk as well."""
@@ -76,16 +88,33 @@ class LiveLinks:
         self.database.close()
 
     def begin(self) -> None:
+        """Begins to change it, unless that was begun before and not ended by `commit` or `rollback`."""
         self.database.begin()
 
     def commit(self) -> None:
         self.database.commit()
 
+    @property
+    def is_closed(self) -> bool:
+        return self.database.is_closed
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to commit."""
+        return self.database.is_changed
+
+    @property
+    def holds(self) -> str:
+        """Of all that was given out and holds now: the same for the same, in whatever order it came."""
+        return f"{self._holds:032x}"
+
     def rollback(self) -> None:
         self.database.rollback()
+        self._holds = self._stored_holds()
         self._claims.forget()
         self._copies.forget()
         self._near.forget()
+        self._watches.forget()
         self._changed = _Changed()
 
     @property
@@ -121,11 +150,12 @@ class LiveLinks:
 
     def put_claim(self, claim: Claim, seen_ms: int) -> None:
         """A claim that is asserted; it takes the place of the one with its id. Should it raise, that one is gone."""
-        known = self._claims.keys(claim.claim_id) if claim.claim_id in self._claims else None
         former = self._claims.uri_of(claim.claim_id)
+        known = None if former is None else self._claims.keys(claim.claim_id)
         self._changed.uris.update({claim.article.uri, former or claim.article.uri})
         try:
             if not self._claims.put(claim, seen_ms):
+                self._changed.again.add(claim.claim_id)
                 return
             keys = self._claims.keys(claim.claim_id)
         except Exception:
@@ -140,6 +170,13 @@ class LiveLinks:
         if known is not None:
             self._near.remove(known)
         self._near.add(keys)
+
+    def put_watch(self, name: str, watch: Watch, since_ms: int) -> None:
+        """It is told of claims that came since."""
+        self._watches.put(name, watch, since_ms)
+
+    def remove_watch(self, name: str) -> None:
+        self._watches.remove(name)
 
     def remove_claim(self, claim_id: str) -> None:
         """Without a claim of that id nothing changes."""
@@ -182,6 +219,10 @@ class LiveLinks:
         dirty = self._relate(changed.claims, self._regrouped(groups.uris), values)
         for cluster in sorted(self._clusters_around(dirty)):
             values[Kind.STANDING, cluster] = self._standing(cluster)
+        if self._watches.are_there:
+            relations = {key for kind, key in values if kind is Kind.RELATION}
+            alerts = self._watches.settle(dirty | changed.again, relations)
+            values.update({(Kind.ALERT, key): alert for key, alert in alerts.items()})
         return self._published(values)
 
     def _place(self, uri: str) -> None:
@@ -215,8 +256,9 @@ class LiveLinks:
         dirty = claims | moved
         for pair in lost:
             self._note(pair, self._relations.remove(pair), dirty, values)
+        had = self._relations.related_among(pairs)
         for pair in sorted(pairs):
-            self._note(pair, self._relations.compare(pair), dirty, values)
+            self._note(pair, self._relations.compare(pair, had=pair in had), dirty, values)
         return dirty
 
     def _note(
@@ -235,12 +277,7 @@ class LiveLinks:
         if not claims:
             return set()
         touched = self._relations.cluster_again(claims)
-        for claim in claims:
-            for other in self._relations.related_with(claim):
-                cluster = self._relations.cluster_of(other)
-                if cluster is not None:
-                    touched.add(cluster)
-        return touched
+        return touched | self._relations.clusters_of(self._relations.related_with(claims))
 
     def _standing(self, cluster: str) -> ClaimStanding | None:
         """None where there is no such cluster, or it is one claim and nothing is related with it."""
@@ -267,13 +304,18 @@ class LiveLinks:
             if value is None:
                 if known is not None:
                     self.database.run("DELETE FROM output WHERE kind = ? AND key = ?", kind.value, key)
+                    self._holds -= _number_of(kind, key, known[0])
                     given[kind, key] = None
                 continue
             body = orjson.dumps(value)
             hashed = hash_of(body)
             if known is None or known[0] != hashed:
                 self.database.run("INSERT OR REPLACE INTO output VALUES (?, ?, ?)", kind.value, key, hashed)
+                self._holds += _number_of(kind, key, hashed) - (_number_of(kind, key, known[0]) if known else 0)
                 given[kind, key] = body
+        if given:
+            self._holds %= _HOLDS_BELOW
+            self.database.set_note("holds", self.holds)
         return given
 
     def given_out(self) -> Iterator[tuple[Kind, str, bytes]]:
@@ -291,8 +333,15 @@ class LiveLinks:
                 value = self._relations.describe(key)
             case Kind.STANDING:
                 value = self._standing(key)
+            case Kind.ALERT:
+                value = self._watches.describe(key)
         return None if value is None else orjson.dumps(value)
 
 
 def hash_of(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=16).digest()
+
+
+def _number_of(kind: Kind, key: str, hashed: bytes) -> int:
+    """What a value adds to `holds`."""
+    return int.from_bytes(hash_of(f"{kind.value}/{key}/".encode() + hashed))

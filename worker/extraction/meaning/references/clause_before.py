@@ -26,7 +26,7 @@ SAYS_WHICH = ("prep", "acl", "relcl", "appos", "conj", "ccomp")
 _SEVERAL = frozenset({"they", "these", "those"})
 _VERBS = ("VERB", "AUX")
 _OPENS = ("cc", "advmod", "intj", "mark", "preconj")
-_ADDED = ("relcl", "advcl", "appos", "parataxis")
+_ADDED = ("advcl", "appos", "parataxis")
 _MAX_WORDS = 32
 """Words of a clause in brackets; a longer one loses what is added to it, or is left out."""
 _MIN_WORDS = 3
@@ -90,15 +90,18 @@ class ClauseBefore:
         span = (subject.idx, subject.idx + len(subject.text))
         return subject.lower_ in OPEN and span not in self._names and not is_expletive(subject)
 
+    def _is_open_pronoun(self, token: Token) -> bool:
+        return token.lower_ in ("it", "they") and self._is_open(token)
+
     def _as_words(self, tokens: Sequence[Token]) -> str | None:
         kept = _without_openers([t for t in tokens if not t.is_space])
-        if len(kept) > _MAX_WORDS:
+        if len(kept) > _MAX_WORDS or any(map(self._is_open_pronoun, kept)):
             root = min(kept, key=lambda t: sum(1 for _ in t.ancestors))
             kept = _shorter(kept, root)
             kept = kept if not any(t.text in _MARKS for t in kept) else []
         if not _MIN_WORDS <= len(kept) <= _MAX_WORDS or any(t.text in "[]?" for t in kept):
             return None
-        if any(t.lower_ in ("it", "they") and self._is_open(t) for t in kept):
+        if any(map(self._is_open_pronoun, kept)):
             return None
         words = _tidied(self._readable.of_tokens(kept))
         return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(_STOPS) else '.'}"
@@ -162,10 +165,16 @@ def _without_openers(tokens: list[Token]) -> list[Token]:
 
 
 def _shorter(tokens: Sequence[Token], root: Token) -> list[Token]:
-    """Without relative clauses, adverbial clauses and appositions."""
+    """Without relative clauses and appositions behind a comma, and without adverbial clauses."""
     inside = {t.i for t in tokens}
-    kept = subtree_without(root, lambda t: t.dep_ in _ADDED or (t.dep_ == "punct" and t.text in "()"))
+    kept = subtree_without(root, _is_added)
     return _without_openers([t for t in kept if t.i in inside and not t.is_space])
+
+
+def _is_added(token: Token) -> bool:
+    if token.dep_ == "relcl":
+        return token.left_edge.i > 0 and token.nbor(token.left_edge.i - 1 - token.i).is_punct
+    return token.dep_ in _ADDED or (token.dep_ == "punct" and token.text in "()")
 
 
 def _tidied(words: str) -> str:

@@ -98,7 +98,8 @@ class ClauseBefore:
         if len(kept) > _MAX_WORDS or any(map(self._is_open_pronoun, kept)):
             root = min(kept, key=lambda t: sum(1 for _ in t.ancestors))
             kept = _shorter(kept, root)
-            kept = kept if not any(t.text in _MARKS for t in kept) else []
+            marks = sum(t.text in _MARKS for t in kept)
+            kept = kept if not marks or (marks % 2 == 0 and kept[0].text not in _MARKS) else []
         if not _MIN_WORDS <= len(kept) <= _MAX_WORDS or any(t.text in "[]?" for t in kept):
             return None
         if any(map(self._is_open_pronoun, kept)):

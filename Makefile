@@ -6,7 +6,7 @@ KAFKA_JARS := deploy/kafka/jars
 # onnxruntime sends nothing home, whatever imports it
 export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train golden worthiness relations bench bench-observe faults faults-short fuzz worst-cost clean
+.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train golden worthiness relations bench bench-observe faults faults-short linking-load fuzz worst-cost clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -52,6 +52,12 @@ worst-cost: install  ## search for the text that costs most CPU time for its len
 
 test-long: install kafka  ## what takes minutes each on a real Kafka: Faust's losses beside our guard, replays killed, the breaker
 	CLAIMWIRE_TEST_KAFKA=required $(BIN)/python -m pytest -m long
+
+VERSIONS ?= 2000
+
+linking-load: install kafka  ## standing and relations of a long history while workers are killed (VERSIONS=20000)
+	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_LINKED_VERSIONS=$(VERSIONS) $(BIN)/python -m pytest -s -m long \
+	  tests/operation/test_linking_load.py
 
 wheel: install  ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .

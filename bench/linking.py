@@ -9,6 +9,7 @@ evenly over the days. `--rules`: the extraction without the model, which is fast
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import itertools
 import json
@@ -30,6 +31,8 @@ from worker.streaming.record import Record
 
 TOPICS = Topics()
 BATCH = 500
+FLUSH_S = 1.0
+"""As the worker does (streaming/stateful/whole_follower.py)."""
 
 
 def stories_of(path):
@@ -55,10 +58,14 @@ def linked(path, records, batch):
     """CPU seconds, outputs by topic, claims, pairs compared, and bytes of the file."""
     state = Linking(path, TOPICS, days=30)
     outputs = Counter()
-    begun = time.process_time()
+    begun, flushed = time.process_time(), time.monotonic()
     for some in _batched(records, batch):
         outputs.update(output.topic for output in state.take(some, {}))
-        state.keep(state.next_mark)
+        state.keep()
+        if time.monotonic() - flushed > FLUSH_S:
+            state.flush()
+            flushed = time.monotonic()
+    state.flush()
     seconds = time.process_time() - begun
     claims, size = state.size()
     compared = state.compared
@@ -113,6 +120,7 @@ def main() -> None:
         extractions += [outcome.extraction for outcome in outcomes if isinstance(outcome, Extracted)]
     extraction_s = time.process_time() - begun
     records = list(records_of(extractions))
+    gc.freeze()  # the models are in other processes than the one that links: it does not look through them
     with tempfile.TemporaryDirectory() as folder:
         linked(Path(folder) / "warm.sqlite", records[:200], BATCH)
         live_s, outputs, claims, compared, size = linked(Path(folder) / "live.sqlite", records, 20)

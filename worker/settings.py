@@ -204,6 +204,11 @@ class Settings:
         "articles.groups, claims.relations and claims.standing are kept up to date (docs/standing.md); one of the "
         "workers does it",
     )
+    link_standby: bool = _setting(
+        False,
+        "this worker keeps a copy of the state of linking up to date while another one links, so that it goes on at "
+        "once when its turn comes; it costs nearly as much CPU and disk as linking does",
+    )
     link_days: int = _setting(
         30,
         "days for which claims are linked: one that came earlier counts no more, and claims of articles that were "

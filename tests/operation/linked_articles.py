@@ -39,7 +39,7 @@ class History:
 
     def __init__(self, seed):
         self._random = drawn(seed)
-        self._uris = 0
+        self._uris = []
         self.sent = []
         self.youngest = {}
         self.kinds = {}
@@ -58,6 +58,8 @@ class History:
         uri = article["uri"]
         value = orjson.dumps(article)
         self.sent.append((uri.encode(), value))
+        if uri not in self.youngest:
+            self._uris.append(uri)
         self.youngest[uri] = article
 
     def _text(self):
@@ -67,11 +69,11 @@ class History:
         return "\n\n".join([said[0], *filled[:3], *said[1:], *filled[3:]])
 
     def _article(self, text):
-        self._uris += 1
+        number = len(self._uris) + 1
         publisher = self._random.choice(["Wire", "The Post", "Herald", "Evening Star"])
         return {
-            "uri": f"https://{publisher.split()[-1].lower()}.example/{self._uris}",
-            "headline": f"News of the harbour, number {self._uris}",
+            "uri": f"https://{publisher.split()[-1].lower()}.example/{number}",
+            "headline": f"News of the harbour, number {number}",
             "body": text,
             "publisher": publisher,
             "published_at": f"2026-03-{self._random.randint(1, 9):02}T08:00:00Z",
@@ -81,11 +83,16 @@ class History:
 
     def _known(self):
         """An article that stands, or one that is new."""
-        standing = [article for article in self.youngest.values() if article and article.get("status") != "canceled"]
-        if standing:
-            return self._random.choice(standing)
-        self._new()
-        return next(iter(self.youngest.values()))
+        if not any(map(self._stands, self._uris)):
+            self._new()
+        while True:
+            uri = self._random.choice(self._uris)
+            if self._stands(uri):
+                return self.youngest[uri]
+
+    def _stands(self, uri):
+        article = self.youngest[uri]
+        return article is not None and article.get("status") != "canceled"
 
     def _next(self, article, **changed):
         return article | {"version": str(int(article["version"]) + 1)} | changed

@@ -10,28 +10,36 @@ from worker.link.live.stage import Kind
 from worker.streaming.topics.offset_reader import OffsetReader
 
 
-async def settled(broker, topics, prefix):
-    """Waits until every record of each topic has been read by the group that follows it."""
-    name = prefix + prefix.strip(".")
-    followed = {
-        ingest_group(name): [topics.raw],
-        lifecycle_group(name): [topics.extracted],
-        link_group(name): [topics.extracted, topics.claims],
-    }
+async def settled(broker, topics, prefix, limit_s=240):
+    """Waits until every record of each topic has been read by the group that follows it, `limit_s` for each."""
     async with OffsetReader(broker.brokers, limit_s=20, isolation="read_committed") as offsets:
-        for group, read in followed.items():
-            async with asyncio.timeout(240):
+        for group, read in followed_by(topics, prefix).items():
+            async with asyncio.timeout(limit_s):
                 while not await has_read(offsets, group, read):
                     await asyncio.sleep(0.5)
 
 
+def followed_by(topics, prefix):
+    """By consumer group the topics that it reads."""
+    name = prefix + prefix.strip(".")
+    return {
+        ingest_group(name): [topics.raw],
+        lifecycle_group(name): [topics.extracted],
+        link_group(name): [topics.extracted, topics.claims],
+    }
+
+
 async def has_read(offsets, group, topics):
-    committed = await offsets.committed(group)
+    return await left_to_read(offsets, group, topics) == 0
+
+
+async def left_to_read(offsets, group, topics):
+    """How many offsets the group has still before it."""
+    committed, left = await offsets.committed(group), 0
     for topic in topics:
         ends = await offsets.ends(await offsets.partitions(topic))
-        if any(committed.get(partition, 0) < end for partition, end in ends.items()):
-            return False
-    return True
+        left += sum(max(0, end - committed.get(partition, 0)) for partition, end in ends.items())
+    return left
 
 
 async def published(broker, topics):

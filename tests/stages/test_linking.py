@@ -24,6 +24,9 @@ OPEN = made_claim("The northern quay was open", subject="the northern quay")
 SHUT = made_claim(
     "The northern quay was closed", source="Port of Lund", uri="https://b.example/1", subject="the northern quay"
 )
+OTHER = made_claim(
+    "The northern quay was open", source="Anna Holm", uri="https://c.example/1", subject="the northern quay"
+)
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def record(claim, *, at=DAY * 20_000, value=b"", offset=0):
 def step(state, *records, offset=1):
     """By topic and key what is given out: the value, None for a deletion."""
     outputs = state.take(records, {(TOPICS.claims, 0): offset})
-    state.keep(state.next_mark)
+    state.keep()
     return {(output.topic, output.key): output.value for output in outputs}
 
 
@@ -150,16 +153,46 @@ def test_a_day_that_ends_is_let_go_of_in_bites(opened, monkeypatch):
 def test_its_place_and_mark_are_on_disk_and_nothing_that_was_not_kept(opened):
     state = opened()
     assert (state.positions, state.written_ms) == ({}, None)
-    step(state, record(OPEN), offset=7)
+    step(state, record(OPEN), record(OTHER), offset=7)
+    state.flush()
     mark = state.mark
-    assert state.next_mark != mark
     state.take([record(SHUT)], {(TOPICS.claims, 0): 8})
+    assert state.mark != mark
     state.drop()
     assert (state.mark, state.positions) == (mark, {(TOPICS.claims, 0): 7})
     state.close()
     again = opened()
     assert (again.mark, again.positions) == (mark, {(TOPICS.claims, 0): 7})
-    assert len(step(again, record(SHUT))) == 3
+    assert step(again, record(SHUT))
+
+
+def test_what_was_kept_and_not_flushed_is_lost_with_a_step_that_is_dropped_and_not_with_a_closed_file(opened):
+    state = opened()
+    step(state, record(OPEN), record(SHUT), offset=2)
+    state.flush()
+    step(state, record(OPEN, value=None), offset=3)
+    state.take([record(OPEN)], {(TOPICS.claims, 0): 4})
+    state.drop()
+    assert state.positions == {(TOPICS.claims, 0): 2}
+    assert len(step(state, record(OPEN, value=None), offset=3)) == 3
+    state.close()
+    assert opened().positions == {(TOPICS.claims, 0): 3}
+
+
+def test_the_mark_is_of_what_holds_and_not_of_the_way_there(opened, tmp_path):
+    state = opened()
+    empty = state.mark
+    step(state, record(OPEN), record(OTHER))
+    step(state, record(OPEN, value=None), record(SHUT))
+    step(state, record(OPEN))
+    other = Linking(tmp_path / "other.sqlite", TOPICS, days=30)
+    step(other, record(SHUT), record(OTHER))
+    assert other.mark != state.mark
+    step(other, record(OPEN))
+    assert other.mark == state.mark != empty
+    step(other, *(record(claim, value=None) for claim in (OPEN, SHUT, OTHER)))
+    assert other.mark == empty
+    other.close()
 
 
 def test_another_number_of_days_begins_anew_under_another_mark(opened):
@@ -189,7 +222,7 @@ def test_only_what_differs_from_a_topic_is_written_to_it(opened):
 
 def test_what_other_code_linked_is_not_gone_on_with(opened, monkeypatch):
     state = opened()
-    step(state, record(OPEN))
+    step(state, record(OPEN), record(SHUT))
     mark = state.mark
     state.close()
     monkeypatch.setattr("worker.link.live.database.code_digest", lambda: "other")

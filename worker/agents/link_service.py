@@ -22,7 +22,9 @@ from worker.stages.linking import Linking
 from worker.streaming.consume.options import ConsumerOptions
 from worker.streaming.observer import Observer
 from worker.streaming.stateful.turn import Turn
-from worker.streaming.stateful.whole import WholeOwner, WholeParts
+from worker.streaming.stateful.whole import WholeOwner
+from worker.streaming.stateful.whole_standby import WholeStandby
+from worker.streaming.stateful.whole_state import WholeParts
 from worker.streaming.topics.offset_reader import OffsetReader
 
 __all__ = ["LinkService"]
@@ -43,7 +45,14 @@ class LinkService(Service):
         self._offsets = OffsetReader(settings.kafka, limit_s=10.0, isolation="read_committed")
         self._running: asyncio.Task[None] | None = None
         self._path = Path(settings.data_dir) / "states" / f"{self._group}.sqlite"
-        self.turn = Turn(self._options(), observer, self._owner, self._freshness)
+        self._standby: WholeStandby | None = None
+        self.turn = Turn(
+            self._options(),
+            observer,
+            self._owner,
+            self._freshness,
+            self._new_standby if settings.link_standby else None,
+        )
 
     def _options(self) -> ConsumerOptions:
         settings = self._settings
@@ -58,26 +67,36 @@ class LinkService(Service):
             instance_id=settings.group_instance_id,
         )
 
-    def _owner(self) -> WholeOwner:
+    def _parts(self) -> WholeParts:
         settings, topics = self._settings, self._topics
-        return WholeOwner(
-            WholeParts(
-                stage=LINK,
-                group=self._group,
-                inputs=(topics.extracted, topics.claims),
-                outputs=(topics.groups, topics.relations, topics.standing),
-                brokers=settings.kafka,
-                writer_of=partial(link_writer, settings),
-                state_of=partial(Linking, self._path, topics, days=settings.link_days),
-                offsets=self._offsets,
-                observer=self._observer,
-                threads=self._threads,
-                batch_records=_MAX_BATCH,
-            )
+        return WholeParts(
+            stage=LINK,
+            group=self._group,
+            inputs=(topics.extracted, topics.claims),
+            outputs=(topics.groups, topics.relations, topics.standing),
+            brokers=settings.kafka,
+            writer_of=partial(link_writer, settings),
+            state_of=partial(Linking, self._path, topics, days=settings.link_days),
+            offsets=self._offsets,
+            observer=self._observer,
+            threads=self._threads,
+            batch_records=_MAX_BATCH,
         )
 
+    def _owner(self) -> WholeOwner:
+        self._standby = None
+        return WholeOwner(self._parts())
+
+    def _new_standby(self) -> WholeStandby:
+        self._standby = WholeStandby(self._parts())
+        return self._standby
+
     def _freshness(self) -> int:
-        """When its file was last written, in milliseconds since 1970; the one who links writes it all the time."""
+        """When its file was last written, in milliseconds since 1970; the one who links writes it all the time. A
+        standby that is still being made is better than nothing and worse than any that is whole.
+        """
+        if self._standby is not None and not self._standby.is_warm:
+            return 1
         written = 0
         for suffix in ("", "-wal"):
             with contextlib.suppress(OSError):

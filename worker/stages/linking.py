@@ -65,6 +65,7 @@ class Linking:
         self._links = LiveLinks(path, NeighbourBounds(days=days))
         self._topic_of = {Kind.GROUP: topics.groups, Kind.RELATION: topics.relations, Kind.STANDING: topics.standing}
         self._begun = False
+        self._newest_ms = int(self._note("newest_ms") or 0)
         if self._note("days") not in (None, str(days)):
             log.info("link_days was %s and is %d: the links are made anew", self._note("days"), days)
             self.clear()
@@ -75,15 +76,7 @@ class Linking:
 
     @property
     def mark(self) -> str:
-        return f"{self._note('file')}:{self._steps}"
-
-    @property
-    def next_mark(self) -> str:
-        return f"{self._note('file')}:{self._steps + 1}"
-
-    @property
-    def _steps(self) -> int:
-        return int(self._note("steps") or 0)
+        return self._links.holds
 
     @property
     def positions(self) -> Mapping[tuple[str, int], int]:
@@ -97,6 +90,7 @@ class Linking:
 
     def clear(self) -> None:
         self._links.clear()
+        self._newest_ms = 0
         self._links.database.set_note("days", str(self._days))
 
     def take(self, records: Sequence[Record], positions: Mapping[tuple[str, int], int]) -> list[Output]:
@@ -107,6 +101,7 @@ class Linking:
                 self._claim(record)
             else:
                 self._text(record)
+        self._links.database.set_note("newest_ms", str(self._newest_ms))
         floor_ms = self._floor_ms
         self._links.expire(floor_ms, _EXPIRED_AT_ONCE)
         self._links.expire_texts(floor_ms - self._days * _DAY_MS)
@@ -115,16 +110,19 @@ class Linking:
         self._links.database.set_note("positions", orjson.dumps(rows).decode())
         return [self._output(kind, key, body) for (kind, key), body in changed.items()]
 
-    def keep(self, mark: str) -> None:
-        self._links.database.set_note("steps", mark.rpartition(":")[2])
-        self.touch()
-        if self._begun:
-            self._begun = False
+    def keep(self) -> None:
+        self._begun = False
+
+    def flush(self) -> None:
+        if self._links.is_changed:
+            self.touch()
             self._links.commit()
 
     def drop(self) -> None:
-        self._begun = False
-        self._links.rollback()
+        if self._begun:
+            self._begun = False
+            self._links.rollback()
+            self._newest_ms = int(self._note("newest_ms") or 0)
 
     def touch(self) -> None:
         self._links.database.set_note("written_ms", str(int(time.time() * 1000)))
@@ -157,11 +155,10 @@ class Linking:
         return self._links.claims, self._links.database.size_bytes
 
     def close(self) -> None:
-        self._links.close()
-
-    @property
-    def _newest_ms(self) -> int:
-        return int(self._note("newest_ms") or 0)
+        if not self._links.is_closed:
+            self.drop()
+            self.flush()
+            self._links.close()
 
     @property
     def _floor_ms(self) -> int:
@@ -170,8 +167,7 @@ class Linking:
 
     def _claim(self, record: Record) -> None:
         claim_id = (record.key or b"").decode("utf-8", "replace")
-        if record.timestamp > self._newest_ms:
-            self._links.database.set_note("newest_ms", str(record.timestamp))
+        self._newest_ms = max(self._newest_ms, record.timestamp)
         claim = _claim_in(record)
         if claim is None or claim.status is not ClaimStatus.ASSERTED or record.timestamp < self._floor_ms:
             self._links.remove_claim(claim_id)

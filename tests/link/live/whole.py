@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
 import orjson
@@ -39,8 +38,13 @@ def whole(claims, texts, bounds):
             relations.append(relation)
     found = {(Kind.GROUP, group.group): orjson.dumps(group) for group in groups}
     found |= {(Kind.RELATION, relation.relation_id): orjson.dumps(relation) for relation in relations}
+    of_claim = defaultdict(list)
+    for relation in relations:
+        of_claim[relation.a.claim_id].append(relation)
+        of_claim[relation.b.claim_id].append(relation)
     for members in _clusters(readings, relations):
-        related = list(_related(members, relations, readings))
+        theirs = {relation.relation_id: relation for member in members for relation in of_claim[member]}
+        related = list(_related(members, theirs.values(), readings))
         if len(members) > 1 or related:
             standing = standing_of([readings[member] for member in members], related, parents)
             assert standing.cluster_id == cluster_id(members[0])
@@ -72,9 +76,10 @@ def _pairs(readings, bounds):
             holders[key].append((each.published, each.claim))
     for found in holders.values():
         found.sort()
-        for (i, (_, a)), (j, (_, b)) in combinations(enumerate(found), 2):
-            if j - i <= bounds.near and share_enough(keys[a], keys[b], bounds):
-                yield tuple(sorted((a, b)))
+        for i, (_, a) in enumerate(found):
+            for _, b in found[i + 1 : i + 1 + bounds.near]:
+                if share_enough(keys[a], keys[b], bounds):
+                    yield tuple(sorted((a, b)))
 
 
 def _clusters(readings, relations):

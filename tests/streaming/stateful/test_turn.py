@@ -92,6 +92,49 @@ async def test_work_that_ends_by_itself_is_begun_again(kafka, topics_prefix):
 
 
 @pytest.mark.kafka
+async def test_what_is_done_between_turns_ends_before_the_turn_begins(kafka, topics_prefix):
+    topics = await prepare(kafka, topics_prefix, partitions=3)
+    options, done, turns, tasks = options_for(kafka, topics, topics_prefix), [], [], []
+
+    class Noted(Work):
+        def __init__(self, what):
+            super().__init__()
+            self._what = what
+
+        async def run(self):
+            done.append(f"{self._what} begins")
+            await super().run()
+            done.append(f"{self._what} ends")
+
+    def join(name, freshness):
+        made = [lambda what=what: Noted(f"{name}: {what}") for what in ("turn", "standby")]
+        turns.append(Turn(options, Observer(), made[0], lambda: freshness, made[1]))
+        tasks.append(asyncio.create_task(turns[-1].run()))
+        return turns[-1]
+
+    try:
+        first = join("first", 5)
+        await until(lambda: first.is_here)
+        second = join("second", 50)  # its file was written later, and yet it is not its turn
+        await until(lambda: "second: standby begins" in done)
+        assert not second.is_here
+        await first.stop()
+        await until(lambda: second.is_here)
+    finally:
+        for turn in turns:
+            await turn.stop()
+        await asyncio.gather(*tasks)
+    assert done == [
+        "first: turn begins",
+        "second: standby begins",
+        "first: turn ends",
+        "second: standby ends",
+        "second: turn begins",
+        "second: turn ends",
+    ]
+
+
+@pytest.mark.kafka
 async def test_the_turn_stays_when_others_come_and_goes_on_when_its_holder_ends(kafka, topics_prefix):
     topics = await prepare(kafka, topics_prefix, partitions=3)
     options = options_for(kafka, topics, topics_prefix)

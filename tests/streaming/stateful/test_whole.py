@@ -43,16 +43,25 @@ class World:
 
     def owner(self, name):
         """An owner that runs; `close` it and wait for its task."""
+        service = self._service(name)
+        return self._run(service, service._owner())
+
+    def standby(self, name):
+        service = self._service(name)
+        return self._run(service, service._new_standby())
+
+    def _service(self, name):
         settings = Settings(
             brokers=self.broker.bootstrap,
             topic_prefix=self.prefix,
             app_id=self.prefix.strip("."),
             data_dir=str(self.folder / name),
         )
-        service = LinkService(settings, Observer())
-        owner = service._owner()
-        self.running.append((owner, asyncio.create_task(owner.run()), service))
-        return owner
+        return LinkService(settings, Observer())
+
+    def _run(self, service, working):
+        self.running.append((working, asyncio.create_task(working.run()), service))
+        return working
 
     async def end(self, *owners):
         for owner, task, service in list(self.running):
@@ -102,6 +111,12 @@ class World:
         assert await published(self.broker, self.topics) == whole(self.claims, self.texts, NeighbourBounds())
 
 
+async def until(done):
+    async with asyncio.timeout(90):
+        while not done():
+            await asyncio.sleep(0.1)
+
+
 @pytest.fixture
 async def world(kafka, topics_prefix, tmp_path):
     topics = await prepare(kafka, topics_prefix, partitions=3, link=True)
@@ -126,17 +141,71 @@ async def test_of_two_that_take_themselves_for_the_owner_neither_does_harm(world
     await world.check()
 
 
+async def test_a_file_from_before_reads_what_it_missed_and_nothing_is_compared(world, caplog):
+    first = world.owner("one")
+    await world.write(60)
+    await world.read()
+    await world.end(first)
+    second = world.owner("other")
+    await world.write(30)
+    await world.read()
+    await world.end(second)
+    caplog.clear()
+    with caplog.at_level("INFO"):
+        world.owner("one")
+        await world.write(10)
+        await world.check()
+    assert "records were read after those of the file" in caplog.text
+    assert "differed" not in caplog.text
+
+
+async def test_a_standby_holds_what_was_published_and_goes_on_with_it_at_once(world, caplog):
+    with caplog.at_level("INFO"):
+        first, standby = world.owner("one"), world.standby("other")
+        await world.write(60)
+        await world.read()
+        await until(lambda: standby.is_warm)
+        await world.write(40)
+        await world.read()
+        await world.end(first)
+        await until(lambda: standby.is_warm)
+        await world.end(standby)
+        caplog.clear()
+        world.owner("other")
+        await world.write(20)
+        await world.check()
+    assert "differed" not in caplog.text
+
+
+async def test_a_standby_of_which_a_file_was_lost_is_begun_again(world, monkeypatch):
+    world.owner("one")
+    await world.write(40)
+    await world.read()
+    take, failed = Linking.take, []
+
+    def fails(self, *given):
+        if len(failed) < 2:
+            failed.append(given)
+            raise OSError("the disk is away")
+        return take(self, *given)
+
+    monkeypatch.setattr(Linking, "take", fails)
+    standby = world.standby("other")
+    await until(lambda: standby.is_warm)
+    assert len(failed) == 2
+
+
 async def test_a_step_that_is_in_kafka_and_not_in_the_file_is_found_and_nothing_is_wrong_after_it(world, monkeypatch):
     world.owner("one")
     await world.write(40)
     await world.read()
     kept, keep, failed = Linking.keep, Linking.keep, []
 
-    def dies(self, mark):
+    def dies(self):
         if len(failed) < 3:
-            failed.append(mark)
+            failed.append(self.mark)
             raise OSError("the disk is away")
-        kept(self, mark)
+        kept(self)
 
     monkeypatch.setattr(Linking, "keep", dies)
     await world.write(40)

@@ -14,7 +14,16 @@ from functools import cache
 
 from worker.extraction.entities.gazetteer import gazetteer, plain
 from worker.extraction.entities.headline_names import without_headline_words
-from worker.extraction.entities.mention import CAPITAL, MIN_POPULATION, PLACE_BEFORE, Mention, Spread, is_body
+from worker.extraction.entities.mention import (
+    CAPITAL,
+    MIN_POPULATION,
+    PLACE_BEFORE,
+    TITLED,
+    Mention,
+    Spread,
+    is_body,
+    word_before,
+)
 from worker.extraction.entities.metonymy import means_government
 from worker.extraction.entities.missed_names import cities, firms, introduced, known
 from worker.extraction.entities.name_types import typed
@@ -35,7 +44,7 @@ _HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_
 def mentions(doc: Doc, text: str) -> list[Mention]:
     """All mentions in the order of the text, none inside another."""
     capitals = [m.span() for m in CAPITAL.finditer(text)]
-    found = Spread(without_headline_words(recognised(doc, text), text))
+    found = Spread(_rejoined(without_headline_words(recognised(doc, text), text), text))
     found = _with(found, cities(text, capitals, found))
     found = _with(found, introduced(text, capitals, found))
     found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])
@@ -45,6 +54,26 @@ def mentions(doc: Doc, text: str) -> list[Mention]:
     firsts = {m.name.split()[0] for m in merged if m.kind == "ORG" and m.entry is None and " " in m.name}
     placed = [_placed(each, text, near, firsts) for each in merged]
     return sorted((_as_government(each, doc) for each in placed), key=lambda m: m.span)
+
+
+def _rejoined(found: Iterable[Mention], text: str) -> list[Mention]:
+    """The mentions, a name behind an office as one where it was torn: "lawmaker Berit" and "Lie"."""
+    joined: list[Mention] = []
+    for each in sorted(found, key=lambda m: m.span):
+        last = joined[-1] if joined else None
+        is_torn = (
+            last is not None
+            and each.kind == "PERSON"
+            and " " not in each.name
+            and " " not in last.name
+            and text[last.span[1] : each.span[0]] == " "
+            and word_before(text, last.span[0]) in TITLED
+        )
+        if last is not None and is_torn:
+            joined[-1] = Mention((last.span[0], each.span[1]), "PERSON", f"{last.name} {each.name}")
+        else:
+            joined.append(each)
+    return joined
 
 
 def _with(found: Spread, more: list[Mention]) -> Spread:

@@ -26,7 +26,7 @@ _DESCRIPTION = re.compile(
 """ "A Polish bidder, Wisla Rail", "the airport operator Finavo", "Estonia's Tallinn Track": words before a name."""
 _POSSESSIVE_AFTER = re.compile(r"['’]s?\b|\s*['’]")
 _NOUN_AFTER = re.compile(r"\s(?!(?:of|at|in|from|who|and|for|on|with|to)\b)[a-z]")
-_BELONGING_BEFORE = re.compile(r"\b(?:of|for|to|by)\s(?:the\s)?$")
+_BELONGING_BEFORE = re.compile(r"\b(?:of|for|to|by|in|on|at|atop|near|from|with|against|under|about)\s(?:the\s)?$")
 _ARTICLE = re.compile(r"(?:the|a|an)\s", re.IGNORECASE)
 
 

@@ -16,6 +16,7 @@ from worker.extraction.parse import Doc
 
 __all__ = ["Entities", "Named", "find_entities"]
 
+_TITLES = words("titles") | words("roles")
 _FEMALE_TITLES = words("female_titles")
 _MALE_TITLES = words("male_titles")
 _IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
@@ -186,6 +187,9 @@ def _whose(mention: Mention, people: _People, text: str) -> Named | None:
     """The one person whom a single word can name; None where there are none or several."""
     word = plain(mention.name)
     fits = people.with_last(word) or [n for n in people.alike(mention.name) if same_person(n.name, mention.name)]
+    if len(fits) > 1 and (title := _title_before(text, mention.span[0])):
+        same = [n for n in fits if any(_title_before(text, start) == title for start, _ in n.spans)]
+        fits = same if len(same) == 1 else fits
     if len(fits) > 1:
         gender = _gender_of_title(text, mention.span[0])
         fits = [n for n in fits if gender and GIVEN.get((given(n.name) or [""])[0], gender) == gender]
@@ -196,6 +200,12 @@ def _whose(mention: Mention, people: _People, text: str) -> Named | None:
 
 def _gender_of_title(text: str, at: int) -> Gender | None:
     """The gender that a title before an offset tells: "Mrs"."""
-    before = _TITLE_BEFORE.search(text[max(0, at - 8) : at])
-    title = before[1].casefold() if before else ""
+    title = _title_before(text, at)
     return "f" if title in _FEMALE_TITLES else "m" if title in _MALE_TITLES else None
+
+
+def _title_before(text: str, at: int) -> str:
+    """The word before an offset in lower case, where it is a title: "dr"."""
+    before = _TITLE_BEFORE.search(text[max(0, at - 12) : at])
+    title = before[1].casefold() if before else ""
+    return title if title in _TITLES else ""

@@ -4,25 +4,44 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 
 from worker.contract.claim import Entity
+from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 from worker.extraction.syntax.relations import NOUN_SUBJECTS
 
-__all__ = ["Described", "Introduced", "SourceKind", "head_of", "introduced", "kind_of", "words_for"]
+__all__ = ["Described", "Introduced", "SourceKind", "head_of", "introduced", "is_by_trade", "kind_of", "words_for"]
 
 _PEOPLE = words("described_people")
 _BODIES = words("described_bodies")
 _DOCUMENTS = words("documents_in_a_name")
 _ANY_FIRM = words("nouns_of_any_firm")
+_BODY_NOUNS = _BODIES | words("body_words")
+_THINGS = words("things_with_endings_of_trades")
+_BY_TRADE = re.compile(r"(?:er|or|ist|ian|man|woman|men|women)s?$")
+"""Endings of nouns for people by what they do."""
+_LOWER_RANKS = words("words_for_lower_ranks")
 _SIDES = frozenset({"GPE", "NORP", "ORG"})
 """Types of the entities that a person can speak for."""
+
+
+@cache
+def _narrower() -> Mapping[str, frozenset[str]]:
+    """Wider words for people and bodies, each with the narrower ones that it may stand for."""
+    return {str(wide): frozenset(str(listed).split()) for wide, listed in read_table("wider_words")["narrower"].items()}
+
+
+@cache
+def _in_names() -> frozenset[str]:
+    """Words in the name of a body by which it is called."""
+    return _BODIES.union(*_narrower().values())
 
 
 class SourceKind(Enum):
@@ -70,9 +89,16 @@ def kind_of(head: Token | None) -> SourceKind:
         return SourceKind.DOCUMENT
     if any(c.dep_ == "conj" for c in head.children) or head.tag_ in ("NNS", "NNPS"):
         return SourceKind.SEVERAL
-    if lemma in _PEOPLE:
+    if lemma in _PEOPLE or (head.pos_ == "NOUN" and is_by_trade(head)):
         return SourceKind.PERSON
     return SourceKind.GROUP if lemma in _BODIES or head.ent_type_ in _SIDES else SourceKind.OTHER
+
+
+def is_by_trade(noun: Token) -> bool:
+    """True for a noun that by its form is somebody by what he does: "a potter", not "a poster"."""
+    lemma = noun.lemma_.casefold()
+    known = _DOCUMENTS | _BODY_NOUNS | _THINGS
+    return _BY_TRADE.search(lemma) is not None and lemma not in known and lemma.removesuffix("s") not in known
 
 
 def introduced(doc: Doc, entities: Sequence[Entity]) -> list[Introduced]:
@@ -84,18 +110,23 @@ def introduced(doc: Doc, entities: Sequence[Entity]) -> list[Introduced]:
             continue
         each = Introduced(entity.name, entity.type)
         if entity.type != "PERSON":
-            each.called |= {w.casefold() for w in entity.name.split()} & _BODIES
+            each.called |= {w.casefold() for w in entity.name.split()} & _in_names()
         for mention in entity.spans:
             tokens = doc.char_span(mention.start, mention.end, alignment_mode="expand")
             if tokens is None or not len(tokens):
                 continue
             head = tokens.root
-            each.mentions.append((mention.start, head.dep_ in NOUN_SUBJECTS))
+            each.mentions.append((mention.start, _is_subject(head)))
             each.called |= _called(tokens, head)
             if entity.type == "PERSON" and each.side is None:
                 each.side = sides.before(tokens, head)
         found.append(each)
     return found
+
+
+def _is_subject(head: Token) -> bool:
+    """True for a subject, and for a name beside one: "the owner, Brent Foods, built the mill"."""
+    return head.dep_ in NOUN_SUBJECTS or (head.dep_ == "appos" and head.head.dep_ in NOUN_SUBJECTS)
 
 
 def _called(tokens: Phrase, head: Token) -> set[str]:
@@ -167,6 +198,10 @@ class Described:
         if len(fits) > 1:
             defining = _lemmas(_below(head, ("amod", "compound")))
             fits = [each for each in fits if defining and defining <= each.called] or fits
+            fits = [each for each in fits if each.called & _LOWER_RANKS <= defining] or fits
+        if not fits and (narrower := _narrower().get(lemma)) is not None:
+            wider = {id(each): each for noun in narrower for each in self._by_noun.get(noun, ())}
+            fits = _latest_first(wider.values(), span[0])[:1]
         if not fits and lemma in _ANY_FIRM:
             fits = _latest_first(self._firms, span[0])
         return [each.name for each in fits]

@@ -21,35 +21,32 @@ from worker.extraction.speakers.descriptions import (
     kind_of,
     words_for,
 )
-from worker.extraction.speakers.epithets import is_epithet, is_inhabitant
-from worker.extraction.speakers.full_names import FullNames
 from worker.extraction.speakers.genders import GENDER_OF, Genders, of_description
-from worker.extraction.speakers.noun_phrases import is_aside, noun_of_relative
-from worker.extraction.speakers.owned import call_themselves, owned, speaks_for_a_body
+from worker.extraction.speakers.noun_phrases import noun_of_relative
 from worker.extraction.speakers.pronouns import with_article
 from worker.extraction.speakers.speaker import Speaker, Turn
-from worker.extraction.syntax.relations import NOUN_SUBJECTS, subtree_without
+from worker.extraction.speakers.wording.earlier import Earlier
+from worker.extraction.speakers.wording.epithets import is_epithet, is_inhabitant
+from worker.extraction.speakers.wording.owned import call_themselves, owned, speaks_for_a_body
+from worker.extraction.speakers.wording.spelt_out import SpeltOut
 from worker.extraction.text.quotes import all_quotes
 
 __all__ = ["People", "resolve"]
 
 _THINGS: dict[str, Literal["it", "they"]] = {"it": "it", "its": "it", "they": "they", "their": "they"}
+_TOGETHER = words("words_for_those_together")
 _RELATIVE = ("who", "which", "that")
-_PEOPLE = words("described_people") | words("unnamed_people") | words("roles")
 _BODY_NOUNS = words("described_bodies") | words("body_words")
-_CLAUSE_BEHIND = re.compile(r",?\s(?:who|which|that|whose)\s.*$|,\s\d+,?$|,$", re.DOTALL)
+_DOCUMENTS = words("documents_as_sources")
+_CLAUSE_BEHIND = re.compile(r",?\s(?:who|which|that|whose)(?:\s.*)?$|,\s\d+,?$|,$", re.DOTALL)
 """What is said of a source behind its name: a relative clause, an age."""
 _SELF = re.compile(r"(?<=\w)\s(?:him|her|it|them)sel(?:f|ves)$")
 """As in "Behr himself"."""
 _SEEN = re.compile(rf"(?<=\w),?\s{any_of('participles_of_documents')}(?:\s.*)?$", re.DOTALL)
 """Who has a document, or since when, behind one that is new: "a memo seen by the paper"."""
-_BY_TRADE = re.compile(r"(?:er|or|ist|ian|man|woman|men|women)$")
-"""Endings of nouns for people by what they do. Things end so too, but things do not speak."""
-_OF_A_STATEMENT = re.compile(
-    rf"(?:(?:an?|the|new|official|joint)\s)*{any_of('words_for_a_statement')}\s(?:by|from|of)\s", re.IGNORECASE
-)
-_NAME_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)+),?$")
+_NAME_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)*),?$")
 """The name of somebody behind a comma that the recogniser does not know: "her agent, Per Holm"."""
+_TWO_NAMES = re.compile(r"^[A-ZÀ-Þ].*\sand\s[A-ZÀ-Þ]")
 _MAX_OPEN = 3
 """Names that a source is left open between."""
 _RESOLVED, _OPEN = 0.8, 0.5
@@ -103,11 +100,8 @@ class _Resolver:
         self._mentions = sorted(
             (start, place, is_subject) for place, each in enumerate(self._known) for start, is_subject in each.mentions
         )
-        self._full_names = FullNames(text, sources)
-        self._nouns: dict[tuple[str, str], list[Token]] = {}
-        for token in doc:
-            if token.pos_ == "NOUN":
-                self._nouns.setdefault((token.lemma_, token.tag_), []).append(token)
+        self._spelt_out = SpeltOut(doc, text, sources, entities)
+        self._earlier = Earlier(doc, text, entities)
         self._quotes = all_quotes(text)
         self._turns: list[Turn] = []
         self._last_author: Speaker | None = None
@@ -117,10 +111,27 @@ class _Resolver:
         spans = sorted(
             ((index, span) for index, span in enumerate(self._sources) if span), key=lambda source: source[1]
         )
-        # who says "we" is known only when the one who is quoted is, and the name may be behind the quote
-        for index, span in sorted(spans, key=lambda source: self._first_person_word(source[1]) is not None):
+        # who "we" and "he" of a quote are is known only when the one who is quoted is: the name may be behind the quote
+        quoted = {index for index, span in spans if self._is_quoted_pronoun(index, span)}
+        for index, span in (source for source in spans if source[0] not in quoted):
+            self._speakers[index] = self._resolve(index, span)
+        spoken = self._turns
+        for index, span in (source for source in spans if source[0] in quoted):
+            holder = self._holder(index)
+            self._turns = [t for t in spoken if t.span < span and (holder is None or t.speaker.name != holder.name)]
             self._speakers[index] = self._resolve(index, span)
         return [self._speakers.get(index) for index in range(len(self._sources))]
+
+    def _is_quoted_pronoun(self, index: int, span: Span) -> bool:
+        word = self._text[slice(*span)].casefold()
+        if self._first_person_word(span) is not None:
+            return True
+        return self._holders[index] is not None and word in GENDER_OF and inside_any(span, self._quotes)
+
+    def _holder(self, index: int) -> Speaker | None:
+        """Who says that in which a source speaks."""
+        holder = self._holders[index]
+        return self._speakers.get(holder) if holder is not None else None
 
     def _first_person_word(self, span: Span) -> Literal["i", "we"] | None:
         match self._text[slice(*span)].casefold():
@@ -136,18 +147,20 @@ class _Resolver:
         if (first_person := self._first_person_word(span)) is not None:
             return self._quoted_one(index, first_person) or Speaker(wording, None, confidence=_OPEN)
         if (gender := GENDER_OF.get(word)) is not None:
-            speaker = self._person(span, gender) or Speaker(wording, None, confidence=_OPEN)
+            speaker = self._person(span, gender, index) or Speaker(wording, None, confidence=_OPEN)
             self._genders.note(speaker.name, gender)
             kind = SourceKind.PERSON
-        elif word in _THINGS:
-            speaker = self._thing(_THINGS[word], span) or Speaker(wording, None, confidence=_OPEN)
-            kind = SourceKind.SEVERAL if speaker.kind is None and word == "they" else SourceKind.GROUP
+        elif word in _TOGETHER:
+            speaker, kind = self._those_together(span) or Speaker(wording, None), SourceKind.SEVERAL
+        elif (pronoun := _THINGS.get(word)) is not None:
+            speaker = self._thing(pronoun, span) or Speaker(wording, None, confidence=_OPEN)
+            kind = SourceKind.SEVERAL if speaker.kind is None and pronoun == "they" else SourceKind.GROUP
             kind = SourceKind.PERSON if speaker.kind == "PERSON" else kind
         else:
             speaker, kind = self._named_or_described(wording, span)
             if kind is SourceKind.PERSON and (told := of_description(re.findall(r"\w+", word))) is not None:
                 self._genders.note(speaker.name, told)
-        self._turns.append(Turn(span, speaker, kind))
+        self._turns.append(Turn(span, speaker, kind, is_nested=self._holders[index] is not None))
         if kind is not SourceKind.DOCUMENT:
             self._last_author = speaker
         return speaker
@@ -160,18 +173,24 @@ class _Resolver:
         if bare.casefold().startswith(("a ", "an ")):
             bare = _SEEN.sub("", bare)
         core = (span[0], span[0] + len(bare))
-        name = self._several_named(bare, core) or self._named(bare, core) or self._named_before_comma(bare, core)
+        if bare.casefold() in ("another", "another one") and (other := self._earlier.another(self._turns)) is not None:
+            return other, SourceKind.PERSON
+        name = self._spelt_out.name(bare, core) or self._spelt_out.beside_comma(wording, span)
         if name is not None and head is not None and self._is_nationality(name, wording, head):
             again = self._called_again(wording, span, head, SourceKind.PERSON)
+            again = again or self._described(bare, core, head, SourceKind.PERSON)
             if again is not None:
                 return again, SourceKind.PERSON
         if name is None:
             kind = kind_of(head)
-            described = self._described(wording, span, head, kind) or self._described_below(wording, span, head)
-            described = described or self._introduced_before(wording, head, kind) or self._owned(bare, core, head, kind)
-            named = described or Speaker(bare, None)
+            described = self._described(bare, core, head, kind) or self._described_below(wording, span, head)
+            described = described or self._earlier.told_apart(bare, head, kind) or self._owned(bare, core, head, kind)
+            named = described or self._spelt_out.by_full_name(bare, core) or Speaker(bare, None)
             return named, SourceKind.PERSON if named.kind == "PERSON" else kind
-        return name, SourceKind.PERSON if name.kind == "PERSON" else kind_of(head)
+        kind = kind_of(head)
+        if kind is SourceKind.OTHER and name.kind in ("ORG", "GPE"):
+            kind = SourceKind.GROUP
+        return name, SourceKind.PERSON if name.kind == "PERSON" else kind
 
     def _owned(self, wording: str, span: Span, head: Token | None, kind: SourceKind) -> Speaker | None:
         """Somebody unnamed by the name that he gives, or by whose he is: "her lawyer", "a spokesman" of a body."""
@@ -184,12 +203,13 @@ class _Resolver:
         if head is None or kind is SourceKind.DOCUMENT:
             return None
         if speaks_for_a_body(head):
-            body = self._body_before(span)
+            body = self._body_of_sentence_before(span) or self._body_before(span)
             whose = f"{wording[0].lower()}{wording[1:]} of " if wording.casefold().startswith(("a ", "one ")) else None
             return Speaker(f"{whose}{self._as_owner(body)}", None, (), _OPEN) if body is not None and whose else None
         has = owned(self._doc, self._text, span)
         owner = self._pronoun(has.pronoun, span) if has is not None else None
-        if has is None or owner is None or (has.pronoun == "they" and owner.kind is None):
+        of_several = has is not None and has.pronoun == "they" and owner is not None and owner.kind is None
+        if has is None or owner is None or (of_several and kind is not SourceKind.PERSON):
             return None  # "drivers ... their union": whose without a name is said by the text's own words
         if (beside := _NAME_BESIDE.search(has.rest)) is not None:
             return Speaker(beside[1], "PERSON")
@@ -208,7 +228,7 @@ class _Resolver:
                 break
             if is_subject and each.kind == "PERSON" and self._genders.can_be(each.name, gender):
                 return Speaker(each.name, "PERSON", (), _RESOLVED)
-        return self._person(span, gender)
+        return self._person(span, gender, None)
 
     def _as_owner(self, owner: Speaker) -> str:
         name = owner.name if owner.name[:4] != "The " else f"the {owner.name[4:]}"
@@ -229,41 +249,18 @@ class _Resolver:
                 break
         return body.again(_OPEN) if body is not None and at >= before else None
 
-    def _several_named(self, wording: str, span: Span) -> Speaker | None:
-        """Several who are named together, the first of them a person: "Ruth Kiely and her deputy"."""
-        first = re.match(r"[^,]+?(?=\sand\s(?!the\s))", wording)
-        head = head_of(self._doc, span)
-        if first is None or head is None:
-            return None
-        is_joined = any(c.dep_ == "conj" for c in head.children)
-        if not is_joined and re.search(r"\sand\s(?:his|her|their|an?)\s", wording) is None:
-            return None
-        is_person = self._entities.person_in((span[0], span[0] + first.end())) is not None
-        return Speaker(wording, None) if is_person else None
+    def _latest_first(self, index: int | None) -> list[Turn]:
+        """The turns, the last first; before one outside of what others say come those outside of it."""
+        turns = self._turns[::-1]
+        if index is not None and self._holders[index] is not None:
+            return turns
+        return sorted(turns, key=lambda turn: turn.is_nested)
 
-    def _named(self, wording: str, span: Span) -> Speaker | None:
-        """The person or body that the words themselves name."""
-        if (name := self._full_names.named_by(wording)) is not None:
-            return Speaker(name, "PERSON")
-        if (person := self._entities.person_in(span)) is not None:
-            return Speaker(person, "PERSON")
-        entity = self._entities.all_of(span) or self._body_of_statement(wording, span)
-        return Speaker(*entity) if entity is not None else None
-
-    def _named_before_comma(self, wording: str, span: Span) -> Speaker | None:
-        """The body that an apposition tells more of: "Parcelo, a delivery app"."""
-        first = re.match(r"[^,]+(?=,\s(?:an?|the|one)\s)", wording)
-        entity = self._entities.all_of((span[0], span[0] + first.end())) if first is not None else None
-        return Speaker(*entity) if entity is not None else None
-
-    def _body_of_statement(self, wording: str, span: Span) -> tuple[str, str] | None:
-        """The body whose statement or estimates are the source: "a statement from the Riverside Trust"."""
-        words_of = _OF_A_STATEMENT.match(wording)
-        return self._entities.all_of((span[0] + words_of.end(), span[1])) if words_of is not None else None
-
-    def _person(self, span: Span, gender: Gender) -> Speaker | None:
+    def _person(self, span: Span, gender: Gender, index: int | None) -> Speaker | None:
         """Resolves "he" and "she": the person who spoke last, else the person mentioned last."""
-        for turn in reversed(self._turns):
+        if (unnamed := self._unnamed_of_sentence_before(span, gender)) is not None:
+            return unnamed
+        for turn in self._latest_first(index):
             if turn.kind is SourceKind.PERSON and self._genders.can_be(turn.speaker.name, gender):
                 return self._acted_since(turn, span, gender) or self._spoke_last(turn, span, gender)
         candidates: list[str] = []
@@ -336,10 +333,12 @@ class _Resolver:
 
         "They" are also those who are named together as the subject of the sentence before, or one person who spoke.
         """
-        together = (self._spoken_of(span) or self._named_together(span)) if pronoun == "they" else None
-        together = together or (self._subject_beside(span) if pronoun == "it" else None)
-        if together is not None:
-            return together
+        if pronoun == "they":
+            near = self._earlier.police_of_sentence(span) or self._earlier.together(span, self._turns)
+        else:
+            near = self._subject_beside(span) or self._body_of_sentence_before(span)
+        if near is not None:
+            return near
         for turn in reversed(self._turns):
             match turn.kind:
                 case SourceKind.GROUP if pronoun == "it":
@@ -350,10 +349,16 @@ class _Resolver:
                     return turn.speaker.again(_OPEN)
                 case SourceKind.DOCUMENT if pronoun == "it":
                     return turn.speaker.again(_OPEN)
+                case SourceKind.OTHER if pronoun == "it" and self._is_document(turn):
+                    return turn.speaker.again(_RESOLVED)
         if pronoun == "it":
             return self._body_before(span)
         last = self._turns[-1] if self._turns else None
         return last.speaker.again(_OPEN) if last is not None and last.kind is SourceKind.PERSON else None
+
+    def _is_document(self, turn: Turn) -> bool:
+        head = head_of(self._doc, turn.span)
+        return head is not None and head.lemma_.casefold() in _DOCUMENTS
 
     def _subject_beside(self, span: Span) -> Speaker | None:
         """The body that is a subject earlier in the sentence, if nobody has spoken since: "The party fell when it"."""
@@ -367,44 +372,37 @@ class _Resolver:
             return None
         return Speaker(bodies[-1].name, bodies[-1].kind, (), _RESOLVED)
 
-    def _spoken_of(self, span: Span) -> Speaker | None:
-        """The police with whom a sentence begins that they close: "Police searched the club, they said"."""
-        tokens = self._doc.char_span(*span, alignment_mode="expand")
-        if tokens is None or not len(tokens) or tokens[0].i == 0 or tokens[0].nbor(-1).text != ",":
-            return None
-        first = next((t for t in tokens[0].sent if not t.is_space), None)
-        subject = next((t for t in tokens[0].sent if t.dep_ in NOUN_SUBJECTS and t.i < tokens[0].i), None)
-        if first is None or subject is None or subject.left_edge.i != first.i or subject.lemma_.casefold() != "police":
-            return None
-        return Speaker(self._text[first.idx : subject.idx + len(subject.text)], None, confidence=_RESOLVED)
+    def _those_together(self, span: Span) -> Speaker | None:
+        """Resolves "both" and "the pair": two who are the subject of the sentence before, or spoke together last."""
+        named = self._earlier.together(span, self._turns)
+        if named is None and self._turns and self._turns[-1].kind is SourceKind.SEVERAL:
+            named = self._turns[-1].speaker
+        return named.again(_RESOLVED) if named is not None and _TWO_NAMES.search(named.name) else None
 
-    def _named_together(self, span: Span) -> Speaker | None:
-        """The people who are the subject of the sentence before: "Anna Berg and Ole Lie", "two residents".
+    def _body_of_sentence_before(self, span: Span) -> Speaker | None:
+        """The body that is the subject of the sentence before, if nobody has spoken since: "The bank ... It said"."""
+        subject = self._earlier.subject(span, self._turns)
+        if subject is None:
+            return None
+        speaker, kind = self._named_or_described(self._text[slice(*subject)], subject)
+        is_body = speaker.kind == "ORG" or (speaker.kind is None and kind is SourceKind.GROUP)
+        return speaker.again(_RESOLVED) if is_body else None
 
-        None where somebody has spoken since then.
-        """
-        tokens = self._doc.char_span(*span, alignment_mode="expand")
-        if tokens is None or not len(tokens) or tokens[0].sent.start == 0:
+    def _unnamed_of_sentence_before(self, span: Span, gender: Gender) -> Speaker | None:
+        """Somebody without a name who is the subject of the sentence before: "A baker found the dog. He said"."""
+        subject = self._earlier.subject(span, self._turns)
+        head = head_of(self._doc, subject) if subject is not None else None
+        if subject is None or head is None or head.pos_ != "NOUN" or kind_of(head) is not SourceKind.PERSON:
             return None
-        before = self._doc[tokens[0].sent.start - 1].sent
-        if self._turns and self._turns[-1].span[0] >= before.start_char:
+        wording = self._text[slice(*subject)]
+        if of_description(re.findall(r"\w+", wording.casefold())) not in (None, gender):
             return None
-        subject = next((c for c in before.root.children if c.dep_ in NOUN_SUBJECTS and c.i < before.root.i), None)
-        if subject is None or kind_of(subject) is not SourceKind.SEVERAL or not self._are_people(subject):
-            return None
-        kept = [t for t in subtree_without(subject, is_aside) if not t.is_space]
-        return Speaker(self._text[kept[0].idx : kept[-1].idx + len(kept[-1].text)], None, confidence=_RESOLVED)
-
-    def _are_people(self, subject: Token) -> bool:
-        lemma = subject.lemma_.casefold()
-        if lemma in _PEOPLE or (subject.tag_ == "NNS" and _BY_TRADE.search(lemma)):
-            return True
-        return self._entities.person_in((subject.idx, subject.idx + len(subject.text))) is not None
+        speaker, _ = self._named_or_described(wording, subject)
+        return speaker.again(_OPEN) if self._genders.can_be(speaker.name, gender) else None
 
     def _quoted_one(self, index: int, pronoun: Literal["i", "we"]) -> Speaker | None:
         """Resolves "I": the one who is quoted. "We" are those for whom he speaks, if his introduction names them."""
-        holder = self._holders[index]
-        speaker = self._speakers.get(holder) if holder is not None else None
+        speaker = self._holder(index)
         if speaker is None:
             return None
         if pronoun == "we":
@@ -417,14 +415,15 @@ class _Resolver:
         """Resolves "the minister", "the company" and "the statement" among those introduced before."""
         if head is None or not wording.casefold().startswith(("the ", "this ", "that ")):
             return None
+        again = self._earlier.spoken_again(wording, head, self._turns)
         if kind is SourceKind.DOCUMENT:
-            return self._author(head)
+            return again or self._author(head)
         names = self._described_names.names(head, span)
         if len(names) > 1:
             return Speaker(wording, None, tuple(names[:_MAX_OPEN]), _OPEN)
         if names:
             return Speaker(names[0], self._kinds[names[0]], (), _RESOLVED)
-        return self._called_again(wording, span, head, kind) or self._named_further_down(wording, span)
+        return again or self._called_again(wording, span, head, kind) or self._named_further_down(wording, span)
 
     def _named_further_down(self, wording: str, span: Span) -> Speaker | None:
         """The only body or person of the text whose name or title has all words of a description of two or more.
@@ -444,6 +443,8 @@ class _Resolver:
     @staticmethod
     def _is_nationality(name: Speaker, wording: str, head: Token) -> bool:
         """True for "the Belgian", which the entities take for Belgium or for a people."""
+        if name.kind == "NORP" and head.tag_ in ("NN", "NNP") and wording.casefold().startswith("the "):
+            return True
         if not is_epithet(wording, head):
             return False
         return (
@@ -461,33 +462,12 @@ class _Resolver:
         fits = [each.name for each in self._persons if lemma in each.called]
         return Speaker(fits[0], "PERSON", (), _RESOLVED) if len(fits) == 1 else None
 
-    def _introduced_before(self, wording: str, head: Token | None, kind: SourceKind) -> Speaker | None:
-        """The body or document without a name that the text told apart before: "the council" of "the city council".
-
-        None where it told two of them apart.
-        """
-        is_short = re.fullmatch(r"(?:the|this)\s[\w-]+", wording, re.IGNORECASE) is not None
-        if head is None or kind not in (SourceKind.GROUP, SourceKind.DOCUMENT) or not is_short:
-            return None
-        relations = ("compound", "nmod", "amod") if kind is SourceKind.DOCUMENT else ("compound", "nmod", "poss")
-        told_apart: set[str] = set()
-        for token in self._nouns.get((head.lemma_, head.tag_), ()):
-            if token.i >= head.i or len(told_apart) > 1:
-                break
-            before = [c for c in token.children if c.dep_ in relations and c.i < token.i and c.tag_ != "PRP$"]
-            words_before = sum(1 + sum(below.dep_ == "case" for below in c.children) for c in before)
-            if before and before[0].i + words_before == token.i:
-                told_apart.add(self._text[before[0].idx : token.idx + len(token.text)])
-        return Speaker(f"the {told_apart.pop()}", None, confidence=_RESOLVED) if len(told_apart) == 1 else None
-
     def _called_again(self, wording: str, span: Span, head: Token, kind: SourceKind) -> Speaker | None:
         """The person named last, whom the words call again: "the 29-year-old", "the mother of two".
 
         An office that nobody was given is that of the only person of a text, if he has none.
         """
-        by_trade = head.pos_ == "NOUN" and head.tag_ == "NN" and _BY_TRADE.search(head.lemma_.casefold()) is not None
-        one = kind is SourceKind.PERSON or (by_trade and head.lemma_.casefold() not in _BODY_NOUNS)
-        epithet, alone = is_epithet(wording, head), one and len(self._persons) == 1
+        epithet, alone = is_epithet(wording, head), kind is SourceKind.PERSON and len(self._persons) == 1
         if not epithet and not alone:
             return None
         gender = of_description([*re.findall(r"\w+", wording.casefold()), head.lemma_.casefold()])
@@ -505,6 +485,6 @@ class _Resolver:
 
     def _author(self, document: Token) -> Speaker | None:
         """The author of "the statement": who spoke last. None for "the statement by the ministry", which names him."""
-        if any(c.dep_ in ("prep", "agent") for c in document.children):
+        if any(c.dep_ in ("prep", "agent", "compound", "nmod", "poss") for c in document.children):
             return None
         return self._last_author.again(_RESOLVED) if self._last_author is not None else None

@@ -28,8 +28,9 @@ class Speaker:
 
 
 class Turn(NamedTuple):
-    """A source that spoke, in the order in which the sources are read."""
+    """A source that spoke, in the order in which the sources are read. `is_nested`: in what somebody else says."""
 
     span: Span
     speaker: Speaker
     kind: SourceKind
+    is_nested: bool = False

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cramjam
-import msgspec
-import orjson
-
-from worker.contract.claim import Article, Claim, Provenance, Span
-from worker.contract.packed import unpacked
+from worker.contract.claim import Claim
 from worker.link.live.cache import Recent
 from worker.link.live.database import LinkDatabase
 from worker.link.live.neighbours import Keys, keys_of
+from worker.link.live.packing import claim_in, packed_claim, packed_weights, seen_of, weights_in
 from worker.link.relations.reading import Reading, reading_of
 
 __all__ = ["LiveClaims", "StoredArticle"]
@@ -21,9 +17,6 @@ _READINGS_KEPT = 8192
 """About 5 KB each."""
 _KEYS_KEPT = 50_000
 """About 1 KB each."""
-
-msgspec.json.Decoder(Claim)
-"""Made while one thread alone imports this; see worker/contract/codec.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +44,26 @@ class LiveClaims:
     def put(self, claim: Claim, seen_ms: int) -> bool:
         """Keeps a claim. False where nothing has changed of what linking sees of it."""
         claim_id, article = claim.claim_id, claim.article
-        seen = _seen(claim)
-        body = bytes(cramjam.zstd.compress(orjson.dumps(seen), level=1))
+        seen = seen_of(claim)
+        body = packed_claim(seen)
         before = self._db.one("SELECT body FROM claim WHERE id = ?", claim_id)
+        if before is not None and before[0] == body:
+            self._db.run("UPDATE claim SET sha = ?, seen_ms = ? WHERE id = ?", article.text_sha256, seen_ms, claim_id)
+            return False
+        self.changed(claim_id)
+        reading = self._readings.get(claim_id, lambda: reading_of(self._in_group(seen)))
+        keys = self._keys.get(claim_id, lambda: keys_of(reading))
         self._db.run(
-            "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             claim_id,
             article.uri,
             article.text_sha256,
             article.published_at or "",
             int(not claim.attribution),
             seen_ms,
+            packed_weights(keys.weights),
             body,
         )
-        if before is not None and before[0] == body:
-            return False
-        self.changed(claim_id)
-        self._readings.get(claim_id, lambda: reading_of(self._in_group(seen)))
         return True
 
     def remove(self, claim_id: str) -> None:
@@ -94,11 +90,11 @@ class LiveClaims:
         """The article as the first of its claims has it, by id; None where none stands. All have the same one, but
         while a new version comes in.
         """
-        row = self._db.one("SELECT sha, body FROM claim WHERE uri = ? ORDER BY id LIMIT 1", uri)
+        row = self._db.one("SELECT id, sha FROM claim WHERE uri = ? ORDER BY id LIMIT 1", uri)
         if row is None:
             return None
-        article = _claim(row[1]).article
-        return StoredArticle(article.publisher, article.published_at, bool(article.headline), str(row[0]))
+        article = self.reading(row[0]).claim.article
+        return StoredArticle(article.publisher, article.published_at, bool(article.headline), str(row[1]))
 
     def reading(self, claim_id: str) -> Reading:
         """Raises KeyError: there is no such claim."""
@@ -106,48 +102,24 @@ class LiveClaims:
 
     def keys(self, claim_id: str) -> Keys:
         """Raises KeyError: there is no such claim."""
-        return self._keys.get(claim_id, lambda: keys_of(self.reading(claim_id)))
+        return self._keys.get(claim_id, lambda: self._loaded_keys(claim_id))
+
+    def _loaded_keys(self, claim_id: str) -> Keys:
+        row = self._db.one("SELECT published, keys FROM claim WHERE id = ?", claim_id)
+        if row is None:
+            raise KeyError(claim_id)
+        return Keys.of(claim_id, str(row[0]), weights_in(row[1]))
 
     def _loaded(self, claim_id: str) -> Claim:
         row = self._db.one("SELECT body FROM claim WHERE id = ?", claim_id)
         if row is None:
             raise KeyError(claim_id)
-        return self._in_group(_claim(row[0]))
+        return self._in_group(claim_in(row[0]))
 
     def _in_group(self, claim: Claim) -> Claim:
         row = self._db.one("SELECT grp FROM grouped WHERE uri = ?", claim.article.uri)
         return claim if row is None else replace(claim, article=replace(claim.article, group=row[0]))
 
-    def __contains__(self, claim_id: str) -> bool:
-        return self._db.one("SELECT 1 FROM claim WHERE id = ?", claim_id) is not None
-
     def __len__(self) -> int:
         row = self._db.one("SELECT count(*) FROM claim")
         return int(row[0]) if row else 0
-
-
-def _seen(claim: Claim) -> Claim:
-    """What linking sees of a claim: a new version of its article that says the same costs nothing."""
-    article = claim.article
-    seen = Article(
-        uri=article.uri,
-        version="",
-        text_sha256="",
-        headline=article.headline,
-        publisher=article.publisher,
-        published_at=article.published_at,
-        language=article.language,
-    )
-    content = replace(claim.content, spans=[_bare(span) for span in claim.content.spans])
-    return replace(
-        claim, article=seen, content=content, provenance=Provenance(pipeline=""), revision=1, supersedes=None
-    )
-
-
-def _bare(span: Span) -> Span:
-    """Without what stands around it."""
-    return Span(start=span.start, end=span.end, exact=span.exact)
-
-
-def _claim(body: bytes) -> Claim:
-    return msgspec.convert(orjson.loads(unpacked(body)), Claim)

@@ -29,6 +29,7 @@ __all__ = ["ChangedGroups", "LiveArticle", "LiveCopies", "sketch_from"]
 _ANCHORS_KEPT = 4096
 """Texts whose anchors are in memory, about 5 KB each."""
 _BAND = "SELECT uri FROM band WHERE key = ? ORDER BY uri"
+_SHARED_BANDS = "SELECT DISTINCT a.key FROM band a JOIN band b ON a.key = b.key WHERE a.uri = ? AND b.uri <> ?"
 _OF_LINE = "WHERE publisher = ? AND hash = ? AND headline = ?"
 _COUNT = f"UPDATE headline SET articles = articles + ? {_OF_LINE}"  # noqa: S608 - constants
 _UNCOUNTED = f"DELETE FROM headline {_OF_LINE} AND articles = 0"  # noqa: S608 - constants
@@ -169,13 +170,12 @@ class LiveCopies:
         db.run("UPDATE copied SET length = ? WHERE uri = ?", len(sketch), uri)
         found: set[str] = set()
         moved: set[tuple[str, str]] = set()
-        for key in band_keys(sketch):
-            db.run("INSERT INTO band VALUES (?, ?)", int(key), uri)
-            band = db.texts(_BAND, int(key))
-            if len(band) > 1:
-                place = band.index(uri)
-                found.update(compared_with(place, band))
-                moved.update(pairs_that_change(place, band))
+        db.run_many("INSERT INTO band VALUES (?, ?)", ((key, uri) for key in band_keys(sketch).tolist()))
+        for row in db.all(_SHARED_BANDS, uri, uri):
+            band = db.texts(_BAND, row[0])
+            place = band.index(uri)
+            found.update(compared_with(place, band))
+            moved.update(pairs_that_change(place, band))
         for other in sorted(found):
             self._tie(*sorted((uri, other)))
         for low, high in moved:
@@ -186,7 +186,7 @@ class LiveCopies:
     def _uncompare(self, uri: str) -> None:
         db = self._db
         moved: set[tuple[str, str]] = set()
-        for row in db.all("SELECT key FROM band WHERE uri = ?", uri):
+        for row in db.all(_SHARED_BANDS, uri, uri):
             band = db.texts(_BAND, row[0])
             moved.update(pairs_that_change(band.index(uri), band))
         db.run("DELETE FROM band WHERE uri = ?", uri)
@@ -227,10 +227,10 @@ class LiveCopies:
         db, dirty, self._dirty = self._db, self._dirty, set()
         if not dirty:
             return ChangedGroups()
-        former = set(db.texts_for("SELECT grp FROM grouped WHERE uri = ?", dirty))
-        dirty.update(db.texts_for("SELECT uri FROM grouped WHERE grp = ?", former))
+        former = set(db.texts_for("SELECT grp FROM grouped WHERE uri IN", dirty))
+        dirty.update(db.texts_for("SELECT uri FROM grouped WHERE grp IN", former))
         together = self._tied_together(dirty)
-        former.update(db.texts_for("SELECT grp FROM grouped WHERE uri = ?", together))
+        former.update(db.texts_for("SELECT grp FROM grouped WHERE uri IN", together))
         before = {uri: self.group_of(uri) for uri in together}
         db.run_many("DELETE FROM grouped WHERE uri = ?", ((uri,) for uri in together))
         changed = ChangedGroups(dict.fromkeys(former))

@@ -13,6 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 __all__ = ["LinkDatabase", "code_digest"]
 
 log = logging.getLogger("claimwire.link")
@@ -23,7 +25,8 @@ Row = tuple[Any, ...]
 _CACHE_KIB = 64 * 1024
 _TABLES = {
     "note": "name TEXT PRIMARY KEY, value",
-    "claim": "id TEXT PRIMARY KEY, uri TEXT, sha TEXT, published TEXT, own INTEGER, seen_ms INTEGER, body BLOB",
+    "claim": """id TEXT PRIMARY KEY, uri TEXT, sha TEXT, published TEXT, own INTEGER, seen_ms INTEGER,
+        keys BLOB, body BLOB""",
     "text": "uri TEXT PRIMARY KEY, sha TEXT, seen_ms INTEGER, words BLOB, facts BLOB, lines BLOB, line_hashes BLOB",
     "copied": """uri TEXT PRIMARY KEY, publisher TEXT, published TEXT, headline INTEGER, sha TEXT, length INTEGER,
         words BLOB, facts BLOB, lines BLOB, line_hashes BLOB""",
@@ -33,7 +36,7 @@ _TABLES = {
     "band": "key INTEGER, uri TEXT, PRIMARY KEY (key, uri)",
     "tie": "low TEXT, high TEXT, kind TEXT, share REAL, PRIMARY KEY (low, high)",
     "grouped": "uri TEXT PRIMARY KEY, grp TEXT, carrier TEXT",
-    "lookup": "key TEXT, published TEXT, id TEXT, PRIMARY KEY (key, published, id)",
+    "lookup": "key INTEGER, published TEXT, id TEXT, PRIMARY KEY (key, published, id)",
     "pair": "low TEXT, high TEXT, keys INTEGER, PRIMARY KEY (low, high)",
     "relation": """low TEXT, high TEXT, id TEXT, kind TEXT, confidence REAL, later TEXT, value BLOB,
         PRIMARY KEY (low, high)""",
@@ -62,6 +65,7 @@ class LinkDatabase:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
+        self.is_closed = False
         try:
             self._database = self._connected()
             if self.note("code") not in (None, code_digest()):
@@ -108,9 +112,15 @@ class LinkDatabase:
 
     def close(self) -> None:
         self._database.close()
+        self.is_closed = True
 
     def begin(self) -> None:
-        self._database.execute("BEGIN IMMEDIATE")
+        if not self._database.in_transaction:
+            self._database.execute("BEGIN IMMEDIATE")
+
+    @property
+    def is_changed(self) -> bool:
+        return self._database.in_transaction
 
     def commit(self) -> None:
         self._database.execute("COMMIT")
@@ -148,10 +158,14 @@ class LinkDatabase:
         """The first column."""
         return [row[0] for row in self._database.execute(query, values)]
 
+    def all_for(self, query: str, values: Iterable[str]) -> list[Row]:
+        """The rows of a query that ends with "IN" for these values: one question instead of one for each."""
+        wanted = orjson.dumps(list(values)).decode()
+        return self.all(f"{query} (SELECT value FROM json_each(?))", wanted)  # noqa: S608 - constants
+
     def texts_for(self, query: str, values: Iterable[str]) -> list[str]:
-        """The first column of the query for each of the values."""
-        execute = self._database.execute
-        return [row[0] for value in values for row in execute(query, (value,))]
+        """The first column of `all_for`."""
+        return [row[0] for row in self.all_for(query, values)]
 
     @property
     def size_bytes(self) -> int:

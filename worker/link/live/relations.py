@@ -26,6 +26,8 @@ _OF_CLAIM = (
     "SELECT low, high, kind, later FROM relation WHERE low = ?"
     " UNION ALL SELECT low, high, kind, later FROM relation WHERE high = ?"
 )
+_RESTATED_BY = "SELECT high FROM relation WHERE kind = 'restates' AND low IN"
+_RESTATES = "SELECT low FROM relation WHERE kind = 'restates' AND high IN"
 _APART = frozenset([RelationKind.REVISES, RelationKind.CONTRADICTS, RelationKind.TENSION])
 
 msgspec.json.Decoder(ClaimRelation)
@@ -40,13 +42,21 @@ class LiveRelations:
         self.compared = 0
         """How many pairs of claims were looked at."""
 
-    def compare(self, pair: Pair) -> dict[str, ClaimRelation | None]:
-        """Relates two claims anew. By id what has changed of their relation: nothing, or the relation as it is now."""
+    def related_among(self, pairs: Iterable[Pair]) -> set[Pair]:
+        """Those of the pairs that have a relation, and maybe others."""
+        rows = self._db.all_for("SELECT low, high FROM relation WHERE low IN", {low for low, _ in pairs})
+        return {(str(low), str(high)) for low, high in rows}
+
+    def compare(self, pair: Pair, *, had: bool) -> dict[str, ClaimRelation | None]:
+        """Relates two claims anew. By id what has changed of their relation: nothing, or the relation as it is now.
+
+        `had`: whether they had one.
+        """
         low, high = pair
         self.compared += 1
         relation = self._between(low, high)
         if relation is None or relation.confidence < LEAST_CONFIDENCE:
-            return self.remove(pair)
+            return self.remove(pair) if had else {}
         value = bytes(cramjam.zstd.compress(orjson.dumps(relation), level=1))
         known = self._db.one("SELECT value FROM relation WHERE low = ? AND high = ?", low, high)
         if known is not None and known[0] == value:
@@ -82,9 +92,10 @@ class LiveRelations:
         row = self._db.one("SELECT value FROM relation WHERE id = ?", relation_id)
         return None if row is None else msgspec.convert(orjson.loads(unpacked(bytes(row[0]))), ClaimRelation)
 
-    def related_with(self, claim: str) -> list[str]:
-        query = "SELECT high FROM relation WHERE low = ? UNION ALL SELECT low FROM relation WHERE high = ?"
-        return self._db.texts(query, claim, claim)
+    def related_with(self, claims: set[str]) -> set[str]:
+        """The claims with a relation to one of these."""
+        behind = self._db.texts_for("SELECT high FROM relation WHERE low IN", claims)
+        return {*behind, *self._db.texts_for("SELECT low FROM relation WHERE high IN", claims)}
 
     def evidence(self, members: Iterable[str]) -> list[Related]:
         """The claims that the members of a cluster are related with, outside of it."""
@@ -97,9 +108,8 @@ class LiveRelations:
                     found.append((RelationKind(kind), self._claims.reading(other)))
         return found
 
-    def cluster_of(self, claim: str) -> str | None:
-        row = self._db.one("SELECT cluster FROM member WHERE id = ?", claim)
-        return None if row is None else str(row[0])
+    def clusters_of(self, claims: Iterable[str]) -> set[str]:
+        return set(self._db.texts_for("SELECT cluster FROM member WHERE id IN", claims))
 
     def members_of(self, cluster: str) -> list[str]:
         return self._db.texts("SELECT id FROM member WHERE cluster = ? ORDER BY id", cluster)
@@ -107,44 +117,36 @@ class LiveRelations:
     def cluster_again(self, claims: Iterable[str]) -> set[str]:
         """Clusters these claims anew, with all that hang together with them. The clusters that were or are theirs."""
         db, reached = self._db, set(claims)
-        touched = set(db.texts_for("SELECT cluster FROM member WHERE id = ?", reached))
-        reached.update(db.texts_for("SELECT id FROM member WHERE cluster = ?", touched))
-        waiting = list(reached)
-        query = (
-            "SELECT high FROM relation WHERE low = ? AND kind = 'restates'"
-            " UNION ALL SELECT low FROM relation WHERE high = ? AND kind = 'restates'"
-        )
+        touched = set(db.texts_for("SELECT cluster FROM member WHERE id IN", reached))
+        reached.update(db.texts_for("SELECT id FROM member WHERE cluster IN", touched))
+        waiting = set(reached)
         while waiting:
-            claim = waiting.pop()
-            others = [other for other in db.texts(query, claim, claim) if other not in reached]
-            waiting += others
-            reached.update(others)
-        touched.update(db.texts_for("SELECT cluster FROM member WHERE id = ?", reached))
+            others = {*db.texts_for(_RESTATED_BY, waiting), *db.texts_for(_RESTATES, waiting)}
+            waiting = others - reached
+            reached |= waiting
+        touched.update(db.texts_for("SELECT cluster FROM member WHERE id IN", reached))
         db.run_many("DELETE FROM member WHERE id = ?", ((claim,) for claim in reached))
-        rows = [row for claim in reached if (row := db.one("SELECT published, id FROM claim WHERE id = ?", claim))]
-        ordered = [str(claim) for _, claim in sorted(rows)]
-        for members in self._clusters(ordered):
-            cluster = cluster_id(members[0])
-            touched.add(cluster)
-            db.run_many("INSERT INTO member VALUES (?, ?)", [(member, cluster) for member in members])
-        return touched
+        ordered = [
+            str(claim) for _, claim in sorted(db.all_for("SELECT published, id FROM claim WHERE id IN", reached))
+        ]
+        clusters = {cluster_id(members[0]): members for members in self._clusters(ordered)}
+        rows = [(member, cluster) for cluster, members in clusters.items() for member in members]
+        db.run_many("INSERT INTO member VALUES (?, ?)", rows)
+        return touched | clusters.keys()
 
     def _clusters(self, ordered: list[str]) -> list[list[str]]:
         """All clusters of claims in the order of publication, those of one claim too."""
         there = set(ordered)
         restated: dict[Pair, float] = {}
         apart: list[Pair] = []
-        for claim in ordered:
-            for high, kind, confidence in self._db.all(
-                "SELECT high, kind, confidence FROM relation WHERE low = ?", claim
-            ):
-                if high not in there:
-                    continue
-                pair = (claim, str(high))
-                if kind == RelationKind.RESTATES:
-                    restated[pair] = float(confidence)
-                elif kind in _APART:
-                    apart.append(pair)
+        query = "SELECT low, high, kind, confidence FROM relation WHERE low IN"
+        for low, high, kind, confidence in self._db.all_for(query, ordered):
+            if high not in there:
+                continue
+            if kind == RelationKind.RESTATES:
+                restated[low, high] = float(confidence)
+            elif kind in _APART:
+                apart.append((low, high))
         clusters = clustered(ordered, restated, apart)
         together = {member for cluster in clusters for member in cluster}
         return clusters + [[claim] for claim in ordered if claim not in together]

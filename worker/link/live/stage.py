@@ -31,6 +31,8 @@ __all__ = ["Kind", "LiveLinks", "Value", "hash_of"]
 
 log = logging.getLogger("claimwire.link")
 
+_HOLDS_BELOW = 2**128
+
 Value = ArticleGroup | ClaimRelation | ClaimStanding
 
 
@@ -66,6 +68,10 @@ class LiveLinks:
         self._near = Neighbours(self.database, self._claims.keys, bounds)
         self._relations = LiveRelations(self.database, self._claims)
         self._changed = _Changed()
+        self._holds = self._stored_holds()
+
+    def _stored_holds(self) -> int:
+        return int(self.database.note("holds") or "0", 16)
 
     def clear(self) -> None:
         """Forgets everything, on disk as well."""
@@ -76,13 +82,29 @@ class LiveLinks:
         self.database.close()
 
     def begin(self) -> None:
+        """Begins to change it, unless that was begun before and not ended by `commit` or `rollback`."""
         self.database.begin()
 
     def commit(self) -> None:
         self.database.commit()
 
+    @property
+    def is_closed(self) -> bool:
+        return self.database.is_closed
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to commit."""
+        return self.database.is_changed
+
+    @property
+    def holds(self) -> str:
+        """Of all that was given out and holds now: the same for the same, in whatever order it came."""
+        return f"{self._holds:032x}"
+
     def rollback(self) -> None:
         self.database.rollback()
+        self._holds = self._stored_holds()
         self._claims.forget()
         self._copies.forget()
         self._near.forget()
@@ -121,8 +143,8 @@ class LiveLinks:
 
     def put_claim(self, claim: Claim, seen_ms: int) -> None:
         """A claim that is asserted; it takes the place of the one with its id. Should it raise, that one is gone."""
-        known = self._claims.keys(claim.claim_id) if claim.claim_id in self._claims else None
         former = self._claims.uri_of(claim.claim_id)
+        known = None if former is None else self._claims.keys(claim.claim_id)
         self._changed.uris.update({claim.article.uri, former or claim.article.uri})
         try:
             if not self._claims.put(claim, seen_ms):
@@ -215,8 +237,9 @@ class LiveLinks:
         dirty = claims | moved
         for pair in lost:
             self._note(pair, self._relations.remove(pair), dirty, values)
+        had = self._relations.related_among(pairs)
         for pair in sorted(pairs):
-            self._note(pair, self._relations.compare(pair), dirty, values)
+            self._note(pair, self._relations.compare(pair, had=pair in had), dirty, values)
         return dirty
 
     def _note(
@@ -235,12 +258,7 @@ class LiveLinks:
         if not claims:
             return set()
         touched = self._relations.cluster_again(claims)
-        for claim in claims:
-            for other in self._relations.related_with(claim):
-                cluster = self._relations.cluster_of(other)
-                if cluster is not None:
-                    touched.add(cluster)
-        return touched
+        return touched | self._relations.clusters_of(self._relations.related_with(claims))
 
     def _standing(self, cluster: str) -> ClaimStanding | None:
         """None where there is no such cluster, or it is one claim and nothing is related with it."""
@@ -267,13 +285,18 @@ class LiveLinks:
             if value is None:
                 if known is not None:
                     self.database.run("DELETE FROM output WHERE kind = ? AND key = ?", kind.value, key)
+                    self._holds -= _number_of(kind, key, known[0])
                     given[kind, key] = None
                 continue
             body = orjson.dumps(value)
             hashed = hash_of(body)
             if known is None or known[0] != hashed:
                 self.database.run("INSERT OR REPLACE INTO output VALUES (?, ?, ?)", kind.value, key, hashed)
+                self._holds += _number_of(kind, key, hashed) - (_number_of(kind, key, known[0]) if known else 0)
                 given[kind, key] = body
+        if given:
+            self._holds %= _HOLDS_BELOW
+            self.database.set_note("holds", self.holds)
         return given
 
     def given_out(self) -> Iterator[tuple[Kind, str, bytes]]:
@@ -296,3 +319,8 @@ class LiveLinks:
 
 def hash_of(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=16).digest()
+
+
+def _number_of(kind: Kind, key: str, hashed: bytes) -> int:
+    """What a value adds to `holds`."""
+    return int.from_bytes(hash_of(f"{kind.value}/{key}/".encode() + hashed))

@@ -32,23 +32,25 @@ class Odds:
 
 
 @cache
-def _stored() -> tuple[npt.NDArray[np.float64], tuple[float, float]]:
-    """Weights [outcomes, features + 1], the bias last; slope and offset of the calibration."""
+def _stored() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], tuple[float, float]]:
+    """Weights [outcomes, features], biases [outcomes]; slope and offset of the calibration."""
     stored = json.loads((files("worker.link.relations") / "data" / "comparer.json").read_text(encoding="utf-8"))
     slope, offset = stored["calibration"]
-    return np.array([[stored["weights"][o][name] for name in (*FEATURES, "bias")] for o in OUTCOMES]), (slope, offset)
+    weights = np.array([[stored["weights"][o][name] for name in FEATURES] for o in OUTCOMES])
+    return weights, np.array([stored["weights"][o]["bias"] for o in OUTCOMES]), (slope, offset)
 
 
 def odds_of(comparison: Comparison) -> Odds:
-    weights, _ = _stored()
-    scores = weights[:, :-1] @ comparison.features + weights[:, -1]
-    shares = np.exp(scores - scores.max())
-    none, agree, clash = (float(share) for share in shares / shares.sum())
-    return Odds(none, agree, clash)
+    weights, biases, _ = _stored()
+    scores = (weights @ comparison.features + biases).tolist()
+    highest = max(scores)
+    none, agree, clash = (math.exp(score - highest) for score in scores)
+    total = none + agree + clash
+    return Odds(none / total, agree / total, clash / total)
 
 
 def confidence_of(probability: float) -> float:
     """The share of relations that are right among those with this probability, as cross-validated (Platt)."""
-    slope, offset = _stored()[1]
+    slope, offset = _stored()[2]
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
     return 1 / (1 + math.exp(-(slope * math.log(bounded / (1 - bounded)) + offset)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from worker.link.relations.reading import Interval, Name, Reading
 from worker.link.relations.speaker import same_speaker
 from worker.link.relations.stems import STOP_WORDS, listed, stem, tokens_of
 
-__all__ = ["FEATURES", "Comparison", "compare"]
+__all__ = ["FEATURES", "Comparison", "compare", "times_apart"]
 
 FEATURES = (
     "cosine",
@@ -47,6 +49,8 @@ FEATURES = (
 )
 """Names of the features, each about 0 to 1; they do not depend on which claim is first."""
 
+_CLOSE = 0.35
+"""Vectors of words with a smaller cosine say nothing."""
 _SAME_MEASURE = 0.55
 _MOSTLY = 0.5
 _ONE_RARE_WORD = 9.0
@@ -73,7 +77,6 @@ class Comparison:
     negation_differs: bool
     amounts_met: tuple[tuple[Amount, Amount], ...]
     amounts_clashed: tuple[tuple[Amount, Amount], ...]
-    times_apart: tuple[str, str] | None
     predicate_alike: float
     part_of_other: bool
     """The smaller of two numbers is about a place that the other claim, and its headline, do not name."""
@@ -103,7 +106,7 @@ class Comparison:
 
 def compare(a: Reading, b: Reading) -> Comparison:
     similar = a.unit @ b.unit.T if len(a.words) and len(b.words) else np.zeros((len(a.words), len(b.words)), np.float32)
-    _mark_equal(similar, a, b)
+    _mark_equal(similar, a.stems, b.stems)
     of_a = similar.max(1) if similar.size else np.zeros(len(a.words), np.float32)
     of_b = similar.max(0) if similar.size else np.zeros(len(b.words), np.float32)
     covered_a, covered_b = _covered(of_a, a), _covered(of_b, b)
@@ -116,7 +119,7 @@ def compare(a: Reading, b: Reading) -> Comparison:
     shared, differ, apart = _names(a, b)
     predicate = _predicate_alike(a, b, similar)
     same_source = same_speaker(a.speaker, b.speaker)
-    values = {
+    values = {  # in the order of FEATURES
         "cosine": cosine,
         "covered, less": less,
         "covered, more": more,
@@ -146,7 +149,7 @@ def compare(a: Reading, b: Reading) -> Comparison:
     return Comparison(
         a=a,
         b=b,
-        features=np.array([float(values[name]) for name in FEATURES]),
+        features=np.array(tuple(values.values()), dtype=np.float64),
         same_source=same_source,
         shared_names=shared,
         names_apart=apart,
@@ -154,34 +157,49 @@ def compare(a: Reading, b: Reading) -> Comparison:
         negation_differs=negation_differs,
         amounts_met=met,
         amounts_clashed=clashed,
-        times_apart=_times_apart(a, b),
         predicate_alike=predicate,
         part_of_other=_is_part(a, b, clashed) or _is_part(b, a, tuple((y, x) for x, y in clashed)),
     )
 
 
-def _mark_equal(similar: np.ndarray[tuple[int, int], np.dtype[np.float32]], a: Reading, b: Reading) -> None:
-    """1 where the stems are equal, .9 where they are synonyms; opposites are close as vectors and no help."""
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each stem of a claim stands, and where each class of synonyms does."""
+
+    of_stems: Mapping[str, tuple[int, ...]]
+    of_classes: Mapping[int, tuple[int, ...]]
+
+
+@lru_cache(maxsize=16384)
+def _places(stems: tuple[str, ...]) -> _Places:
     known = synonyms()
-    rows: dict[str, list[int]] = {}
-    for j, other in enumerate(b.stems):
-        rows.setdefault(other, []).append(j)
-    classes_b = [(j, known[s]) for j, s in enumerate(b.stems) if s in known]
-    for i, word in enumerate(a.stems):
-        for j in rows.get(word, ()):
-            similar[i, j] = 1.0
-        classes = known.get(word)
-        if classes is not None:
-            for j, others in classes_b:
-                if similar[i, j] < 0.9 and not classes.isdisjoint(others):
-                    similar[i, j] = 0.9
+    of_stems: dict[str, tuple[int, ...]] = {}
+    of_classes: dict[int, tuple[int, ...]] = {}
+    for place, word in enumerate(stems):
+        of_stems[word] = (*of_stems.get(word, ()), place)
+        for each in known.get(word, ()):
+            of_classes[each] = (*of_classes.get(each, ()), place)
+    return _Places(of_stems, of_classes)
+
+
+def _mark_equal(
+    similar: np.ndarray[tuple[int, int], np.dtype[np.float32]], a: tuple[str, ...], b: tuple[str, ...]
+) -> None:
+    """1 where the stems are equal, .9 where they are synonyms; opposites are close as vectors and no help."""
+    of_a, of_b = _places(a), _places(b)
+    for each in of_a.of_classes.keys() & of_b.of_classes.keys():
+        for i in of_a.of_classes[each]:
+            for j in of_b.of_classes[each]:
+                similar[i, j] = max(similar[i, j], 0.9)
+    for word in of_a.of_stems.keys() & of_b.of_stems.keys():
+        for i in of_a.of_stems[word]:
+            for j in of_b.of_stems[word]:
+                similar[i, j] = 1.0
 
 
 def _covered(best: np.ndarray[tuple[int], np.dtype[np.float32]], of: Reading) -> float:
     """The share of a claim's meaning that the other has too: by the weights of its words."""
-    total = float(of.weights.sum())
-    kept = np.where(best > 0.35, best, 0.0)
-    return float((kept * of.weights).sum()) / total if total else 0.0
+    return float((best * (best > _CLOSE)) @ of.weights) / of.weight if of.weight else 0.0
 
 
 def _predicate_alike(a: Reading, b: Reading, similar: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> float:
@@ -278,7 +296,7 @@ def _is_subject(name: Name, reading: Reading) -> bool:
     return bool(name.words) and name.words <= reading.subject
 
 
-def _times_apart(a: Reading, b: Reading) -> tuple[str, str] | None:
+def times_apart(a: Reading, b: Reading) -> tuple[str, str] | None:
     """The words of two times that have no day in common; a time long past against a claim that names none."""
     if a.intervals and b.intervals:
         if any(_overlap(x, y) for x in a.intervals for y in b.intervals):

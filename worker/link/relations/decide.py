@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from worker.contract.claim import Act
 from worker.contract.relation import RelationKind
 from worker.link.relations.comparer import Odds
-from worker.link.relations.comparison import Comparison
+from worker.link.relations.comparison import Comparison, times_apart
 from worker.link.relations.reading import Reading
 from worker.link.relations.stems import stems_of_list
 
-__all__ = ["Decision", "decided", "ruled_out"]
+__all__ = ["Decision", "decided", "ruled_out", "ruled_out_at_once"]
 
 _FORESEEING = stems_of_list("foreseeing")
 _STAYING = stems_of_list("staying")
@@ -30,9 +30,15 @@ class Decision:
     probability: float
 
 
+def ruled_out_at_once(a: Reading, b: Reading) -> str | None:
+    """As `ruled_out`, by what needs no comparison."""
+    return next((why for why, applies in _RULES_OF_READINGS if applies(a, b)), None)
+
+
 def ruled_out(found: Comparison) -> str | None:
     """Why two claims have no relation however alike their words are; None where nothing rules one out."""
-    return next((why for why, applies in _RULES if applies(found)), None)
+    at_once = ruled_out_at_once(found.a, found.b)
+    return at_once or next((why for why, applies in _RULES if applies(found)), None)
 
 
 def _is_forecast(reading: Reading) -> bool:
@@ -56,19 +62,17 @@ def _refuses(found: Comparison) -> bool:
     )
 
 
+_PART = "one is about a part of what the other is about"
+_RULES_OF_READINGS: tuple[tuple[str, Callable[[Reading, Reading], bool]], ...] = (
+    ("one of the sources said nothing of it", lambda a, b: a.silent or b.silent),
+    ("a question states nothing", lambda a, b: a.question or b.question),
+    ("one denies that something was said, not what was said", lambda a, b: a.of_saying != b.of_saying),
+    (_PART, lambda a, b: a.part != b.part),
+    ("they are about different times", lambda a, b: times_apart(a, b) is not None),
+)
 _RULES: tuple[tuple[str, Callable[[Comparison], bool]], ...] = (
-    ("one of the sources said nothing of it", lambda found: found.a.silent or found.b.silent),
-    ("a question states nothing", lambda found: found.a.question or found.b.question),
-    (
-        "one denies that something was said, not what was said",
-        lambda found: found.a.of_saying != found.b.of_saying,
-    ),
-    ("they are about different times", lambda found: found.times_apart is not None),
     ("they are about different places, people or bodies", lambda found: found.names_apart is not None),
-    (
-        "one is about a part of what the other is about",
-        lambda found: found.a.part != found.b.part or found.part_of_other,
-    ),
+    (_PART, lambda found: found.part_of_other),
     ("a demand and a statement of fact", lambda found: found.a.wants != found.b.wants and not _refuses(found)),
     ("a forecast and what came", _is_forecast_beside_fact),
 )

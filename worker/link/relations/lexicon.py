@@ -77,10 +77,10 @@ class WordVectors:
     def of(self, words: Sequence[str]) -> Reals:
         """[words, dimensions]; zeros for a word that has none."""
         found = np.zeros((len(words), self.dimensions), dtype=np.float32)
-        for i, word in enumerate(words):
-            row = self._rows.get(word)
-            if row is not None:
-                found[i] = self._vectors[row]
+        known = [(i, row) for i, word in enumerate(words) if (row := self._rows.get(word)) is not None]
+        if known:
+            places, rows = zip(*known, strict=True)
+            found[list(places)] = self._vectors[list(rows)]
         return found * np.float32(self._scale)
 
 

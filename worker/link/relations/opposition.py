@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.link.relations.lexicon import opposites, synonyms
+from worker.link.relations.lexicon import Opposition, opposites, synonyms
 
 __all__ = ["Opposed", "opposed_words"]
 
@@ -22,27 +23,53 @@ class Opposed:
     hard: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Opposable:
+    """The stems of a claim, those with listed opposites, and those with a negative prefix with what is behind it."""
+
+    stems: frozenset[str]
+    listed: tuple[tuple[str, Sequence[Opposition]], ...]
+    prefixed: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=16384)
+def _opposable(stems: tuple[str, ...]) -> _Opposable:
+    known = opposites()
+    return _Opposable(
+        frozenset(stems),
+        tuple((word, known[word]) for word in stems if word in known),
+        tuple((word, bare) for word in stems if (bare := _bare(word))),
+    )
+
+
 def opposed_words(a: tuple[str, ...], b: tuple[str, ...]) -> list[Opposed]:
     """Stems of `a` with their opposite in `b`; not those that the other claim has as well. One for each family."""
-    in_a, in_b = set(a), set(b)
-    found: dict[int, Opposed] = {}
-    known = opposites()
-    for word in a:
-        if word in in_b or _has_synonym(word, in_b):
-            continue
-        for opposition in known.get(word, ()):
-            for other in b:
-                if other in in_a or opposition.family in found or _has_synonym(other, in_a):
-                    continue
-                if any(o.family == opposition.family and o.side != opposition.side for o in known.get(other, ())):
-                    found[opposition.family] = Opposed(word, other, opposition.hard)
+    of_a, of_b = _opposable(a), _opposable(b)
+    found = _listed_opposites(of_a, of_b) if of_a.listed and of_b.listed else {}
     listed = {word for each in found.values() for word in (each.a, each.b)}
-    by_prefix = [Opposed(x, _bare(x), hard=True) for x in a if _bare(x) in in_b and x not in listed]
-    by_prefix += [Opposed(_bare(y), y, hard=True) for y in b if _bare(y) in in_a and y not in listed]
+    by_prefix = [Opposed(x, bare, hard=True) for x, bare in of_a.prefixed if bare in of_b.stems and x not in listed]
+    by_prefix += [Opposed(bare, y, hard=True) for y, bare in of_b.prefixed if bare in of_a.stems and y not in listed]
     return [*found.values(), *by_prefix[:1]]
 
 
-def _has_synonym(word: str, others: set[str]) -> bool:
+def _listed_opposites(a: _Opposable, b: _Opposable) -> dict[int, Opposed]:
+    """By family."""
+    found: dict[int, Opposed] = {}
+    for word, oppositions in a.listed:
+        if word in b.stems or _has_synonym(word, b.stems):
+            continue
+        for opposition in oppositions:
+            for other, others in b.listed:
+                if other in a.stems or opposition.family in found:
+                    continue
+                if any(o.family == opposition.family and o.side != opposition.side for o in others) and not (
+                    _has_synonym(other, a.stems)
+                ):
+                    found[opposition.family] = Opposed(word, other, opposition.hard)
+    return found
+
+
+def _has_synonym(word: str, others: frozenset[str]) -> bool:
     classes = synonyms().get(word)
     return classes is not None and any(not classes.isdisjoint(synonyms().get(other, ())) for other in others)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from worker.link.relations.lexicon import vectors
 from worker.link.relations.speaker import Speaker, speaker_of
 from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, tokens_of
 
-__all__ = ["Interval", "Name", "Reading", "reading_of"]
+__all__ = ["Interval", "Name", "Reading", "day_of", "reading_of"]
 
 Reals = npt.NDArray[np.float32]
 
@@ -75,8 +76,8 @@ class Interval:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A claim as it is compared. `words` are those that carry meaning, `stems` theirs, `unit` [words, dimensions] their
-    vectors of length 1 (zero without one), `weights` how much each tells; `mean` is the vector of the whole, length 1.
-    `context`: the stems of headline and content, with their weights.
+    vectors of length 1 (zero without one), `weights` how much each tells, `weight` their sum; `mean` is the vector of
+    the whole, length 1. `context`: the stems of headline and content, with their weights.
     """
 
     claim: Claim
@@ -85,6 +86,7 @@ class Reading:
     stems: tuple[str, ...]
     unit: Reals
     weights: Reals
+    weight: float
     mean: Reals
     context: Mapping[str, float]
     subject: frozenset[str]
@@ -124,14 +126,15 @@ def reading_of(claim: Claim) -> Reading:
         stems=stems,
         unit=unit.astype(np.float32),
         weights=weights,
+        weight=float(weights.sum()),
         mean=(total / norm if norm > 0 else total).astype(np.float32),
-        context=_context(claim) | dict(zip(stems, weights.tolist(), strict=True)),
+        context={**_context(claim.article.headline or ""), **dict(zip(stems, weights.tolist(), strict=True))},
         subject=_subject(subject, speaker, text),
         predicate=stem(proposition.predicate.split(" ")[0]) if proposition is not None else "",
         names=(*(names := _names(claim, added)), *_unlisted(claim, names), *_self(claim, speaker, subject)),
         amounts=_amounts(claim),
         intervals=tuple(i for time in claim.times if (i := _interval(time, claim)) is not None),
-        published=_day(claim.article.published_at),
+        published=day_of(claim.article.published_at),
         # where the extraction sees no clause it sees no negation in it either
         negative=claim.polarity is Polarity.NEGATIVE or (proposition is None and not _NOT.isdisjoint(tokens)),
         wants=claim.act in _WANTS,
@@ -161,8 +164,10 @@ def _weighed(words: Sequence[str]) -> tuple[Reals, Reals]:
     return found, np.where(length > 0, length, np.float32(10.0)).astype(np.float32)
 
 
-def _context(claim: Claim) -> dict[str, float]:
-    words = [w for w in tokens_of(claim.article.headline or "") if w not in STOP_WORDS and w not in NEGATIONS]
+@lru_cache(maxsize=1024)
+def _context(headline: str) -> Mapping[str, float]:
+    """Kept, since an article's claims have one headline."""
+    words = [w for w in tokens_of(headline) if w not in STOP_WORDS and w not in NEGATIONS]
     return dict(zip(map(stem, words), _weighed(words)[1].tolist(), strict=True))
 
 
@@ -211,8 +216,10 @@ def _unlisted(claim: Claim, listed_names: tuple[Name, ...]) -> tuple[Name, ...]:
     known = {word[:_SAME_START] for name in listed_names for word in name.words}
     found = []
     for number, word in enumerate(_WORD.findall(_text(claim))):
+        if not word[0].isupper():
+            continue
         lower = tokens_of(word)
-        if not word[0].isupper() or not lower or lower[0][:_SAME_START] in known or lower[0] in STOP_WORDS | NEGATIONS:
+        if not lower or lower[0][:_SAME_START] in known or lower[0] in STOP_WORDS | NEGATIONS:
             continue
         if lower[0] in _CALENDAR or (number == 0 and lower[0] in vectors()):
             continue
@@ -250,7 +257,7 @@ def _duration(time: TimeExpression) -> Quantity | None:
 
 def _interval(time: TimeExpression, claim: Claim) -> Interval | None:
     """A time inside the content; one outside is mostly when it was said."""
-    start, end = _day(time.start), _day(time.end)
+    start, end = day_of(time.start), day_of(time.end)
     if (start is None and end is None) or not _inside(time.span, claim):
         return None
     if start is not None and end is not None and end <= start:
@@ -258,7 +265,8 @@ def _interval(time: TimeExpression, claim: Claim) -> Interval | None:
     return Interval(start, end, time.span.exact)
 
 
-def _day(iso: str | None) -> date | None:
+def day_of(iso: str | None) -> date | None:
+    """None where it is no date."""
     try:
         return date.fromisoformat(iso[:10]) if iso else None
     except ValueError:

@@ -12,7 +12,7 @@ from worker.link.relations.candidates import Bounds, candidates
 from worker.link.relations.clusters import cluster_id, clustered
 from worker.link.relations.comparer import confidence_of, odds_of
 from worker.link.relations.comparison import compare
-from worker.link.relations.decide import decided, ruled_out
+from worker.link.relations.decide import decided, ruled_out, ruled_out_at_once
 from worker.link.relations.reading import Reading, reading_of
 from worker.link.relations.reasons import reasons_of
 
@@ -35,6 +35,8 @@ def relation_between(a: Reading, b: Reading) -> ClaimRelation | None:
     """The relation of two claims, None where there is none. Which of them comes first makes no difference."""
     if _order(b) < _order(a):
         a, b = b, a
+    if ruled_out_at_once(a, b) is not None:
+        return None
     found = compare(a, b)
     if ruled_out(found) is not None:
         return None

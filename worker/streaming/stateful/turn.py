@@ -29,10 +29,12 @@ __all__ = ["Turn", "Working"]
 log = logging.getLogger("claimwire.turn")
 
 _POLL_MS = 2000
+_HAS_TURN = 2**62
+"""Fresher than any file: a standby's may have been written later than that of the one who has the turn."""
 
 
 class Working(Protocol):
-    """What is done while it is this worker's turn."""
+    """What is done while it is this worker's turn, or while it is another's."""
 
     async def run(self) -> None:
         """Until `close`, or raises what no repeat can mend."""
@@ -44,13 +46,21 @@ class Turn(ConsumerRebalanceListener):
     """`run` is a member of the group until `stop`, and works while it has the topic's partitions."""
 
     def __init__(
-        self, options: ConsumerOptions, observer: Observer, work: Callable[[], Working], freshness: Callable[[], int]
+        self,
+        options: ConsumerOptions,
+        observer: Observer,
+        work: Callable[[], Working],
+        freshness: Callable[[], int],
+        standby: Callable[[], Working] | None = None,
     ) -> None:
-        """`work` makes what is done in one turn; `freshness`: see TurnAssignor."""
+        """`work` makes what is done in one turn, `standby` what is done between turns, one never beside the other;
+        `freshness`: see TurnAssignor. Whoever has the turn keeps it while it is in the group.
+        """
         self._freshness = freshness
-        self._options, self._observer, self._make = options, observer, work
+        self._options, self._observer, self._make, self._make_standby = options, observer, work, standby
         self._first = TopicPartition(options.topic, 0)
         self._working: Working | None = None
+        self._is_turn = False
         self._task: asyncio.Task[None] | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._standstill = StandstillClock(options.session_timeout_s)
@@ -63,7 +73,7 @@ class Turn(ConsumerRebalanceListener):
     @property
     def is_here(self) -> bool:
         """Whether it is this worker's turn."""
-        return self._working is not None
+        return self._working is not None and self._is_turn
 
     async def run(self) -> None:
         """Raises NotAllowedError, KafkaError, or what the work ended with."""
@@ -77,7 +87,7 @@ class Turn(ConsumerRebalanceListener):
     async def _membership(self, first: bool) -> None:  # noqa: FBT001 - as keep_joined calls it
         options = self._options
         ending = self._ending = Ending()
-        consumer, _ = new_consumer(options, TurnAssignor(self._freshness))
+        consumer, _ = new_consumer(options, TurnAssignor(lambda: _HAS_TURN if self.is_here else self._freshness()))
         self._consumer = consumer
         standing: asyncio.Task[None] | None = None
         try:
@@ -88,7 +98,7 @@ class Turn(ConsumerRebalanceListener):
         finally:
             if standing is not None:
                 standing.cancel()
-            await self._end_turn()
+            await self._end()
             await leave(consumer, options.group, options.session_timeout_s)
 
     async def _stay(self, consumer: AIOKafkaConsumer, ending: Ending) -> None:
@@ -117,19 +127,24 @@ class Turn(ConsumerRebalanceListener):
             consumer.pause(partition)
             consumer.seek(partition, 0)  # no position is looked up for it: nothing is read here
         self._generation += 1
-        if self._first not in partitions:
-            await self._end_turn()
-        elif self._working is None:
-            self._begin_turn()
+        is_turn = self._first in partitions
+        if is_turn is not self._is_turn:
+            await self._end()
+        if self._working is None:
+            self._begin(is_turn=is_turn)
         followed = consumer.partitions_for_topic(self._options.topic) or set() if self.is_here else set()
         self._observer.assigned(
             self._options.stage, [TopicPartition(self._options.topic, p) for p in sorted(followed)], self._generation
         )
         self._report(self._doubled.reason)
 
-    def _begin_turn(self) -> None:
-        log.info("%s: it is this worker's turn", self._options.group)
-        self._working = self._make()
+    def _begin(self, *, is_turn: bool) -> None:
+        make = self._make if is_turn else self._make_standby
+        if make is None:
+            return
+        log.info("%s: it is this worker's turn" if is_turn else "%s: it is another's turn", self._options.group)
+        self._is_turn = is_turn
+        self._working = make()
         self._task = asyncio.create_task(self._working.run())
         self._task.add_done_callback(self._ended)
 
@@ -142,8 +157,9 @@ class Turn(ConsumerRebalanceListener):
         elif task is self._task:
             self._ending.fail(RejoinError("the work of the turn has ended by itself", lost=False))
 
-    async def _end_turn(self) -> None:
+    async def _end(self) -> None:
         working, task, self._working, self._task = self._working, self._task, None, None
+        was_turn, self._is_turn = self._is_turn, False
         if working is None or task is None:
             return
         working.close()
@@ -151,7 +167,7 @@ class Turn(ConsumerRebalanceListener):
         for each in late:
             each.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        if self._consumer is not None:
+        if self._consumer is not None and was_turn:
             followed = sorted(self._consumer.partitions_for_topic(self._options.topic) or ())
             partitions = [TopicPartition(self._options.topic, p) for p in followed]
             self._observer.revoked(self._options.stage, partitions, 0)

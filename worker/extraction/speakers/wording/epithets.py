@@ -9,7 +9,11 @@ from worker.extraction.parse import Token
 
 __all__ = ["is_epithet", "is_inhabitant"]
 
-_AGE = re.compile(r"the\s(?:[\w-]+\s)?\d{1,3}[\s-]year[\s-]old$", re.IGNORECASE)
+_AGE = re.compile(r"the\s(?:[\w-]+\s)?\d{1,3}[\s-]year[\s-]old(?:\s\w+)?$", re.IGNORECASE)
+_ONCE = re.compile(
+    r"the\s(?:(?:[\w]+-time|veteran)\s)?(?:former|one-time|onetime|ex|veteran)[\s-](?:\w+\s)?\w+$", re.IGNORECASE
+)
+"""As in "the two-time former premier"."""
 _NOUNS = words("nouns_for_a_named_person")
 _OF_HOW_MANY = re.compile(r"\sof\s(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)$", re.IGNORECASE)
 _INHABITANT = re.compile(r"[Tt]he\s(?:New\s)?[A-Z][a-z]+lander")
@@ -17,8 +21,8 @@ _ORIGIN = re.compile(r"the\s[A-Z]\w+(?:er|ian|ese|ish|ean|man|woman|i)$", re.IGN
 
 
 def is_epithet(wording: str, head: Token) -> bool:
-    """True for an age, a parent of so many, a nationality of one person, a word such as "the newcomer"."""
-    if _AGE.match(wording):
+    """True for an age, a former office, a parent of so many, a nationality of one person, and for "the newcomer"."""
+    if _AGE.match(wording) or (_ONCE.match(wording) and head.tag_ == "NN"):
         return True
     if head.lemma_.casefold() in _NOUNS:
         return bool(_OF_HOW_MANY.search(wording)) or len(wording.split()) == 2

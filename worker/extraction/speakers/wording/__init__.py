@@ -1,0 +1,1 @@
+"""What the words of a source tell of who it is, and whom they call again."""

@@ -1,0 +1,163 @@
+"""Who was spoken of before without a name: the subject of the sentence before, a source or thing told apart earlier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from worker.extraction.entities.stage import Entities
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc, Phrase, Token
+from worker.extraction.spans import Span, inside_any
+from worker.extraction.speakers.descriptions import SourceKind, head_of, is_by_trade, kind_of
+from worker.extraction.speakers.noun_phrases import is_aside
+from worker.extraction.speakers.speaker import Speaker, Turn
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, subtree_without
+from worker.extraction.text.quotes import all_quotes
+
+__all__ = ["Earlier"]
+
+_PEOPLE = words("described_people") | words("unnamed_people") | words("roles") | {"police"}
+_SHORT = re.compile(r"(?:the|this|these|those|both)\s(?:[\w-]+\s)?[\w-]+", re.IGNORECASE)
+_ONE_NOUN = re.compile(r"(?:the|this)\s[\w-]+", re.IGNORECASE)
+_MODIFIERS = ("amod", "compound", "nmod", "nummod", "poss")
+_TELLING_APART = {
+    SourceKind.DOCUMENT: ("compound", "nmod", "amod"),
+    SourceKind.GROUP: ("compound", "nmod", "poss"),
+    SourceKind.SEVERAL: ("compound",),
+}
+"""What tells one from another of its kind, by its relation to the noun."""
+_OF_BODIES = words("adjectives_of_bodies")
+_INDEFINITE = re.compile(r"(?:an?|one)\s", re.IGNORECASE)
+_RESOLVED, _OPEN = 0.8, 0.5
+"""As in resolve.py."""
+
+
+class Earlier:
+    """What the sentences before a source speak of."""
+
+    def __init__(self, doc: Doc, text: str, entities: Entities) -> None:
+        self._doc, self._text, self._entities = doc, text, entities
+        self._quotes = all_quotes(text)
+        self._nouns: dict[tuple[str, bool], list[Token]] = {}
+        for token in doc:
+            if token.pos_ in ("NOUN", "PROPN") and token.text.islower():
+                self._nouns.setdefault(_noun_key(token), []).append(token)
+
+    def subject(self, span: Span, turns: Sequence[Turn]) -> Span | None:
+        """The subject of the sentence before, in the same paragraph and outside of quotes.
+
+        None where somebody has spoken since that sentence began.
+        """
+        before = self._sentence_before(span, turns)
+        if before is None or self._text.find("\n", before.start_char, span[0]) >= 0:
+            return None
+        subject = _subject(before.root)
+        if subject is None or subject.pos_ == "PRON":
+            return None
+        phrase = self._phrase(subject)
+        return None if inside_any(phrase, self._quotes) else phrase
+
+    def together(self, span: Span, turns: Sequence[Turn]) -> Speaker | None:
+        """The people who are the subject of the sentence before: "Anna Berg and Ole Lie", "two residents", "police".
+
+        None where somebody has spoken since then.
+        """
+        before = self._sentence_before(span, turns)
+        subject = _subject(before.root) if before is not None else None
+        if subject is None or not self._are_people(subject):
+            return None
+        if subject.lemma_.casefold() != "police" and kind_of(subject) is not SourceKind.SEVERAL:
+            return None
+        return Speaker(self._text[slice(*self._phrase(subject))], None, confidence=_RESOLVED)
+
+    def police_of_sentence(self, span: Span) -> Speaker | None:
+        """The police with whom a sentence begins that they close: "Police searched the club, they said"."""
+        tokens = self._doc.char_span(*span, alignment_mode="expand")
+        if tokens is None or not len(tokens) or tokens[0].i == 0 or tokens[0].nbor(-1).text != ",":
+            return None
+        first = next((t for t in tokens[0].sent if not t.is_space), None)
+        subject = next((t for t in tokens[0].sent if t.dep_ in NOUN_SUBJECTS and t.i < tokens[0].i), None)
+        if first is None or subject is None or subject.left_edge.i != first.i or subject.lemma_.casefold() != "police":
+            return None
+        return Speaker(self._text[first.idx : subject.idx + len(subject.text)], None, confidence=_RESOLVED)
+
+    def spoken_again(self, wording: str, head: Token | None, turns: Sequence[Turn]) -> Speaker | None:
+        """A source without a name that spoke before by more words: "the memo" of "an internal memo".
+
+        What tells the words apart, "the second memo", must be among those of before. None where two fit.
+        """
+        if head is None or _SHORT.fullmatch(wording) is None:
+            return None
+        apart = {c.lemma_.casefold() for c in head.children if c.dep_ in _MODIFIERS}
+        found: dict[str, Speaker] = {}
+        for turn in turns:
+            if turn.speaker.kind is not None and turn.kind is not SourceKind.DOCUMENT:
+                continue
+            first = head_of(self._doc, turn.span)
+            joined = [] if first is None else [c for c in first.conjuncts if c.idx < turn.span[1]]
+            for other in [first, *joined] if first is not None else []:
+                if (other.lemma_, other.tag_) != (head.lemma_, head.tag_):
+                    continue
+                speaker = turn.speaker if not joined else Speaker(self._one_of_several(other), None)
+                if apart <= {t.lemma_.casefold() for t in other.subtree}:
+                    found[re.sub(r"^(?:the|an?)\s", "", speaker.name.casefold())] = speaker
+        return next(iter(found.values())).again(_RESOLVED) if len(found) == 1 else None
+
+    def another(self, turns: Sequence[Turn]) -> Speaker | None:
+        """A further one of those of whom one spoke last: "another court official" after "a court official"."""
+        last = turns[-1].speaker if turns else None
+        if last is None or last.kind is not None or (article := _INDEFINITE.match(last.name)) is None:
+            return None
+        return Speaker(f"another {last.name[article.end() :]}", None, confidence=_OPEN)
+
+    def told_apart(self, wording: str, head: Token | None, kind: SourceKind) -> Speaker | None:
+        """Whom or what the text told apart before without a name: "the council" of "the city council".
+
+        None where it told two of them apart.
+        """
+        if head is None or kind in (SourceKind.PERSON, SourceKind.OTHER) or _ONE_NOUN.fullmatch(wording) is None:
+            return None
+        relations = _TELLING_APART[kind]
+        told_apart: set[str] = set()
+        for token in self._nouns.get(_noun_key(head), ()):
+            if token.i >= head.i or len(told_apart) > 1:
+                break
+            before = [
+                c
+                for c in token.children
+                if (c.dep_ in relations or c.lower_ in _OF_BODIES) and c.i < token.i and c.tag_ != "PRP$"
+            ]
+            words_before = sum(1 + sum(below.dep_ == "case" for below in c.children) for c in before)
+            if before and before[0].i + words_before == token.i:
+                told_apart.add(self._text[before[0].idx : token.idx + len(token.text)])
+        return Speaker(f"the {told_apart.pop()}", None, confidence=_RESOLVED) if len(told_apart) == 1 else None
+
+    def _sentence_before(self, span: Span, turns: Sequence[Turn]) -> Phrase | None:
+        tokens = self._doc.char_span(*span, alignment_mode="expand")
+        if tokens is None or not len(tokens) or tokens[0].sent.start == 0:
+            return None
+        before = self._doc[tokens[0].sent.start - 1].sent
+        return None if turns and turns[-1].span[0] >= before.start_char else before
+
+    def _phrase(self, noun: Token) -> Span:
+        kept = [t for t in subtree_without(noun, is_aside) if not t.is_space]
+        return kept[0].idx, kept[-1].idx + len(kept[-1].text)
+
+    def _one_of_several(self, noun: Token) -> str:
+        kept = [t for t in subtree_without(noun, lambda c: is_aside(c) or c.dep_ in ("cc", "conj")) if not t.is_space]
+        return self._text[kept[0].idx : kept[-1].idx + len(kept[-1].text)]
+
+    def _are_people(self, subject: Token) -> bool:
+        if subject.lemma_.casefold() in _PEOPLE or (subject.tag_ == "NNS" and is_by_trade(subject)):
+            return True
+        return self._entities.person_in((subject.idx, subject.idx + len(subject.text))) is not None
+
+
+def _noun_key(noun: Token) -> tuple[str, bool]:
+    """A noun with its number. A word that the tagger takes for a name has the lemma of a name."""
+    return noun.lemma_.casefold(), noun.tag_.endswith("S")
+
+
+def _subject(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)

@@ -139,8 +139,8 @@ def test_an_adjective_before_a_noun_of_saying_says_nothing(pipeline):
             "The authorities owe Holm Oil around 10 billion dollars for its wells",
         ),
         (
-            "The minister praised the peace talks, which the United States stands ready to support with money.",
-            "The United States stands ready to support the peace talks with money",
+            "The mayor praised the talks, which the United States stands ready to support with 40 million dollars.",
+            "The United States stands ready to support the talks with 40 million dollars",
         ),
     ],
 )

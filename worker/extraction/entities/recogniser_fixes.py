@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
-from worker.extraction.entities.mention import TITLED, Mention, in_capitals, trimmed
+from worker.extraction.entities.mention import TITLED, Mention, in_capitals, is_body, trimmed
 from worker.extraction.entities.person_names import GIVEN
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
@@ -112,9 +112,9 @@ def _is_no_name(text: str, mention: Mention) -> bool:
     name = mention.name
     if not any(c.isalnum() for c in name):
         return True  # the recogniser takes emoji and single signs for names
-    if name.islower() or (
-        name == "State" and _OF_AN_OFFICE.search(text[max(0, mention.span[0] - 14) : mention.span[0]])
-    ):
+    if name.islower() and (mention.kind == "PERSON" or " " not in name or not is_body(name)):
+        return True  # "energy ministry" may be one
+    if name == "State" and _OF_AN_OFFICE.search(text[max(0, mention.span[0] - 14) : mention.span[0]]):
         return True
     return plain(name) in _NEVER_NAMES or (name.isupper() and in_capitals(text, *mention.span))
 

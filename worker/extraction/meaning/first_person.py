@@ -102,6 +102,8 @@ def first_person_edits(
         joined = _is_joined(token)
         if joined and whom is not speaker:
             continue
+        if token.lower_ == "mine" and any(c.dep_ in ("det", "amod", "compound") for c in token.children):
+            continue  # "work at the mine"
         if inside_any(place, inner) or not _is_quoted(token, quotes) or _is_filler(token):
             continue
         if part == "self" and not whom.was:

@@ -6,7 +6,7 @@ KAFKA_JARS := deploy/kafka/jars
 # onnxruntime sends nothing home, whatever imports it
 export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train golden worthiness relations bench bench-observe faults faults-short linking-load fuzz worst-cost clean
+.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train golden worthiness relations bench bench-short bench-observe faults faults-short linking-load fuzz worst-cost clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -114,8 +114,23 @@ worthiness: install  ## fit the check-worthiness model on the judgements in test
 relations: install  ## fit the comparer of claims on the judged pairs, and measure it on a public set (PAIRS=file of ClaimDiff)
 	$(BIN)/python -m training.relations tests/golden/pairs worker/link/relations/data/comparer.json $(if $(PAIRS),--public $(PAIRS))
 
-bench: install  ## speed of the extraction against the parse alone, in one run
+RATE ?= 25
+
+bench: install kafka  ## every bench that keeps figures, then the tables and pictures of docs (half an hour; RATE=articles a second, DATA=)
 	$(BIN)/python -m bench.extraction_speed
+	$(BIN)/python -m bench.growth $(wildcard $(DATA)/synthetic-news.jsonl.gz)
+	$(BIN)/python -m bench.plumbing
+	$(BIN)/python -m bench.growth_in_kafka
+	$(BIN)/python -m bench.kafka_against_bare
+	$(BIN)/python -m bench.latency --rate $(RATE)
+	$(BIN)/python -m bench.footprint
+	$(BIN)/python -m bench.start_to_claim .
+	$(BIN)/python -m bench.peers.speed $(if $(wildcard .venv-peers/bin/python),--textacy .venv-peers/bin/python)
+	$(BIN)/python -m bench.simulation
+	$(BIN)/python -m bench.report
+
+bench-short: install kafka  ## two ratios of CPU seconds against the figures that are kept: what became slower
+	$(BIN)/python -m bench.short
 
 bench-observe: install  ## what observing costs, in turns with and without
 	$(BIN)/python -m bench.observe_overhead

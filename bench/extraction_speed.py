@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import statistics
 import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from bench.figures import Figure, saved
 from worker.contract.article import RawArticle
 from worker.contract.codec import decode_article
 from worker.extraction.outcome import Extracted
@@ -50,23 +52,28 @@ class Laps:
         return [(stage, seconds / whole) for stage, seconds in self._seconds.most_common()]
 
 
-def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument("gold", nargs="?")
-    ask.add_argument("--rounds", type=int, default=5)
-    given = ask.parse_args()
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`ratios`: of each round, how fast all stages are as a part of the parse alone. `shares`: of the CPU, by stage."""
+
+    ratios: tuple[float, ...]
+    shares: list[tuple[str, float]]
+
+
+def measured(all_: Sequence[RawArticle], rounds: int) -> Measured:
+    """Prints each round."""
     laps = Laps()
     pipeline, parser = Pipeline.load(lap=laps), load_parser()
     texts, kept = [], []
-    for article, outcome in zip(all_ := articles(given.gold), pipeline.extract(all_), strict=True):
+    for article, outcome in zip(all_, pipeline.extract(all_), strict=True):
         if isinstance(outcome, Extracted):
             texts.append(same_length(outcome.extraction.text))
             kept.append(article)
     words = sum(len(text.split()) for text in texts)
-    print(f"pipeline {pipeline.version}: {len(kept)} articles, {words} words, {given.rounds} rounds")
+    print(f"pipeline {pipeline.version}: {len(kept)} articles, {words} words, {rounds} rounds")
     ratios = []
     laps.begin()
-    for number in range(given.rounds):
+    for number in range(rounds):
         begun = time.process_time()
         for text in texts:
             parser(text)
@@ -77,11 +84,28 @@ def main() -> None:
         ratios.append(parse / whole)
         print(
             f"round {number + 1}: parse {words / parse:7.0f} words/s, all stages {words / whole:7.0f} words/s, "
-            f"{parse / whole:.2f}"
+            f"{parse / whole:.2f}",
+            flush=True,
         )
-    median = statistics.median(ratios)
-    print("CPU by stage: " + ", ".join(f"{name} {share:.1%}" for name, share in laps.shares()))
-    print(f"all stages run {median:.2f} times as fast as the parse ({min(ratios):.2f} to {max(ratios):.2f})")
+    return Measured(tuple(ratios), laps.shares())
+
+
+def ratio_of(found: Measured) -> Figure:
+    return Figure("all stages: speed, of that of the parse alone", "", found.ratios, "at least 0.45")
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("gold", nargs="?")
+    ask.add_argument("--rounds", type=int, default=5)
+    given = ask.parse_args()
+    found = measured(articles(given.gold), given.rounds)
+    print("CPU by stage: " + ", ".join(f"{name} {share:.1%}" for name, share in found.shares))
+    whole = ratio_of(found)
+    print(f"{whole.name}: {whole.told}")
+    if given.gold is None:
+        stages = [Figure(f"CPU of {name}", "% of all stages", (100 * share,)) for name, share in found.shares]
+        saved("extraction_speed", f"python -m bench.extraction_speed --rounds {given.rounds}", [whole, *stages])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from bench.figures import Figure, saved
 from bench.kafka_to_kafka import PARTITIONS, WARM_UP, articles, reading, send, until_idle, until_out
 from bench.worker_process import cpu_seconds, processes_of, running_worker
 from worker.brokers import Brokers
@@ -19,6 +20,7 @@ from worker.local.kafka import start_kafka
 from worker.streaming.topics.admin import create_missing
 
 _WATCHED_S = 30
+_BARS = {"extraction process": "at most 250"}
 _FIELDS = {"Rss": "resident", "Pss": "proportional"}
 
 
@@ -33,6 +35,15 @@ def memory_mb(pid: int) -> dict[str, float]:
     return found
 
 
+def what_it_is(pid: int) -> str:
+    command = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+    parent = int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    if "forkserver" not in command:
+        return "tracker of Python's" if "resource_tracker" in command else "extraction process"
+    forked = "forkserver" in Path(f"/proc/{parent}/cmdline").read_text(encoding="utf-8")
+    return "extraction process" if forked else "process that forks them"
+
+
 async def one_worker(bootstrap: str, checkout: Path, prefix: str) -> None:
     topics = Topics.with_prefix(prefix)
     await create_missing(Brokers(bootstrap), list(topics.specs()), partitions=PARTITIONS, replication=1)
@@ -45,10 +56,20 @@ async def one_worker(bootstrap: str, checkout: Path, prefix: str) -> None:
         await asyncio.sleep(_WATCHED_S)
         after = cpu_seconds(pid)
         print(f"{checkout}")
+        figures = []
         for process in processes_of(pid):
-            name = "worker" if process == pid else "process below it"
-            print(f"  {name}: " + ", ".join(f"{mb:.0f} MB {what}" for what, mb in memory_mb(process).items()))
+            name = "worker" if process == pid else what_it_is(process)
+            memory = memory_mb(process)
+            print(f"  {name}: " + ", ".join(f"{mb:.0f} MB {what}" for what, mb in memory.items()))
+            figures.append(Figure(f"{name}: own memory", "MB", (memory["own"],), _BARS.get(name, "")))
+            figures.append(
+                Figure(f"{name}: its part of what is shared", "MB", (memory["proportional"] - memory["own"],))
+            )
         own, below = after.own - before.own, after.below - before.below
+        idle = 100 * (own + below) / _WATCHED_S
+        figures.append(Figure("idle: CPU of all processes", "% of a core", (idle,), "under 1"))
+        if checkout == Path.cwd():
+            saved("footprint", "python -m bench.footprint", figures)
         print(
             f"  idle: {own / _WATCHED_S:.2%} of a core for the worker, {below / _WATCHED_S:.2%} for all below it, "
             f"over {_WATCHED_S} s",

@@ -1,6 +1,6 @@
 """How an article's extraction grows with its length: CPU seconds at lengths from 100 words on, and the exponent.
 
-python -m bench.growth [--words 100 300 1000 3000 10000] [FILE.jsonl.gz with lines that have a text; default: the seeds]
+python -m bench.growth [--words 100 300 1000] [FILE.jsonl.gz with lines that have a text; default: the seeds]
 
 An article is made of whole paragraphs, each of them once, so that nothing in it is known already.
 """
@@ -12,9 +12,10 @@ import gzip
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bench.figures import Curve, saved
 from worker.contract.article import RawArticle
 from worker.extraction.pipeline import Pipeline
 
@@ -43,9 +44,9 @@ def article(words: int, source: Iterator[str]) -> RawArticle:
     return RawArticle(uri=f"urn:{words}", body="\n\n".join(lines), language="en")
 
 
-def exponent(measured: list[tuple[int, float]]) -> float:
-    """The slope of log(seconds) over log(words), by least squares."""
-    points = [(math.log(words), math.log(seconds)) for words, seconds in measured]
+def exponent(measured: Sequence[tuple[float, float]]) -> float:
+    """The slope of log(y) over log(x), by least squares."""
+    points = [(math.log(x), math.log(y)) for x, y in measured]
     mean_x = sum(x for x, _ in points) / len(points)
     mean_y = sum(y for _, y in points) / len(points)
     return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
@@ -54,8 +55,9 @@ def exponent(measured: list[tuple[int, float]]) -> float:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("file", nargs="?")
-    ask.add_argument("--words", type=int, nargs="+", default=[100, 300, 1000, 3000, 10000])
+    ask.add_argument("--words", type=int, nargs="+", help="default: as long as the texts allow, to 10,000")
     given = ask.parse_args()
+    given.words = given.words or ([100, 300, 1000, 3000, 10000] if given.file else [100, 300, 1000])
     pipeline = Pipeline.load(max_chars=10**7)
     source = paragraphs(given.file)
     measured = []
@@ -71,6 +73,12 @@ def main() -> None:
         print(f"{length:>6} words: {min(taken):7.3f} CPU s, {1000 * min(taken) / length:.2f} ms a word", flush=True)
     rest = [(words, seconds) for words, seconds in measured if words >= _RELATIVE_FROM]
     print(f"exponent from {_RELATIVE_FROM} words on: {exponent(rest):.2f}")
+    points = tuple((float(length), seconds) for length, seconds in measured)
+    saved(
+        "growth",
+        f"python -m bench.growth{' FILE' if given.file else ''}",
+        curves=[Curve("length", "words", "CPU s", points, exponent(rest))],
+    )
 
 
 if __name__ == "__main__":

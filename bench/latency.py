@@ -17,6 +17,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from bench.figures import Figure, saved
 from bench.kafka_to_kafka import PARTITIONS, WARM_UP, articles, reading, send, until_idle, until_out
 from bench.worker_process import running_worker
 from worker.brokers import Brokers
@@ -25,7 +26,8 @@ from worker.local.kafka import start_kafka
 from worker.streaming.topics.admin import create_missing
 
 _LIMIT_S = 120
-_PERCENT = 100
+_PERCENT, _PER_MILLE = 100, 1000
+_BAR_SHARE = 0.5
 
 
 async def sent_evenly(bootstrap: str, topic: str, records: list[tuple[bytes, bytes]], rate: float) -> dict[str, float]:
@@ -78,7 +80,7 @@ async def main() -> None:
                 await send(broker.bootstrap, topics.raw, records[:WARM_UP])
                 await until_out(consumer, topics, WARM_UP, pid)
                 await until_idle(pid)
-                begin = WARM_UP
+                begin, figures = WARM_UP, []
                 for share, count in zip(given.shares, counts, strict=True):
                     some = records[begin : begin + count]
                     begin += count
@@ -88,11 +90,19 @@ async def main() -> None:
                     out = await reader
                     took = sorted(1000 * (out[uri] - sent[uri]) for uri in uris)
                     p50, p99 = statistics.median(took), took[int(len(took) * 99 / _PERCENT)]
+                    p999 = took[int(len(took) * 999 / _PER_MILLE)]
                     print(
                         f"{share:.0%} of {given.rate:g} articles/s, {count} articles: "
-                        f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, longest {took[-1]:.0f} ms",
+                        f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, p99.9 {p999:.0f} ms, longest {took[-1]:.0f} ms",
                         flush=True,
                     )
+                    bar = "under 1000" if share == _BAR_SHARE else ""
+                    figures += [
+                        Figure(f"at {share:.0%} of the highest rate: p50", "ms", (p50,)),
+                        Figure(f"at {share:.0%} of the highest rate: p99", "ms", (p99,), bar),
+                        Figure(f"at {share:.0%} of the highest rate: p99.9", "ms", (p999,)),
+                    ]
+        saved("latency", f"python -m bench.latency --rate {given.rate:g} --seconds {given.seconds:g}", figures)
     finally:
         broker.stop()
 

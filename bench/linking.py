@@ -41,6 +41,30 @@ def stories_of(path):
             yield json.loads(line)
 
 
+def extracted(path, count, days, *, rules):
+    """The extractions of so many stories, published evenly over the days, and the CPU seconds that they took."""
+    stories = list(itertools.islice(stories_of(path), count))
+    begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=days) / len(stories)
+    articles = [
+        RawArticle(
+            uri=f"https://bench.example/{i}",
+            body=story["text"],
+            headline=story.get("title"),
+            publisher=story.get("source"),
+            published_at=begin + step * i,
+        )
+        for i, story in enumerate(stories)
+    ]
+    pipeline = Pipeline.load(model=not rules)
+    pipeline.extract(articles[:2])
+    begun = time.process_time()
+    extractions = []
+    for start in range(0, len(articles), 16):
+        outcomes = pipeline.extract(articles[start : start + 16])
+        extractions += [outcome.extraction for outcome in outcomes if isinstance(outcome, Extracted)]
+    return extractions, time.process_time() - begun
+
+
 def records_of(extractions):
     """As the link reads them, each article's text before its claims."""
     offset = 0
@@ -99,26 +123,7 @@ def main() -> None:
     ask.add_argument("--rules", action="store_true")
     ask.add_argument("--compare", action="store_true", help="also with the relations that `claimwire link` finds")
     given = ask.parse_args()
-    stories = list(itertools.islice(stories_of(given.articles), given.count))
-    begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=given.days) / len(stories)
-    articles = [
-        RawArticle(
-            uri=f"https://bench.example/{i}",
-            body=story["text"],
-            headline=story.get("title"),
-            publisher=story.get("source"),
-            published_at=begin + step * i,
-        )
-        for i, story in enumerate(stories)
-    ]
-    pipeline = Pipeline.load(model=not given.rules)
-    pipeline.extract(articles[:2])
-    begun = time.process_time()
-    extractions = []
-    for start in range(0, len(articles), 16):
-        outcomes = pipeline.extract(articles[start : start + 16])
-        extractions += [outcome.extraction for outcome in outcomes if isinstance(outcome, Extracted)]
-    extraction_s = time.process_time() - begun
+    extractions, extraction_s = extracted(given.articles, given.count, given.days, rules=given.rules)
     records = list(records_of(extractions))
     gc.freeze()  # the models are in other processes than the one that links: it does not look through them
     with tempfile.TemporaryDirectory() as folder:

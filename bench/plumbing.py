@@ -2,21 +2,23 @@
 
 python -m bench.plumbing [--records 20000] [--rounds 3]
 
-Both read the same topic, decode each article, encode it again and write it to a topic, in this process, in turns. The
-bare loop is aiokafka's getmany and send, a commit once a second; a restart would lose or repeat what was under way,
-and one bad record would end it. Prints CPU microseconds a record and the ratio.
+All read the same topic, decode each article, encode it again and write it to a topic, in this process, in turns. The
+bare loops are aiokafka's getmany and send, and confluent-kafka's consume and produce (with librdkafka's threads), each
+with a commit once a second; a restart would lose or repeat what was under way, and one bad record would end them.
+Prints CPU microseconds a record and the ratios to aiokafka's loop.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import statistics
 import time
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from confluent_kafka import Consumer, Producer
 
+from bench.figures import Figure, saved
 from tests.running_intake import RunningIntake
 from worker.contract.codec import decode_article
 from worker.contract.topics import Topics
@@ -83,31 +85,75 @@ async def bare(broker: KafkaCluster, topics: Topics, count: int, group: str) -> 
     return time.process_time() - begun
 
 
+def confluent(broker: KafkaCluster, topics: Topics, count: int, group: str) -> float:
+    """CPU seconds for all records."""
+    begun = time.process_time()
+    done, committed = 0, time.monotonic()
+    consumer = Consumer(
+        {
+            "bootstrap.servers": broker.bootstrap,
+            "group.id": group,
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+        }
+    )
+    producer = Producer(
+        {"bootstrap.servers": broker.bootstrap, "enable.idempotence": True, "linger.ms": 5, "batch.size": 256 * 1024}
+    )
+    consumer.subscribe([topics.raw])
+    try:
+        while done < count:
+            rows = consumer.consume(500, timeout=0.2)
+            for row in rows:
+                producer.produce(topics.extracted, made_again(row.value()), row.key())
+            producer.flush()
+            done += len(rows)
+            if rows and (done >= count or time.monotonic() - committed > 1):
+                consumer.commit(asynchronous=False)
+                committed = time.monotonic()
+    finally:
+        consumer.close()
+    return time.process_time() - begun
+
+
 async def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--records", type=int, default=20_000, help="of 2 KB; of 20 KB a fifth")
     ask.add_argument("--rounds", type=int, default=3)
     given = ask.parse_args()
     broker = start_kafka()
+    figures: list[Figure] = []
     try:
         for place, (name, size) in enumerate(SIZES.items()):
             topics = Topics.with_prefix(f"p{place}.")
             await create_missing(broker.brokers, list(topics.specs()), partitions=PARTITIONS, replication=1)
             count = given.records // (1 if place == 0 else 5)
             await fill(broker, topics.raw, count, size)
-            ratios = []
+            ratios, others, bare_us = [], [], []
             for number in range(given.rounds):
                 plain = await bare(broker, topics, count, f"bare{number}")
+                other = await asyncio.to_thread(confluent, broker, topics, count, f"confluent{number}")
                 whole = await ours(broker, topics, count, f"intake{number}")
                 ratios.append(whole / plain)
+                others.append(other / plain)
+                bare_us.append(1e6 * plain / count)
                 print(
-                    f"{name}, round {number + 1}: bare {1e6 * plain / count:.0f} us a record, "
-                    f"intake {1e6 * whole / count:.0f} us, {ratios[-1]:.2f}",
+                    f"{name}, round {number + 1}: bare {bare_us[-1]:.0f} us a record, confluent-kafka "
+                    f"{1e6 * other / count:.0f} us, {others[-1]:.2f}; intake {1e6 * whole / count:.0f} us, "
+                    f"{ratios[-1]:.2f}",
                     flush=True,
                 )
-            print(f"{name}: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})", flush=True)
+            of_size = [
+                Figure(f"{name}: aiokafka's bare loop", "us a record", tuple(bare_us)),
+                Figure(f"{name}: intake and publisher, over it", "", tuple(ratios), "at most 2.0"),
+                Figure(f"{name}: confluent-kafka's bare loop, over it", "", tuple(others)),
+            ]
+            for figure in of_size:
+                print(f"{figure.name}: {figure.told}", flush=True)
+            figures += of_size
     finally:
         broker.stop()
+    saved("plumbing", f"python -m bench.plumbing --records {given.records}", figures)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from bench.figures import Figure, saved
 from bench.kafka_to_kafka import PARTITIONS, articles
 from bench.worker_process import running_worker
 from worker.brokers import Brokers
@@ -59,6 +60,10 @@ async def main() -> None:
                 print(f"round {number + 1}  {checkout}: first claim after {took:.1f}s", flush=True)
     finally:
         broker.stop()
+    here = seconds.get(Path())
+    if here:
+        first = Figure("start to the first claim", "s", tuple(here), "at most 6")
+        saved("start_to_claim", f"python -m bench.start_to_claim --rounds {given.rounds} .", [first])
     for checkout, some in seconds.items():
         print(f"{checkout}: median {statistics.median(some):.1f}s ({min(some):.1f} to {max(some):.1f})")
 

@@ -32,11 +32,13 @@ COMMANDS = {
     "promote": "worker.commands.promote:promote",
     "publish": "worker.commands.publish:publish",
     "replay": "worker.commands.replay:replay",
+    "review": "worker.commands.asked.review:review",
     "run": "worker.commands.run:run",
     "said": "worker.commands.asked.said:said",
     "tail": "worker.commands.tail:tail",
     "top": "worker.commands.top:top",
     "topics": "worker.commands.topics:topics",
+    "watch": "worker.commands.asked.watch:watch",
 }
 """Name of the subcommand: module and function."""
 

@@ -34,7 +34,7 @@ def _groups(operation: Operation, *names: str) -> tuple[Right, ...]:
 
 _LIVE = tuple(group.group for group in groups_of(Settings()))
 _FENCE = Right(_W, Resource.TRANSACTIONAL_ID, f"{lifecycle_group(Settings().installation)}-", prefixed=True)
-_LINKED = (_PLAIN.groups, _PLAIN.relations, _PLAIN.standing)
+_LINKED = (_PLAIN.groups, _PLAIN.relations, _PLAIN.standing, _PLAIN.alerts)
 _AUDITED = (_PLAIN.raw, _PLAIN.extracted, _PLAIN.dead, _PLAIN.dropped, _PLAIN.retry)
 
 _COMPARED = (
@@ -54,7 +54,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "run with audit_sample_s": _topics(_R, _PLAIN.claims, _PLAIN.dead),
     "run with web_articles": _topics(_W, _PLAIN.raw),
     "run with link": (
-        *_topics(_R, _PLAIN.extracted, _PLAIN.claims, *_LINKED),
+        *_topics(_R, _PLAIN.extracted, _PLAIN.claims, _PLAIN.watches, *_LINKED),
         *_topics(_W, *_LINKED),
         *_groups(_R, link_group(_NAME)),
         Right(_W, Resource.TRANSACTIONAL_ID, link_group(_NAME)),
@@ -66,6 +66,11 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "tail": _topics(_R, _PLAIN.claims),
     "said": _topics(_R, _PLAIN.claims),
     "about": _topics(_R, _PLAIN.claims),
+    "review": _topics(_R, _PLAIN.claims),
+    "watch add": _topics(_W, _PLAIN.watches),
+    "watch ls": _topics(_R, _PLAIN.watches),
+    "watch rm": _topics(_W, _PLAIN.watches),
+    "watch alerts": _topics(_R, _PLAIN.alerts),
     "dump": _topics(_R, _GIVEN),
     "load": _topics(_W, _GIVEN),
     "publish": _topics(_W, _PLAIN.raw),

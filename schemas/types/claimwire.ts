@@ -25,6 +25,11 @@ export type Certainty = "certain" | "possible" | "probable" | "unknown";
 export type ClaimStatus = "asserted" | "retracted" | "superseded";
 
 /**
+ * What a watch can ask of a claim.
+ */
+export type Condition = "act" | "entity" | "relation" | "source" | "words" | "worth";
+
+/**
  * Why a record went to the dead letters.
  */
 export type DeadReason = "bad_encoding" | "bad_schema" | "child_died" | "empty" | "extraction_failed" | "extraction_timeout" | "lifecycle_failed" | "memory" | "not_json" | "output_too_large" | "retries_exhausted" | "text_unbounded" | "ticket_refused" | "tombstone_without_key" | "too_costly" | "too_large" | "unknown_shape" | "worker_died";
@@ -49,6 +54,30 @@ export type Voice = "attributed" | "author" | "presupposed";
  * What may be wrong with what was taken of an article.
  */
 export type WarningKind = "cut_short" | "no_date" | "unknown_field" | "unreadable_value";
+
+/**
+ * The value of a record in `claims.alerts`, keyed by `alert_id`: a claim that a watch asks for.
+ *
+ * `claim`: the one that came. For a watch of relations the claim that it asks for is on the other side of `relation`;
+ * where it asks for both, `claim` is the later. `reasons` are of the claim that the watch asks for. A record without
+ * value says that it holds no more: the claim was retracted, the relation fell, the watch ended.
+ */
+export interface Alert {
+  alert_id: string;
+  watch: string;
+  claim: RelatedClaim;
+  relation?: ClaimRelation | null;
+  reasons?: Array<AlertReason>;
+}
+
+/**
+ * A condition of the watch, and what of the claim meets it.
+ */
+export interface AlertReason {
+  condition: Condition;
+  asked: string;
+  found: string;
+}
 
 export interface Argument {
   role: string;
@@ -420,4 +449,24 @@ export interface TimeExpression {
   timex: string;
   start?: string | null;
   end?: string | null;
+}
+
+/**
+ * The value of a record in `claims.watches`, keyed by the watch's name: which claims somebody wants to be told of.
+ *
+ * All that is given must hold. `entity`: a name, of which all words must be in that of something that the claim
+ * mentions, or an entity_id. `source`: the same for who says it; for what an article says itself its publisher.
+ * `words`: all of them are in the claim's text, whatever their endings. `acts`: one of them. `least_worth`: the least
+ * check-worthiness.
+ *
+ * With `relations` it is told when a claim has one of these relations to a claim for which all the rest holds:
+ * contradicts and a source's name, "tell me when somebody contradicts her".
+ */
+export interface Watch {
+  entity?: string | null;
+  source?: string | null;
+  words?: string | null;
+  acts?: Array<Act>;
+  least_worth?: number;
+  relations?: Array<RelationKind>;
 }

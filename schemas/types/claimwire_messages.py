@@ -16,6 +16,8 @@ Certainty = Literal["certain", "possible", "probable", "unknown"]
 
 ClaimStatus = Literal["asserted", "retracted", "superseded"]
 
+Condition = Literal["act", "entity", "relation", "source", "words", "worth"]
+
 DeadReason = Literal["bad_encoding", "bad_schema", "child_died", "empty", "extraction_failed", "extraction_timeout", "lifecycle_failed", "memory", "not_json", "output_too_large", "retries_exhausted", "text_unbounded", "ticket_refused", "tombstone_without_key", "too_costly", "too_large", "unknown_shape", "worker_died"]
 
 ModalityKind = Literal["conditional", "deontic", "epistemic", "none"]
@@ -29,6 +31,26 @@ RelationKind = Literal["contradicts", "corroborates", "restates", "revises", "te
 Voice = Literal["attributed", "author", "presupposed"]
 
 WarningKind = Literal["cut_short", "no_date", "unknown_field", "unreadable_value"]
+
+
+class Alert(TypedDict):
+    # The value of a record in `claims.alerts`, keyed by `alert_id`: a claim that a watch asks for.
+    #
+    # `claim`: the one that came. For a watch of relations the claim that it asks for is on the other side of `relation`;
+    # where it asks for both, `claim` is the later. `reasons` are of the claim that the watch asks for. A record without
+    # value says that it holds no more: the claim was retracted, the relation fell, the watch ended.
+    alert_id: str
+    watch: str
+    claim: RelatedClaim
+    relation: NotRequired[ClaimRelation | None]
+    reasons: NotRequired[list[AlertReason]]
+
+
+class AlertReason(TypedDict):
+    # A condition of the watch, and what of the claim meets it.
+    condition: Condition
+    asked: str
+    found: str
 
 
 class Argument(TypedDict):
@@ -353,3 +375,21 @@ class TimeExpression(TypedDict):
     timex: str
     start: NotRequired[str | None]
     end: NotRequired[str | None]
+
+
+class Watch(TypedDict):
+    # The value of a record in `claims.watches`, keyed by the watch's name: which claims somebody wants to be told of.
+    #
+    # All that is given must hold. `entity`: a name, of which all words must be in that of something that the claim
+    # mentions, or an entity_id. `source`: the same for who says it; for what an article says itself its publisher.
+    # `words`: all of them are in the claim's text, whatever their endings. `acts`: one of them. `least_worth`: the least
+    # check-worthiness.
+    #
+    # With `relations` it is told when a claim has one of these relations to a claim for which all the rest holds:
+    # contradicts and a source's name, "tell me when somebody contradicts her".
+    entity: NotRequired[str | None]
+    source: NotRequired[str | None]
+    words: NotRequired[str | None]
+    acts: NotRequired[list[Act]]
+    least_worth: NotRequired[float]
+    relations: NotRequired[list[RelationKind]]

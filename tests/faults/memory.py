@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from tests.faults.sampler import Sampler
-
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def children(pid):
@@ -22,15 +19,23 @@ def children(pid):
     return found
 
 
-def resident(pid):
+def extracting(pid):
+    """The extraction processes of a worker: forked from one of its children, which has loaded the models."""
+    origins = [child for child, line in children(pid).items() if b"multiprocessing.forkserver" in line]
+    return [forked for child in origins for forked in children(child)]
+
+
+def proportional(pid):
+    """Bytes in RAM, a page that several processes share divided among them."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
-    except (OSError, IndexError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
         return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
 class MemorySampler(Sampler):
-    """`peak`: the largest sum over one worker and its children, in bytes; several workers count each by itself."""
+    """`peak`: the largest sum over one worker and all below it, in bytes; several workers count each by itself."""
 
     def __init__(self, pids, every_s=0.25):
         super().__init__(every_s)
@@ -39,4 +44,4 @@ class MemorySampler(Sampler):
 
     def sample(self):
         for pid in self._pids():
-            self.peak = max(self.peak, resident(pid) + sum(map(resident, children(pid))))
+            self.peak = max(self.peak, sum(map(proportional, [pid, *children(pid), *extracting(pid)])))

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from tests.faults.ledger import Ledger, Row
 from tests.faults.liveness import LivenessSampler, asked
-from tests.faults.memory import MemorySampler, children
+from tests.faults.memory import MemorySampler, extracting
 from tests.faults.stream import RECORDS, records
 from tests.running import RunningWorker
 from worker.contract.topics import Topics
@@ -154,8 +154,7 @@ class Scene:
 
     def children(self, worker):
         """The extraction processes of a worker."""
-        found = children(worker.process.pid)
-        return [pid for pid, line in found.items() if b"spawn_main" in line]
+        return extracting(worker.process.pid)
 
     def in_turn(self, number):
         """The worker that the fault happens to when it comes for the `number`th time, from 0 on."""

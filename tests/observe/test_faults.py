@@ -10,12 +10,12 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
 
 from tests.deploy.test_monitoring import used_metrics
+from tests.faults.memory import extracting
 from tests.observe.prometheus import Prometheus
 from tests.observe.watched import WatchedWorker, article
 from tests.paths import POISON
@@ -153,24 +153,10 @@ def test_a_flood_of_poison_opens_the_breaker_and_shows(kafka, topics_prefix, tmp
         )
 
 
-def _children(pid):
-    """The pool's processes: children of the worker that were spawned by multiprocessing."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            parent = entry.joinpath("stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
-            command = entry.joinpath("cmdline").read_bytes()
-        except (OSError, IndexError):
-            continue
-        if parent == str(pid) and b"spawn_main" in command:
-            found.append(int(entry.name))
-    return found
-
-
 def test_a_slow_stage_shows(scene, figure):
     """The pool's process gets the CPU for some hundredths of a second in every three, as on an overloaded machine."""
     worker, over = scene.worker, threading.Event()
-    (child,) = _children(worker.process.pid)
+    (child,) = extracting(worker.process.pid)
 
     def throttle():
         while not over.is_set():

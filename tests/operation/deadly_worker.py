@@ -6,6 +6,7 @@ their own extraction.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
@@ -20,7 +21,7 @@ def _make_deadly():
 
     def deadly(self, record):
         if DEADLY in (record.value or b""):
-            os.kill(os.getppid(), signal.SIGKILL)
+            os.kill(multiprocessing.parent_process().pid, signal.SIGKILL)
             time.sleep(600)  # this process ends with its parent
         return decoded(self, record)
 

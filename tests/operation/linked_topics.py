@@ -25,7 +25,7 @@ def followed_by(topics, prefix):
     return {
         ingest_group(name): [topics.raw],
         lifecycle_group(name): [topics.extracted],
-        link_group(name): [topics.extracted, topics.claims],
+        link_group(name): [topics.watches, topics.extracted, topics.claims],
     }
 
 
@@ -45,7 +45,12 @@ async def left_to_read(offsets, group, topics):
 async def published(broker, topics):
     """By kind and key what a reader of the compacted topics has."""
     held = {}
-    names = {Kind.GROUP: topics.groups, Kind.RELATION: topics.relations, Kind.STANDING: topics.standing}
+    names = {
+        Kind.GROUP: topics.groups,
+        Kind.RELATION: topics.relations,
+        Kind.STANDING: topics.standing,
+        Kind.ALERT: topics.alerts,
+    }
     for kind, topic in names.items():
         for record in sorted(await read_all(broker, topic), key=lambda r: (r.partition, r.offset)):
             held[kind, record.key.decode()] = record.value

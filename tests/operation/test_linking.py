@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import asyncio
 
+import orjson
 import pytest
 
 from tests.link.live.whole import whole
 from tests.operation.linked_articles import History
 from tests.operation.linked_topics import published, settled
 from tests.running import RunningWorker, prepare, send
+from worker.contract.alert import Watch
+from worker.contract.relation import RelationKind
 from worker.link.live.neighbours import NeighbourBounds
 from worker.link.live.stage import Kind
 
@@ -20,8 +23,16 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 OPTIONS = {"model": "false", "processes": 1, "audit_sample_s": 0, "link": "true"}
 
 
+WATCHES = {
+    "berg": Watch(source="Berg"),
+    "contradicted": Watch(words="quay", relations=[RelationKind.CONTRADICTS, RelationKind.REVISES]),
+}
+
+
 async def assert_what_follows(broker, topics, history, rules):
-    expected = whole(*history.truth(rules), NeighbourBounds())
+    claims, texts = history.truth(rules)
+    watches = {name: (0, watch) for name, watch in WATCHES.items()}  # they are there before any claim
+    expected = whole(claims, texts, NeighbourBounds(), watches, dict.fromkeys(claims, 1))
     held = await published(broker, topics)
     wrong = {key for key in held.keys() | expected.keys() if held.get(key) != expected.get(key)}
     assert not wrong, [(key, held.get(key), expected.get(key)) for key in sorted(wrong)[:3]]
@@ -54,6 +65,7 @@ async def test_two_workers_of_which_one_is_killed_publish_what_the_youngest_vers
     try:
         for worker in workers:
             worker.start()
+        await send(kafka, topics.watches, [(name.encode(), orjson.dumps(watch)) for name, watch in WATCHES.items()])
         await send(kafka, topics.raw, history.go_on(60))
         linking = await its_turn(*workers)
         (other,) = [worker for worker in workers if worker is not linking]

@@ -9,13 +9,15 @@ import pytest
 
 from tests.link.copies.stories import stories
 from tests.link.relations.making import made_claim
+from worker.contract.alert import Watch
 from worker.contract.claim import ClaimStatus
 from worker.contract.codec import encode
 from worker.contract.published.examples import example_extraction
+from worker.contract.relation import RelationKind
 from worker.contract.topics import Topics
 from worker.link.live.stage import hash_of
 from worker.stages import linking
-from worker.stages.linking import Linking
+from worker.stages.linking import Linking, read_so_far
 from worker.streaming.record import Record
 
 TOPICS = Topics()
@@ -229,3 +231,54 @@ def test_what_other_code_linked_is_not_gone_on_with(opened, monkeypatch):
     again = opened()
     assert again.mark != mark
     assert again.size()[0] == 0
+
+
+def watching(watch, *, name="mine", at=DAY * 20_000):
+    value = watch if watch is None or isinstance(watch, bytes) else encode(watch)
+    return Record(TOPICS.watches, 0, 0, at, name.encode(), value, ())
+
+
+def test_a_watch_is_told_of_what_comes_after_it_and_ends_with_its_alerts(opened):
+    state = opened()
+    step(state, record(OPEN, at=DAY * 20_000 - 1))
+    assert step(state, watching(Watch(words="quay"))) == {}
+    given = step(state, record(SHUT))
+    assert topics_of(given).count(TOPICS.alerts) == 1
+    (alert,) = [orjson.loads(value) for (topic, _), value in given.items() if topic == TOPICS.alerts]
+    assert (alert["claim"]["claim_id"], alert["watch"]) == (SHUT.claim_id, "mine")
+    assert topics_of(step(state, record(OPEN))) == [TOPICS.alerts]  # it came again
+    ended = step(state, watching(None))
+    assert topics_of(ended) == [TOPICS.alerts] * 2
+    assert set(ended.values()) == {None}
+
+
+def test_a_watch_of_relations_is_told_when_one_comes_and_when_it_falls(opened):
+    state = opened()
+    step(state, watching(Watch(source="Anna Berg", relations=[RelationKind.CONTRADICTS])), record(OPEN))
+    given = step(state, record(SHUT))
+    ((key, alert),) = [(key, orjson.loads(value)) for (topic, key), value in given.items() if topic == TOPICS.alerts]
+    assert (alert["claim"]["source"], alert["relation"]["relation"]) == ("Port of Lund", "contradicts")
+    assert step(state, record(SHUT, value=None))[TOPICS.alerts, key] is None
+
+
+@pytest.mark.parametrize("broken", [b"{", b"[]", b"{}", b'{"acts": ["dance"]}', encode(Watch())])
+def test_what_is_no_watch_or_asks_for_nothing_ends_the_one_of_its_name(opened, broken):
+    state = opened()
+    assert topics_of(step(state, watching(Watch(words="quay")), record(OPEN))) == [TOPICS.alerts]
+    assert set(step(state, watching(broken)).values()) == {None}
+    assert step(state, record(SHUT)).keys() & {TOPICS.alerts} == set()
+
+
+def test_how_far_a_file_has_read_is_known_without_opening_the_state(opened, tmp_path, monkeypatch):
+    path = tmp_path / "link.sqlite"
+    assert read_so_far(path) == 0
+    state = opened()
+    state.take([record(OPEN)], {(TOPICS.claims, 0): 7, (TOPICS.extracted, 2): 5})
+    state.keep()
+    state.flush()
+    assert read_so_far(path) == 12  # while it is in use
+    state.close()
+    monkeypatch.setattr(linking, "code_digest", lambda: "other")
+    assert read_so_far(path) == 0
+    path.write_bytes(b"no database")
+    assert read_so_far(path) == 0

@@ -38,3 +38,14 @@ def test_a_listener_that_is_added_later_hears_what_comes_then():
     observers.add(_Listener("late", calls))
     observers.stalled(2.0)
     assert calls == [("late", "stalled", (2.0,))]
+
+
+def test_a_listener_is_not_called_for_what_it_does_not_hear():
+    class Deaf(Observer):
+        def settled(self, *_):
+            raise AssertionError("not now")
+
+    observers = Observers(Deaf())
+    for event in set(EVENTS) - {"settled"}:
+        assert observers._hearing[event] == []
+    assert len(observers._hearing["settled"]) == 1

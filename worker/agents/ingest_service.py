@@ -30,6 +30,7 @@ from worker.streaming.consume.offset_loss import OnOffsetLost
 from worker.streaming.consume.options import IntakeOptions
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Ok, Outcome
+from worker.streaming.pool.origin import settle_memory
 from worker.streaming.pool.process_pool import ProcessPool
 from worker.streaming.publish.partitioning import kept_in
 from worker.streaming.record import Record
@@ -64,6 +65,7 @@ def pool_of(settings: Settings, topics: Topics, observer: Observer) -> ProcessPo
         size=settings.processes or os.cpu_count() or 1,
         limit_s=settings.extraction_timeout_s,
         memory_bytes=settings.child_memory_bytes,
+        preload="worker.stages.preloaded",
         observer=observer,
     )
 
@@ -173,6 +175,7 @@ class IngestService(Service):
         """Raises StartError. Nothing is begun before: a start that fails is no record's fault."""
         async with self._turns.turn(alone=True):
             await self._pool.start()
+        settle_memory()
         self._observer.loading(None)
 
     async def _others_read(self) -> bool:

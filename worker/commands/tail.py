@@ -12,6 +12,7 @@ import click
 
 from worker.commands.options.grouped import grouped
 from worker.commands.options.with_settings import with_settings
+from worker.commands.printed.followed import followed
 from worker.commands.printed.printing import print_event, print_line
 from worker.contract.claim import Act, Claim, Voice
 from worker.contract.codec import UNREADABLE
@@ -101,38 +102,17 @@ async def _claims(
 ) -> AsyncGenerator[tuple[bytes, Claim], None]:
     """The claim events as bytes and decoded, without end. A record that is no claim is reported and left out."""
     import msgspec
-    from aiokafka import AIOKafkaConsumer, TopicPartition
-
-    from worker.streaming.access.client_options import client_options
-    from worker.streaming.topics.names import partitions_by_topic
 
     topic = Topics.with_prefix(settings.topic_prefix).claims
-    consumer = AIOKafkaConsumer(**client_options(settings.kafka), enable_auto_commit=False, fetch_max_wait_ms=200)
-    await consumer.start()
-    try:
-        known = await partitions_by_topic(consumer._client, [topic])  # noqa: SLF001 - it knows only what it reads
-        partitions = [TopicPartition(topic, number) for number in known.get(topic, ())]
-        if not partitions:
-            raise click.ClickException(f"there is no topic {topic} at {settings.brokers}; see claimwire topics")
-        consumer.assign(partitions)
-        await (consumer.seek_to_beginning() if from_beginning else consumer.seek_to_end())
-        for partition in partitions:
-            await consumer.position(partition)  # fixes the start now, so that no later claim is missed
-        if not quiet:
-            print_line(f"Waiting for claims in {topic}, {len(partitions)} partitions", err=True)
-        decoder = msgspec.json.Decoder(Claim)
-        while True:
-            for rows in (await consumer.getmany(timeout_ms=500)).values():
-                for row in rows:
-                    if row.value is None:
-                        continue  # a tombstone: the claim is gone
-                    try:
-                        yield row.value, decoder.decode(row.value)
-                    except UNREADABLE as broken:
-                        place = f"{row.topic}[{row.partition}]@{row.offset}"
-                        print_line(f"{place} is no claim and is left out: {broken}", err=True)
-    finally:
-        await consumer.stop()
+    decoder = msgspec.json.Decoder(Claim)
+    async with aclosing(followed(settings, topic, from_beginning=from_beginning, quiet=quiet)) as records:
+        async for record in records:
+            if record.value is None:
+                continue  # a tombstone: the claim is gone
+            try:
+                yield record.value, decoder.decode(record.value)
+            except UNREADABLE as broken:
+                print_line(f"{record} is no claim and is left out: {broken}", err=True)
 
 
 def _line(claim: Claim, words: str) -> str:

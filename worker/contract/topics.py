@@ -34,6 +34,8 @@ class Topics:
     groups: str = "articles.groups"
     relations: str = "claims.relations"
     standing: str = "claims.standing"
+    watches: str = "claims.watches"
+    alerts: str = "claims.alerts"
 
     @classmethod
     def with_prefix(cls, prefix: str) -> Topics:
@@ -50,6 +52,8 @@ class Topics:
             groups=prefix + plain.groups,
             relations=prefix + plain.relations,
             standing=prefix + plain.standing,
+            watches=prefix + plain.watches,
+            alerts=prefix + plain.alerts,
         )
 
     def specs(self, *, link: bool = False) -> Iterator[TopicSpec]:
@@ -77,3 +81,5 @@ class Topics:
             yield TopicSpec(name=self.groups, purpose="articles that are copies of one text", config=large | compacted)
             yield TopicSpec(name=self.relations, purpose="how two claims are related", config=large | compacted)
             yield TopicSpec(name=self.standing, purpose="where each claim stands", config=large | compacted)
+            yield TopicSpec(name=self.watches, purpose="of which claims somebody wants to be told", config=compacted)
+            yield TopicSpec(name=self.alerts, purpose="claims that a watch asks for", config=large | compacted)

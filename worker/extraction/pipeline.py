@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Generic, Self, TypeVar, overload
 
 import msgspec
@@ -235,6 +235,11 @@ _UNBOUNDED = Unbounded()
 _ATTRIBUTIONS = msgspec.msgpack.Decoder(list[Attribution])
 
 
+@cache
+def _attribution_model() -> AttributionModel | None:
+    return AttributionModel.load()
+
+
 def _untimed(_: str) -> None:
     return None
 
@@ -287,13 +292,14 @@ class Pipeline:
         budget: Budget = _UNBOUNDED,
         known: KnownTexts | None = None,
     ) -> Pipeline:
-        """Loads what the stages need (about two seconds). `model` asks for the trained stage where it is installed.
+        """Loads what the stages need (about two seconds, the first time in a process).
 
-        A text of more than `max_chars` characters fails unparsed. `own_voice_min`: see `make_claims`. `lap` is called
-        at the end of each stage with the name that it is timed as, for a caller that has a clock; `budget` bounds what
-        an article may cost; `known` keeps claims of texts that were extracted before.
+        `model` asks for the trained stage where it is installed. A text of more than `max_chars` characters fails
+        unparsed. `own_voice_min`: see `make_claims`. `lap` is called at the end of each stage with the name that it is
+        timed as, for a caller that has a clock; `budget` bounds what an article may cost; `known` keeps claims of texts
+        that were extracted before.
         """
-        attribution = AttributionModel.load() if model else None
+        attribution = _attribution_model() if model else None
         return cls(
             load_text_models(),
             attribution,

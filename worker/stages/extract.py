@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict, Unpack
 
@@ -29,7 +30,7 @@ from worker.stages.stopwatch import Stopwatch
 from worker.streaming.outcome import About, Dead, Drop, Ok, Outcome, Output, Retry
 from worker.streaming.record import Record
 
-__all__ = ["load", "published"]
+__all__ = ["digest_of_code", "load", "published"]
 
 log = logging.getLogger("claimwire.extract")
 
@@ -80,7 +81,13 @@ def load(
 
 def _recrawl_cache(options: tuple[str, int, float]) -> RecrawlCache:
     folder, max_bytes, days = options
-    return RecrawlCache(Path(folder) / FILE_NAME, max_bytes=max_bytes, days=days, code=code_digest())
+    return RecrawlCache(Path(folder) / FILE_NAME, max_bytes=max_bytes, days=days, code=digest_of_code())
+
+
+@cache
+def digest_of_code() -> bytes:
+    """Of the code that runs here, which is looked at once in a process."""
+    return code_digest()
 
 
 class _BatchExtraction:

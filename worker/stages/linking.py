@@ -15,9 +15,11 @@ from pathlib import Path
 import msgspec
 import orjson
 
+from worker.contract.alert import Watch
 from worker.contract.claim import Claim, ClaimStatus
 from worker.contract.codec import UNREADABLE
 from worker.contract.headers.cloud_events import (
+    ALERT_TYPE,
     GROUP_TYPE,
     RELATION_TYPE,
     STANDING_TYPE,
@@ -27,19 +29,21 @@ from worker.contract.headers.cloud_events import (
 )
 from worker.contract.ids import digest
 from worker.contract.topics import Topics
+from worker.link.live.database import code_digest, notes_in
 from worker.link.live.neighbours import NeighbourBounds
 from worker.link.live.stage import Kind, LiveLinks, hash_of
+from worker.link.watches.stage import asks_nothing
 from worker.streaming.outcome import Output
 from worker.streaming.record import Record
 
-__all__ = ["Linking"]
+__all__ = ["Linking", "read_so_far"]
 
 log = logging.getLogger("claimwire.link")
 
 _DAY_MS = 24 * 3600 * 1000
 _EXPIRED_AT_ONCE = 500
 """Claims that a step lets go of, so that a day that ends holds nothing up."""
-_TYPES = {Kind.GROUP: GROUP_TYPE, Kind.RELATION: RELATION_TYPE, Kind.STANDING: STANDING_TYPE}
+_TYPES = {Kind.GROUP: GROUP_TYPE, Kind.RELATION: RELATION_TYPE, Kind.STANDING: STANDING_TYPE, Kind.ALERT: ALERT_TYPE}
 
 
 class _TextOf(msgspec.Struct):
@@ -55,6 +59,7 @@ class _Extracted(msgspec.Struct):
 
 
 _EXTRACTED = msgspec.json.Decoder(_Extracted)
+_WATCH = msgspec.json.Decoder(Watch)
 
 
 class Linking:
@@ -63,7 +68,12 @@ class Linking:
     def __init__(self, path: Path, topics: Topics, *, days: int) -> None:
         self._topics, self._days = topics, days
         self._links = LiveLinks(path, NeighbourBounds(days=days))
-        self._topic_of = {Kind.GROUP: topics.groups, Kind.RELATION: topics.relations, Kind.STANDING: topics.standing}
+        self._topic_of = {
+            Kind.GROUP: topics.groups,
+            Kind.RELATION: topics.relations,
+            Kind.STANDING: topics.standing,
+            Kind.ALERT: topics.alerts,
+        }
         self._begun = False
         self._newest_ms = int(self._note("newest_ms") or 0)
         if self._note("days") not in (None, str(days)):
@@ -99,6 +109,8 @@ class Linking:
         for record in records:
             if record.topic == self._topics.claims:
                 self._claim(record)
+            elif record.topic == self._topics.watches:
+                self._watch(record)
             else:
                 self._text(record)
         self._links.database.set_note("newest_ms", str(self._newest_ms))
@@ -178,6 +190,18 @@ class Linking:
             log.exception("%s is not linked", record)
             self._links.remove_claim(claim_id)
 
+    def _watch(self, record: Record) -> None:
+        name = (record.key or b"").decode("utf-8", "replace")
+        try:
+            watch = None if record.value is None else _WATCH.decode(record.value)
+        except UNREADABLE as broken:
+            log.warning("%s is no watch: %s", record, broken)
+            watch = None
+        if watch is None or asks_nothing(watch):
+            self._links.remove_watch(name)
+        else:
+            self._links.put_watch(name, watch, record.timestamp)
+
     def _text(self, record: Record) -> None:
         uri = (record.key or b"").decode("utf-8", "replace")
         try:
@@ -204,6 +228,14 @@ class Linking:
             carried=[],
         )
         return Output(self._topic_of[kind], key.encode(), body, headers)
+
+
+def read_so_far(path: Path) -> int:
+    """How many offsets the file of a state has read, of all partitions; 0 for none, or one of other code."""
+    notes = notes_in(path)
+    if notes.get("code") != code_digest():
+        return 0
+    return sum(int(offset) for *_, offset in orjson.loads(notes.get("positions") or "[]"))
 
 
 def _claim_in(record: Record) -> Claim | None:

@@ -445,6 +445,32 @@ def test_a_line_that_tells_what_a_picture_shows_is_a_caption(line):
     assert lines(f"{SAFE}\n\n{line}\n\n{DENIED}")[1] == ("caption", line)
 
 
+PROSE = "<p>The harbour board closed the east gate on Monday after a crane fell into the basin, and it said that no ship \
+would enter before the divers had looked at the wall. Two crews stayed on board.</p>"
+BOX = "<h3>{}</h3><ul><li>The east gate is closed.</li><li>Divers look at the wall.</li></ul>"
+
+
+@pytest.mark.parametrize("heading", ["Summary", "Key points:", "In short", "TL;DR", "AI-generated summary"])
+def test_a_list_that_sums_up_the_article_says_nothing_besides_it(heading):
+    text = taken(f"<article>{BOX.format(heading)}{PROSE * 2}</article>").text
+    assert "Divers look" not in text
+    assert heading not in text
+    assert text.count("The harbour board closed") == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BOX.format("Summary") + "<p>More follows.</p>",  # the list is what there is to read
+        BOX.format("What the board ordered") + PROSE * 2,
+        BOX.format("Key findings") + PROSE * 2,
+        "<h3>Summary</h3>" + PROSE * 2 + "<ul><li>The east gate is closed.</li><li>Divers look at the wall.</li></ul>",
+    ],
+)
+def test_other_lists_stay(body):
+    assert "Divers look at the wall." in taken(f"<article>{body}</article>").text
+
+
 def test_what_a_press_release_says_of_its_sender_is_no_part_of_it():
     note = (
         "Bridgeworks is a global provider of steel bridges. Its vision is to span every river.\n\n"

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.link.copies.stories import drawn, stories
 from tests.link.live.whole import whole
 from tests.link.relations.making import made_claim
-from worker.contract.claim import Polarity
+from worker.contract.alert import Watch
+from worker.contract.claim import Act, Polarity
+from worker.contract.relation import RelationKind
 from worker.link.live.neighbours import NeighbourBounds
 from worker.link.live.stage import LiveLinks
 
@@ -21,6 +23,14 @@ STORIES = [text for _, text in stories(3, seed=11)]
 STORIES[2] = STORIES[0].replace("a", "o", 9)
 QUAY = "the northern quay"
 SOURCES = ("Anna Berg", "Port of Lund", "Milan Dorr", "Dorr", "the port")
+WATCHES = (
+    Watch(source="Dorr"),
+    Watch(words="quay open"),
+    Watch(relations=[RelationKind.CONTRADICTS, RelationKind.TENSION], words="quay"),
+    Watch(relations=[RelationKind.RESTATES], source="port"),
+    Watch(acts=[Act.ASSERT], words="ferry"),
+    Watch(relations=list(RelationKind)),
+)
 SAYINGS = (
     "The northern quay was open",
     "The northern quay was closed",
@@ -59,6 +69,7 @@ class World:
 
     def __init__(self, links):
         self.links, self.claims, self.texts, self.held = links, {}, {}, {}
+        self.seen, self.watches, self.now = {}, {}, -1
 
     def settle(self):
         for key, body in self.links.settle().items():
@@ -70,7 +81,7 @@ class World:
 
     def check(self):
         self.settle()
-        expected = whole(self.claims, self.texts, BOUNDS)
+        expected = whole(self.claims, self.texts, BOUNDS, self.watches, self.seen)
         assert self.held == expected
         assert {(kind, key) for kind, key, _ in self.links.given_out()} == set(expected)
         assert {key: self.links.value_of(*key) for key in expected} == expected
@@ -78,9 +89,19 @@ class World:
     def do(self, what, number):
         claim = claim_of(number, version=str(number % 3))
         uri = claim.article.uri
+        self.now += 1
         if what == "claim":
             self.claims[claim.claim_id] = claim
-            self.links.put_claim(claim, number)
+            self.seen[claim.claim_id] = self.now
+            self.links.put_claim(claim, self.now)
+        elif what == "watch":
+            name = f"watch {number % 5}"
+            self.watches[name] = self.now, WATCHES[number % len(WATCHES)]
+            self.links.put_watch(name, self.watches[name][1], self.now)
+        elif what == "no watch":
+            name = f"watch {number % 5}"
+            self.watches.pop(name, None)
+            self.links.remove_watch(name)
         elif what == "drop":
             self.claims.pop(claim.claim_id, None)
             self.links.remove_claim(claim.claim_id)
@@ -94,7 +115,8 @@ class World:
             self.settle()
 
 
-STEPS = st.tuples(st.sampled_from(["claim"] * 5 + ["text"] * 3 + ["drop", "no text", "settle"]), st.integers(0, 120))
+_KINDS = ["claim"] * 5 + ["text"] * 3 + ["watch", "drop", "no text", "no watch", "settle"]
+STEPS = st.tuples(st.sampled_from(_KINDS), st.integers(0, 120))
 
 
 @given(st.lists(STEPS, max_size=60))
@@ -111,7 +133,7 @@ def test_whatever_comes_and_goes_what_holds_is_what_follows_from_what_is_there(l
 def test_a_long_history_leaves_what_follows_from_its_end(links, seed):
     rng, world = drawn(seed), World(links)
     for step in range(400):
-        world.do(rng.choice(["claim"] * 5 + ["text"] * 3 + ["drop"] * 3 + ["no text", "settle"]), rng.randint(0, 150))
+        world.do(rng.choice([*_KINDS, "drop", "drop"]), rng.randint(0, 150))
         if step % 80 == 79:
             world.check()
 

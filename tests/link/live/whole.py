@@ -17,10 +17,14 @@ from worker.link.relations.clusters import cluster_id, clustered
 from worker.link.relations.reading import reading_of
 from worker.link.relations.stage import LEAST_CONFIDENCE, relation_between
 from worker.link.standing.stage import standing_of
+from worker.link.watches.stage import alert_of_claim, alert_of_relation
 
 
-def whole(claims, texts, bounds):
-    """By kind and key the JSON of all that holds: `claims` by id, all asserted, `texts` by uri as hash and text."""
+def whole(claims, texts, bounds, watches=None, seen=None):
+    """By kind and key the JSON of all that holds: `claims` by id, all asserted, `texts` by uri as hash and text.
+
+    `watches`: by name since when, and the watch; `seen`: when each claim came last.
+    """
     groups = _groups(claims, texts)
     group_of = {member.uri: group.group for group in groups for member in group.members}
     parents = {
@@ -49,7 +53,19 @@ def whole(claims, texts, bounds):
             standing = standing_of([readings[member] for member in members], related, parents)
             assert standing.cluster_id == cluster_id(members[0])
             found[Kind.STANDING, standing.cluster_id] = orjson.dumps(standing)
-    return found
+    alerts = _alerts(readings, relations, watches or {}, seen or {})
+    return found | {(Kind.ALERT, alert.alert_id): orjson.dumps(alert) for alert in alerts if alert is not None}
+
+
+def _alerts(readings, relations, watches, seen):
+    for name, (since, watch) in watches.items():
+        for claim_id, reading in readings.items():
+            if seen[claim_id] >= since:
+                yield alert_of_claim(name, watch, reading)
+        for relation in relations:
+            a, b = relation.a.claim_id, relation.b.claim_id
+            if max(seen[a], seen[b]) >= since:
+                yield alert_of_relation(name, watch, relation, readings[a], readings[b])
 
 
 def _groups(claims, texts):

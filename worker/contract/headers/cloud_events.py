@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 __all__ = [
+    "ALERT_TYPE",
     "CLAIM_TYPE",
     "EXTRACTION_TYPE",
     "GROUP_TYPE",
@@ -25,6 +26,7 @@ TOMBSTONE_TYPE = _TYPE_PREFIX + "deletion.v1"
 GROUP_TYPE = _TYPE_PREFIX + "article-group.v1"
 RELATION_TYPE = _TYPE_PREFIX + "relation.v1"
 STANDING_TYPE = _TYPE_PREFIX + "standing.v1"
+ALERT_TYPE = _TYPE_PREFIX + "alert.v1"
 
 SCHEMAS_AT = "https://claimwire.io/schemas/"
 """The schemas' ids begin with it: a name that is equal everywhere, whether or not something is served there."""
@@ -34,6 +36,7 @@ _DATA_SCHEMA = {
     GROUP_TYPE: f"{SCHEMAS_AT}article-group.v1.json".encode(),
     RELATION_TYPE: f"{SCHEMAS_AT}relation.v1.json".encode(),
     STANDING_TYPE: f"{SCHEMAS_AT}standing.v1.json".encode(),
+    ALERT_TYPE: f"{SCHEMAS_AT}alert.v1.json".encode(),
 }
 """Of each kind of event that has a value, the id of its schema."""
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
+from worker.contract.alert import Alert, AlertReason, Condition, Watch
 from worker.contract.article import ArticleStatus, RawArticle
 from worker.contract.article_group import ArticleGroup, GroupMember
 from worker.contract.claim import (
@@ -38,6 +39,7 @@ from worker.contract.standing import ClaimStanding, NumberRange, StandingSide
 
 __all__ = [
     "article_message",
+    "example_alert",
     "example_article",
     "example_article_group",
     "example_claim",
@@ -46,6 +48,7 @@ __all__ = [
     "example_extraction",
     "example_relation",
     "example_standing",
+    "example_watch",
 ]
 
 _HEADLINE = "Harbour to close for repairs"
@@ -250,4 +253,23 @@ def example_standing() -> ClaimStanding:
             evidence=[denial.claim_id],
         ),
         tension=StandingSide(),
+    )
+
+
+def example_watch() -> Watch:
+    return Watch(source="port authority", words="northern quay", relations=[RelationKind.CONTRADICTS])
+
+
+def example_alert() -> Alert:
+    relation, watch = example_relation(), example_watch()
+    return Alert(
+        alert_id=digest("alert/1", "quay", relation.relation_id),
+        watch="quay",
+        claim=relation.b,
+        relation=relation,
+        reasons=[
+            AlertReason(condition=Condition.SOURCE, asked=watch.source or "", found="The port authority"),
+            AlertReason(condition=Condition.WORDS, asked=watch.words or "", found="northern, quay"),
+            AlertReason(condition=Condition.RELATION, asked="contradicts", found="contradicts"),
+        ],
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import orjson
 
+from worker.contract.alert import Alert, Watch
 from worker.contract.article import RawArticle
 from worker.contract.article_group import ArticleGroup
 from worker.contract.claim import Claim
@@ -22,6 +23,7 @@ from worker.contract.headers.cloud_events import SCHEMAS_AT
 from worker.contract.published.asyncapi import asyncapi
 from worker.contract.published.examples import (
     article_message,
+    example_alert,
     example_article_group,
     example_claim,
     example_cluster,
@@ -29,6 +31,7 @@ from worker.contract.published.examples import (
     example_extraction,
     example_relation,
     example_standing,
+    example_watch,
 )
 from worker.contract.published.openapi import openapi
 from worker.contract.published.reader_page import reader_page
@@ -47,6 +50,8 @@ MESSAGES: dict[str, type] = {
     "cluster": ClaimCluster,
     "standing": ClaimStanding,
     "article-group": ArticleGroup,
+    "watch": Watch,
+    "alert": Alert,
 }
 VERSION = "v1"
 _OF_NOTES = ("Notes", "ArticleWarning", "WarningKind")
@@ -81,6 +86,8 @@ def files() -> dict[str, bytes]:
         "cluster": example_cluster(),
         "standing": example_standing(),
         "article-group": example_article_group(),
+        "watch": example_watch(),
+        "alert": example_alert(),
     }
     schemas = {name: schema_of(name, message) for name, message in MESSAGES.items()}
     out = {}

@@ -12,6 +12,7 @@ from worker.contract.extraction import BlockKind
 from worker.extraction.lexicon.word_lists import ordered_words
 from worker.extraction.text.lines import Line, letters
 from worker.extraction.text.notes import NAME, TRADE, without_notes
+from worker.extraction.text.summary import without_summary
 
 __all__ = ["without_furniture"]
 
@@ -48,7 +49,7 @@ _MARKER = re.compile(r"^(?:[-–*•‣▪●◦·]|\d{1,2}[.)])\s+(?=\S)")
 
 def without_furniture(lines: Sequence[Line], byline: str | None) -> list[Line]:
     """The lines of the article. A list's marks go, posts that are embedded are marked as such, and so are bylines."""
-    kept = [_unmarked(line) for line in lines if not _is_furniture(line)]
+    kept = without_summary([_unmarked(line) for line in lines if not _is_furniture(line)])
     kept = without_notes(kept, byline)
     kept = _without_byline(kept, byline)
     return _with_posts([_as_caption(line) for line in _without_last_headings(kept)])

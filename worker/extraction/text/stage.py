@@ -6,6 +6,8 @@ two of them.
 
 from __future__ import annotations
 
+from functools import cache
+
 from worker.contract.article import RawArticle
 from worker.contract.reasons import DeadReason, DropReason
 from worker.extraction.outcome import Dropped, Failed
@@ -18,8 +20,9 @@ from worker.extraction.text.parser import load_parser, same_length
 __all__ = ["CleanText", "check_text", "clean_text", "load_text_models", "parse_text"]
 
 
+@cache
 def load_text_models() -> Parser:
-    """Loads the table of languages and the parser (about two seconds)."""
+    """Loads the table of languages and the parser (about two seconds), once in a process."""
     load_language_table()
     return load_parser()
 

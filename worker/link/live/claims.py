@@ -79,6 +79,11 @@ class LiveClaims:
         row = self._db.one("SELECT uri FROM claim WHERE id = ?", claim_id)
         return None if row is None else str(row[0])
 
+    def seen_ms(self, claim_id: str) -> int | None:
+        """The timestamp of its last record; None: there is no such claim."""
+        row = self._db.one("SELECT seen_ms FROM claim WHERE id = ?", claim_id)
+        return None if row is None else int(row[0])
+
     def of_article(self, uri: str) -> list[str]:
         return self._db.texts("SELECT id FROM claim WHERE uri = ? ORDER BY id", uri)
 

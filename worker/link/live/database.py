@@ -12,10 +12,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
-__all__ = ["LinkDatabase", "code_digest"]
+__all__ = ["LinkDatabase", "code_digest", "notes_in"]
 
 log = logging.getLogger("claimwire.link")
 
@@ -41,6 +42,8 @@ _TABLES = {
     "relation": """low TEXT, high TEXT, id TEXT, kind TEXT, confidence REAL, later TEXT, value BLOB,
         PRIMARY KEY (low, high)""",
     "member": "id TEXT PRIMARY KEY, cluster TEXT",
+    "watch": "name TEXT PRIMARY KEY, since_ms INTEGER, body BLOB",
+    "alert": "id TEXT PRIMARY KEY, watch TEXT, subject TEXT",
     "output": "kind TEXT, key TEXT, hash BLOB, PRIMARY KEY (kind, key)",
 }
 _WIDE = frozenset(["claim", "text", "copied", "relation"])
@@ -55,6 +58,8 @@ _INDEXES = (
     "pair_high ON pair (high)",
     "relation_high ON relation (high)",
     "relation_id ON relation (id)",
+    "alert_watch ON alert (watch)",
+    "alert_subject ON alert (subject)",
     "member_cluster ON member (cluster)",
 )
 
@@ -171,6 +176,18 @@ class LinkDatabase:
     def size_bytes(self) -> int:
         pages, page = (self._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
         return int(pages) * int(page)
+
+
+def notes_in(path: Path) -> dict[str, str]:
+    """The notes of a file, which may be in use; none where there is no file, or none that can be read."""
+    try:
+        database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)
+        try:
+            return {str(name): str(value) for name, value in database.execute("SELECT name, value FROM note")}
+        finally:
+            database.close()
+    except sqlite3.Error:
+        return {}
 
 
 @cache

@@ -92,6 +92,11 @@ class LiveRelations:
         row = self._db.one("SELECT value FROM relation WHERE id = ?", relation_id)
         return None if row is None else msgspec.convert(orjson.loads(unpacked(bytes(row[0]))), ClaimRelation)
 
+    def ids_of(self, claims: set[str]) -> set[str]:
+        """The ids of the relations of these claims."""
+        lower = self._db.texts_for("SELECT id FROM relation WHERE low IN", claims)
+        return {*lower, *self._db.texts_for("SELECT id FROM relation WHERE high IN", claims)}
+
     def related_with(self, claims: set[str]) -> set[str]:
         """The claims with a relation to one of these."""
         behind = self._db.texts_for("SELECT high FROM relation WHERE low IN", claims)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import orjson
 
+from worker.contract.alert import Alert, Watch
 from worker.contract.article_group import ArticleGroup
 from worker.contract.claim import Claim
 from worker.contract.relation import ClaimRelation
@@ -25,6 +26,7 @@ from worker.link.live.copies import LiveArticle, LiveCopies, sketch_from
 from worker.link.live.database import LinkDatabase
 from worker.link.live.neighbours import NeighbourBounds, Neighbours
 from worker.link.live.relations import LiveRelations
+from worker.link.live.watches import LiveWatches
 from worker.link.standing.stage import standing_of
 
 __all__ = ["Kind", "LiveLinks", "Value", "hash_of"]
@@ -33,7 +35,7 @@ log = logging.getLogger("claimwire.link")
 
 _HOLDS_BELOW = 2**128
 
-Value = ArticleGroup | ClaimRelation | ClaimStanding
+Value = ArticleGroup | ClaimRelation | ClaimStanding | Alert
 
 
 class Kind(StrEnum):
@@ -42,6 +44,7 @@ class Kind(StrEnum):
     GROUP = "group"
     RELATION = "relation"
     STANDING = "standing"
+    ALERT = "alert"
 
 
 @dataclass(slots=True)
@@ -52,6 +55,8 @@ class _Changed:
     """Articles of which a claim or the text has changed."""
     claims: set[str] = field(default_factory=set)
     """Claims that are new, other or gone."""
+    again: set[str] = field(default_factory=set)
+    """Claims that came again as they were."""
 
 
 class LiveLinks:
@@ -67,6 +72,7 @@ class LiveLinks:
         self._copies = LiveCopies(self.database)
         self._near = Neighbours(self.database, self._claims.keys, bounds)
         self._relations = LiveRelations(self.database, self._claims)
+        self._watches = LiveWatches(self.database, self._claims, self._relations)
         self._changed = _Changed()
         self._holds = self._stored_holds()
 
@@ -108,6 +114,7 @@ class LiveLinks:
         self._claims.forget()
         self._copies.forget()
         self._near.forget()
+        self._watches.forget()
         self._changed = _Changed()
 
     @property
@@ -148,6 +155,7 @@ class LiveLinks:
         self._changed.uris.update({claim.article.uri, former or claim.article.uri})
         try:
             if not self._claims.put(claim, seen_ms):
+                self._changed.again.add(claim.claim_id)
                 return
             keys = self._claims.keys(claim.claim_id)
         except Exception:
@@ -162,6 +170,13 @@ class LiveLinks:
         if known is not None:
             self._near.remove(known)
         self._near.add(keys)
+
+    def put_watch(self, name: str, watch: Watch, since_ms: int) -> None:
+        """It is told of claims that came since."""
+        self._watches.put(name, watch, since_ms)
+
+    def remove_watch(self, name: str) -> None:
+        self._watches.remove(name)
 
     def remove_claim(self, claim_id: str) -> None:
         """Without a claim of that id nothing changes."""
@@ -204,6 +219,10 @@ class LiveLinks:
         dirty = self._relate(changed.claims, self._regrouped(groups.uris), values)
         for cluster in sorted(self._clusters_around(dirty)):
             values[Kind.STANDING, cluster] = self._standing(cluster)
+        if self._watches.are_there:
+            relations = {key for kind, key in values if kind is Kind.RELATION}
+            alerts = self._watches.settle(dirty | changed.again, relations)
+            values.update({(Kind.ALERT, key): alert for key, alert in alerts.items()})
         return self._published(values)
 
     def _place(self, uri: str) -> None:
@@ -314,6 +333,8 @@ class LiveLinks:
                 value = self._relations.describe(key)
             case Kind.STANDING:
                 value = self._standing(key)
+            case Kind.ALERT:
+                value = self._watches.describe(key)
         return None if value is None else orjson.dumps(value)
 
 

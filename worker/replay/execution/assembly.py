@@ -79,6 +79,7 @@ async def started_pool(settings: Settings, topics: Topics, share: Share) -> Asyn
         size=share.processes,
         limit_s=settings.extraction_timeout_s / share.duty,
         memory_bytes=settings.child_memory_bytes,
+        preload="worker.stages.preloaded",
     )
     try:
         await pool.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import multiprocessing
 import os
@@ -14,21 +13,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from worker.streaming.observer import ChildEnd
 from worker.streaming.pool.failures import ChildDied, OutOfMemory, PoolFailure, Raised, TimedOut
+from worker.streaming.pool.origin import let_origin_end, origin, settle_memory
 
 __all__ = ["Answer", "Child", "StartError"]
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-_SPAWN = multiprocessing.get_context("spawn")  # fork would copy the locks of other threads in whatever state they are
 _START_LIMIT_S = 120.0
 _PAUSES_S = (1.0, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0, 8.0, 8.0, 8.0)
 """Before each replacement of a process that ended while loading: the cause (memory, an operator) may pass."""
@@ -68,14 +68,16 @@ class _Message(Enum):
     ENDED = auto()
 
 
-def _child(connection: Connection, parent: int, factory: str, options: Mapping[str, object]) -> None:
+def _child(connection: Connection, factory: str, options: Mapping[str, object]) -> None:
     # Ctrl-C goes to the whole process group, but the parent decides when a child ends
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
-        # a child in an endless loop would outlive a parent that was killed
+        # a child in an endless loop would outlive a worker that was killed
+        let_origin_end()
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
+        worker = multiprocessing.parent_process()
+        if worker is None or not worker.is_alive():
             return
     module, _, name = factory.partition(":")
     try:
@@ -83,7 +85,7 @@ def _child(connection: Connection, parent: int, factory: str, options: Mapping[s
     except BaseException as broken:  # noqa: BLE001 - whatever it is, the parent must hear of it
         connection.send(("failed", f"{type(broken).__name__}: {broken}"))
         return
-    _settle_memory()
+    settle_memory()
     connection.send(("ready", os.getpid()))
     while True:
         try:
@@ -91,14 +93,6 @@ def _child(connection: Connection, parent: int, factory: str, options: Mapping[s
                 connection.send_bytes(message)
         except (EOFError, OSError):
             return  # the parent is gone
-
-
-def _settle_memory() -> None:
-    """After loading: what is loaded stays, so no collection looks at it again, and what loading freed goes back."""
-    gc.collect()
-    gc.freeze()
-    with contextlib.suppress(AttributeError, OSError):  # only glibc has it: 20 of 250 MB
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _messages(work: Callable[[object], Iterable[object]], batch: bytes) -> Iterator[bytes]:
@@ -127,33 +121,51 @@ def _resident_bytes(pid: int) -> int:
 
 class Child(Generic[In, Out]):
     """Its methods block: they run in a thread of the pool. `memory_bytes` 0: no limit. `moved` is called there whenever
-    an item has a result.
+    an item has a result. `preload`: see `origin`.
 
     Memory is watched from outside, because an address-space limit counts what libraries only reserve, and kills them.
     Above `memory_bytes` a child is replaced when its batch is done, above twice that at once.
     """
 
     def __init__(
-        self, factory: str, options: Mapping[str, object], memory_bytes: int, moved: Callable[[], object]
+        self,
+        factory: str,
+        options: Mapping[str, object],
+        memory_bytes: int,
+        moved: Callable[[], object],
+        preload: str = "",
     ) -> None:
         self._factory, self._options, self._memory_bytes, self._moved = factory, options, memory_bytes, moved
+        self._origin = origin(preload)
         self._closed = threading.Event()
+        self._process: BaseProcess | None = None
         self.restarts = -1
-        self.start()
 
     def start(self) -> None:
-        ours, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(
-            target=_child, args=(theirs, os.getpid(), self._factory, self._options), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._pipe = ours
+        """Returns when the process is there: the first one that is forked waits for what is loaded before the fork.
+
+        Raises EndedEarlyError.
+        """
+        self._pipe, theirs = self._origin.Pipe()
         self._ready = False
         self.restarts += 1
+        process = self._origin.Process(target=_child, args=(theirs, self._factory, self._options), daemon=True)
+        try:
+            process.start()
+        except (EOFError, OSError) as ended:
+            raise EndedEarlyError(f"an extraction process could not start: {ended!r} while it was forked") from ended
+        finally:
+            theirs.close()
+        self._process = process
+        if self._closed.is_set():  # another thread stopped the pool in between
+            self._end()
 
     def wait_ready(self) -> None:
-        """Raises StartError."""
+        """Starts the process if there is none. Raises StartError."""
+        if self._closed.is_set():
+            raise StartError("the pool is stopped")
+        if self._process is None:
+            self.start()
         if self._ready:
             return
         try:
@@ -161,10 +173,8 @@ class Child(Generic[In, Out]):
                 self._pipe.recv() if self._pipe.poll(_START_LIMIT_S) else ("failed", "it did not start in time")
             )
         except (EOFError, OSError):
-            self._process.join(5)
-            code = self._process.exitcode
             raise EndedEarlyError(
-                f"an extraction process could not start: it ended with exit code {code} while starting"
+                f"an extraction process could not start: it ended with exit code {self._exit_code()} while starting"
             ) from None
         if kind != "ready":
             raise StartError(f"an extraction process could not start: {detail}")
@@ -182,7 +192,7 @@ class Child(Generic[In, Out]):
             except EndedEarlyError:
                 if self._closed.wait(pause):
                     raise
-                self.replace()
+                self._end()
             else:
                 return
         self.wait_ready()
@@ -192,8 +202,21 @@ class Child(Generic[In, Out]):
 
         Raises StartError: a replaced child cannot start.
         """
+        ended = self._ended_idle()
         self._wait_replaced()
-        pid = self._process.pid or 0
+        answer = self._call(batch, limit_s)
+        return replace(answer, replaced=ChildEnd.DIED) if ended and answer.replaced is None else answer
+
+    def _ended_idle(self) -> bool:
+        """Whether the process has ended while it had nothing to do; then it is gone, and no record pays for it."""
+        process = self._process
+        if process is None or not self._ready or process.is_alive():
+            return False
+        self._end()
+        return True
+
+    def _call(self, batch: Sequence[In], limit_s: float) -> Answer[Out]:
+        pid = self._pid
         results: list[Out] = []
         try:
             self._pipe.send(batch)
@@ -205,17 +228,16 @@ class Child(Generic[In, Out]):
                     continue
                 return self._answered(results, value, len(batch), pid)
         except (EOFError, OSError):
-            self._process.join(5)
-            failed = ChildDied(self._process.exitcode), ChildEnd.DIED
+            failed = ChildDied(self._exit_code()), ChildEnd.DIED
         failure, why = failed
-        self.replace()
+        self._replace()
         return Answer(results, failure, replaced=why, pid=pid)
 
     def _waited(self, limit_s: float) -> tuple[PoolFailure, ChildEnd] | None:
         """Waits for a message; why the child must be replaced, where it takes too long or grows too large meanwhile."""
         until = time.monotonic() + limit_s
         while not self._pipe.poll(max(0.0, min(_POLL_S, until - time.monotonic()))):
-            resident = _resident_bytes(self._process.pid or 0)
+            resident = _resident_bytes(self._pid)
             if self._memory_bytes and resident > 2 * self._memory_bytes:
                 return OutOfMemory(resident), ChildEnd.MEMORY
             if time.monotonic() >= until:
@@ -230,15 +252,27 @@ class Child(Generic[In, Out]):
         resident = _resident_bytes(pid)
         if not self._memory_bytes or resident <= self._memory_bytes:
             return Answer(results, failure, pid=pid, resident=resident)
-        self.replace()
+        self._replace()
         return Answer(results, failure, replaced=ChildEnd.MEMORY, pid=pid, resident=resident)
 
-    def replace(self) -> None:
+    @property
+    def _pid(self) -> int:
+        process = self._process
+        return process.pid or 0 if process is not None else 0
+
+    def _exit_code(self) -> int | None:
+        """Of a process that has ended, or is about to."""
+        process = self._process
+        if process is None:
+            return None
+        process.join(5)
+        return process.exitcode
+
+    def _replace(self) -> None:
         self._end()
         if not self._closed.is_set():
-            self.start()
-            if self._closed.is_set():  # another thread stopped the pool in between
-                self._end()
+            with contextlib.suppress(EndedEarlyError):  # the next call tries again
+                self.start()
 
     def stop(self) -> None:
         """Ends the process at once. May be called from another thread while `call` runs."""
@@ -246,7 +280,11 @@ class Child(Generic[In, Out]):
         self._end()
 
     def _end(self) -> None:
-        self._process.kill()
-        self._process.join(5)
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.is_alive():  # the number of one that has ended may be another's
+            process.kill()
+        process.join(5)
         with contextlib.suppress(OSError):
             self._pipe.close()

@@ -1,4 +1,4 @@
-"""A pool of spawned processes that work on batches, and in which a bad record costs only itself.
+"""A pool of processes that work on batches, and in which a bad record costs only itself.
 
 The standard library's pools break as a whole when a child dies, and cannot stop a child that hangs. So each child here
 has a pipe and a thread of its own in the parent.
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from worker.streaming.observer import SILENT, Observer
+from worker.streaming.observer import SILENT, ChildEnd, Observer
 from worker.streaming.pool.child import Answer, Child, StartError
 from worker.streaming.pool.failures import ChildDied, OutOfMemory, PoolFailure, Raised, TimedOut
 
@@ -28,7 +28,7 @@ class ProcessPool(Generic[In, Out]):
 
     When a child raises, dies, takes longer than `limit_s` for an item or grows beyond twice `memory_bytes` (0: no
     limit), the result of that item is a `PoolFailure`. It is not tried again; what is behind it goes to the next free
-    child.
+    child. `preload`: a module whose import loads what the children share (origin.py).
     """
 
     def __init__(
@@ -39,10 +39,11 @@ class ProcessPool(Generic[In, Out]):
         size: int,
         limit_s: float,
         memory_bytes: int = 0,
+        preload: str = "",
         observer: Observer = SILENT,
     ) -> None:
         self._factory, self._options, self.size, self._limit_s = factory, options, size, limit_s
-        self._memory_bytes, self._observer = memory_bytes, observer
+        self._memory_bytes, self._preload, self._observer = memory_bytes, preload, observer
         self._children: list[Child[In, Out]] = []
         self._free: asyncio.Queue[Child[In, Out]] = asyncio.Queue()
         self._threads = ThreadPoolExecutor(max_workers=size, thread_name_prefix="pool")
@@ -54,7 +55,9 @@ class ProcessPool(Generic[In, Out]):
         def moved() -> None:
             loop.call_soon_threadsafe(self._observer.child_moved)
 
-        self._children = [Child(self._factory, self._options, self._memory_bytes, moved) for _ in range(self.size)]
+        self._children = [
+            Child(self._factory, self._options, self._memory_bytes, moved, self._preload) for _ in range(self.size)
+        ]
         await asyncio.gather(*(loop.run_in_executor(self._threads, child.wait_ready) for child in self._children))
         for child in self._children:
             self._free.put_nowait(child)
@@ -77,7 +80,7 @@ class ProcessPool(Generic[In, Out]):
 
     def _report(self, answer: Answer[Out]) -> None:
         if answer.replaced is not None:
-            what = f"{answer.resident} bytes" if answer.failure is None else str(answer.failure)
+            what = str(answer.failure or (f"{answer.resident} bytes" if answer.replaced is ChildEnd.MEMORY else "idle"))
             self._observer.child_restarted(answer.replaced, f"process {answer.pid}: {what}")
         if answer.resident:
             self._observer.child_memory(answer.pid, answer.resident)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from aiokafka.partitioner import murmur2
 
@@ -20,7 +19,7 @@ def partition_of(key: bytes, partitions: int) -> int:
 def kept_in(partitions: int, topic: str, outputs: Iterable[Output]) -> tuple[Output, ...]:
     """The outputs, those for `topic` with a key and without a partition in the one that the key belongs to."""
     return tuple(
-        replace(output, partition=partition_of(output.key, partitions))
+        Output(output.topic, output.key, output.value, output.headers, partition_of(output.key, partitions))
         if output.topic == topic and output.partition is None and output.key is not None
         else output
         for output in outputs

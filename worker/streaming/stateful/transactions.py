@@ -13,10 +13,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
+    IllegalOperation,
     InvalidProducerEpoch,
     InvalidTransactionTimeout,
     KafkaError,
@@ -30,6 +31,7 @@ from worker.streaming.access.client_options import client_options
 from worker.streaming.denied import WriteDeniedError
 from worker.streaming.outcome import Output
 from worker.streaming.publish.compression import compression_type
+from worker.streaming.publish.sending import Sending
 
 __all__ = [
     "CommitOffsets",
@@ -174,6 +176,8 @@ class TransactionalWriter(_ProducerHolder):
                 await producer.commit_transaction()
         except (ProducerFenced, InvalidProducerEpoch) as newer:
             raise FencedOutError(f"{self._id}: {newer}") from newer
+        except IllegalOperation as over:  # no KafkaError of aiokafka's; the transaction ended meanwhile
+            raise KafkaError(f"{self._id}: {over}") from over
         return written
 
 
@@ -204,22 +208,23 @@ class PlainWriter(_ProducerHolder):
 
 async def _sent(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> list[int]:
     """The offset of each output, once the broker has them all. Raises the first error when all have ended."""
-    waiting: list[asyncio.Future[Any]] = []
+    sending = Sending(producer)
+    refused: IllegalOperation | None = None
     try:
-        for output in outputs:
-            value, key, headers = output.value, output.key, output.headers
-            sent = await producer.send(output.topic, value=value, key=key, partition=output.partition, headers=headers)
-            waiting.append(sent)  # what was sent before an error is waited for as well
+        await sending.send(outputs)
+    except IllegalOperation as over:
+        refused = over  # a record before it has ended the transaction: that one's error says why
     finally:
-        # also after an error: each future's end must be seen by somebody
-        ends = await asyncio.gather(*waiting, return_exceptions=True)
+        ends = await sending.ended()  # what was sent before an error is waited for as well
     offsets = []
     for end in ends:
         if isinstance(end, TopicAuthorizationFailedError):
             raise WriteDeniedError(*end.args) from end
         if isinstance(end, BaseException):
             raise end
-        offsets.append(int(end.offset))
+        offsets.append(end)
+    if refused is not None:
+        raise refused
     return offsets
 
 

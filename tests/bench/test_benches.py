@@ -8,7 +8,9 @@ import pytest
 
 from tests.paths import ROOT
 
-BENCHES = sorted(file.stem for file in (ROOT / "bench").glob("*.py") if file.stem != "__init__")
+BENCHES = sorted(
+    [file.stem for file in (ROOT / "bench").glob("*.py") if file.stem != "__init__"] + ["simulation.__main__"]
+)
 
 
 @pytest.mark.parametrize("name", BENCHES)

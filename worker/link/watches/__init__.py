@@ -1,0 +1,1 @@
+"""Claims that somebody wants to be told of."""

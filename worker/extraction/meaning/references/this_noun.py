@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from worker.extraction.parse import Doc, Token
+from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
 from worker.extraction.syntax.relations import FINITE_TAGS, subtree_without
 
@@ -26,7 +26,8 @@ _MAX_SENTENCES = 6
 """Sentences between two mentions of one thing."""
 _MAX_SENTENCES_IN_ALL = 40
 _MAX_WORDS = 12
-_CLOSING = " \n\"”’')"
+_CLOSING = frozenset("\"”’')")
+_STOPS = frozenset(".!?:")
 
 
 class PointingPhrase(NamedTuple):
@@ -44,7 +45,7 @@ class NounsBefore:
         self._numbers: dict[int, int] = {}
         self._nouns: dict[str, list[Token]] = defaultdict(list)
         for number, sentence in enumerate(doc.sents):
-            if not sentence.text.rstrip(_CLOSING).endswith((".", "!", "?", ":")):
+            if not _has_stop(sentence):
                 continue  # a heading
             for token in sentence:
                 if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound":
@@ -96,6 +97,14 @@ class NounsBefore:
         """How many things of a noun's kind and number the text brings in before it: "a grant"."""
         before = (t for t in self._nouns[noun.lemma_.casefold()] if t.i < noun.i)
         return sum(_is_brought_in(t) for t in before if _is_several(t) == _is_several(noun))
+
+
+def _has_stop(sentence: Phrase) -> bool:
+    """Whether a sentence ends with a stop, closing marks and white space aside."""
+    at = len(sentence) - 1
+    while at > 0 and (sentence[at].is_space or sentence[at].text in _CLOSING):
+        at -= 1
+    return sentence[at].text[-1:] in _STOPS
 
 
 def _is_brought_in(noun: Token) -> bool:

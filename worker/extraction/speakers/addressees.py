@@ -15,6 +15,8 @@ __all__ = ["addressees", "named_behind"]
 
 _TO_OBJECT = words("verbs_with_addressee_as_object")
 _NOT_ALONE = words("verbs_with_addressee_as_object_of_infinitive")
+_FOR_A_THING = ("ask", "beg", "petition", "press")
+"""Verbs with whom one speaks to and what one wants: "asked the council for money"."""
 _BEFORE_TO = words("verbs_with_addressee_after_to")
 _BEFORE_WITH = words("verbs_with_addressee_after_with")
 _HEARING = words("verbs_of_hearing_from")
@@ -91,6 +93,7 @@ def _of_verb(verb: Token, *, is_quoted: bool = False) -> list[Token]:
     passive = is_passive(verb)
     objects = [c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i]
     with_clause = infinitive or is_quoted or any(c.dep_ == "ccomp" for c in clauses)
+    with_clause = with_clause or (lemma in _FOR_A_THING and any(c.lower_ == "for" for c in verb.children))
     takes_object = lemma in _TO_OBJECT and (lemma not in _NOT_ALONE or with_clause)
     found: list[Token] = []
     for child in verb.children:

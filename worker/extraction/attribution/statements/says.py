@@ -99,7 +99,8 @@ def _is_relative_of_another(content: Sequence[Token]) -> bool:
 
 def _is_unsaid(verb: Token, source: str | None, phrase: Phrase) -> bool:
     """True if a cue's form says that nobody says it: "could argue", "expect the pass to", "it is hard to believe"."""
-    modal = next((c.lower_ for c in verb.children if c.tag_ == "MD"), None)
+    above = verb.head if verb.dep_ == "xcomp" and is_passive(verb.head) else verb  # "will be left to wonder"
+    modal = next((c.lower_ for each in (verb, above) for c in each.children if c.tag_ == "MD"), None)
     if modal is not None and not is_negated(verb):
         has_clause = any(c.dep_ == "ccomp" for c in verb.children)
         if modal in _UNSAID or (modal in _NOT_YET and not (has_clause and verb.lemma_ in VERBS)):

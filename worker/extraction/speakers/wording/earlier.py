@@ -66,6 +66,8 @@ class Earlier:
         """
         before = self._sentence_before(span, turns)
         subject = _subject(before.root) if before is not None else None
+        if subject is not None and subject.lower_ == "they" and self._text.find("\n", subject.idx, span[0]) < 0:
+            return self.together((subject.idx, subject.idx + len(subject.text)), turns)  # "They seem keen. They said"
         if subject is None or not self._are_people(subject):
             return None
         if subject.lemma_.casefold() != "police" and kind_of(subject) is not SourceKind.SEVERAL:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections import defaultdict
 from pathlib import Path
 
 from bench.figures import Figure, saved
@@ -56,15 +57,15 @@ async def one_worker(bootstrap: str, checkout: Path, prefix: str) -> None:
         await asyncio.sleep(_WATCHED_S)
         after = cpu_seconds(pid)
         print(f"{checkout}")
-        figures = []
+        own_of, shared_of = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
         for process in processes_of(pid):
             name = "worker" if process == pid else what_it_is(process)
             memory = memory_mb(process)
             print(f"  {name}: " + ", ".join(f"{mb:.0f} MB {what}" for what, mb in memory.items()))
-            figures.append(Figure(f"{name}: own memory", "MB", (memory["own"],), _BARS.get(name, "")))
-            figures.append(
-                Figure(f"{name}: its part of what is shared", "MB", (memory["proportional"] - memory["own"],))
-            )
+            own_of[name].append(memory["own"])
+            shared_of[name].append(memory["proportional"] - memory["own"])
+        figures = [Figure(f"{name}: own memory", "MB", tuple(mb), _BARS.get(name, "")) for name, mb in own_of.items()]
+        figures += [Figure(f"{name}: its part of what is shared", "MB", tuple(mb)) for name, mb in shared_of.items()]
         own, below = after.own - before.own, after.below - before.below
         idle = 100 * (own + below) / _WATCHED_S
         figures.append(Figure("idle: CPU of all processes", "% of a core", (idle,), "under 1"))

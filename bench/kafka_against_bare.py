@@ -4,8 +4,9 @@ python -m bench.kafka_against_bare [--articles 200] [--rounds 5] [--processes 1 
 
 Bare: processes that extract the same articles from their own memory, nothing else. A worker does all that it always
 does. In turns, so that what else the machine does hits both. Prints for each number of processes the ratio of articles
-a second, and that of CPU seconds (bare over the worker's own process and its extraction processes together), and in the
-end two processes over one. Kafka itself and this bench run on the same cores: the ratio of rates pays for them as well.
+a second, and that of CPU seconds (bare over the worker's own process and its extraction processes together, without
+what an idle worker takes in the same time), and in the end two processes over one. Kafka itself and this bench run on
+the same cores: the ratio of rates pays for them as well.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from worker.streaming.topics.admin import create_missing
 
 _LOOKED_S = 0.2
 _LIMIT_S = 600
+_IDLE_S = 5.0
 
 Records = Sequence[tuple[bytes, bytes]]
 
@@ -86,13 +88,21 @@ async def through_kafka(bootstrap: str, prefix: str, records: Records, processes
             await send(bootstrap, topics.raw, list(warm_up))
             await until_out(consumer, topics, len(warm_up), pid)
         await until_idle(pid)
+        idle = await idle_share(pid)
         before, begun = cpu_seconds(pid), time.time()
         await send(bootstrap, topics.raw, list(measured))
         await extracted(bootstrap, topics, len(records))
         last = await last_claim(bootstrap, topics)
-        after = cpu_seconds(pid)
-    own, below = after.own - before.own, after.below - before.below
+        after, seconds = cpu_seconds(pid), time.time() - begun
+    own, below = after.own - before.own - idle * seconds, after.below - before.below
     return Spent((last - begun) / len(measured), (own + below) / len(measured), own / len(measured))
+
+
+async def idle_share(pid: int) -> float:
+    """CPU seconds that the worker's own process takes in each second with nothing to do."""
+    before = cpu_seconds(pid)
+    await asyncio.sleep(_IDLE_S)
+    return (cpu_seconds(pid).own - before.own) / _IDLE_S
 
 
 async def extracted(bootstrap: str, topics: Topics, count: int) -> None:

@@ -17,7 +17,7 @@ from worker.contract.relation import RelationKind
 from worker.contract.topics import Topics
 from worker.link.live.stage import hash_of
 from worker.stages import linking
-from worker.stages.linking import Linking
+from worker.stages.linking import Linking, read_so_far
 from worker.streaming.record import Record
 
 TOPICS = Topics()
@@ -267,3 +267,18 @@ def test_what_is_no_watch_or_asks_for_nothing_ends_the_one_of_its_name(opened, b
     assert topics_of(step(state, watching(Watch(words="quay")), record(OPEN))) == [TOPICS.alerts]
     assert set(step(state, watching(broken)).values()) == {None}
     assert step(state, record(SHUT)).keys() & {TOPICS.alerts} == set()
+
+
+def test_how_far_a_file_has_read_is_known_without_opening_the_state(opened, tmp_path, monkeypatch):
+    path = tmp_path / "link.sqlite"
+    assert read_so_far(path) == 0
+    state = opened()
+    state.take([record(OPEN)], {(TOPICS.claims, 0): 7, (TOPICS.extracted, 2): 5})
+    state.keep()
+    state.flush()
+    assert read_so_far(path) == 12  # while it is in use
+    state.close()
+    monkeypatch.setattr(linking, "code_digest", lambda: "other")
+    assert read_so_far(path) == 0
+    path.write_bytes(b"no database")
+    assert read_so_far(path) == 0

@@ -6,7 +6,6 @@ One worker does it for all: docs/decisions.md says why, and what it is up to.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from worker.consumer_groups import LINK, link_group
 from worker.contract.topics import Topics
 from worker.publishers import link_writer
 from worker.settings import Settings
-from worker.stages.linking import Linking
+from worker.stages.linking import Linking, read_so_far
 from worker.streaming.consume.options import ConsumerOptions
 from worker.streaming.observer import Observer
 from worker.streaming.stateful.turn import Turn
@@ -45,7 +44,6 @@ class LinkService(Service):
         self._offsets = OffsetReader(settings.kafka, limit_s=10.0, isolation="read_committed")
         self._running: asyncio.Task[None] | None = None
         self._path = Path(settings.data_dir) / "states" / f"{self._group}.sqlite"
-        self._standby: WholeStandby | None = None
         self.turn = Turn(
             self._options(),
             observer,
@@ -84,24 +82,14 @@ class LinkService(Service):
         )
 
     def _owner(self) -> WholeOwner:
-        self._standby = None
         return WholeOwner(self._parts())
 
     def _new_standby(self) -> WholeStandby:
-        self._standby = WholeStandby(self._parts())
-        return self._standby
+        return WholeStandby(self._parts())
 
     def _freshness(self) -> int:
-        """When its file was last written, in milliseconds since 1970; the one who links writes it all the time. A
-        standby that is still being made is better than nothing and worse than any that is whole.
-        """
-        if self._standby is not None and not self._standby.is_warm:
-            return 1
-        written = 0
-        for suffix in ("", "-wal"):
-            with contextlib.suppress(OSError):
-                written = max(written, int(self._path.with_name(self._path.name + suffix).stat().st_mtime * 1000))
-        return written
+        """How many offsets its file has read: who has read most has least to read when its turn comes."""
+        return read_so_far(self._path)
 
     async def on_start(self) -> None:
         self._running = asyncio.create_task(self.turn.run())

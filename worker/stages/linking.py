@@ -29,13 +29,14 @@ from worker.contract.headers.cloud_events import (
 )
 from worker.contract.ids import digest
 from worker.contract.topics import Topics
+from worker.link.live.database import code_digest, notes_in
 from worker.link.live.neighbours import NeighbourBounds
 from worker.link.live.stage import Kind, LiveLinks, hash_of
 from worker.link.watches.stage import asks_nothing
 from worker.streaming.outcome import Output
 from worker.streaming.record import Record
 
-__all__ = ["Linking"]
+__all__ = ["Linking", "read_so_far"]
 
 log = logging.getLogger("claimwire.link")
 
@@ -227,6 +228,14 @@ class Linking:
             carried=[],
         )
         return Output(self._topic_of[kind], key.encode(), body, headers)
+
+
+def read_so_far(path: Path) -> int:
+    """How many offsets the file of a state has read, of all partitions; 0 for none, or one of other code."""
+    notes = notes_in(path)
+    if notes.get("code") != code_digest():
+        return 0
+    return sum(int(offset) for *_, offset in orjson.loads(notes.get("positions") or "[]"))
 
 
 def _claim_in(record: Record) -> Claim | None:

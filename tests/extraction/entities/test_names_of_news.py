@@ -93,3 +93,35 @@ def test_what_the_words_beside_a_name_tell(pipeline, body, name, kind):
 def test_a_verb_in_quotation_marks_is_no_nickname(pipeline):
     body = "Brand ‘praises’ Norland in a speech. Leo Brand said Norland had 40 mills."
     assert "Brand Norland" not in {name for name, _ in names(pipeline, body)}
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "never"),
+    [
+        # a name that stands alone before a longer one is not short for it
+        (
+            (
+                "Strandbook cut its prices by 40 percent in May. Ida Vale said Strandbook had 900 users. "
+                "A post on the Strandbook Reader Forum said 40 users had left Strandbook."
+            ),
+            "Strandbook",
+            None,
+        ),
+        # a country with a word before it that is no given name
+        (
+            "Fixing Norway's mills won't be cheap\n\nIda Vale said Norway had lost 90 percent of its mills since 2019.",
+            "Norway",
+            "Fixing Norway",
+        ),
+        # a department of state is not called State
+        ("Secretary of State Ida Vale said the embassy had 40 guards.", "Ida Vale", "State"),
+        # who leads a country needs no first name
+        ("Leo Brand said Macron had closed 40 schools in 2019.", "Macron", None),
+        # technical abbreviations are nobody
+        ("Leo Brand said the new CPU needed 40 watts and a USB cable.", "Leo Brand", "CPU"),
+    ],
+)
+def test_a_name_is_neither_longer_nor_more_than_the_text_says(pipeline, body, name, never):
+    found = {each for each, _ in names(pipeline, body)}
+    assert name in found
+    assert never not in found

@@ -91,11 +91,12 @@ def test_the_parts_of_a_quote_are_sentences(pipeline):
             "“I sold my boat because I needed the money,” said Anna Berg.",
             "[Anna Berg] sold [her] boat because [she] needed the money",
         ),
-        ("“My brother and I were asleep,” said Anna Berg.", "[Anna Berg's] brother and I were asleep"),
+        ("“My brother and I were asleep,” said Anna Berg.", "[Anna Berg's] brother and [she] were asleep"),
         (
             "“My pupil told me, ‘I am afraid,’ and I called the office,” said Anna Berg.",
             "[Anna Berg's] pupil told [her], ‘I am afraid,’ and [she] called the office",
         ),
+        ("“I think two people work at the mine,” said Anna Berg.", "[Anna Berg] thinks two people work at the mine"),
         ("“This victory gives us hope,” said Norland’s captain, Anna Berg.", "This victory gives us hope"),
     ],
 )

@@ -61,6 +61,13 @@ def texts(pipeline, body, voice):
             "The club is talking of a deal, which Norpap promised to announce in May.",
             "Norpap promised to announce a deal in May",
         ),
+        # a noun for what is said, and nobody who says it
+        ("There were disputes over nationalization for years.", "There were disputes over nationalization"),
+        # two question words
+        (
+            "The team noted if and how often people used the drug.",
+            "The team noted if and how often people used the drug",
+        ),
         # a noun for what somebody says
         ("The generals’ criticism of the retreat was loud.", "The generals criticised the retreat"),
     ],
@@ -118,3 +125,29 @@ def test_grammar_and_spelling_are_kept(pipeline, body, text):
 def test_an_adjective_before_a_noun_of_saying_says_nothing(pipeline):
     body = "Democratic criticism of the bill grew. Democratic leaders said that the bill had no limit."
     assert not any(text.startswith("Democratic criticised") for text in texts(pipeline, body, Voice.ATTRIBUTED))
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            "Norbook presented its new offering, all of which was made in Lund in 2024.",
+            "All of its new offering was made in Lund in 2024",
+        ),
+        (
+            "Holm Oil, whom the authorities owe around 10 billion dollars for its wells, left the country in 2007.",
+            "The authorities owe Holm Oil around 10 billion dollars for its wells",
+        ),
+        (
+            "The mayor praised the talks, which the United States stands ready to support with 40 million dollars.",
+            "The United States stands ready to support the talks with 40 million dollars",
+        ),
+    ],
+)
+def test_a_noun_is_put_where_its_relative_pronoun_is_missing(pipeline, body, text):
+    assert text in texts(pipeline, body, Voice.AUTHOR)
+
+
+def test_a_list_of_amounts_is_no_apposition(pipeline):
+    made = texts(pipeline, "The cake needs 2 cups of flour, 3 eggs. Bakers used 40 eggs in May 2024.", Voice.AUTHOR)
+    assert not any("flour are" in text or "flour is" in text for text in made)

@@ -57,6 +57,18 @@ def texts(pipeline, body, voice):
             "[Norland cut interest rates to 2 percent in May.] The move weakened the crown by 4 percent",
             AUTHOR,
         ),
+        # whom or what the article calls by another word
+        (
+            (
+                "The police had invited only Melaye and Bruce to appear before the court on Monday. "
+                "The lawmakers, however, failed to answer the invitation in 2018."
+            ),
+            (
+                "[The police had invited only Melaye and Bruce to appear before the court on Monday.] "
+                "The lawmakers, however, failed to answer the invitation in 2018"
+            ),
+            AUTHOR,
+        ),
         # a longer sentence loses what is added to it
         (
             (

@@ -17,6 +17,11 @@ from worker.extraction.outcome import Extracted
             "lawyer of Rosa Lund",
         ),
         (
+            "As Holm pitches his oil plan, experts doubt it\n\nHolm said oil was as cheap as in 2019.",
+            "oil was as cheap",
+            "Holm",
+        ),
+        (
             "The Harbour Trust is closing its museum. A spokesman said costs had doubled.",
             "costs had doubled",
             "a spokesman of the Harbour Trust",

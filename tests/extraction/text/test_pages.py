@@ -445,8 +445,10 @@ def test_a_line_that_tells_what_a_picture_shows_is_a_caption(line):
     assert lines(f"{SAFE}\n\n{line}\n\n{DENIED}")[1] == ("caption", line)
 
 
-PROSE = "<p>The harbour board closed the east gate on Monday after a crane fell into the basin, and it said that no ship \
-would enter before the divers had looked at the wall. Two crews stayed on board.</p>"
+PROSE = (
+    "<p>The harbour board closed the east gate on Monday after a crane fell into the basin, and it said that no ship "
+    "would enter before the divers had looked at the wall. Two crews stayed on board.</p>"
+)
 BOX = "<h3>{}</h3><ul><li>The east gate is closed.</li><li>Divers look at the wall.</li></ul>"
 
 

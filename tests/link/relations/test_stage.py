@@ -6,8 +6,9 @@ import itertools
 from dataclasses import replace
 
 from tests.link.relations.making import made_claim
-from worker.contract.claim import ClaimStatus, Polarity
-from worker.link.relations.candidates import Bounds
+from worker.contract.claim import ClaimStatus, Entity, Polarity, Span
+from worker.link.relations.candidates import Bounds, link_keys
+from worker.link.relations.reading import reading_of
 from worker.link.relations.stage import linked
 
 OPEN = made_claim("The northern quay was open", predicate="be", subject="the northern quay")
@@ -36,6 +37,21 @@ def test_claims_are_related_whatever_their_order():
     assert {r.relation.value for r in expected.relations} == {"restates", "contradicts", "corroborates", "revises"}
     for order in itertools.permutations(ALL):
         assert linked(order) == expected
+
+
+def test_a_name_is_found_by_each_part_of_it_and_counts_once():
+    def of(text, name):
+        claim = made_claim(text, source="The league")
+        return link_keys(reading_of(replace(claim, entities=[named(name, claim)])))
+
+    def named(name, claim):
+        start = claim.content.text.index(name)
+        span = Span(start=start, end=start + len(name), exact=name)
+        return Entity(name=name, entity_id=f"of {name}", type="PERSON", spans=[span])
+
+    long, short = of("Pia Holmqvist left the station", "Pia Holmqvist"), of("Holmqvist left the station", "Holmqvist")
+    assert short.keys() < long.keys()
+    assert not any("of " in key for key in long)
 
 
 def test_what_revises_comes_first_in_its_relation():

@@ -51,6 +51,11 @@ RELATED = {
         "Minister Vera Lund said that she would not resign.",
         "tension",
     ),
+    "a demand that names the surname is refused by its bearer": (
+        "The rail passengers' league called for Holm to step down.",
+        "Pia Holm said that she would not step down.",
+        "tension",
+    ),
     "one hedges what the other denies": (
         "Mayor Gerd Sand said the lake was not polluted.",
         "Biologist Tom Reed said that the lake might be polluted.",

@@ -39,6 +39,10 @@ _BULLET = re.compile(r"\s*[•*·▪‣●◦–—-]\s+(?=\S)")
 _MAX_QUESTION_WORDS = 30
 _MIN_TURNS = 2
 """Labelled lines, or questions, of which an interview has at least so many."""
+_TALK = re.compile(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our|me|us)\b|\?")
+_SELF = re.compile(r"\b(?:I|we|We|my|My|our|Our)\b")
+_MIN_SHARE_OF_TALK = 4
+"""One turn in so many has words of talk, at least."""
 _CONFIDENCE = 0.8
 
 
@@ -49,7 +53,7 @@ def by_lines(doc: Doc, text: str, found: Sequence[Attribution], items: Sequence[
     lines that are items of a list.
     """
     lines = paragraphs(text)
-    labelled = _labelled(text, lines)
+    labelled = _labelled(doc, text, lines)
     return sorted(
         [
             *labelled,
@@ -97,8 +101,11 @@ def _trimmed(text: str, span: Span) -> Span:
     return start, end
 
 
-def _labelled(text: str, lines: Sequence[Span]) -> list[Attribution]:
-    """An interview or a transcript: "Helga Strand: We will replace the cranes." Who only asks is no source."""
+def _labelled(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
+    """An interview or a transcript: "Helga Strand: We will replace the cranes." Who only asks is no source.
+
+    Those who talk say "I" or "you" or ask: notes on several teams have labels as well.
+    """
     turns = [
         match
         for line in lines
@@ -109,11 +116,13 @@ def _labelled(text: str, lines: Sequence[Span]) -> list[Attribution]:
     counts = Counter(match["source"] for match in turns)
     if len(turns) <= _MIN_TURNS or max(counts.values()) < _MIN_TURNS:
         return []
+    if _MIN_SHARE_OF_TALK * sum(bool(_TALK.search(m["content"])) for m in turns) < len(turns):
+        return []
     asking = {
         name for name in counts if all(m["content"].rstrip('"”’ ').endswith("?") for m in turns if m["source"] == name)
     }
     asking.add("Q")
-    name = _person_before(text, turns[0].start())
+    name = _interviewed(doc, turns[0].start()) or _person_before(text, turns[0].start())
     return [
         _said(text, m.span("source") if m["source"] != "A" else name, m.span("content"))
         for m in turns
@@ -123,8 +132,10 @@ def _labelled(text: str, lines: Sequence[Span]) -> list[Attribution]:
 
 def _person_before(text: str, end: int) -> Span | None:
     """The first full name in the paragraphs before an interview."""
-    match = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)+").search(text, 0, end)
-    return match.span() if match else None
+    match = re.compile(
+        r"(?:^|(?<=\s))(?:Introducing |Meet |Interview with )?(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)+)"
+    ).search(text, 0, end)
+    return match.span("name") if match else None
 
 
 def _answers(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
@@ -133,13 +144,11 @@ def _answers(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
     if len(questions) < _MIN_TURNS or questions[-1] == len(lines) - 1:
         return []
     answered = [n for n in questions if n + 1 < len(lines) and n + 1 not in questions]
-    speaks_of_self = sum(bool(re.search(r"\b(?:I|we|We|my|our|us)\b", text[slice(*lines[n + 1])])) for n in answered)
-    if (
-        len(answered) < _MIN_TURNS
-        or not speaks_of_self
-        or any(_quotes_a_part(text[slice(*lines[n + 1])]) for n in answered)
-    ):
+    replies = [text[slice(*lines[n + 1])] for n in answered]
+    speaks_of_self = sum(bool(_SELF.search(reply)) for reply in replies)
+    if len(answered) < _MIN_TURNS or 2 * speaks_of_self < len(answered) or any(map(_quotes_a_part, replies)):
         return []
+    in_marks = all(reply[:1] in '"“' for reply in replies)
     who = _interviewed(doc, lines[questions[0]][0])
     if who is None:
         return []
@@ -147,6 +156,7 @@ def _answers(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
         _said(text, who, line)
         for number, line in enumerate(lines)
         if number > questions[0] and number not in questions and not _is_title(text[slice(*line)])
+        if not in_marks or text[line[0]] in '"“'
     ]
 
 

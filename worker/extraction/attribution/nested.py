@@ -27,6 +27,13 @@ _TAKING_SIDES = words("siding_verbs") | words("siding_verbs_of_speech")
 _PLANS = words("plans")
 _REPORTING = VERBS | OBJECT_CUES | words("report_verbs_inside_contents")
 _TELLING = words("verbs_with_addressee_as_object")
+_ASKING_FOR = {
+    "ask": frozenset({"for"}),
+    "beg": frozenset({"for"}),
+    "plead": frozenset({"for"}),
+    "complain": frozenset({"of", "about"}),
+}
+"""Verbs with the prepositions behind which a thing is asked or complained of."""
 _BY = words("prepositions_before_who_spoke")
 _BESIDE_VERB = frozenset({"aux", "neg", "advmod"})
 _LEADS_OUT = frozenset({"that", "for"})
@@ -95,12 +102,25 @@ def _at(token: Token, text: str) -> list[Attribution]:
             return _side_taken(token, text, "rule_out", None)
         if token.lemma_ in _TAKING_SIDES:
             return _side_taken(token, text, token.lemma_, _PLANS)
+        if (prepositions := _ASKING_FOR.get(token.lemma_)) and (found := _asked_for(token, text, prepositions)):
+            return found
         if token.lemma_ in _REPORTING or valued_thing(token) is not None:
             found = from_verb(token, text, [], unnamed=_TELLING)
             return [each for each in found if each.source or token.lemma_ in _TELLING]
     elif token.pos_ == "NOUN" and token.lemma_ in _verb_of_noun():
         return _from_noun(token, text)
     return []
+
+
+def _asked_for(verb: Token, text: str, prepositions: frozenset[str]) -> list[Attribution]:
+    """ "The union had asked for a rise", "the boys complained of hunger": a thing behind a preposition is asked."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    asked = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in prepositions and c.i > verb.i]
+    if subject is None or not asked or not any(c.dep_ == "pobj" for c in asked[0].children):
+        return []
+    content = list(verb.doc[asked[0].i : asked[-1].right_edge.i + 1])  # "for a painting, not for a bill"
+    beside = [c for c in verb.children if c.dep_ in _BESIDE_VERB and c.i < verb.i]
+    return _attribution(text, list(subject.subtree), [verb, *beside], content, verb.lemma_)
 
 
 def _side_taken(verb: Token, text: str, lemma: str, nouns: frozenset[str] | None) -> list[Attribution]:

@@ -22,9 +22,11 @@ from worker.extraction.attribution.sources.source_phrases import with_source_phr
 from worker.extraction.attribution.sources.speech_nouns import with_speech_nouns
 from worker.extraction.attribution.sources.who_speaks import by_the_speaker
 from worker.extraction.attribution.statements.edges import without_edges
+from worker.extraction.attribution.statements.free_speech import with_free_speech
 from worker.extraction.attribution.statements.is_statement import is_said, is_statement
 from worker.extraction.attribution.statements.split_sentences import split_sentences
 from worker.extraction.attribution.statements.split_statements import split_statements
+from worker.extraction.attribution.stipulated import with_documents
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.parse import Doc
 from worker.extraction.span_index import SpanIndex
@@ -54,6 +56,7 @@ def find_attributions(
     found = [without_edges(doc, text, each, marks) for each in around_asides(doc, text, found, marks)]
     found = judged(doc, text, [by_the_speaker(doc, text, each, marks) for each in found], marks)
     found = with_speech_nouns(doc, text, with_source_phrases(doc, text, found, marks), marks)
+    found = with_documents(doc, text, found)
     found = without_notes(text, with_lines(found, by_lines(doc, text, found, items)), marks)
     holders = Holders(found)
     stated = [
@@ -61,7 +64,7 @@ def find_attributions(
         for number, each in enumerate(found)
         if len(holders.of(number)) <= _MAX_HOLDERS and is_statement(doc, text, each)
     ]
-    return split_statements(doc, text, split_sentences(doc, text, stated, marks))
+    return split_statements(doc, text, split_sentences(doc, text, with_free_speech(doc, text, stated, marks), marks))
 
 
 def find_unfiltered_attributions(

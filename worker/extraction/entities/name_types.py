@@ -25,6 +25,8 @@ __all__ = ["typed"]
 _BODY_WORDS = words("body_words")
 _FURTHER_LISTS = ("further_female_given_names", "further_male_given_names")
 _BELONGS_TO_LEADER = words("belongs_to_leader")
+_LEADERS = words("leaders_by_surname")
+_LAW_WORDS = words("words_of_laws")
 _ROLES = words("roles")
 _STREET_WORDS = words("street_words")
 _MIN_INITIALS = 3
@@ -33,6 +35,7 @@ _FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(l
 """Rarer given names, by which what the recogniser took for a firm is a person."""
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
 _APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")
+_ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his)\s(?:(?:new|old|latest|last|first|\d[\w.-]*)\s){0,2}$")
 _LIST = re.compile(r",?\s(?:and\s)?")
 _NEXT_WORD = re.compile(r"\s(\w+)")
 _FIRMS = _BODY_WORDS - _ROLES
@@ -70,10 +73,14 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
             kind = "PERSON"
         elif kind == "PERSON" and " " in each.name and last in _STREET_WORDS:
             kind = "FAC"
+        elif kind == "LAW" and _LAW_WORDS.isdisjoint(plain(each.name).split()):
+            kind = "PRODUCT"
         elif kind == "PERSON" and _is_place(each, text):
             kind = "GPE"
         elif kind == "PERSON" and (is_body(each.name) or each.name in firsts or _is_firm(each, text)):
             kind = "ORG"
+        elif kind == "PERSON" and " " in each.name and _is_made(each, text):
+            kind = "PRODUCT"
         elif each.name in titled and kind in ("ORG", "PERSON", "GPE", "PRODUCT"):
             kind = "PERSON"
         elif " " not in each.name and kind not in ("EVENT", "LAW"):
@@ -110,6 +117,11 @@ def _is_place(each: Mention, text: str) -> bool:
     return many or PLACE_OF.search(text[max(0, each.span[0] - 14) : each.span[0]]) is not None
 
 
+def _is_made(each: Mention, text: str) -> bool:
+    """Whether an article stands before a name, as before that of a thing: "the 16-inch Norbook Pro"."""
+    return _ARTICLE_BEFORE.search(text[max(0, each.span[0] - 24) : each.span[0]]) is not None
+
+
 def _is_firm(each: Mention, text: str) -> bool:
     """ "A patients' group, Second Chance"."""
     return called_before(text, each.span[0]) in _FIRMS
@@ -143,6 +155,8 @@ def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> 
         is_place = word in gazetteer().places or len(each.name) < _MIN_INITIALS
         return "ORG" if each.kind == "PERSON" or (each.kind in ("GPE", "LOC") and not is_place) else each.kind
     if families.have(whole):
+        return "PERSON"
+    if word in _LEADERS and each.kind in ("ORG", "GPE", "PERSON", "PRODUCT"):
         return "PERSON"
     before = word_before(text, each.span[0])
     after = _NEXT_WORD.match(text[each.span[1] : each.span[1] + 20])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
-from worker.extraction.entities.mention import TITLED, Mention, in_capitals, trimmed
+from worker.extraction.entities.mention import TITLED, Mention, in_capitals, is_body, trimmed
 from worker.extraction.entities.person_names import GIVEN
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
@@ -29,6 +29,7 @@ _NICKNAMED = re.compile(r"\b([A-ZÀ-Þ][\w-]{1,40})\s[‘'“\"][A-ZÀ-Þ][^‘'
 _OFFICE_AFTER = re.compile(
     r"\s(?:[Mm]inist(?:er|ry)|[Ss]ecretary|[Dd]epartment|[Cc]ommittee|[Cc]hief|[Ss]pokes\w+|[Cc]hair)\b"
 )
+_OF_AN_OFFICE = re.compile(r"\b[Ss]ecretary of $")
 _OF_A_PEOPLE = re.compile(
     r"(?:an|ans|ese|ish|ic|ics|ist|ists|i|ite|ites|ers?|crats?|ives?|ch|men|man|[^aiuso]s)$", re.IGNORECASE
 )
@@ -86,6 +87,8 @@ def _repaired(text: str, span: Span, kind: EntityType) -> list[Mention]:
         return [] if _is_office(text, whole) or _is_no_people(whole) else [whole]
     parts = _Words.of(text, span)
     capitalised = [word[0].isupper() for word in parts.written]
+    if kind == "PERSON" and parts.plain[0] not in GIVEN and _is_country(parts.written[-1]):
+        return _repaired(text, parts.spans[-1], "GPE")  # "Fixing Norway", no Michael Jordan
     begins_with_known = parts.written[0] in gazetteer().self_evident
     if _OFFICES_AND_BODIES.isdisjoint(parts.plain) and all(capitalised) and not begins_with_known:
         return [whole]
@@ -100,11 +103,18 @@ def _repaired(text: str, span: Span, kind: EntityType) -> list[Mention]:
     return _without_office(text, whole, parts) if kind in ("PERSON", "ORG") else [whole]
 
 
+def _is_country(word: str) -> bool:
+    known = gazetteer().self_evident.get(word)
+    return known is not None and known.entry.what == "country" and known.entry.name == word
+
+
 def _is_no_name(text: str, mention: Mention) -> bool:
     name = mention.name
     if not any(c.isalnum() for c in name):
         return True  # the recogniser takes emoji and single signs for names
-    if name.islower() and (mention.kind == "PERSON" or " " not in name):
+    if name.islower() and (mention.kind == "PERSON" or " " not in name or not is_body(name)):
+        return True  # "energy ministry" may be one
+    if name == "State" and _OF_AN_OFFICE.search(text[max(0, mention.span[0] - 14) : mention.span[0]]):
         return True
     return plain(name) in _NEVER_NAMES or (name.isupper() and in_capitals(text, *mention.span))
 

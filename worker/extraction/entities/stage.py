@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from worker.extraction.entities.find_mentions import mentions
 from worker.extraction.entities.gazetteer import EntityType, plain
@@ -23,6 +24,8 @@ _IN = re.compile(r"\b(?:in|near|outside|across)\s$")
 _LEGAL_FORM = re.compile(rf",?\s{any_of('firm_suffixes')}\.?$")
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
+_HEADLINE = 200
+"""Characters in which a headline of a text ends."""
 _MAX_NAMES = 4
 """Words of a person's name; a longer one has words of a headline."""
 
@@ -62,12 +65,17 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
     kinds: dict[str, Counter[EntityType]] = {}
     short: dict[str, list[Named]] = {}
     abbreviations = _introduced_in_brackets(found, text)
+    alone: dict[str, list[int]] = {}
+    for mention in found:
+        alone.setdefault(mention.name, []).append(mention.span[0])
     for mention in sorted(found, key=lambda m: -len(m.name)):
         key = _key(abbreviations.get(mention.name, mention.name))
         each = made.get(key)
         if each is None and " " not in mention.name:
             fits = short.get(plain(mention.name)) or (short.get(mention.name) if mention.name.isupper() else None) or []
-            if len(fits) == 1:  # "Aurora" of "Aurora Air", "TWF" of "Transport Workers' Federation"
+            if len(fits) == 1 and not _is_first_alone(
+                mention.name, fits[0], alone, text
+            ):  # "Aurora" of "Aurora Air", "TWF" of "Transport Workers' Federation"
                 fits[0].spans.append(mention.span)
                 continue
         if each is None:
@@ -84,6 +92,18 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
             continue
         each.kind = max(counts, key=lambda kind: (counts[kind], kind in ("GPE", "ORG"), kind))
     return list(made.values())
+
+
+def _is_first_alone(name: str, longer: Named, alone: Mapping[str, list[int]], text: str) -> bool:
+    """Whether a name stands alone before a longer one that begins with it is named: "Norbook", then "Norbook Club".
+
+    What introduces a body does so with its whole name, but for a headline.
+    """
+    if name.isupper():
+        return False
+    body = text.find("\n", 0, _HEADLINE) + 1
+    first = min((at for at in alone[name] if at >= body), default=len(text))
+    return first < min(start for start, _ in longer.spans)
 
 
 def _introduced_in_brackets(found: list[Mention], text: str) -> dict[str, str]:

@@ -23,17 +23,20 @@ _COMMA_IN_A_QUOTE = re.compile(r",([”\"])(?=,|$)")
 _BULLET = re.compile(r"[•▪●·]\s*")
 
 
-def content_text(doc: Doc, statement: Statement, readable: StandaloneText, before: str | None) -> str:
+def content_text(doc: Doc, statement: Statement, readable: StandaloneText, before: tuple[str, str] | None) -> str:
     """The content of a statement as a sentence, or as several with their stops; a clause is made of what is none.
 
-    `readable`: the text with names for the pronouns of the content. `before`: a sentence that it points at.
+    `readable`: the text with names for the pronouns of the content. `before`: a sentence that it points
+    at, and the word that does.
     """
     tokens = content_tokens(doc, statement.content)
     made = full_clause(statement, tokens, readable) or readable.joined(_without_openers(statement, tokens))
     made = _CUT_SHORT.sub(r"\1", _BULLET.sub("", made))
     made = in_pairs(_COMMA_IN_A_QUOTE.sub(r"\1", made))
     sentence = capitalised(made, several=len(statement.clauses) > 1)
-    return sentence if before is None else f"[{before}] {sentence}"
+    if before is None or re.search(rf"\b{re.escape(before[1])}\b", sentence, re.IGNORECASE) is None:
+        return sentence
+    return f"[{before[0]}] {sentence}"
 
 
 def _without_openers(statement: Statement, tokens: Sequence[Token]) -> Sequence[Span]:

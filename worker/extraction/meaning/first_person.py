@@ -33,6 +33,7 @@ _NO_NAMES = words("pronouns_for_a_name")
 _SPEAKING = words("roles_that_speak_for_a_body")
 _NO_LONGER = frozenset({"former", "ex", "then"})
 _PEOPLE = words("roles") | words("described_people")
+_NOUNS = ("NOUN", "PROPN", "PRON")
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
 _FINITE_OF_BE = {"am": "be", "are": "be", "'m": "be", "'re": "be"}
 _INNER_QUOTE = re.compile(r"(?<![\w’'])[‘'](?=\S)[^‘\"“”\n]*?(?<=[\w,.!?…])[’'](?!\w)")
@@ -96,14 +97,19 @@ def first_person_edits(
         place = token.idx, token.idx + len(token.text)
         whom, parts = (speaker, _I) if token.lower_ in _I else (group, _WE)
         part = parts.get(token.lower_)
-        if whom is None or part is None or whom.name.casefold() in _NO_NAMES or _is_joined(token):
+        if whom is None or part is None or whom.name.casefold() in _NO_NAMES:
             continue
+        joined = _is_joined(token)
+        if joined and whom is not speaker:
+            continue
+        if token.lower_ == "mine" and any(c.dep_ in ("det", "amod", "compound") for c in token.children):
+            continue  # "work at the mine"
         if inside_any(place, inner) or not _is_quoted(token, quotes) or _is_filler(token):
             continue
         if part == "self" and not whom.was:
             continue  # "do it myself" without the "I" that says who
         names[place] = whom.put_for(part, begins=_begins(token))
-        if part == "subject":
+        if part == "subject" and not joined:
             verbs |= _agreement(token, plural=whom.plural)
     return names, verbs
 
@@ -138,8 +144,12 @@ def _begins(token: Token) -> bool:
 
 
 def _is_joined(token: Token) -> bool:
-    """True for one of several: "my wife and I", whom a name would not replace without more changes."""
-    return token.dep_ == "conj" or any(c.dep_ == "conj" for c in token.children)
+    """True for one of several, whose verb is a plural: "my wife and I"."""
+    if token.dep_ == "conj" or any(c.dep_ == "conj" and c.pos_ in _NOUNS for c in token.children):
+        return True
+    before = token.doc[max(token.i - 2, 0) : token.i]
+    is_behind_and = len(before) == 2 and before[1].lower_ == "and" and before[0].pos_ in ("NOUN", "PROPN")
+    return is_behind_and and token.head.dep_ != "conj"
 
 
 def _is_filler(token: Token) -> bool:

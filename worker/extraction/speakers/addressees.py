@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span
 from worker.extraction.syntax.main_clause import MainClause
-from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_to, is_passive, subtree_without
+from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_to, is_passive, subtree_without
 
-__all__ = ["addressees"]
+__all__ = ["addressees", "named_behind"]
 
 _TO_OBJECT = words("verbs_with_addressee_as_object")
 _NOT_ALONE = words("verbs_with_addressee_as_object_of_infinitive")
+_FOR_A_THING = ("ask", "beg", "petition", "press")
+"""Verbs with whom one speaks to and what one wants: "asked the council for money"."""
 _BEFORE_TO = words("verbs_with_addressee_after_to")
 _BEFORE_WITH = words("verbs_with_addressee_after_with")
 _HEARING = words("verbs_of_hearing_from")
@@ -28,7 +31,13 @@ _ANSWERED_THINGS = words("answered_things")
 _NO_LISTENERS = words("nouns_that_do_not_listen")
 _PEOPLE_AND_BODIES = words("described_people") | words("roles") | words("described_bodies") | words("body_words")
 _ANSWERING = ("reply", "respond")
+_DAYS = words("never_names")
 _SPEAKERS = ("i", "we")
+_NO_LISTENERS_IN_QUOTES = frozenset((*_SPEAKERS, "you"))
+"""Whoever hears a quote, and who says it: "I have been told to leave"."""
+_NAME_BETWEEN = re.compile(
+    r"\s(?:the\s)?(?P<name>[A-ZÀ-Þ][\w.&’'-]*(?:\s(?:of\s|the\s)*[A-ZÀ-Þ][\w.&’'-]*){0,4}),?\s(?:that\s)?[“\"‘']?"
+)
 _CLAUSES = ("xcomp", "ccomp", "advcl")
 _ASIDES = ("advcl", "acl")
 """Relations of a participle to its verb, or to the subject of that."""
@@ -41,10 +50,34 @@ def addressees(cue: Token | None, clauses: Sequence[MainClause], *, is_quoted: b
     council to"); `is_quoted`: the content is direct speech, so that no clause hangs on the verb.
     """
     found = _of_verb(cue, is_quoted=is_quoted) + _beside(cue) if cue is not None else []
+    if not is_quoted:
+        found = [token for token in found if not _is_amid(token, clauses)]
     for clause in clauses:
         if clause.subject is not None and clause.subject.lower_ in _SPEAKERS and _addresses(clause.verb.lemma_):
-            found += [token for token in _of_verb(clause.verb) if token.lower_ != "you"]  # whoever hears it
+            found += [token for token in _of_verb(clause.verb) if token.lower_ not in _NO_LISTENERS_IN_QUOTES]
     return sorted({span for token in found for span in _names(token)})
+
+
+def _is_amid(token: Token, clauses: Sequence[MainClause]) -> bool:
+    """True for a name amid a clause that says what happens: "were told a new man, Bo Ek, would come"."""
+    return any(
+        clause.verb.tag_ in FINITE_TAGS
+        and token.i < clause.verb.i
+        and token in clause.tokens[1:]
+        and token.dep_ != "nsubjpass"
+        for clause in clauses
+    )
+
+
+def named_behind(text: str, cue: Token, span: Span, content: Span) -> list[Span]:
+    """Whom a name between a verb of telling and its content addresses, whatever the parse makes of it: "told Reuters
+    growth would slow". `span`: of the whole cue; `content`: the first span of the content.
+    """
+    between = _NAME_BETWEEN.fullmatch(text, span[1], content[0]) if span[1] <= content[0] else None
+    if between is not None and between["name"].casefold() in _DAYS:
+        return []
+    told = between is not None and cue.lemma_ in _TO_OBJECT and cue.lemma_ not in _NOT_ALONE and not is_passive(cue)
+    return [between.span("name")] if between is not None and told else []
 
 
 def _addresses(lemma: str) -> bool:
@@ -60,6 +93,7 @@ def _of_verb(verb: Token, *, is_quoted: bool = False) -> list[Token]:
     passive = is_passive(verb)
     objects = [c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i]
     with_clause = infinitive or is_quoted or any(c.dep_ == "ccomp" for c in clauses)
+    with_clause = with_clause or (lemma in _FOR_A_THING and any(c.lower_ == "for" for c in verb.children))
     takes_object = lemma in _TO_OBJECT and (lemma not in _NOT_ALONE or with_clause)
     found: list[Token] = []
     for child in verb.children:
@@ -139,7 +173,7 @@ def _can_be_addressed(noun: Token) -> bool:
 
 
 def _listens(noun: Token) -> bool:
-    return noun.lemma_ not in _NO_LISTENERS and noun.lemma_ not in _ANSWERED_THINGS
+    return noun.lemma_ not in _NO_LISTENERS and noun.lemma_ not in _ANSWERED_THINGS and noun.lemma_ not in _MESSAGES
 
 
 def _is_answered(lemma: str, noun: Token) -> bool:

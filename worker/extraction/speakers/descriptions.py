@@ -11,22 +11,19 @@ from functools import cache
 
 from worker.contract.claim import Entity
 from worker.extraction.lexicon.tables import read_table
+from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 from worker.extraction.syntax.relations import NOUN_SUBJECTS
 
-__all__ = ["Described", "Introduced", "SourceKind", "head_of", "introduced", "is_by_trade", "kind_of", "words_for"]
+__all__ = ["Described", "Introduced", "SourceKind", "head_of", "introduced", "kind_of", "words_for"]
 
 _PEOPLE = words("described_people")
 _BODIES = words("described_bodies")
 _DOCUMENTS = words("documents_in_a_name")
 _ANY_FIRM = words("nouns_of_any_firm")
-_BODY_NOUNS = _BODIES | words("body_words")
-_THINGS = words("things_with_endings_of_trades")
-_BY_TRADE = re.compile(r"(?:er|or|ist|ian|man|woman|men|women)s?$")
-"""Endings of nouns for people by what they do."""
 _LOWER_RANKS = words("words_for_lower_ranks")
 _SIDES = frozenset({"GPE", "NORP", "ORG"})
 """Types of the entities that a person can speak for."""
@@ -89,16 +86,9 @@ def kind_of(head: Token | None) -> SourceKind:
         return SourceKind.DOCUMENT
     if any(c.dep_ == "conj" for c in head.children) or head.tag_ in ("NNS", "NNPS"):
         return SourceKind.SEVERAL
-    if lemma in _PEOPLE or (head.pos_ == "NOUN" and is_by_trade(head)):
+    if lemma in _PEOPLE or (head.pos_ == "NOUN" and is_trade(lemma)):
         return SourceKind.PERSON
     return SourceKind.GROUP if lemma in _BODIES or head.ent_type_ in _SIDES else SourceKind.OTHER
-
-
-def is_by_trade(noun: Token) -> bool:
-    """True for a noun that by its form is somebody by what he does: "a potter", not "a poster"."""
-    lemma = noun.lemma_.casefold()
-    known = _DOCUMENTS | _BODY_NOUNS | _THINGS
-    return _BY_TRADE.search(lemma) is not None and lemma not in known and lemma.removesuffix("s") not in known
 
 
 def introduced(doc: Doc, entities: Sequence[Entity]) -> list[Introduced]:

@@ -94,8 +94,10 @@ def with_article(text: str, name: str) -> str:
     """A body's name with the article with which the text has it: "the United Nations", "the Riverside Trust"."""
     if not name[:1].isupper() or name.startswith("The "):
         return name
-    known = name.startswith("United ") or re.search(rf"\b[Tt]he {re.escape(name)}\b(?!\s[a-z]+er\b)", text)
-    return f"the {name}" if known else name
+    if name.startswith("United "):
+        return f"the {name}"
+    with_the = len(re.findall(rf"\b[Tt]he (?:[\w.-]+ )?{re.escape(name)}\b(?!\s[a-z]+er\b)", text))
+    return f"the {name}" if with_the and 2 * with_the >= len(re.findall(rf"\b{re.escape(name)}\b", text)) else name
 
 
 def _is_body(name: str) -> bool:

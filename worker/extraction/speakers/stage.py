@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from worker.contract.claim import QuoteType, Source, Voice
 from worker.extraction.attribution.cue import Cue, read_cue
@@ -14,7 +14,7 @@ from worker.extraction.entities.stage import Entities
 from worker.extraction.own_voice.stage import OwnStatement
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span
-from worker.extraction.speakers.addressees import addressees
+from worker.extraction.speakers.addressees import addressees, named_behind
 from worker.extraction.speakers.antecedents import Antecedents
 from worker.extraction.speakers.descriptions import introduced
 from worker.extraction.speakers.event_source import event_source
@@ -90,14 +90,15 @@ def identify_speakers(
     for attribution, speaker, around in zip(attributions, speakers, holders, strict=True):
         cue = read_cue(doc, attribution)
         clauses = main_clauses(doc, attribution.content)
+        source = event_source(text, attribution.source, speaker, entities, roles)
         reported = Reported(
             attribution=attribution,
             cue=cue,
-            source=event_source(text, attribution.source, speaker, entities, roles),
+            source=replace(source, span=None) if attribution.is_carried else source,
             gender=genders.of(speaker.name) if speaker is not None else None,
             addressees=[
                 event_source(text, span, _addressee(text, span, entities), entities, roles)
-                for span in addressees(cue.head, clauses, is_quoted=attribution.quote_type is QuoteType.DIRECT)
+                for span in _addressees(text, attribution, cue, clauses)
             ],
             confidence=round(attribution.confidence * (speaker.confidence if speaker else 1.0), 3),
         )
@@ -113,6 +114,13 @@ def identify_speakers(
             )
         )
     return [*statements, *(_of_the_article(doc, each, contents, pronouns) for each in own_voice)]
+
+
+def _addressees(text: str, attribution: Attribution, cue: Cue, clauses: Sequence[MainClause]) -> list[Span]:
+    found = addressees(cue.head, clauses, is_quoted=attribution.quote_type is QuoteType.DIRECT)
+    if found or cue.head is None or attribution.cue is None:
+        return found
+    return named_behind(text, cue.head, attribution.cue, attribution.content[0])
 
 
 def _speaking_pronouns(

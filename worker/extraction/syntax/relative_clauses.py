@@ -17,6 +17,9 @@ def described_noun(verb: Token) -> Token:
     from Johannesburg, who has written").
     """
     noun = verb.head
+    if noun.tag_ == "VBG":  # "accessing the sites, which are"
+        objects = [c for c in noun.children if c.dep_ == "dobj" and noun.i < c.i < verb.i]
+        noun = objects[-1] if objects else noun
     plural = any(t.tag_ == "VBP" for t in (verb, *(c for c in verb.children if c.dep_ in _AUXILIARIES)))
     while plural and noun.tag_ in ("NN", "NNP") and noun.dep_ in ("pobj", "appos", "compound") and noun.head != noun:
         noun = _noun_above(noun)

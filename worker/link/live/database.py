@@ -12,10 +12,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
-__all__ = ["LinkDatabase", "code_digest"]
+__all__ = ["LinkDatabase", "code_digest", "notes_in"]
 
 log = logging.getLogger("claimwire.link")
 
@@ -175,6 +176,18 @@ class LinkDatabase:
     def size_bytes(self) -> int:
         pages, page = (self._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
         return int(pages) * int(page)
+
+
+def notes_in(path: Path) -> dict[str, str]:
+    """The notes of a file, which may be in use; none where there is no file, or none that can be read."""
+    try:
+        database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)
+        try:
+            return {str(name): str(value) for name, value in database.execute("SELECT name, value FROM note")}
+        finally:
+            database.close()
+    except sqlite3.Error:
+        return {}
 
 
 @cache

@@ -31,11 +31,13 @@ class Bounds:
 
 
 def link_keys(reading: Reading) -> dict[str, float]:
-    """The keys by which a claim finds others, with how much each tells: its names, and its words as stems or as their
-    classes of synonyms.
+    """The keys by which a claim finds others, with how much each tells: its words as stems or as their classes of
+    synonyms, with those of its names that are not in the text itself. A name has no key of its own beside its words:
+    "Brix" and "Ola Brix" are to find each other, and a long name is not to outweigh what is said.
     """
     known = synonyms()
-    keys = {f"name:{name.entity_id}": _OF_NAME for name in reading.names}
+    in_text = set(reading.stems)
+    keys = {f"word:{word}": _OF_NAME for name in reading.names for word in name.words if word not in in_text}
     for word, weight in zip(reading.stems, reading.weights.tolist(), strict=True):
         classes = known.get(word)
         for key in [f"class:{c}" for c in classes] if classes else [f"word:{word}"]:

@@ -46,6 +46,8 @@ _NAME = re.compile(r",? ((?:[A-Z][\w’'-]*\s?)+)")
 _OF_WHAT = re.compile(r"\s(?:of|at|in|on|for|from|with|by)\s", re.IGNORECASE)
 _BEFORE = re.compile(r"^\[[^\[\]]*[.!…]\] ")
 """The statement before in brackets, which says what "this" or "the move" is: another statement."""
+_RAREST = 10.0
+"""How much a word tells that has no vector: a name, or a rare one."""
 _SAME_START = 4
 """Letters: "Libyan" is of Libya."""
 _CALENDAR = listed("calendar")
@@ -77,7 +79,7 @@ class Interval:
 class Reading:
     """A claim as it is compared. `words` are those that carry meaning, `stems` theirs, `unit` [words, dimensions] their
     vectors of length 1 (zero without one), `weights` how much each tells, `weight` their sum; `mean` is the vector of
-    the whole, length 1. `context`: the stems of headline and content, with their weights.
+    the whole, length 1. `context`: the stems of headline, content and names, with their weights.
     """
 
     claim: Claim
@@ -119,6 +121,8 @@ def reading_of(claim: Claim) -> Reading:
     norm = float(np.linalg.norm(total))
     proposition = claim.proposition
     subject = proposition.subject if proposition is not None and proposition.subject else ""
+    listed_names = _names(claim, added)
+    names = (*listed_names, *_unlisted(claim, listed_names), *_self(claim, speaker, subject))
     return Reading(
         claim=claim,
         speaker=speaker,
@@ -128,10 +132,15 @@ def reading_of(claim: Claim) -> Reading:
         weights=weights,
         weight=float(weights.sum()),
         mean=(total / norm if norm > 0 else total).astype(np.float32),
-        context={**_context(claim.article.headline or ""), **dict(zip(stems, weights.tolist(), strict=True))},
+        context={
+            **_context(claim.article.headline or ""),
+            # also those that the source has and the content only means: "he would not step down"
+            **{word: _RAREST for name in names for word in name.words},
+            **dict(zip(stems, weights.tolist(), strict=True)),
+        },
         subject=_subject(subject, speaker, text),
         predicate=stem(proposition.predicate.split(" ")[0]) if proposition is not None else "",
-        names=(*(names := _names(claim, added)), *_unlisted(claim, names), *_self(claim, speaker, subject)),
+        names=names,
         amounts=_amounts(claim),
         intervals=tuple(i for time in claim.times if (i := _interval(time, claim)) is not None),
         published=day_of(claim.article.published_at),
@@ -161,7 +170,7 @@ def _weighed(words: Sequence[str]) -> tuple[Reals, Reals]:
     """
     found = vectors().of(words)
     length = np.linalg.norm(found, axis=1)
-    return found, np.where(length > 0, length, np.float32(10.0)).astype(np.float32)
+    return found, np.where(length > 0, length, np.float32(_RAREST)).astype(np.float32)
 
 
 @lru_cache(maxsize=1024)

@@ -29,7 +29,7 @@ from worker.streaming.outcome import Ok, Output
 from worker.streaming.record import Record, names_of
 from worker.streaming.stateful.changelog import MissingTopicError
 from worker.streaming.stateful.transactions import FencedOutError, NextOffset, TransactionalWriter
-from worker.streaming.stateful.whole_follower import WholeFollower, marks_of
+from worker.streaming.stateful.whole_follower import OPEN_MARK, WholeFollower, marks_of
 from worker.streaming.stateful.whole_state import WholeParts, WholeState
 from worker.streaming.topics.window import Bounds, Window, WindowError
 from worker.streaming.topics.window_reader import WindowReader
@@ -44,7 +44,6 @@ _SIZE_S = 30.0
 _PARTITIONS_S = 10.0
 _MOST_OUTPUTS = 2000
 """Of one transaction. More are written in several, with the mark taken away before the first."""
-_OPEN = "open"
 _FETCH_BYTES = 16 * 1024 * 1024
 
 
@@ -129,7 +128,7 @@ class WholeOwner:
             there = await self._there(topic)
             differences = await self._follower.in_thread(partial(_listed, state, topic, there))
             if differences and not written:  # should it end in between, the topics are of no state: compared again
-                await writer.write_upto([], self._upto(_OPEN, self._committed))
+                await writer.write_upto([], self._upto(OPEN_MARK, self._committed))
             for start in range(0, len(differences), _MOST_OUTPUTS):
                 await writer.write(differences[start : start + _MOST_OUTPUTS], None)
             written += len(differences)
@@ -226,7 +225,7 @@ class WholeOwner:
         begun = time.monotonic()
         if len(outputs) > _MOST_OUTPUTS:
             # should it end in between, what is there is compared
-            await self._the_writer.write_upto([], self._upto(_OPEN, self._committed))
+            await self._the_writer.write_upto([], self._upto(OPEN_MARK, self._committed))
             for start in range(0, len(outputs), _MOST_OUTPUTS):
                 await self._the_writer.write(outputs[start : start + _MOST_OUTPUTS], None)
             outputs_left: Sequence[Output] = ()

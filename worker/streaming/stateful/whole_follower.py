@@ -16,12 +16,14 @@ from worker.streaming.stateful.whole_state import Positions, WholeParts, WholeSt
 from worker.streaming.topics.window import Bounds, Window, WindowError
 from worker.streaming.topics.window_reader import WindowReader
 
-__all__ = ["WholeFollower", "marks_of"]
+__all__ = ["OPEN_MARK", "WholeFollower", "marks_of"]
 
 log = logging.getLogger("claimwire.whole")
 
 T = TypeVar("T")
 
+OPEN_MARK = "open"
+"""What is written takes several transactions, and not all are done."""
 _STALE_MS = 12 * 3600 * 1000
 """A file that is older is made anew: compaction may have removed tombstones (delete.retention.ms, a day by default)
 that it missed.
@@ -74,8 +76,10 @@ class WholeFollower:
         known = await self._parts.offsets.partitions_of(self._parts.inputs)
         return {partition for partitions in known.values() for partition in partitions} != set(self.positions)
 
-    async def catch_up(self, upto: Mapping[TopicPartition, int]) -> int:
-        """Reads up to some offsets and derives what holds then. How many records it read; `stop` ends it early."""
+    async def catch_up(self, upto: Mapping[TopicPartition, int], at_once: int = _AT_ONCE_RECORDS) -> int:
+        """Reads up to some offsets and derives what holds then. How many records it read; `stop` ends it early, after
+        the `at_once` records that are under way.
+        """
         said, count = time.monotonic(), 0
         for topic in self._parts.inputs:
             bounds = {
@@ -86,7 +90,7 @@ class WholeFollower:
             if not bounds:
                 continue
             async with WindowReader(self._parts.brokers, Window(topic=topic, bounds=bounds)) as reader:
-                async for stretch in reader.stretches(_AT_ONCE_RECORDS):
+                async for stretch in reader.stretches(at_once):
                     if self._closing:
                         return count
                     if stretch.lost:
@@ -139,7 +143,7 @@ def _is_usable(state: WholeState, first: Positions, end: Positions) -> bool:
 def marks_of(notes: Iterable[str]) -> str | None:
     """The mark of the last transaction; None where there was none, or one was left half way."""
     found = set(notes)
-    return found.pop() if len(found) == 1 else None
+    return found.pop() if len(found) == 1 and OPEN_MARK not in found else None
 
 
 def _closed(state: WholeState) -> None:

@@ -24,6 +24,8 @@ __all__ = ["WholeStandby"]
 log = logging.getLogger("claimwire.whole")
 
 _LOOK_S = 3.0
+_AT_ONCE_RECORDS = 100
+"""Few, since the turn begins when they are done."""
 
 
 class WholeStandby:
@@ -62,9 +64,12 @@ class WholeStandby:
         await follower.open()
         while not self._closed.is_set() and not await follower.has_other_partitions():
             commits = await parts.offsets.commits(parts.group, list(follower.positions))
-            await follower.catch_up({partition: commit.offset for partition, commit in commits.items()})
+            await follower.catch_up(
+                {partition: commit.offset for partition, commit in commits.items()}, _AT_ONCE_RECORDS
+            )
             mark = marks_of(commit.note for commit in commits.values())
-            await follower.let_go_until(partial(self._holds, mark))
+            if mark is not None:
+                await follower.let_go_until(partial(self._holds, mark))
             await follower.in_thread(follower.state.touch)
             await follower.in_thread(follower.state.flush)
             self._say(warm=self._holds(mark))

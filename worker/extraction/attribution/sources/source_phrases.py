@@ -8,6 +8,7 @@ from functools import cache
 
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
@@ -94,6 +95,8 @@ def _phrases(doc: Doc, marks: Sequence[Span]) -> Iterator[_Phrase]:
             made = _per(token)
         elif word == "it":
             made = _as_put(token)
+        elif word == "for" and token.is_sent_start:
+            made = _for_whom(token)
         elif word == "believed":
             made = _if_believed(token)
         elif token.pos_ == "NOUN" and token.lemma_ in nouns.verb_of:
@@ -117,6 +120,20 @@ def _per(per: Token) -> _Phrase | None:
     if not (_is_set_off(first, before=True) or has_determiner):
         return None
     return _made(first, per, noun, "say")
+
+
+def _for_whom(preposition: Token) -> _Phrase | None:
+    """ "For the union, the offer is an insult": a person or body, and a sentence that judges."""
+    noun = next((c for c in preposition.children if c.dep_ == "pobj"), None)
+    verb = preposition.head
+    if noun is None or verb.lemma_ != "be" or verb.i < noun.i or noun.right_edge.nbor(1).text != ",":
+        return None
+    if not (noun.ent_type_ in ("PERSON", "ORG", "NORP") or noun.lemma_.casefold() in _SPEAKING):
+        return None
+    judged = {c.lemma_.casefold() for c in verb.children if c.dep_ in ("attr", "acomp")}
+    if not judged & (lexicon().blame | lexicon().praise):
+        return None
+    return _made(preposition, preposition, noun, "say")
 
 
 def _of_noun(noun: Token) -> _Phrase | None:

@@ -6,6 +6,7 @@ A clause behind such a noun ends where the noun's own verb begins, which many pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from worker.extraction.attribution.quote_type import quote_type
@@ -59,6 +60,9 @@ def _has(each: Attribution, cue: Span, made: Attribution) -> bool:
 def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
     with_clause, with_infinitive = _tables()
     for token in doc:
+        if token.is_sent_start and token.lower_ == "word" and (made := _word_is_that(token, text, marks)) is not None:
+            yield made
+            continue
         if (token.pos_ not in ("NOUN", "PROPN") and not _begins_as_noun(token)) or not (
             lemma := with_clause.get(_lemma(token))
         ):
@@ -68,6 +72,16 @@ def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
             made = _by_infinitive(token, text, with_infinitive[_lemma(token)], marks)
         if made is not None:
             yield made
+
+
+def _word_is_that(noun: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
+    """ "Word is that the coach will go": a rumour."""
+    begin = noun.doc[noun.i : min(noun.i + 4, noun.sent.end)]
+    if [t.lower_ for t in begin][1:3] not in (["is", "that"], ["was", "that"]) or len(begin) < 4:
+        return None
+    clause = [t for t in noun.doc[begin[3].i : noun.sent.end] if not t.is_space]
+    made = _made(noun, text, "rumour", tokens_span((noun,)), (clause[0].idx, _end_of(clause[-1])), marks, clause)
+    return replace(made, cue=tokens_span((begin[1],))) if made is not None else None
 
 
 def _begins_as_noun(token: Token) -> bool:

@@ -20,6 +20,15 @@ _TELLING = words("verbs_telling_the_subject")
 _HEARING = words("verbs_of_hearing_from")
 _PARTICLE = re.compile(r"(?P<particle>back|in|on|out|up) (?=[A-ZÀ-Þ])")
 _CITING = frozenset(("quote", "cite"))
+_AS_SAYING = ("as saying", "as having said", "as telling reporters")
+_NAMES = ("PERSON", "ORG", "GPE", "NORP")
+_SOMEBODY = (
+    words("described_people")
+    | words("described_bodies")
+    | words("unnamed_people")
+    | words("roles")
+    | words("groups_of_hearers")
+)
 
 
 def by_the_speaker(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
@@ -38,9 +47,21 @@ def by_the_speaker(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]
             return replace(each, source=_agent(text, verb))
         if verb.lemma_ in _HEARING and (giver := _object_of(verb, ("from",))) is not None:
             return replace(each, source=_phrase(text, giver))
-        if verb.lemma_ in _CITING and is_passive(verb) and _is_saying(verb):
+        if verb.lemma_ in _CITING and _is_saying(verb):
             return _of_the_quoted(text, each, verb, marks)
+        if (cited := _cited_beside(verb)) is not None and not any(meet(cited, part) for part in each.content):
+            return replace(each, source=trim(text, cited))
     return each
+
+
+def _cited_beside(verb: Token) -> Span | None:
+    """Whom a report cites in a participle: "the Courier reported, citing two engineers"; None for a reason."""
+    beside = (c for c in verb.children if c.tag_ == "VBG" and c.lemma_ in _CITING)
+    cited = next((o for c in beside for o in c.children if o.dep_ == "dobj"), None)
+    if cited is None or not (cited.ent_type_ in _NAMES or cited.lemma_.casefold() in _SOMEBODY):
+        return None
+    kept = subtree_without(cited, lambda c: c.i > cited.i and c.dep_ in ("relcl", "ccomp", "acl", "advcl", "punct"))
+    return tokens_span([t for t in kept if not t.is_space])
 
 
 def _with_particle(text: str, each: Attribution) -> Attribution:
@@ -79,7 +100,8 @@ def _is_saying(verb: Token) -> bool:
 
 def _of_the_quoted(text: str, each: Attribution, verb: Token, marks: Sequence[Span]) -> Attribution:
     """“The dam will hold,” the minister was quoted as saying by the radio: the minister says it."""
-    subject = next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS), None)
+    relations = NOUN_SUBJECTS if is_passive(verb) else ("dobj",)
+    subject = next((c for c in verb.children if c.dep_ in relations), None)
     if subject is not None and subject.lower_ in ("who", "that") and verb.dep_ == "relcl":
         subject = verb.head
     if subject is None:
@@ -92,6 +114,7 @@ def _of_the_quoted(text: str, each: Attribution, verb: Token, marks: Sequence[Sp
         elif not inside(part, source):
             sides = ((part[0], max(source[0], part[0])), (source[1], part[1]))
             content += [side for start, end in sides if (side := _trimmed(text, (start, end)))[1] > side[0]]
+    content = [part for part in content if text[slice(*part)].strip(" ,.") not in _AS_SAYING]
     if not content:
         return each
     return replace(each, source=source, content=tuple(content), quote_type=quote_type(content, marks))

@@ -86,7 +86,8 @@ def is_said(doc: Doc, text: str, each: Attribution) -> bool:
         return True
     source = text[slice(*each.source)].casefold() if each.source is not None else None
     content = [t for start, end in each.content for t in (doc.char_span(start, end, alignment_mode="expand") or ())]
-    return says(read_cue(doc, each), cue, source, content)
+    named = doc.char_span(*each.source, alignment_mode="expand") if each.source is not None else None
+    return says(read_cue(doc, each), cue, source, content, named.root if named is not None and len(named) else None)
 
 
 def _has_long_quote(text: str, each: Attribution) -> bool:
@@ -138,6 +139,9 @@ def _is_thing_or_hearer(verb: Token, content: Sequence[Token]) -> bool:
         return False  # "charged the two men with theft"
     if verb.lemma_ in _PERCEIVING or verb.lemma_ in _PRESENTING:
         return True
+    if verb.lemma_ == "cite":  # "citing two engineers" gives a source, "citing the heat" a reason
+        heads = [t for t in content if t.head.i not in {c.i for c in content} and t.pos_ in ("NOUN", "PROPN")]
+        return any(_is_somebody(t) or t.lemma_.casefold() in _DOCUMENTS for t in heads)
     if verb.lemma_ not in _TO_HEARERS or verb.lemma_ in _TO_AND_OF_A_PERSON:
         return False
     places = {token.i for token in content}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worker.extraction.attribution.cue import Cue
+from worker.extraction.attribution.statements.able_to_say import is_able_to_say
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.report_verbs import OBJECT_CUES, VERBS
 from worker.extraction.lexicon.word_lists import words
@@ -42,15 +43,21 @@ _HAS_IT = {"have", "it"}
 _CLAUSES = ("ccomp", "xcomp", "csubj", "csubjpass", "parataxis")
 
 
-def says(cue: Cue, phrase: Phrase, source: str | None, content: Sequence[Token]) -> bool:
-    """True if a cue says or thinks something. `phrase`: its words; `source`: those of the source, in lower case."""
+def says(cue: Cue, phrase: Phrase, source: str | None, content: Sequence[Token], speaker: Token | None = None) -> bool:
+    """True if a cue says or thinks something. `phrase`: its words; `source`: those of the source, in lower case;
+    `speaker`: the head of these.
+    """
     if source in _NOBODY or _is_relative_of_another(content):
         return False
     verbs = [token for token in phrase if token.pos_ in ("VERB", "AUX")]
     verb = verbs[-1] if verbs else None
     if not _has_word_of_saying(cue, phrase, verb, content):
         return False
-    return verb is None or not (_is_unsaid(verb, source, phrase) or _means_something_else(verb, source, content))
+    if verb is None:
+        return True
+    if _is_unsaid(verb, source, phrase) or _means_something_else(verb, source, content):
+        return False
+    return is_able_to_say(verb, speaker)
 
 
 def _has_word_of_saying(cue: Cue, phrase: Phrase, verb: Token | None, content: Sequence[Token]) -> bool:
@@ -92,7 +99,8 @@ def _is_relative_of_another(content: Sequence[Token]) -> bool:
 
 def _is_unsaid(verb: Token, source: str | None, phrase: Phrase) -> bool:
     """True if a cue's form says that nobody says it: "could argue", "expect the pass to", "it is hard to believe"."""
-    modal = next((c.lower_ for c in verb.children if c.tag_ == "MD"), None)
+    above = verb.head if verb.dep_ == "xcomp" and is_passive(verb.head) else verb  # "will be left to wonder"
+    modal = next((c.lower_ for each in (verb, above) for c in each.children if c.tag_ == "MD"), None)
     if modal is not None and not is_negated(verb):
         has_clause = any(c.dep_ == "ccomp" for c in verb.children)
         if modal in _UNSAID or (modal in _NOT_YET and not (has_clause and verb.lemma_ in VERBS)):
@@ -139,6 +147,8 @@ def _means_something_else(verb: Token, source: str | None, content: Sequence[Tok
             return not any(token.lower_ == "as" for token in (*below, *content))
         case "want":
             return source in _ANYBODY and not any(c.dep_ == "ccomp" for c in below)
+        case "decide" | "bet":
+            return not any(c.dep_ == "ccomp" for c in below)  # "decided to sell", "bets on vinyl": deeds
         case "agree":
             return "to" in prepositions and not has_clause
         case "believe" | "think":
@@ -147,9 +157,7 @@ def _means_something_else(verb: Token, source: str | None, content: Sequence[Tok
             return "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
         case "call":
             return _is_naming(verb)
-        case "promise" | "threaten":
-            return not _can_undertake(verb)
-    return False
+    return verb.lemma_ in ("promise", "threaten") and not _can_undertake(verb)
 
 
 def _is_naming(verb: Token) -> bool:

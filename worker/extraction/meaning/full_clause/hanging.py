@@ -55,7 +55,8 @@ def of_an_addition(content: ClauseContent, head: Token) -> str | None:
     fact = content.below(head)
     noun = [t for t in content.tokens if fact and t.i < fact[0].i]
     is_one = not any(c.dep_ in ("conj", "cc") for t in (head, head.head) for c in t.children)
-    is_one = is_one and not any(t.like_num for t in (head, head.head))
+    is_counted = any(t.like_num or any(c.dep_ == "nummod" for c in t.children) for t in (head, head.head))
+    is_one = is_one and not is_counted  # "1 cup of rice, 2 eggs" is a list
     if not fact or not noun or not is_one or noun[-1].text != ",":
         return None
     return f"{content.words(noun)} {are(plural=is_several(head.head))} {content.words(fact)}"
@@ -182,7 +183,10 @@ def _noun_of(verb: Token, *, owner: bool) -> list[Token]:
     if has is not None:
         return subtree_without(has, lambda c: c.dep_ == "case")
     phrase = subtree_without(noun, lambda c: c.dep_ in ADDED and c.i > noun.i)
-    return [t for t in phrase if t.i < verb.left_edge.i and not t.is_space and t.dep_ != "mark"]
+    kept = [t for t in phrase if t.i < verb.left_edge.i and not t.is_space and t.dep_ != "mark"]
+    while len(kept) > 1 and kept[0].lower_ in ("just", "only", "really", "not", "also"):
+        kept = kept[1:]  # "is really just a pot that holds ten jars"
+    return kept
 
 
 def _is_that(token: Token) -> bool:
@@ -209,9 +213,37 @@ def _relative_filled(
         behind = [t for t in rest if t.i > pronoun.i]
         before = [t for t in rest if t.i < pronoun.i]
         return f"{content.words(before)} {name}, {content.words(behind)}" if behind else None
+    if pronoun.dep_ == "pobj" and pronoun.head.lower_ == "of" and pronoun.head.i < verb.i:
+        return content.words(rest, {pronoun.head: f"of {_all_of_them(name, verb)}"})  # "many of whom are"
     if pronoun.lower_ == "where":
         return f"in {name}, {content.words(rest)}" if verb.head.ent_type_ in _PLACES else None
-    return _gap_filled(content, verb, name, rest) if pronoun.dep_ in ("dobj", "pobj") else None
+    if pronoun.dep_ == "dative" or (pronoun.lower_ == "whom" and pronoun.head == verb and _has_thing_given(verb)):
+        before, behind = [t for t in rest if t.i <= verb.i], [t for t in rest if t.i > verb.i]
+        return f"{content.words(before)} {in_sentence(name)} {content.words(behind)}" if before and behind else None
+    return _gap_filled(content, _verb_of_gap(verb, pronoun), name, rest) if pronoun.dep_ in ("dobj", "pobj") else None
+
+
+def _verb_of_gap(verb: Token, pronoun: Token) -> Token:
+    """The verb whose object a relative pronoun is: "support" of "which it stands ready to support"."""
+    at = pronoun.head if pronoun.head.pos_ in VERBS and pronoun.head.i > verb.i else verb
+    while True:
+        below = next((c for c in at.children if c.dep_ in ("xcomp", "acomp") and c.i > at.i), None)
+        if below is None:
+            break
+        at = below
+    return at if at.pos_ in VERBS else verb
+
+
+def _has_thing_given(verb: Token) -> bool:
+    """True for "whom the state owes 3 million"."""
+    return any(c.dep_ == "dobj" and c.tag_ not in ("WP", "WDT") and c.i > verb.i for c in verb.children)
+
+
+def _all_of_them(name: str, verb: Token) -> str:
+    """A noun after "many of": "the other countries" of "other countries, many of whom"."""
+    noun = verb.head
+    is_bare = noun.tag_ == "NNS" and not any(c.dep_ in ("det", "poss") for c in noun.children)
+    return f"the {name[:1].lower()}{name[1:]}" if is_bare else in_sentence(name)
 
 
 def _gap_filled(content: ClauseContent, verb: Token, name: str, rest: Sequence[Token]) -> str | None:

@@ -12,6 +12,7 @@ from worker.extraction.meaning.full_clause.parts import (
     whole_name,
 )
 from worker.extraction.meaning.full_clause.with_cue import is_clause
+from worker.extraction.meaning.inflection import are
 from worker.extraction.parse import Token
 from worker.extraction.speakers.stage import Reported
 from worker.extraction.syntax.relations import (
@@ -56,7 +57,26 @@ def _shares_gap(clause: Token) -> bool:
 def below_a_noun(content: ClauseContent, reported: Reported, noun: Token) -> str | None:
     if content.tokens[0].tag_ == "TO":
         return _of_a_noun_with_infinitive(content, reported)
-    return _of_a_noun_for_a_deed(content, reported, noun) if not is_clause(content) else None
+    if is_clause(content):
+        return None
+    return _of_a_noun_for_a_deed(content, reported, noun) or _of_nobody(content, reported, noun)
+
+
+def _of_nobody(content: ClauseContent, reported: Reported, noun: Token) -> str | None:
+    """What nobody is named for: "criticism over | its delays" to "there was criticism over its delays"."""
+    cue, first = reported.attribution.cue, content.tokens[0]
+    if cue is None or reported.source.span is not None or not 0 <= first.idx - cue[1] <= len(" the "):
+        return None
+    said = [t for t in noun.doc[first_at(noun, cue[0]) : first.i] if not t.is_space and t.idx >= cue[0]]
+    if not said or said[-1].pos_ != "ADP" or any(t.pos_ in VERBS or t.is_punct for t in said):
+        return None
+    if any(c.dep_ in ("det", "poss", "nmod") and c.lower_ not in ("a", "an") for c in noun.children):
+        return None
+    root = noun.sent.root
+    was = "were" if noun.tag_ == "NNS" else "was"
+    is_past = any(t.tag_ == "VBD" for t in (root, *root.children) if t.pos_ in VERBS)
+    verb = was if is_past else are(plural=noun.tag_ == "NNS")
+    return f"there {verb} {content.words(said)} {content.words(content.tokens)}"
 
 
 def _of_a_noun_with_infinitive(content: ClauseContent, reported: Reported) -> str | None:

@@ -34,6 +34,8 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
     `tokens`: those of the content, in their order. `readable`: the text with names for pronouns.
     """
     kept = [t for t in tokens if not t.is_space]
+    if statement.reported is not None and len(kept) > 2 and kept[0].dep_ == "cc" and kept[1].tag_ in ("WRB", "IN"):
+        kept = kept[1:]  # "noted if | and how often it rained"
     if not kept or not statement.clauses:
         return None
     content = ClauseContent(kept, readable)

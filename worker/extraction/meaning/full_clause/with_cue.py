@@ -56,6 +56,8 @@ def is_asked(content: ClauseContent, reported: Reported) -> bool:
     first = content.tokens[0]
     if cue is None or not 0 < first.idx - cue[1] <= _MAX_GAP or first.i == 0:
         return False
+    if first.lower_ in _ASKING and len(content.tokens) > 1 and content.tokens[1].dep_ == "cc":
+        return True  # "noted | if and how often it rained"
     return first.nbor(-1).lower_ in _ASKING and first.nbor(-1).idx >= cue[1]
 
 

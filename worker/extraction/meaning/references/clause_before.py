@@ -6,32 +6,40 @@ before is meant, or whether all of it is, the reader decides as a reader of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.meaning.standalone_text import StandaloneText, in_pairs
+from worker.extraction.meaning.standalone_text import MARKS, StandaloneText, in_pairs
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
 from worker.extraction.syntax.expletives import is_expletive
 from worker.extraction.syntax.relations import is_finite, subject_of, subtree_without
 
-__all__ = ["OPEN", "SAYS_WHICH", "ClauseBefore", "looks_back"]
+__all__ = ["OPEN", "OWNERS", "PERSONAL", "SAYS_WHICH", "ClauseBefore", "is_definite", "is_told", "looks_back"]
 
 OPEN = frozenset({"this", "that", "these", "those", "it", "they"})
 """Subjects that a reader of the claim alone does not understand."""
-_TOLD = words("nouns_for_what_was_told")
+OWNERS = frozenset({"its", "their", "his", "her"})
+PERSONAL = frozenset({"it", "they", "he", "she"}) | OWNERS
+"""Pronouns that a name is put for where it is sure."""
+_KNOWN_TO_ALL = words("nouns_known_to_all")
+_TIMES = frozenset("time year month week day morning evening night hour moment season summer winter century".split())
 _LOOKING_BACK = words("nouns_that_look_back")
 _POINTING = frozenset({"this", "that", "these", "those"})
 SAYS_WHICH = ("prep", "acl", "relcl", "appos", "conj", "ccomp")
-_SEVERAL = frozenset({"they", "these", "those"})
+_SEVERAL = frozenset({"they", "their", "these", "those"})
+_SAME = frozenset({("it", "its"), ("they", "their"), ("he", "his"), ("she", "her")})
 _VERBS = ("VERB", "AUX")
-_OPENS = ("cc", "advmod", "intj", "mark", "preconj")
-_ADDED = ("relcl", "advcl", "appos", "parataxis")
+_OPENS = ("cc", "advmod", "intj", "preconj")
+_ADDED = ("advcl", "appos", "parataxis")
 _MAX_WORDS = 32
 """Words of a clause in brackets; a longer one loses what is added to it, or is left out."""
 _MIN_WORDS = 3
 _MAX_SENTENCES_BACK = 3
 """Sentences that may go on with the same pronoun before the one that names what it means."""
+_DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+,?(?: [A-Z][\w.]+)?(?: \([^()]*\))? ?[-–—]+ ")
+_DASHES = re.compile(r"\s[-–—]+\s[-–—]+\s")
 _STOPS = (".", "!", "…")
 _MARKS = frozenset('"“”')
 _CLOSING = " \n\"”’')"
@@ -57,12 +65,18 @@ class ClauseBefore:
         return self._of_the_sentence_before(pronoun)
 
     def _in_its_sentence(self, pronoun: Token, clause: Token) -> list[Token]:
-        """The main clause before that of a pronoun: "the ferry sank, but that did not stop"."""
+        """The clause before that of a pronoun: "the ferry sank, but that did not stop", "said it sank and this was"."""
+        if clause.dep_ == "ccomp" and clause.head.dep_ == "conj":
+            said = (t for t in clause.head.head.children if t.dep_ == "ccomp" and t.i < clause.head.i)
+            first = next((t for t in said if is_finite(t) and subject_of(t) is not None), None)
+            return subtree_without(first, lambda t: t.dep_ == "mark") if first is not None else []
         if clause.dep_ != "conj" or clause.head.pos_ not in _VERBS or _is_asked(clause, pronoun):
             return []
         above = clause.head
         if not is_finite(above) or subject_of(above) is None or above != pronoun.sent.root:
             return []
+        if any(c.dep_ == "mark" for c in clause.children):
+            return []  # "if it fails, or if it only finds"
         kept = subtree_without(above, lambda t: t == clause or t.i >= clause.left_edge.i)
         return [t for t in kept if t.i < clause.left_edge.i]
 
@@ -81,27 +95,33 @@ class ClauseBefore:
                 continue  # "The cut was the third. The move": both look back on the same
             if not self._is_open(subject):
                 said = _main_clause(sentence)
-                return self._as_words(said) if pronoun.lower_ not in _SEVERAL or any(map(_is_several, said)) else None
-            if subject.lower_ != pronoun.lower_:
+                return self._as_words(said) if _has_meant(said, pronoun.lower_) else None
+            if subject.lower_ != pronoun.lower_ and (subject.lower_, pronoun.lower_) not in _SAME:
                 return None
         return None
 
     def _is_open(self, subject: Token) -> bool:
         span = (subject.idx, subject.idx + len(subject.text))
-        return subject.lower_ in OPEN and span not in self._names and not is_expletive(subject)
+        return subject.lower_ in OPEN | PERSONAL and span not in self._names and not is_expletive(subject)
+
+    def _is_open_pronoun(self, token: Token) -> bool:
+        return token.lower_ in ("it", "they", "he", "she") and self._is_open(token)
 
     def _as_words(self, tokens: Sequence[Token]) -> str | None:
         kept = _without_openers([t for t in tokens if not t.is_space])
-        if len(kept) > _MAX_WORDS:
+        if len(kept) > _MAX_WORDS or any(map(self._is_open_pronoun, kept)):
             root = min(kept, key=lambda t: sum(1 for _ in t.ancestors))
             kept = _shorter(kept, root)
-            kept = kept if not any(t.text in _MARKS for t in kept) else []
+            marks = sum(t.text in _MARKS for t in kept)
+            kept = kept if not marks or (marks % 2 == 0 and kept[0].text not in _MARKS) else []
+        if sum(t.text in _MARKS for t in kept) % 2:
+            return None
         if not _MIN_WORDS <= len(kept) <= _MAX_WORDS or any(t.text in "[]?" for t in kept):
             return None
-        if any(t.lower_ in ("it", "they") and self._is_open(t) for t in kept):
+        if any(map(self._is_open_pronoun, kept)):
             return None
-        words = _tidied(self._readable.of_tokens(kept))
-        return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(_STOPS) else '.'}"
+        words = _DATELINE.sub("", _tidied(self._readable.of_tokens(kept)))
+        return f"{words[:1].upper()}{words[1:]}{'' if words.rstrip(MARKS).endswith(_STOPS) else '.'}"
 
 
 def looks_back(subject: Token) -> bool:
@@ -109,11 +129,26 @@ def looks_back(subject: Token) -> bool:
     if subject.lower_ in OPEN:
         return True
     noun = subject.lemma_.casefold()
-    if subject.pos_ != "NOUN" or any(c.i > subject.i and c.dep_ in SAYS_WHICH for c in subject.children):
+    if (
+        subject.pos_ != "NOUN"
+        or subject.ent_type_
+        or any(c.i > subject.i and c.dep_ in SAYS_WHICH for c in subject.children)
+    ):
         return False
     points = any(c.lower_ in _POINTING for c in subject.children if c.dep_ == "det")
-    alone = [c.lower_ for c in subject.children if c.dep_ != "punct"] == ["the"]
-    return (points and noun in _TOLD) or (alone and noun in _LOOKING_BACK)
+    return (points and noun not in _TIMES) or (is_definite(subject) and noun in _LOOKING_BACK)
+
+
+def is_told(noun: Token) -> bool:
+    """True for a noun for what was just told, which may mean another such thing each time: "the decision"."""
+    return noun.lemma_.casefold() in _LOOKING_BACK
+
+
+def is_definite(noun: Token) -> bool:
+    """True for a noun with "the" and nothing else that is no one thing that everybody knows: "the lawmakers"."""
+    if noun.pos_ != "NOUN" or noun.ent_type_ or noun.lemma_.casefold() in _KNOWN_TO_ALL:
+        return False
+    return [c.lower_ for c in noun.children if c.dep_ != "punct"] == ["the"]
 
 
 def _opens_its_sentence(pronoun: Token, clause: Token) -> bool:
@@ -142,6 +177,13 @@ def _clause(pronoun: Token) -> Token | None:
     return at if at.pos_ in _VERBS else None
 
 
+def _has_meant(said: Sequence[Token], word: str) -> bool:
+    """Whether a sentence has a noun of the number that a pronoun asks for; "it" may mean all of it."""
+    if word in _SEVERAL:
+        return any(map(_is_several, said))
+    return word != "its" or any(t.tag_ in ("NN", "NNP") and t.dep_ != "compound" for t in said)
+
+
 def _is_several(token: Token) -> bool:
     return token.tag_ in ("NNS", "NNPS") or (token.pos_ in ("NOUN", "PROPN") and bool(token.conjuncts))
 
@@ -162,14 +204,20 @@ def _without_openers(tokens: list[Token]) -> list[Token]:
 
 
 def _shorter(tokens: Sequence[Token], root: Token) -> list[Token]:
-    """Without relative clauses, adverbial clauses and appositions."""
+    """Without relative clauses and appositions behind a comma, and without adverbial clauses."""
     inside = {t.i for t in tokens}
-    kept = subtree_without(root, lambda t: t.dep_ in _ADDED or (t.dep_ == "punct" and t.text in "()"))
+    kept = subtree_without(root, _is_added)
     return _without_openers([t for t in kept if t.i in inside and not t.is_space])
+
+
+def _is_added(token: Token) -> bool:
+    if token.dep_ == "relcl":
+        return token.left_edge.i > 0 and token.nbor(token.left_edge.i - 1 - token.i).is_punct
+    return token.dep_ in _ADDED or (token.dep_ == "punct" and token.text in "()")
 
 
 def _tidied(words: str) -> str:
     """Without the commas and spaces that are left where something was cut, and with its marks in pairs."""
     for before, after in ((" ,", ","), (",,", ""), (", ,", ""), (" .", "."), (" ’", "’"), (" '", "'"), (" ;", ";")):
         words = words.replace(before, after)
-    return in_pairs(words).strip(" ,;")
+    return in_pairs(_DASHES.sub(" ", words)).strip(" ,;")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from worker.contract.claim import QuoteType, Voice
-from worker.extraction.meaning.references.clause_before import OPEN, SAYS_WHICH, ClauseBefore, looks_back
+from worker.extraction.meaning.references.clause_before import (
+    OPEN,
+    OWNERS,
+    PERSONAL,
+    SAYS_WHICH,
+    ClauseBefore,
+    is_definite,
+    is_told,
+    looks_back,
+)
 from worker.extraction.meaning.references.this_noun import NounsBefore
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any
@@ -31,33 +40,50 @@ class References:
         quoted: set[Span] = set()
         for token in _tokens(statement):
             phrase = self._nouns.completed(token, is_subject=token == subject)
-            if phrase is not None:
+            if phrase is not None and not inside_any((phrase.told_at, phrase.told_at + 1), statement.content):
                 edits[phrase.span] = phrase.words
                 if self._is_quoted(token):
                     quoted.add(phrase.span)
         return edits, frozenset(quoted)
 
-    def before(self, statement: Statement) -> str | None:
-        """The statement before, where the main clause of a content points at it or at something of it."""
+    def before(self, statement: Statement) -> tuple[str, str] | None:
+        """The statement before that the main clause of a content points at, as a sentence, and the word that points.
+
+        None where nothing points, or in quoted words: what a speaker points at is seldom what the article says before.
+        """
         subject = _subject(statement)
         if statement.voice is Voice.PRESUPPOSED or not statement.clauses:
             return None
-        pointing = [subject] if subject is not None and self._is_open(subject, statement) else []
+        pointing = [open_word] if subject is not None and (open_word := self._open_word(subject, statement)) else []
         pointing += [t for t in statement.clauses[0].tokens if _is_pointing_object(t, statement.clauses[0].verb)]
         for token in pointing:
             if inside_any(_span(token), statement.content) and not self._is_quoted(token):
-                return self._clauses.of(token)
+                sentence = self._clauses.of(token)
+                return (sentence, token.text) if sentence is not None else None
         return None
 
-    def _is_open(self, subject: Token, statement: Statement) -> bool:
-        if not looks_back(subject) or is_expletive(subject):
-            return False
-        if subject.i in {each.pronoun.i for each in statement.named} or self._nouns.completed(subject, is_subject=True):
-            return False
-        if subject.lower_ in OPEN and any(c.dep_ in SAYS_WHICH for c in subject.children):
-            return False
+    def _open_word(self, subject: Token, statement: Statement) -> Token | None:
+        """The subject or its owner, where only the article says what it is."""
+        if is_expletive(subject) or (subject.lower_ in OPEN and any(c.dep_ in SAYS_WHICH for c in subject.children)):
+            return None
+        word = next((c for c in subject.children if c.tag_ == "PRP$" and c.lower_ in OWNERS), subject)
+        if word.i in {each.pronoun.i for each in statement.named}:
+            return None
         reported = statement.reported
-        return reported is None or subject.lower_ not in ("it", "they") or not _can_speak(subject, reported)
+        if word.lower_ in PERSONAL:
+            return word if reported is None or not _can_speak(word, reported) else None
+        if word.lower_ not in OPEN and (
+            self._nouns.completed(subject, is_subject=True) or not self._looks_back(subject, own=reported is None)
+        ):
+            return None
+        return word
+
+    def _looks_back(self, subject: Token, *, own: bool) -> bool:
+        """True for "this rise" and "the move"; in the article's `own` voice also for the first "the lawmakers"."""
+        is_new = not self._nouns.has_before(subject)
+        if looks_back(subject):
+            return is_new or subject.lower_ in OPEN or is_told(subject)
+        return own and is_new and is_definite(subject)
 
     def _is_quoted(self, token: Token) -> bool:
         return any(start < token.idx < end for start, end in self._quotes)
@@ -66,9 +92,11 @@ class References:
 def _can_speak(pronoun: Token, reported: Reported) -> bool:
     """Whether "it" or "they" may be who says it, so that the reader has a source to take it for."""
     source = reported.source
+    if pronoun.lower_ in ("he", "she", "his", "her"):
+        return True
     if source.name is None or reported.attribution.quote_type is QuoteType.DIRECT:
         return True
-    if pronoun.lower_ == "it":
+    if pronoun.lower_ in ("it", "its"):
         return source.kind != "person" and not is_plural(source.name)
     return source.kind != "person"
 

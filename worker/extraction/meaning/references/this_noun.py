@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from worker.extraction.parse import Doc, Token
+from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
-from worker.extraction.syntax.relations import subtree_without
+from worker.extraction.syntax.relations import FINITE_TAGS, subtree_without
 
 __all__ = ["NounsBefore", "PointingPhrase"]
 
@@ -16,7 +16,8 @@ _POINTING = frozenset({"this", "that", "these", "those"})
 _TIMES = frozenset("time year month week day morning evening night hour moment season summer winter century".split())
 _DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "some"})
 _OTHERS = frozenset(
-    "other others another same latter former such similar first last next previous original old older earlier".split()
+    "other others another same latter former such similar first last next previous original old older earlier "
+    "many most several few any every each all both".split()
 )
 _CUT = ("relcl", "appos", "parataxis", "advcl", "cc", "conj", "case")
 _UNSAID = frozenset('[]"“”()‘’')
@@ -25,14 +26,16 @@ _MAX_SENTENCES = 6
 """Sentences between two mentions of one thing."""
 _MAX_SENTENCES_IN_ALL = 40
 _MAX_WORDS = 12
-_CLOSING = " \n\"”’')"
+_CLOSING = frozenset("\"”’')")
+_STOPS = frozenset(".!?:")
 
 
 class PointingPhrase(NamedTuple):
-    """ "This grant": where it is, and the words that say which grant."""
+    """ "This grant": where it is, the words that say which grant, and where these are in the text."""
 
     span: Span
     words: str
+    told_at: int
 
 
 class NounsBefore:
@@ -42,7 +45,7 @@ class NounsBefore:
         self._numbers: dict[int, int] = {}
         self._nouns: dict[str, list[Token]] = defaultdict(list)
         for number, sentence in enumerate(doc.sents):
-            if not sentence.text.rstrip(_CLOSING).endswith((".", "!", "?", ":")):
+            if not _has_stop(sentence):
                 continue  # a heading
             for token in sentence:
                 if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound":
@@ -64,8 +67,8 @@ class NounsBefore:
             return None
         number = at = self._numbers.get(noun.i, 0)
         for before in reversed(self._nouns[noun.lemma_.casefold()]):
-            if before.i >= pointing.i:
-                continue
+            if before.i >= pointing.i or before.dep_ == "attr":
+                continue  # "it is a versatile bag" tells no bag apart
             back = self._numbers[before.i]
             if at - back > _MAX_SENTENCES or number - back > _MAX_SENTENCES_IN_ALL:
                 return None
@@ -79,15 +82,29 @@ class NounsBefore:
                 and own <= {t.lemma_.casefold() for t in whole}
             ):
                 words = "".join(t.text_with_ws for t in whole).strip()
-                return PointingPhrase((pointing.idx, noun.idx + len(noun.text)), f"the {' '.join(words.split())}")
+                words = words if whole[0].pos_ == "PROPN" else words[:1].lower() + words[1:]
+                span = (pointing.idx, noun.idx + len(noun.text))
+                return PointingPhrase(span, f"the {' '.join(words.split())}", before.idx)
             if not any(c.dep_ == "det" and c.lower_ in _POINTING | {"the"} for c in before.children):
                 return None
         return None
+
+    def has_before(self, noun: Token) -> bool:
+        """Whether the text names something of a noun's kind before it."""
+        return any(t.i < noun.i for t in self._nouns[noun.lemma_.casefold()])
 
     def _brought_in(self, noun: Token) -> int:
         """How many things of a noun's kind and number the text brings in before it: "a grant"."""
         before = (t for t in self._nouns[noun.lemma_.casefold()] if t.i < noun.i)
         return sum(_is_brought_in(t) for t in before if _is_several(t) == _is_several(noun))
+
+
+def _has_stop(sentence: Phrase) -> bool:
+    """Whether a sentence ends with a stop, closing marks and white space aside."""
+    at = len(sentence) - 1
+    while at > 0 and (sentence[at].is_space or sentence[at].text in _CLOSING):
+        at -= 1
+    return sentence[at].text[-1:] in _STOPS
 
 
 def _is_brought_in(noun: Token) -> bool:
@@ -137,7 +154,12 @@ def _phrase(noun: Token) -> Sequence[Token] | None:
 
 
 def _is_unsaid(token: Token) -> bool:
-    return token.tag_ in ("PRP", "PRP$") or token.text in _UNSAID or token.lower_ in _WHERE
+    is_pointing = (
+        token.tag_ in FINITE_TAGS
+        or token.tag_ in ("PRP", "PRP$", "RBR")
+        or (token.tag_ == "DT" and token.lower_ in _POINTING)
+    )
+    return is_pointing or token.text in _UNSAID or token.lower_ in _WHERE
 
 
 def _is_cut(token: Token, noun: Token) -> bool:

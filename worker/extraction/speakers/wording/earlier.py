@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from worker.extraction.entities.stage import Entities
+from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any
-from worker.extraction.speakers.descriptions import SourceKind, head_of, is_by_trade, kind_of
+from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
 from worker.extraction.speakers.noun_phrases import is_aside
 from worker.extraction.speakers.speaker import Speaker, Turn
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, subtree_without
@@ -65,6 +66,8 @@ class Earlier:
         """
         before = self._sentence_before(span, turns)
         subject = _subject(before.root) if before is not None else None
+        if subject is not None and subject.lower_ == "they" and self._text.find("\n", subject.idx, span[0]) < 0:
+            return self.together((subject.idx, subject.idx + len(subject.text)), turns)  # "They seem keen. They said"
         if subject is None or not self._are_people(subject):
             return None
         if subject.lemma_.casefold() != "police" and kind_of(subject) is not SourceKind.SEVERAL:
@@ -149,7 +152,7 @@ class Earlier:
         return self._text[kept[0].idx : kept[-1].idx + len(kept[-1].text)]
 
     def _are_people(self, subject: Token) -> bool:
-        if subject.lemma_.casefold() in _PEOPLE or (subject.tag_ == "NNS" and is_by_trade(subject)):
+        if subject.lemma_.casefold() in _PEOPLE or (subject.tag_ == "NNS" and is_trade(subject.lemma_.casefold())):
             return True
         return self._entities.person_in((subject.idx, subject.idx + len(subject.text))) is not None
 

@@ -61,13 +61,21 @@ def _names(wording: str, name: str) -> bool:
     return re.search(rf"{re.escape(name)}(?!['’]s?\s)", wording) is not None
 
 
+def _opens_a_line(text: str, at: int, word: str) -> bool:
+    """True for a word that a line begins with and that the text writes small as well: "As Holm pitches"."""
+    line = text.rfind("\n", 0, at) + 1
+    if text[line:at].strip(" “\"‘'•-–"):
+        return False
+    return re.search(rf"\b{re.escape(word.casefold())}\b", text) is not None
+
+
 def _introductions(text: str, surnames: set[str]) -> dict[str, tuple[str, int]]:
     """The first full name with each of some surnames, and where it ends."""
     first: dict[str, tuple[str, int]] = {}
     wanted = {each for each in surnames if each.casefold() not in _NO_SURNAMES and _SURNAME.fullmatch(each)}
     for match in _TWO_NAMES.finditer(text) if wanted else ():
         given, last = match[1], match[2]
-        if given.casefold() in _BEFORE_SURNAME or given.isupper():
+        if given.casefold() in _BEFORE_SURNAME or given.isupper() or _opens_a_line(text, match.start(), given):
             continue
         ends = [part.start() for part in _PART_OF_NAME.finditer(last)][:_MAX_PARTS]
         for end in (*ends, len(last)):

@@ -6,7 +6,7 @@ KAFKA_JARS := deploy/kafka/jars
 # onnxruntime sends nothing home, whatever imports it
 export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train golden worthiness relations bench bench-short bench-observe faults faults-short linking-load fuzz worst-cost clean
+.PHONY: settings node-tools licences advisories sbom help install demo test test-long wheel wheel-test simulate lint format types layers schemas metrics check lock kafka helm train student golden worthiness relations bench bench-short bench-observe faults faults-short linking-load fuzz worst-cost clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -91,12 +91,18 @@ helm: .helm/helm  ## Helm, built once with Go, for the tests of the chart
 
 DATA ?= ../shared/data
 RUN ?= training/.cache/run
+STUDENT ?= training/.cache/student
 SEED ?= 1
 
 train: .venv-train/installed  ## train the attribution model (DATA=folder of the corpus; about half an hour on 2 cores)
 	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz
 	.venv-train/bin/python -m training.train $(RUN) --seed $(SEED)
 	.venv-train/bin/python -m training.export $(RUN) worker/extraction/models/attribution
+
+student: .venv-train/installed  ## a network of fewer layers that gives what the shipped one gives, into STUDENT (half an hour)
+	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz $(DATA)/synthetic-news.jsonl.gz
+	.venv-train/bin/python -m training.distil $(RUN)-student --seed $(SEED)
+	.venv-train/bin/python -m training.export $(RUN)-student $(STUDENT)
 
 .venv-train/installed: requirements/train.txt
 	$(PYTHON) -m venv .venv-train

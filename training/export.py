@@ -23,7 +23,7 @@ from training.measure import CACHE, evaluate, scores
 from training.model import restored
 from training.train import weights_of
 from training.tune import choose
-from worker.extraction.attribution.model.features import FEATURES
+from worker.extraction.attribution.model.features import FEATURES, WINDOW
 
 LARGEST = 30 * 1024 * 1024
 
@@ -60,7 +60,9 @@ def main() -> None:
     )
     session = onnxruntime.InferenceSession(str(small), providers=["CPUExecutionProvider"])
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())
-    made = scores(lambda i, m, f: session.run(None, {"ids": i, "mask": m, "features": f}), dev)
+    trained = json.loads((run / "figures.json").read_text())
+    window = trained.get("window", WINDOW)
+    made = scores(lambda i, m, f: session.run(None, {"ids": i, "mask": m, "features": f}), dev, window)
     weights = choose(made, dev, weights_of(decoder))
     figures = evaluate(made, dev, weights)
     print("int8 dev", json.dumps(figures))
@@ -72,31 +74,47 @@ def main() -> None:
     }
     (out / "decoder.json").write_text(json.dumps({"version": version[:12], "weights": told}) + "\n")
     shutil.copy(Path(encoder) / "tokenizer.json", out / "tokenizer.json")
-    trained = json.loads((run / "figures.json").read_text())
     (out / "figures.json").write_text(
         json.dumps(trained | {"dev_int8": figures, "sha256": version, "bytes": size}, indent=1) + "\n"
     )
-    (out / "CARD.md").write_text(f"""# The attribution model
+    (out / "CARD.md").write_text(_card(trained, figures, size, version))
 
-- **What**: all-MiniLM-L6-v2 (6 layers, 384 wide, Apache-2.0, sentence-transformers) fine-tuned to tag sources, cues and
-  contents and to link them; int8, {size / 1e6:.1f} MB, sha256 `{version}`.
+
+def _card(trained: dict, figures: dict, size: int, version: str) -> str:
+    layers = trained.get("layers")
+    what, texts = "all-MiniLM-L6-v2 (6 layers, 384 wide, Apache-2.0, sentence-transformers) fine-tuned", ""
+    if layers:
+        what = (
+            f"a student of {len(layers)} layers, 384 wide, of a teacher that is {what};\n"
+            f"  it begins with the teacher's embeddings, heads and layers "
+            f"{', '.join(str(at + 1) for at in layers)}, and learnt to give what the teacher gives,\n "
+        )
+        texts = (
+            " The student also\n  read 4,500 invented wire stories (925,000 words, from the NGEC project, without a "
+            "licence file): no publisher's text, and\n  none of it is in the project."
+        )
+    return f"""# The attribution model
+
+- **What**: {what} to tag sources, cues and contents and to link them; windows of {trained.get("window", WINDOW)} word
+  pieces; int8, {size / 1e6:.1f} MB, sha256 `{version}`.
 - **Data**: the train split of PolNeAR 1.0 (Newell, Margolin and Ruths, LREC 2018; 840 articles of seven US publishers).
   The corpus carries no licence file and its texts are news: none of its text is in the project; the weights were made
-  from it, and whoever distributes them should judge that for themselves.
+  from it, and whoever distributes them should judge that for themselves.{texts}
 - **Figures** (dev split, 84 articles, this int8 file, the model alone):
   attribution F1 {figures["attribution"]["f1"]}, content F1 {figures["content"]["f1"]},
   exact {figures["content-exact"]["f1"]}, source accuracy {figures["source-acc"]},
   characters of contents {figures["chars-content"]["f1"]}.
 - **Limits**: English political news of 2016; attributions inside a content are mostly not found by the model.
 - **Made by** {_made_by(trained)}.
-""")
+"""
 
 
 def _made_by(trained: dict) -> str:
     """`trained`: the figures of one run, or of several that were averaged."""
     runs = trained.get("averaged", [trained])
     told = "; ".join(f"seed {run['seed']}, {run['epochs']} epochs" for run in runs)
-    return f"`make train` ({told}){', averaged' if len(runs) > 1 else ''}"
+    command = "make student" if trained.get("layers") else "make train"
+    return f"`{command}` ({told}){', averaged' if len(runs) > 1 else ''}"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import torch
 
 from training.encoder import CACHE
 from worker.extraction.attribution.model.decode import LINK, TAGS, Weights, decode
-from worker.extraction.attribution.model.features import windows
+from worker.extraction.attribution.model.features import WINDOW, windows
 from worker.measure.attribution_scores import report, tally
 
 __all__ = ["CACHE", "batch_of", "evaluate", "found", "scores"]
@@ -34,14 +34,14 @@ def batch_of(items: list[dict]) -> tuple[torch.Tensor, torch.Tensor, torch.Tenso
     return ids, mask, features
 
 
-def scores(run: Callable, rows: list[dict]) -> Scores:
+def scores(run: Callable, rows: list[dict], window: int = WINDOW) -> Scores:
     """`run` maps (ids, mask, features) to (emissions, links), all numpy."""
     made = []
     for row in rows:
         pieces = row["pieces"]
         emissions = np.zeros((len(pieces), len(TAGS)), np.float32)
         links = np.zeros((len(pieces), 4 * LINK + 1), np.float32)
-        for start, end, low, high in windows(pieces):
+        for start, end, low, high in windows(pieces, window):
             ids, mask, feats = batch_of([{"pieces": pieces, "start": start, "end": end}])
             tagged, linked = run(ids.numpy(), mask.numpy(), feats.numpy())
             emissions[low:high] = tagged[0, 1 + low - start : 1 + high - start]

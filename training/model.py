@@ -8,6 +8,8 @@ cue for having no source.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 from transformers import BertModel
@@ -17,7 +19,9 @@ from worker.extraction.attribution.model.features import FEATURES
 
 
 class AttributionNet(nn.Module):
-    def __init__(self, folder: str) -> None:
+    """`layers`: those of the pretrained encoder that are kept, from 0; all by default."""
+
+    def __init__(self, folder: str, layers: Sequence[int] | None = None) -> None:
         super().__init__()
         self.encoder = BertModel.from_pretrained(
             folder,
@@ -25,6 +29,9 @@ class AttributionNet(nn.Module):
             attn_implementation="sdpa",
             attention_probs_dropout_prob=0.0,  # a third of a step on a CPU; the hidden dropout stays
         )
+        if layers is not None:
+            self.encoder.encoder.layer = nn.ModuleList([self.encoder.encoder.layer[at] for at in layers])
+            self.encoder.config.num_hidden_layers = len(layers)
         width = self.encoder.config.hidden_size
         self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.features = nn.ModuleList([nn.Embedding(size, width) for size in FEATURES.values()])
@@ -37,17 +44,28 @@ class AttributionNet(nn.Module):
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, features: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.heads(self.hidden(ids, mask, features)[-1])
+
+    def hidden(self, ids: torch.Tensor, mask: torch.Tensor, features: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """What the embeddings and each layer give, the last one last: batch x pieces x width each."""
         words = self.encoder.embeddings.word_embeddings(ids)
         for number, table in enumerate(self.features):
             words = words + table(features[:, :, number])
-        hidden = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state
+        states: tuple[torch.Tensor, ...] = self.encoder(
+            inputs_embeds=words, attention_mask=mask, output_hidden_states=True
+        ).hidden_states
+        return states
+
+    def heads(self, hidden: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Emissions and links from what the last layer gives."""
         hidden = self.dropout(hidden)
         return self.tags(hidden), self.links(hidden)
 
 
 def restored(saved: dict, folder: str) -> tuple[AttributionNet, Decoder]:
     """The network, in evaluation mode, and the decoder from a saved state. `folder` is the encoder's."""
-    net, decoder = AttributionNet(folder), Decoder()
+    kept = {name.split(".")[3] for name in saved["net"] if name.startswith("encoder.encoder.layer.")}
+    net, decoder = AttributionNet(folder, range(len(kept))), Decoder()
     net.load_state_dict(saved["net"])
     decoder.load_state_dict(saved["decoder"])
     return net.eval(), decoder

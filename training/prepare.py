@@ -1,6 +1,8 @@
 """Turns articles with gold attributions into arrays for training (training/.cache). It needs the worker's parser.
 
-python -m training.prepare TRAIN.jsonl.gz DEV.jsonl.gz
+python -m training.prepare TRAIN.jsonl.gz DEV.jsonl.gz [TEXTS.jsonl.gz]
+
+TEXTS has lines with a "text" and no attributions: what training/distil.py learns from the shipped network alone.
 """
 
 from __future__ import annotations
@@ -22,13 +24,13 @@ CACHE = Path(__file__).parent / ".cache"
 
 
 def main() -> None:
-    train, dev = sys.argv[1:3]
+    files = dict(zip(("train", "dev", "texts"), sys.argv[1:], strict=False))
     tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     parser = load_parser()
     CACHE.mkdir(exist_ok=True)
-    for name, path in (("train", train), ("dev", dev)):
+    for name, path in files.items():
         begun = time.monotonic()
         rows = []
         with gzip.open(path, "rt", encoding="utf-8") as lines:
@@ -38,11 +40,11 @@ def main() -> None:
                 pieces = features(parser(same_length(text)), text, tokenizer.encode(text, add_special_tokens=False))
                 rows.append(
                     {
-                        "id": article["id"],
+                        "id": article.get("id", number),
                         "publisher": article.get("publisher"),
                         "text": text,
                         "pieces": pieces,
-                        "gold": [a["attributions"] for a in article["annotations"]],
+                        "gold": [a["attributions"] for a in article.get("annotations", [])],
                     }
                 )
                 if number % 100 == 0:

@@ -33,6 +33,8 @@ TOKENS = 1560
 MASK = 103
 """The word piece [MASK]."""
 HEADS_SEED = 1
+LINK_SHARE = 0.15
+LABELS = ("tags", "to_cue", "to_source")
 
 
 def labels(row: dict, which: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -85,20 +87,21 @@ def _begin_cut_spans(tags: np.ndarray) -> None:
             tags[at] = TAGS.index("B-" + name[2:])
 
 
-def examples(rows: list[dict], random_: random.Random) -> list[dict]:
+def examples(rows: list[dict], random_: random.Random, window: int = WINDOW) -> list[dict]:
+    """Windows of all rows, each a row's with its place, and with the labels of one annotator where it has some."""
     made = []
     for row in rows:
-        tags, to_cue, to_source = labels(row, random_.randrange(len(row["gold"])))
+        labelled: dict = {}
+        if row["gold"]:
+            labelled = dict(zip(LABELS, labels(row, random_.randrange(len(row["gold"]))), strict=True))
         pieces = row["pieces"]
         n = len(pieces)
-        count = math.ceil(n / WINDOW) + (random_.random() < 0.5)  # other cuts in each epoch, none twice
+        count = math.ceil(n / window) + (random_.random() < 0.5)  # other cuts in each epoch, none twice
         edges = np.linspace(0, n, count + 1).astype(int).tolist()
         for start, end in itertools.pairwise(edges):
             if start == end:
                 continue
-            made.append(
-                {"pieces": pieces, "start": start, "end": end, "tags": tags, "to_cue": to_cue, "to_source": to_source}
-            )
+            made.append({"row": row, "pieces": pieces, "start": start, "end": end} | labelled)
     return made
 
 
@@ -125,7 +128,7 @@ def hide_words(ids: torch.Tensor, items: list[dict], share: float) -> None:
         ids[row, 1 + torch.from_numpy(at)] = MASK
 
 
-def _fast_bf16() -> bool:
+def fast_bf16() -> bool:
     try:
         return "amx_bf16" in Path("/proc/cpuinfo").read_text() or "avx512_bf16" in Path("/proc/cpuinfo").read_text()
     except OSError:
@@ -237,51 +240,65 @@ def _arguments() -> argparse.Namespace:
         help="go on where a run was broken off: its after-N.pt, the averaged weights after N epochs",
     )
     ask.add_argument("--limit-articles", type=int)
+    ask.add_argument("--window", type=int, default=WINDOW, help="word pieces that are read at once")
     ask.add_argument("--threads", type=int, default=2)
     ask.add_argument(
         "--bf16",
         action=argparse.BooleanOptionalAction,
-        default=_fast_bf16(),
+        default=fast_bf16(),
         help="half precision; on by default where the processor has instructions for it, five times slower elsewhere",
     )
     return ask.parse_args()
 
 
-def _groups(net: AttributionNet, decoder: Decoder) -> list[dict]:
+def _groups(net: AttributionNet, decoder: Decoder, rate: float) -> list[dict]:
     """The weights in groups with their learning rates."""
     named = list(net.named_parameters())
     return [
-        {"params": [p for n, p in named if n.startswith("encoder") and p.requires_grad], "lr": 1.5e-4},
+        {"params": [p for n, p in named if n.startswith("encoder") and p.requires_grad], "lr": rate},
         {"params": [p for n, p in named if not n.startswith("encoder")], "lr": 5e-4},
         {"params": list(decoder.parameters()), "lr": 1e-2},
     ]
 
 
-def losses(
-    net: AttributionNet, decoder: Decoder, items: list[dict], *, masked: float, bf16: bool
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """The losses of the tags and of the links of one batch."""
-    net.train()
-    ids, mask, features = batch_of(items)
-    hide_words(ids, items, masked)
-    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-        emissions, links = net(ids, mask, features)
-    emissions, links = emissions.float(), links.float()
-    inner = torch.zeros(len(items), ids.shape[1] - 2)
+def gold_loss(items: list[dict], emissions: torch.Tensor, links: torch.Tensor, decoder: Decoder) -> torch.Tensor:
+    """The loss of the labels, from what the network gives for a batch with its special pieces."""
+    inner = torch.zeros(len(items), emissions.shape[1] - 2)
     gold = torch.zeros_like(inner, dtype=torch.long)
     for row, item in enumerate(items):
         n = item["end"] - item["start"]
         inner[row, :n] = 1
         gold[row, :n] = torch.from_numpy(item["tags"][item["start"] : item["end"]])
-    return decoder.tag_loss(emissions[:, 1:-1], gold, inner), link_loss(links, items, decoder)
+    return decoder.tag_loss(emissions[:, 1:-1], gold, inner) + LINK_SHARE * link_loss(links, items, decoder)
 
 
-def train(given: argparse.Namespace, net: AttributionNet, decoder: Decoder, rows: list[dict], done: int) -> None:
-    """Trains in place, from epoch `done` to `given.epochs`; the result is the average of the weights."""
+def loss_of(items: list[dict], net: AttributionNet, decoder: Decoder, *, masked: float, bf16: bool) -> torch.Tensor:
+    """The loss of one batch."""
+    ids, mask, features = batch_of(items)
+    hide_words(ids, items, masked)
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        emissions, links = net(ids, mask, features)
+    return gold_loss(items, emissions.float(), links.float(), decoder)
+
+
+def train(
+    given: argparse.Namespace,
+    net: AttributionNet,
+    decoder: Decoder,
+    epoch: Callable[[random.Random], list[list[dict]]],
+    loss: Callable[[list[dict]], torch.Tensor],
+    *,
+    rate: float = 1.5e-4,
+    done: int = 0,
+) -> None:
+    """Trains in place, from epoch `done` to `given.epochs`; the result is the average of the weights.
+
+    `epoch`: the batches of one epoch; `loss`: that of one batch; `rate`: the encoder's learning rate.
+    """
     random_ = random.Random(given.seed)
-    groups = _groups(net, decoder)
+    groups = _groups(net, decoder, rate)
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    per_epoch = len(batches(examples(rows, random.Random(0)), random_))
+    per_epoch = len(epoch(random.Random(0)))
     begin, steps = done * per_epoch, int(per_epoch * given.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer,
@@ -290,12 +307,13 @@ def train(given: argparse.Namespace, net: AttributionNet, decoder: Decoder, rows
     average = Average(net, decoder)
     begun, step = time.monotonic(), begin
     while step < steps:
-        for items in batches(examples(rows, random_), random_):
+        for items in epoch(random_):
             if step >= steps:
                 break
-            tag, link = losses(net, decoder, items, masked=given.masked, bf16=given.bf16)
+            net.train()
+            worth = loss(items)
             optimizer.zero_grad()
-            (tag + 0.15 * link).backward()
+            worth.backward()
             torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
             optimizer.step()
             schedule.step()
@@ -306,7 +324,7 @@ def train(given: argparse.Namespace, net: AttributionNet, decoder: Decoder, rows
             if step % 25 == 0:
                 spent = time.monotonic() - begun
                 print(
-                    f"step {step}/{steps} tag {tag.item():.4f} link {link.item():.4f} {spent:.0f}s, "
+                    f"step {step}/{steps} loss {worth.item():.4f} {spent:.0f}s, "
                     f"{spent / (step - begin) * (steps - step):.0f}s to go",
                     flush=True,
                 )
@@ -328,14 +346,20 @@ def main() -> None:
         decoder.load_state_dict(state["decoder"])
         done = int(given.after.stem.removeprefix("after-"))
     given.out.mkdir(parents=True, exist_ok=True)
-    train(given, net, decoder, rows, done)
+    train(
+        given,
+        net,
+        decoder,
+        lambda random_: batches(examples(rows, random_, given.window), random_),
+        lambda items: loss_of(items, net, decoder, masked=given.masked, bf16=given.bf16),
+        done=done,
+    )
     net.eval()
     torch.save({"net": net.state_dict(), "decoder": decoder.state_dict()}, given.out / "model.pt")
-    figures = evaluate(scores(runner(net), dev), dev, weights_of(decoder))
+    figures = evaluate(scores(runner(net), dev, given.window), dev, weights_of(decoder))
     print("fp32 dev", json.dumps(figures), flush=True)
-    (given.out / "figures.json").write_text(
-        json.dumps({"seed": given.seed, "epochs": given.epochs, "masked": given.masked, "dev_fp32": figures}) + "\n"
-    )
+    told = {name: getattr(given, name) for name in ("seed", "epochs", "masked", "window")}
+    (given.out / "figures.json").write_text(json.dumps(told | {"dev_fp32": figures}) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extraction.attribution.model.features import CORE, FEATURES, REACH, WINDOW, Pieces, windows
+from worker.extraction.attribution.model.features import FEATURES, REACH, WINDOW, Pieces, windows
 
-SENTENCES = st.lists(st.lists(st.integers(1, 300), min_size=1, max_size=5), max_size=12)
+CORE = WINDOW - 2 * REACH
+SENTENCES = st.lists(st.lists(st.integers(1, 450), min_size=1, max_size=5), max_size=12)
 """Paragraphs of sentences, each of so many pieces."""
 
 

@@ -21,7 +21,6 @@ WINDOW = 254
 """Word pieces in one window, without the two special ones."""
 REACH = 32
 """Pieces that a window sees on both sides of those that it answers for."""
-CORE = WINDOW - 2 * REACH
 
 _POS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X SPACE".split()
 _DEP = (
@@ -151,7 +150,7 @@ def _shape(piece: str) -> int:
     return 4 if piece[0].isupper() else 5
 
 
-def windows(pieces: Pieces) -> list[tuple[int, int, int, int]]:
+def windows(pieces: Pieces, window: int = WINDOW) -> list[tuple[int, int, int, int]]:
     """Start and end of each window, and of the part that it answers for: whole paragraphs, and REACH pieces less than
     the window on both sides.
 
@@ -159,24 +158,25 @@ def windows(pieces: Pieces) -> list[tuple[int, int, int, int]]:
     the edge of a sentence, where contents begin and end, is never the edge of a window.
     """
     n = len(pieces)
+    core = window - 2 * REACH
     cores: list[tuple[int, int]] = []
-    for start, end in _blocks(pieces):
+    for start, end in _blocks(pieces, core):
         first = cores[-1][0] if cores else 0
-        if cores and min(n, end + REACH) - max(0, first - REACH) <= WINDOW:
+        if cores and min(n, end + REACH) - max(0, first - REACH) <= window:
             cores[-1] = first, end
         else:
             cores.append((start, end))
     return [(max(0, low - REACH), min(n, high + REACH), low, high) for low, high in cores]
 
 
-def _blocks(pieces: Pieces) -> Iterator[tuple[int, int]]:
-    """Ranges that no window cuts: paragraphs, else sentences, else CORE pieces."""
+def _blocks(pieces: Pieces, core: int) -> Iterator[tuple[int, int]]:
+    """Ranges that no window cuts: paragraphs, else sentences, else `core` pieces."""
     for paragraph in _runs(pieces.paragraph, 0, len(pieces)):
-        if paragraph[1] - paragraph[0] <= CORE:
+        if paragraph[1] - paragraph[0] <= core:
             yield paragraph
             continue
         for start, end in _runs(pieces.sentence, *paragraph):
-            yield from ((at, min(at + CORE, end)) for at in range(start, end, CORE))
+            yield from ((at, min(at + core, end)) for at in range(start, end, core))
 
 
 def _runs(values: Integers, start: int, end: int) -> list[tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.extraction.claims_of import claims
@@ -172,7 +174,11 @@ def test_a_name_where_it_is_sure(pipeline, body, words, text):
     ],
 )
 def test_the_article_goes_on_about_the_same_person(pipeline, body, text):
-    assert text in [claim.content.text for claim in claims(pipeline, body, Voice.AUTHOR)]
+    texts = [claim.content.text for claim in claims(pipeline, body, Voice.AUTHOR)]
+    if text.split()[0] in ("He", "His", "She", "Her", "They", "Their", "It", "Its"):
+        # whoever is not sure stays open, with the statement before it in brackets
+        texts = [re.sub(r"^\[[^\]]+\.\] ", "", each) for each in texts]
+    assert text in texts
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,11 @@ from worker.extraction.outcome import Extracted
             "Nordlys Energy",
         ),
         (
+            "A porter found the keys. She said nobody had asked for them.",
+            "nobody had asked",
+            "a porter",
+        ),
+        (
             "A woman who gave her name only as Dora said the lift had been stuck for an hour.",
             "lift had been stuck",
             "Dora",

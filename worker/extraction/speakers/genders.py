@@ -35,6 +35,7 @@ class Genders:
             if each.kind != "PERSON":
                 continue
             gender = _by_titles(text, [start for start, _ in each.mentions]) or of_description(each.called)
+            gender = gender or (_by_given_names(text, each.name) if " " not in each.name else None)
             if gender is not None:
                 self._told[each.name] = gender
 
@@ -45,8 +46,7 @@ class Genders:
     def of(self, name: str) -> Gender | None:
         if name in self._told:
             return self._told[name]
-        first = next(iter(given(name)), "")
-        return GIVEN.get(first) or _RARER.get(first)
+        return _of_given(next(iter(given(name)), ""))
 
     def can_be(self, name: str, gender: Gender) -> bool:
         """True if nothing says that a person is of the other gender."""
@@ -70,3 +70,13 @@ def _by_titles(text: str, starts: Sequence[int]) -> Gender | None:
         if word in _MALE_TITLES | _MALE:
             return "m"
     return None
+
+
+def _by_given_names(text: str, surname: str) -> Gender | None:
+    """The gender of the given names before a surname, in words that no recogniser joined; None for both genders."""
+    found = {_of_given(name) for name in re.findall(rf"\b([A-Z][\w’'-]+) {re.escape(surname)}\b", text)} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_given(name: str) -> Gender | None:
+    return GIVEN.get(plain(name)) or _RARER.get(plain(name))

@@ -113,7 +113,7 @@ class Reading:
         "attribution",
         lambda r: find_attributions(r.doc, r.marked, r.headline, r.models.attribution, r.list_items),
     )
-    quotes: Stage[list[Span]] = Stage("claims", lambda r: all_quotes(r.marked))
+    quotes: Stage[Sequence[Span]] = Stage("claims", lambda r: all_quotes(r.marked))
     own_voice: Stage[list[OwnStatement]] = Stage(
         "claims",
         lambda r: find_own_voice(r.doc, r.marked, r.headline, r.attributions, r.quotes, r.cleaned.unstated),

@@ -234,6 +234,7 @@ class IndexedDoc:
     def __init__(self, of: Doc) -> None:
         self.of = of
         self.text = of.text
+        self._spans: dict[tuple[int, int, Alignment], _Phrase | None] = {}
         self.tokens = [_Token(self, token) for token in of]
         self._link([token.head.i for token in of])
         self.in_order: list[_Token] = []
@@ -311,9 +312,12 @@ class IndexedDoc:
         return self.of.vocab
 
     def char_span(self, start_idx: int, end_idx: int, *, alignment_mode: Alignment = "strict") -> _Phrase | None:
-        """See `Doc`."""
-        span = self.of.char_span(start_idx, end_idx, alignment_mode=alignment_mode)
-        return None if span is None else _Phrase(self, span.start, span.end)
+        """See `Doc`. Answers are kept: stages ask for the same spans, and spaCy puts its text together for each."""
+        asked = start_idx, end_idx, alignment_mode
+        if asked not in self._spans:
+            span = self.of.char_span(start_idx, end_idx, alignment_mode=alignment_mode)
+            self._spans[asked] = None if span is None else _Phrase(self, span.start, span.end)
+        return self._spans[asked]
 
     def to_array(self, py_attr_ids: str) -> npt.NDArray[np.uint64]:
         """See `Doc`."""

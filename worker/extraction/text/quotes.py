@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from worker.extraction.spans import Span
 
 __all__ = ["all_quotes", "paragraphs", "quotes"]
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", '"': '"'}
+_OPENER = re.compile(f"[{''.join(_PAIRS)}]")
+_CLOSER = {opener: re.compile(f"[{closers}]") for opener, closers in _PAIRS.items()}
 
 
 def paragraphs(text: str) -> list[Span]:
@@ -24,21 +27,22 @@ def quotes(text: str, paragraph: Span) -> list[Span]:
     """
     found: list[Span] = []
     at, end = paragraph
-    while at < end:
-        closers = _PAIRS.get(text[at])
-        if closers is None:
-            at += 1
-            continue
-        close = next((i for i in range(at + 1, end) if text[i] in closers), None)
-        if close is None:
-            if text[at] == "“" or at == paragraph[0]:
+    while opener := _OPENER.search(text, at, end):
+        at = opener.start()
+        closer = _CLOSER[opener[0]].search(text, at + 1, end)
+        if closer is None:
+            if opener[0] == "“" or at == paragraph[0]:
                 found.append((at, end))
             break
-        found.append((at, close + 1))
-        at = close + 1
+        found.append((at, closer.end()))
+        at = closer.end()
     return found
 
 
-def all_quotes(text: str) -> list[Span]:
-    """The quotes of every paragraph of a cleaned text, marks included, in the order of the text."""
-    return [span for paragraph in paragraphs(text) for span in quotes(text, paragraph)]
+@lru_cache(maxsize=2)
+def all_quotes(text: str) -> tuple[Span, ...]:
+    """The quotes of every paragraph of a cleaned text, marks included, in the order of the text.
+
+    Several stages ask for those of one text.
+    """
+    return tuple(span for paragraph in paragraphs(text) for span in quotes(text, paragraph))

@@ -13,7 +13,7 @@ import numpy as np
 
 from worker.extraction.attribution.model.arrays import Flags, Integers
 from worker.extraction.parse import Doc
-from worker.extraction.text.quotes import paragraphs, quotes
+from worker.extraction.text.quotes import all_quotes, paragraphs
 
 __all__ = ["FEATURES", "WINDOW", "Pieces", "features", "windows"]
 
@@ -85,24 +85,22 @@ def features(doc: Doc, text: str, encoding: WordPieces) -> Pieces:
     offsets = np.asarray(encoding.offsets, np.int64).reshape(-1, 2)
     starts, ends = offsets[:, 0], offsets[:, 1]
     n = len(ids)
+    tokens = list(doc)
+    rows = np.zeros((max(len(tokens), 1), 6), np.int64)
+    sentence_of = np.zeros(max(len(tokens), 1), np.int64)
     token_at = np.zeros(len(text) + 1, np.int64)
-    rows = np.zeros((max(len(doc), 1), 6), np.int64)
-    sentence_of = np.zeros(max(len(doc), 1), np.int64)
-    sentence = -1
-    for token in doc:
-        if token.is_sent_start:
-            sentence += 1
-        sentence_of[token.i] = max(sentence, 0)
-        token_at[token.idx : token.idx + len(token.text_with_ws)] = token.i
-        head = token.head
-        rows[token.i] = (
-            _TABLES[0].get(token.pos_, 0),
-            _TABLES[1].get(token.dep_, 0),
-            _TABLES[2].get(token.ent_type_, 0),
-            _CUES.get(token.lemma_, 0),
-            _CUES.get(head.lemma_, 0),
-            _CUES.get(head.head.lemma_, 0),
-        )
+    if tokens:
+        cues = np.asarray([_CUES.get(token.lemma_, 0) for token in tokens], np.int64)
+        heads = np.asarray([token.head.i for token in tokens], np.int64)
+        for column, (table, values) in enumerate(
+            zip(_TABLES, zip(*((t.pos_, t.dep_, t.ent_type_) for t in tokens), strict=True), strict=True)
+        ):
+            rows[:, column] = [table.get(value, 0) for value in values]
+        rows[:, 3], rows[:, 4], rows[:, 5] = cues, cues[heads], cues[heads[heads]]
+        begins = np.asarray([bool(token.is_sent_start) for token in tokens], np.int64)
+        sentence_of[:] = np.maximum(begins.cumsum() - 1, 0)
+        at = [token.idx for token in tokens]
+        token_at[at[0] : len(text)] = np.repeat(np.arange(len(tokens)), np.diff([*at, len(text)]))
     paragraph_at = np.zeros(len(text) + 1, np.int64)
     quoted_at = np.zeros(len(text) + 1, np.int64)
     opening = np.zeros(len(text) + 1, bool)
@@ -112,9 +110,9 @@ def features(doc: Doc, text: str, encoding: WordPieces) -> Pieces:
         paragraph_at[end_before : span[1]] = number
         end_before = span[1]
         opening[span[0]] = True
-        for start, end in quotes(text, span):
-            closed = end - start > 1 and text[end - 1] in '”"»“'
-            quoted_at[start:end] = 1 if closed else 2
+    for start, end in all_quotes(text):
+        closed = end - start > 1 and text[end - 1] in '”"»“'
+        quoted_at[start:end] = 1 if closed else 2
     out = np.zeros((n, len(FEATURES)), np.int64)
     inside = np.zeros(n, bool)
     if n:

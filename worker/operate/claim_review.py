@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import msgspec
-from aiokafka.errors import TopicAuthorizationFailedError
+from contextlib import aclosing
 
 from worker.brokers import Brokers
 from worker.contract.claim import Claim
-from worker.contract.codec import UNREADABLE
 from worker.contract.standing import ClaimStanding
 from worker.contract.topics import Topics
 from worker.operate.claims_found import find_claims
-from worker.streaming.topics.admin import existing_topics
-from worker.streaming.topics.window import Selection, fix_window
-from worker.streaming.topics.window_reader import WindowReader
+from worker.operate.link_topics import link_changes
 
 __all__ = ["TO_COMPLETE", "NoSuchClaimError", "claim_review", "drafted"]
 
@@ -99,23 +94,10 @@ async def drafted(brokers: Brokers, topics: Topics, claim_id: str) -> dict[str, 
 
 async def _members(brokers: Brokers, topics: Topics, claim_id: str) -> list[str]:
     """The ids of the claims that are one with this one, the earliest first; it alone where nothing is known of it."""
-    try:
-        if topics.standing not in await existing_topics(brokers, [topics.standing]):
-            return [claim_id]
-        window = await fix_window(brokers, Selection(topic=topics.standing))
-    except TopicAuthorizationFailedError:
-        return [claim_id]
     members: dict[bytes, list[str]] = {}
-    decoder = msgspec.json.Decoder(ClaimStanding)
-    async with WindowReader(brokers, window) as reader:
-        async for record in reader:
-            members.pop(record.key or b"", None)
-            if record.value is None:
-                continue
-            try:
-                standing = decoder.decode(record.value)
-            except UNREADABLE:
-                continue
-            if claim_id == standing.cluster_id or claim_id in standing.members:
-                members[record.key or b""] = standing.members
+    async with aclosing(link_changes(brokers, topics.standing, ClaimStanding)) as changes:
+        async for key, standing in changes:
+            members.pop(key, None)
+            if standing is not None and (claim_id == standing.cluster_id or claim_id in standing.members):
+                members[key] = standing.members
     return next(iter(members.values()), [claim_id])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import msgspec
-from aiokafka.errors import TopicAuthorizationFailedError
 
 from worker.brokers import Brokers
 from worker.contract.claim import Claim
@@ -15,7 +15,7 @@ from worker.contract.codec import UNREADABLE
 from worker.contract.ids import normalise
 from worker.contract.relation import ClaimRelation, RelatedClaim, RelationKind
 from worker.contract.topics import Topics
-from worker.streaming.topics.admin import existing_topics
+from worker.operate.link_topics import link_changes
 from worker.streaming.topics.window import Selection, fix_window
 from worker.streaming.topics.window_reader import WindowReader
 
@@ -107,25 +107,12 @@ async def find_claims(brokers: Brokers, topics: Topics, wants: Callable[[Claim],
 
 async def _went_back(brokers: Brokers, topics: Topics, claims: Iterable[str]) -> dict[str, list[RelatedClaim]]:
     """From `claims.relations`, where it is there and may be read."""
-    try:
-        if topics.relations not in await existing_topics(brokers, [topics.relations]):
-            return {}
-        window = await fix_window(brokers, Selection(topic=topics.relations))
-    except TopicAuthorizationFailedError:
-        return {}
     wanted, last = set(claims), dict[bytes, ClaimRelation]()
-    decoder = msgspec.json.Decoder(ClaimRelation)
-    async with WindowReader(brokers, window) as reader:
-        async for record in reader:
-            last.pop(record.key or b"", None)
-            if record.value is None:
-                continue
-            try:
-                relation = decoder.decode(record.value)
-            except UNREADABLE:
-                continue
-            if relation.relation is RelationKind.REVISES and relation.b.claim_id in wanted:
-                last[record.key or b""] = relation
+    async with aclosing(link_changes(brokers, topics.relations, ClaimRelation)) as changes:
+        async for key, relation in changes:
+            last.pop(key, None)
+            if relation is not None and relation.relation is RelationKind.REVISES and relation.b.claim_id in wanted:
+                last[key] = relation
     found: dict[str, list[RelatedClaim]] = {}
     for relation in sorted(last.values(), key=lambda one: (one.a.published_at or "", one.a.claim_id)):
         found.setdefault(relation.b.claim_id, []).append(relation.a)

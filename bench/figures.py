@@ -95,9 +95,11 @@ def saved(bench: str, command: str, figures: Sequence[Figure] = (), curves: Sequ
         "date": datetime.now(UTC).date().isoformat(),
         "machine": _machine(),
         "figures": [figure.as_json() for figure in figures],
-        "curves": [curve.as_json() for curve in curves],
     }
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    head = json.dumps(content, indent=1, ensure_ascii=False).removesuffix("\n}")
+    # a curve a line: a number a line would be thousands of lines
+    lines = ",\n".join(f"  {json.dumps(curve.as_json(), ensure_ascii=False)}" for curve in curves)
+    path.write_text(f'{head},\n "curves": [\n{lines}\n ]\n}}\n', encoding="utf-8")
     return path
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.sources.speech_nouns import source_of_noun
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside, meet, tokens_span, trim
@@ -22,13 +23,6 @@ _PARTICLE = re.compile(r"(?P<particle>back|in|on|out|up) (?=[A-ZÀ-Þ])")
 _CITING = frozenset(("quote", "cite"))
 _AS_SAYING = ("as saying", "as having said", "as telling reporters")
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
-_SOMEBODY = (
-    words("described_people")
-    | words("described_bodies")
-    | words("unnamed_people")
-    | words("roles")
-    | words("groups_of_hearers")
-)
 
 
 def by_the_speaker(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
@@ -58,7 +52,7 @@ def _cited_beside(verb: Token) -> Span | None:
     """Whom a report cites in a participle: "the Courier reported, citing two engineers"; None for a reason."""
     beside = (c for c in verb.children if c.tag_ == "VBG" and c.lemma_ in _CITING)
     cited = next((o for c in beside for o in c.children if o.dep_ == "dobj"), None)
-    if cited is None or not (cited.ent_type_ in _NAMES or cited.lemma_.casefold() in _SOMEBODY):
+    if cited is None or not (cited.ent_type_ in _NAMES or cited.lemma_.casefold() in SOMEBODY):
         return None
     kept = subtree_without(cited, lambda c: c.i > cited.i and c.dep_ in ("relcl", "ccomp", "acl", "advcl", "punct"))
     return tokens_span([t for t in kept if not t.is_space])

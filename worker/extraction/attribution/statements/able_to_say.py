@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
@@ -12,12 +13,8 @@ _SHOWING = words("verbs_of_showing")
 _NEEDING = words("verbs_of_needing")
 _DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name") | words("binding_documents")
 _SPEAKING = (
-    words("described_people")
-    | words("described_bodies")
+    SOMEBODY
     | words("nouns_of_any_firm")
-    | words("unnamed_people")
-    | words("roles")
-    | words("groups_of_hearers")
     | words("collectives_of_people")
     | words("plain_people_and_bodies")
     | _DOCUMENTS

@@ -14,6 +14,7 @@ from worker.extraction.attribution.statements.says import RARER_VERBS, says, say
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.report_verbs import VERBS
+from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
@@ -40,13 +41,6 @@ _REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
 _MAX_POINTING = 3
 """Words of a noun phrase that only points back."""
 _TO_AND_OF_A_PERSON = words("verbs_of_judging_a_person")
-_SOMEBODY = (
-    words("described_people")
-    | words("described_bodies")
-    | words("unnamed_people")
-    | words("roles")
-    | words("groups_of_hearers")
-)
 
 
 def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
@@ -195,7 +189,7 @@ def _is_told_of(hearer: Token) -> bool:
 
 
 def _is_somebody(noun: Token) -> bool:
-    return noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") or noun.pos_ == "PRON" or noun.lemma_.lower() in _SOMEBODY
+    return noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") or noun.pos_ == "PRON" or noun.lemma_.lower() in SOMEBODY
 
 
 def _stands_beside(cue: Phrase, content: Sequence[Token]) -> bool:

@@ -11,6 +11,7 @@ from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.statements.able_to_say import is_able_to_say
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.report_verbs import OBJECT_CUES, VERBS
+from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Phrase, Token
 from worker.extraction.syntax.expletives import is_expletive
@@ -29,13 +30,6 @@ _ACTS_ON_THINGS = frozenset(
 _NOBODY = words("pronouns_that_say_nothing")
 _UNSAID = frozenset(("could", "may", "might", "should", "shall"))
 _NOT_YET = frozenset(("will", "'ll", "’ll", "can", "must"))
-_SOMEBODY = (
-    words("described_people")
-    | words("described_bodies")
-    | words("unnamed_people")
-    | words("roles")
-    | words("groups_of_hearers")
-)
 _ANYBODY = frozenset(("i", "we", "you", "they", "who", None))
 """Whose wishes are no news: "I want to buy a copy"."""
 _HAS_IT = {"have", "it"}
@@ -177,4 +171,4 @@ def _can_undertake(verb: Token) -> bool:
         return True
     if any(c.dep_ == "xcomp" and c.lemma_ != "be" for c in verb.children):
         return True
-    return subject.lemma_.casefold() in _SOMEBODY
+    return subject.lemma_.casefold() in SOMEBODY

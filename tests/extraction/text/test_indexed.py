@@ -43,7 +43,6 @@ def test_every_relation_is_spacys(of_spacy, text):
             "text",
             "lower_",
             "lemma_",
-            "dep_",
             "tag_",
             "pos_",
             "ent_type_",
@@ -52,6 +51,8 @@ def test_every_relation_is_spacys(of_spacy, text):
             "like_num",
         ):
             assert getattr(ours, name) == getattr(theirs, name)
+        # spaCy calls the root of a blank "dep" or nothing
+        assert ours.dep_ == ("ROOT" if ours.head is ours else theirs.dep_)
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -87,3 +88,11 @@ def test_a_deep_sentence_is_cut_into_pieces_each_with_one_root():
 def test_an_ordinary_sentence_is_left_whole():
     text = "The council said that " + "the mayor of the old town, who was there, agreed, and " * 7 + "nobody left."
     assert len(list(load_parser()(text).sents)) == 1
+
+
+def test_a_root_that_was_cut_out_is_called_a_root():
+    text = "Berg left, " + "and Lind slept, and Olsen ate, and Dahl drank, " * 20 + "and he wept, and she sang, and it fell."
+    doc = load_parser()(text)
+    roots = [token for token in doc if token.head is token]
+    assert len(roots) > 1
+    assert {root.dep_ for root in roots} == {"ROOT"}

@@ -256,6 +256,10 @@ class IndexedDoc:
             token.head = self.tokens[head]
             if head != token.i:
                 children[head].append(token)
+            else:
+                # a root that was cut out of a long sentence has the name of its old place, and rules that go up a tree
+                # while they see "conj" would never end there
+                token.dep_ = "ROOT"
         for token, below in zip(self.tokens, children, strict=True):
             if below:
                 number = bisect_left(below, token.i, key=lambda child: child.i)

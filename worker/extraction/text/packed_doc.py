@@ -15,7 +15,7 @@ _ATTRIBUTES = (*_STRINGS, *_NUMBERS)
 
 
 class _Packed(msgspec.Struct, array_like=True, frozen=True):
-    """The text; for each token its length and whether a space follows; the different values of all attributes, and which
+    """The text; of each token its length and whether a space follows; the different values of all attributes, and which
     of them each token has; the strings among these values, for a vocabulary that has not met them.
     """
 
@@ -49,9 +49,7 @@ def unpack(data: bytes, vocab: Vocab) -> Doc:
         vocab.strings.add(string)
     lengths = np.frombuffer(packed.lengths, dtype=np.uint32).reshape(-1, 2)
     ends = lengths.sum(1).cumsum()
-    words = [
-        packed.text[end - length - space : end - space] for end, (length, space) in zip(ends, lengths, strict=True)
-    ]
+    words = [packed.text[end - sum(part) : end - part[1]] for end, part in zip(ends, lengths, strict=True)]
     doc = Doc(vocab, words=words, spaces=lengths[:, 1].astype(bool).tolist())
     values = np.frombuffer(packed.values, dtype=np.uint64)
     places = np.frombuffer(packed.places, dtype=np.uint32)

@@ -18,6 +18,7 @@ from worker.observe.metrics import Metrics
 from worker.observe.page_state import PageState
 from worker.observe.recent_claims import RecentClaims
 from worker.observe.web.access import DETAILS_ALLOWED, WebAccess
+from worker.observe.web.claim_filter import FilterError, claim_filter
 from worker.observe.web.connections import HEADERS, ConnectionLimits, connection, connections
 from worker.observe.web.tls import Handshake
 
@@ -136,7 +137,12 @@ class WebServer:
 
     async def _serve_claims(self, request: web.Request) -> web.Response:
         after, max_claims = _number(request, "after", 0), min(_number(request, "most", 100), 500)
-        return _json({"seen": self._recent.claims_seen, "claims": self._recent.claims_after(after, max_claims)})
+        try:
+            wants = claim_filter(request.query)
+        except FilterError as unknown:
+            return _json({"error": str(unknown)}, 400)
+        found = self._recent.claims_after(after, max_claims, wants)
+        return _json({"seen": self._recent.claims_seen, "kept": self._recent.claims_kept, "claims": found})
 
     async def _serve_dead(self, request: web.Request) -> web.Response:
         letters = self._recent.dead_after(_number(request, "after", 0))

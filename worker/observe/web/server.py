@@ -25,6 +25,7 @@ from worker.observe.web.tls import Handshake
 __all__ = ["WebServer"]
 
 _PAGE = Path(__file__).parents[1] / "page"
+_CLUSTER_PAGE = "cluster.html"
 _CLAIMS_A_TICK = 40
 _LISTENERS = 50
 _LISTENER_RETRY_S = 30
@@ -86,6 +87,7 @@ class WebServer:
         app.router.add_get("/api/articles/{topic}/{partition}/{offset}", self._serve_article)
         app.router.add_get("/api/events", self._serve_events)
         app.router.add_get("/", self._serve_page)
+        app.router.add_get("/{name:cluster}", self._serve_page)
         app.router.add_get("/page/{name}", self._serve_page)
         app.router.add_routes(self.more_routes)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
@@ -156,7 +158,8 @@ class WebServer:
         return _json({"text": text})
 
     async def _serve_page(self, request: web.Request) -> web.StreamResponse:
-        path = _PAGE / request.match_info.get("name", "index.html")
+        name = request.match_info.get("name", "index.html")
+        path = _PAGE / (_CLUSTER_PAGE if name == "cluster" else name)
         if path.parent != _PAGE or path.suffix not in _KINDS or not path.is_file():
             raise web.HTTPNotFound
         return web.Response(

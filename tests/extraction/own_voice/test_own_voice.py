@@ -131,6 +131,11 @@ def test_what_is_supposed_or_only_claimed_is_not_granted(pipeline, body):
             "The quarrel of 2014 looks like it is coming to an end.",
             "The quarrel of 2014 looks like it is coming to an end",
         ),
+        # a branch of the parse that crosses another one
+        (
+            "The 40 tenants read the contracts that they had to sign.",
+            "The 40 tenants read the contracts that they had to sign",
+        ),
         # a bracket is closed
         (
             "The roof is made of 40 sheets of steel (coated with zinc).",

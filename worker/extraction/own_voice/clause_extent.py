@@ -116,7 +116,7 @@ def _without_edges(head: Token, tokens: list[Token], *, presupposed: bool) -> li
 def _opens(head: Token, tokens: list[Token], openers: Container[str]) -> bool:
     """True if the first of the tokens is punctuation or a conjunction before the statement.
 
-    False for the conjunction of a clause or a phrase that is part of it: "If it rains, the road is shut", "As a pilot, he".
+    False for the conjunction of a clause or phrase that is part of it: "If it rains, the road is shut", "As a boy, I".
     """
     first = tokens[0]
     if first.dep_ == "punct":

@@ -128,18 +128,27 @@ def _is_order(tokens: Sequence[Token]) -> bool:
 def _groups(text: str, sentences: Sequence[_Sentence]) -> list[list[_Sentence]]:
     """Neighbours that are one statement together."""
     groups: list[list[_Sentence]] = []
-    for sentence in sentences:
-        if groups and (_is_quote_open(text, groups[-1]) or not _are_apart(groups[-1], sentence)):
+    for number, sentence in enumerate(sentences):
+        is_in_quote = bool(groups) and _is_quote_open(text, groups[-1], sentences[number:])
+        if groups and (is_in_quote or not _are_apart(groups[-1], sentence)):
             groups[-1].append(sentence)
         else:
             groups.append([sentence])
     return groups
 
 
-def _is_quote_open(text: str, before: Sequence[_Sentence]) -> bool:
-    """True inside of words that the speaker quotes himself: "She said: 'It is late." goes on."""
-    said = " ".join(text[start:end] for sentence in before for start, end in sentence.spans)
-    return len(_INNER_OPENS.findall(said)) > len(_INNER_CLOSES.findall(said))
+def _is_quote_open(text: str, before: Sequence[_Sentence], behind: Sequence[_Sentence]) -> bool:
+    """True inside of words that the speaker quotes himself: "She said: 'It is late. | Go home.'"."""
+    opened = len(_INNER_OPENS.findall(_words_of(text, before)))
+    if not opened or opened <= len(_INNER_CLOSES.findall(_words_of(text, before))):
+        return False
+    rest = _words_of(text, behind)
+    closes, opens = _INNER_CLOSES.search(rest), _INNER_OPENS.search(rest)
+    return closes is not None and (opens is None or closes.start() < opens.start())
+
+
+def _words_of(text: str, sentences: Sequence[_Sentence]) -> str:
+    return " ".join(text[start:end] for sentence in sentences for start, end in sentence.spans)
 
 
 def _are_apart(before: Sequence[_Sentence], sentence: _Sentence) -> bool:

@@ -17,6 +17,7 @@ from tests.observe.watched import WatchedWorker, article
 from tests.paths import ROOT
 from tests.running import prepare, send
 from worker.contract.claim import Quantity, Span
+from worker.contract.review import Rating, Review
 from worker.link.relations.clusters import cluster_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -131,6 +132,37 @@ async def test_numbers_stand_on_one_scale(shown):
         assert page.text(".ranges tfoot .axis").split("\n") == ["3", "12"]
         mine, his, hers = (mark.rect["x"] for mark in page.all(".track .mark"))
         assert hers < mine == his
+
+    await shown(steps)
+
+
+async def test_verdicts_stand_with_who_gave_them_and_about_which_wording(shown, tmp_path):
+    review = Review(
+        review_id="r1",
+        claim="The northern quay was closed for 12 weeks",
+        author=f"The Checkers {HOSTILE}",
+        url="https://checks.example/quay",
+        rating=Rating(words="Mostly true", value=4, worst=1, best=5),
+        published_at="2026-03-09T00:00:00Z",
+        claimant="Ida Brandt",
+        quantities=FIRST.quantities,
+    )
+    unsafe = replace(review, review_id="r2", url="javascript:window.broken=4", rating=Rating(words="False"))
+    write_links(tmp_path, [], reviews=[review, unsafe])
+
+    def steps(page):
+        open_cluster(page)
+        shown, other = page.all("#verdict-list li")
+        assert "Mostly true" in shown.text
+        assert "75 %" in shown.text
+        assert "Ida Brandt: The northern quay was closed for 12 weeks" in shown.text
+        assert "9 Mar 2026" in shown.text
+        assert "sure that it is about this claim" in shown.text
+        assert HOSTILE in shown.text
+        assert [a.get_attribute("href") for a in shown.find_elements(By.TAG_NAME, "a")] == [review.url]
+        assert other.find_elements(By.TAG_NAME, "a") == []
+        assert page.script("return window.broken ?? null") is None
+        assert page.complaints() == []
 
     await shown(steps)
 

@@ -257,7 +257,17 @@ async def test_a_screenshot_for_the_docs(browser, tmp_path):
         said(14, "Ola Brix", "https://post.example/2", "2026-03-05", "Quay opens again", "Harbour Post"),
         said(3, "Anna Berg", "https://gazette.example/7", "2026-03-04", "Berg: it was three weeks", "Gazette"),
     ]
-    write_links(tmp_path, told, TEXTS)
+    review = Review(
+        review_id="r1",
+        claim="The northern quay was closed for 12 weeks",
+        author="The Checkers",
+        url="https://checks.example/quay",
+        rating=Rating(words="Mostly true", value=4, worst=1, best=5),
+        published_at="2026-03-09T00:00:00Z",
+        claimant="Ida Brandt",
+        quantities=FIRST.quantities,
+    )
+    write_links(tmp_path, told, TEXTS, reviews=[review])
     async with told_page(tmp_path) as (url, _):
 
         def steps():

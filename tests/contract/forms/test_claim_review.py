@@ -112,6 +112,7 @@ def test_what_is_no_review_is_none():
         ({"reviewRating": {"ratingValue": "NaN"}}, None),
         ({"datePublished": "soon"}, "datePublished is"),
         ({"itemReviewed": {"datePublished": "04/05/2026"}}, "itemReviewed.datePublished is"),
+        ({"author": {"name": "The \ud800 Checkers"}}, "surrogate"),
         ({"inLanguage": "de-AT"}, "only English is read"),
     ],
 )

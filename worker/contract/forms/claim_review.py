@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+import orjson
+
 from worker.contract.forms.form import at
 from worker.contract.forms.values import READERS, UnreadableValueError, is_empty, read_text
 from worker.contract.instants import in_utc
@@ -115,7 +117,7 @@ def review_from(node: Node) -> Review:
     if author is None:
         raise BrokenReviewError("author is missing: it does not say whose verdict it is")
     item = _first(node.get("itemReviewed"))
-    return Review(
+    review = Review(
         review_id=review_id(url, author, claim),
         claim=claim,
         author=author,
@@ -126,6 +128,11 @@ def review_from(node: Node) -> Review:
         claimed_at=_instant(item, "datePublished", "itemReviewed.datePublished"),
         appearances=list(dict.fromkeys(_appearances(item)))[:_MAX_APPEARANCES],
     )
+    try:
+        orjson.dumps(review)
+    except TypeError:
+        raise BrokenReviewError("a text in it has half of a surrogate pair, which is no character") from None
+    return review
 
 
 def _first(value: object) -> Node:

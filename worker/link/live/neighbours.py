@@ -135,15 +135,16 @@ class Neighbours:
         self._lookup.forget()
 
     def add(self, keys: Keys) -> None:
-        near: Counter[str] = Counter()
+        around: list[str] = []
         telling = keys.telling(self._bounds.keys)
         for key in telling:
             before, behind = self._lookup.around(key, keys.published, keys.claim)
-            near.update(before)
-            near.update(behind)
+            around += before
+            around += behind
             for pair in self._moved(before, behind):
                 self._counted(pair, -1)
         self._lookup.add(telling, keys.published, keys.claim)
+        near = Counter(around)
         found = sharing(keys, [self._keys(other) for other in near], self._bounds)
         rows = [(min(keys.claim, other.claim), max(keys.claim, other.claim), near[other.claim]) for other in found]
         self._db.run_many("INSERT INTO pair VALUES (?, ?, ?)", rows)

@@ -1,12 +1,12 @@
-"""Trains a student with fewer layers to give what the shipped network gives.
+"""Trains a student with fewer layers or narrower ones to give what the shipped network gives.
 
-python -m training.distil OUT_FOLDER [--teacher FOLDER] [--layers 0,2,3,5] [--window 382] [--epochs 4] [--threads 1]
+python -m training.distil OUT_FOLDER [--teacher FOLDER] [--layers 0,1,2,3,4,5] [--neurons 768] [--epochs 4]
 
-It needs training.prepare with TRAIN, DEV and TEXTS. The student begins with the teacher's embeddings, heads and the
-layers that are named; each of its layers learns to give what the last of the teacher's layers in its place gave
-(Jiao et al., TinyBERT, 2020; Sun et al., Patient Knowledge Distillation, 2019). What the teacher gives is kept on disk
-(training/.cache/*.f16), read with the worker's own windows: so the student learns from whole paragraphs
-what it sees of them through windows that are cut anywhere.
+It needs training.prepare with TRAIN, DEV and TEXTS. The student begins with the teacher's embeddings, heads, the
+layers that are named and of each the neurons that training/narrower.py chooses; each of its layers learns to give
+what the last of the teacher's layers in its place gave (Jiao et al., TinyBERT, 2020; Sun et al., Patient Knowledge
+Distillation, 2019). What the teacher gives is kept on disk (training/.cache/*.f16), read with the worker's own windows:
+so the student learns from whole paragraphs what it sees of them through windows that are cut anywhere.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from torch.nn import functional
 from training.encoder import encoder_folder
 from training.measure import CACHE, batch_of, evaluate, scores
 from training.model import AttributionNet
+from training.narrower import narrower
 from training.shipped import shipped, with_layers
 from training.train import batches, examples, fast_bf16, runner, train, weights_of
 from worker.extraction.attribution.model.features import windows
@@ -98,14 +99,17 @@ def loss_of(
     return HIDDEN * near + TAGS * told + LINKS * functional.mse_loss(links[inner].float(), vectors)
 
 
-def begun_as(teacher: AttributionNet, encoder: str, layers: list[int]) -> AttributionNet:
+def begun_as(
+    teacher: AttributionNet, encoder: str, layers: list[int], neurons: int | None, rows: list[dict]
+) -> AttributionNet:
     """A student of the teacher's embeddings, heads and `layers`; without dropout in the encoder, whose states are to be
-    those of a teacher without.
+    those of a teacher without. `rows`: what decides which `neurons` it has, where it has fewer than the teacher.
     """
-    student = AttributionNet(encoder, layers)
+    student = AttributionNet(encoder, layers, neurons)
     renamed = {f"encoder.encoder.layer.{old}.": f"encoder.encoder.layer.{new}." for new, old in enumerate(layers)}
     state = {}
-    for name, value in teacher.state_dict().items():
+    known = narrower(teacher, rows, neurons) if neurons else teacher.state_dict()
+    for name, value in known.items():
         layer = next((old for old in renamed if name.startswith(old)), None)
         if layer:
             state[renamed[layer] + name.removeprefix(layer)] = value
@@ -127,6 +131,7 @@ def _arguments() -> argparse.Namespace:
     )
     ask.add_argument("--window", type=int, default=382, help="pieces that the student reads at once")
     ask.add_argument("--layers", type=lambda told: [int(each) for each in told.split(",")], default=[0, 2, 3, 5])
+    ask.add_argument("--neurons", type=int, help="of each layer, between its two matrices; the teacher's by default")
     ask.add_argument("--epochs", type=float, default=4)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--threads", type=int, default=1, help="two that wait for each other are slower")
@@ -146,14 +151,14 @@ def main() -> None:
     teacher, decoder = shipped(given.teacher, encoder)
     for each in teacher.parameters():
         each.requires_grad_(False)
-    student = begun_as(teacher, encoder, given.layers)
-    if given.after:
-        student.load_state_dict(torch.load(given.after, weights_only=True)["net"])
     sets = []
     for name in ("train", "texts"):
         rows = pickle.loads((CACHE / f"{name}.pickle").read_bytes())[: given.limit_articles]
         rows = [row for row in rows if len(row["pieces"])]
         sets.append((rows, remember(given.teacher, rows, CACHE / f"{name}-{len(rows)}.f16", given)))
+    student = begun_as(teacher, encoder, given.layers, given.neurons, sets[0][0])
+    if given.after:
+        student.load_state_dict(torch.load(given.after, weights_only=True)["net"])
     known = {id(row): states for rows, states in sets for row in rows}
 
     def epoch(random_: random.Random) -> list[list[dict]]:
@@ -175,7 +180,8 @@ def main() -> None:
     epochs = given.epochs
     if given.after:
         epochs += json.loads((given.after.parent / "figures.json").read_text())["epochs"]
-    told = {"seed": given.seed, "epochs": epochs, "layers": given.layers, "window": given.window, "dev_fp32": figures}
+    told = {"seed": given.seed, "epochs": epochs, "layers": given.layers, "neurons": given.neurons}
+    told |= {"window": given.window, "dev_fp32": figures}
     (given.out / "figures.json").write_text(json.dumps(told) + "\n")
 
 

@@ -19,9 +19,11 @@ from worker.extraction.attribution.model.features import FEATURES
 
 
 class AttributionNet(nn.Module):
-    """`layers`: those of the pretrained encoder that are kept, from 0; all by default."""
+    """`layers`: those of the pretrained encoder that are kept, from 0; all by default. `neurons`: how many each layer
+    has between its two dense matrices; those of another number than the encoder's begin at random.
+    """
 
-    def __init__(self, folder: str, layers: Sequence[int] | None = None) -> None:
+    def __init__(self, folder: str, layers: Sequence[int] | None = None, neurons: int | None = None) -> None:
         super().__init__()
         self.encoder = BertModel.from_pretrained(
             folder,
@@ -33,6 +35,11 @@ class AttributionNet(nn.Module):
             self.encoder.encoder.layer = nn.ModuleList([self.encoder.encoder.layer[at] for at in layers])
             self.encoder.config.num_hidden_layers = len(layers)
         width = self.encoder.config.hidden_size
+        if neurons is not None and neurons != self.encoder.config.intermediate_size:
+            self.encoder.config.intermediate_size = neurons
+            for layer in self.encoder.encoder.layer:
+                layer.intermediate.dense = nn.Linear(width, neurons)
+                layer.output.dense = nn.Linear(neurons, width)
         self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.features = nn.ModuleList([nn.Embedding(size, width) for size in FEATURES.values()])
         for table in self.features:
@@ -65,7 +72,8 @@ class AttributionNet(nn.Module):
 def restored(saved: dict, folder: str) -> tuple[AttributionNet, Decoder]:
     """The network, in evaluation mode, and the decoder from a saved state. `folder` is the encoder's."""
     kept = {name.split(".")[3] for name in saved["net"] if name.startswith("encoder.encoder.layer.")}
-    net, decoder = AttributionNet(folder, range(len(kept))), Decoder()
+    neurons = saved["net"]["encoder.encoder.layer.0.intermediate.dense.bias"].shape[0]
+    net, decoder = AttributionNet(folder, range(len(kept)), neurons), Decoder()
     net.load_state_dict(saved["net"])
     decoder.load_state_dict(saved["decoder"])
     return net.eval(), decoder

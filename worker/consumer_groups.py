@@ -7,6 +7,7 @@ in one of the two share no group.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from worker.contract.topics import Topics
 from worker.settings import Settings
@@ -24,6 +25,7 @@ __all__ = [
     "lifecycle_group",
     "lifecycle_transactional_id",
     "link_group",
+    "link_state_path",
     "redrive_group",
     "replay_group",
     "retry_group",
@@ -60,6 +62,11 @@ def lifecycle_group(installation: str) -> str:
 def link_group(installation: str) -> str:
     """Also the transactional id of what links: whoever starts a producer with it is the one that does."""
     return f"{installation}-{LINK}"
+
+
+def link_state_path(settings: Settings) -> Path:
+    """The file of what a member of the group has linked."""
+    return Path(settings.data_dir) / "states" / f"{link_group(settings.installation)}.sqlite"
 
 
 def lifecycle_transactional_id(installation: str, topic: str, partition: int) -> str:

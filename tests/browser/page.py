@@ -26,11 +26,11 @@ class Page:
     def __init__(self, driver, url):
         self.driver, self.url = driver, url
 
-    def open(self, *, width=1400, height=1000, dark=False, phone=False):
+    def open(self, *, path="/", width=1400, height=1000, dark=False, phone=False):
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
         self.size(width, height, phone=phone)
-        self.driver.get(self.url + "/")
+        self.driver.get(self.url + path)
 
     def size(self, width, height, *, phone=False):
         self.driver.execute_cdp_cmd(

@@ -221,3 +221,32 @@ async def test_replays_show_with_their_progress(served, replays):
                 shown = (await answer.json())["replays"]
     assert shown == [replay]
     listening.cancel()
+
+
+async def test_claims_are_searched_among_those_that_are_kept(served):
+    _, told, client = served
+    told.settled("lifecycle", extracted(1), claims(3))
+    for query, found in {
+        "source=authority&words=quays": 3,
+        "entity=port&act=assert&after=1": 2,
+        "act=deny": 0,
+        "words=ferry": 0,
+    }.items():
+        async with client.get(f"/api/claims?{query}") as answer:
+            body = await answer.json()
+        assert (len(body["claims"]), body["kept"], body["seen"]) == (found, 3, 3), query
+    for query in ("act=shout", f"words={'x' * 201}"):
+        async with client.get(f"/api/claims?{query}") as answer:
+            assert answer.status == 400
+            assert (await answer.json())["error"]
+
+
+async def test_a_worker_that_does_not_link_says_so(served):
+    _, _, client = served
+    for path in (f"/api/clusters/{'a' * 32}", "/api/clusters?claims="):
+        async with client.get(path) as answer:
+            assert answer.status == 404
+            assert "link = true" in (await answer.json())["error"]
+    async with client.get("/cluster?id=none") as answer:
+        assert answer.status == 200
+        assert answer.content_type == "text/html"

@@ -272,9 +272,16 @@ def test_where_the_disk_refuses_articles_are_extracted_and_it_is_said_once(rules
     assert caplog.text.count("are extracted again, nothing is lost") == 1
 
 
-def test_claims_that_their_bytes_do_not_give_back_are_not_kept(rules, cache, caplog):
+@pytest.mark.parametrize("confidence", [1, "high"])
+def test_claims_that_their_bytes_do_not_give_back_are_not_used(rules, cache, confidence):
     (outcome,) = rules.extract([UNDATED])
-    cache.keep(bytes(32), None, [replace(outcome.extraction.claims[0], confidence=1)], None)
+    cache.keep(bytes(32), None, [replace(outcome.extraction.claims[0], confidence=confidence)], None)
+    assert cache.look_up(bytes(32), "") is None
+
+
+def test_claims_that_have_no_bytes_are_not_kept(rules, cache, caplog):
+    (outcome,) = rules.extract([UNDATED])
+    cache.keep(bytes(32), None, [replace(outcome.extraction.claims[0], confidence=object())], None)
     assert cache.look_up(bytes(32), "") is None
     assert "are not kept" in caplog.text
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 from mode import Service
 
 from worker.agents.crash import end_with
-from worker.consumer_groups import LINK, link_group
+from worker.consumer_groups import LINK, link_group, link_state_path
 from worker.contract.topics import Topics
 from worker.publishers import link_writer
 from worker.settings import Settings
@@ -43,7 +42,7 @@ class LinkService(Service):
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="link")
         self._offsets = OffsetReader(settings.kafka, limit_s=10.0, isolation="read_committed")
         self._running: asyncio.Task[None] | None = None
-        self._path = Path(settings.data_dir) / "states" / f"{self._group}.sqlite"
+        self._path = link_state_path(settings)
         self.turn = Turn(
             self._options(),
             observer,
@@ -70,7 +69,7 @@ class LinkService(Service):
         return WholeParts(
             stage=LINK,
             group=self._group,
-            inputs=(topics.watches, topics.extracted, topics.claims),
+            inputs=(topics.watches, topics.reviews, topics.extracted, topics.claims),
             outputs=(topics.groups, topics.relations, topics.standing, topics.alerts),
             brokers=settings.kafka,
             writer_of=partial(link_writer, settings),

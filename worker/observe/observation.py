@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mode import Service
 
 from worker import __version__
-from worker.consumer_groups import groups_of
+from worker.consumer_groups import groups_of, link_state_path
 from worker.contract.topics import Topics
 from worker.observe.costliest import Costliest
 from worker.observe.health import Health
@@ -23,6 +23,7 @@ from worker.observe.page_state import PageState
 from worker.observe.recent_claims import RecentClaims
 from worker.observe.recorder import Recorder
 from worker.observe.web.access import WebAccess
+from worker.observe.web.cluster_requests import ClusterRequests
 from worker.observe.web.server import WebServer
 from worker.observe.web.tls import server_tls
 from worker.settings import Settings, SettingsError
@@ -76,6 +77,7 @@ class Observation:
                 "version": __version__,
                 "brokers": settings.brokers,
                 "started_at": started,
+                "links": settings.link,
             },
         )
         self.web = WebServer(
@@ -87,6 +89,8 @@ class Observation:
             access=WebAccess.from_settings(settings),
             tls=server_tls(settings),
         )
+        clusters = ClusterRequests(link_state_path(settings) if settings.link else None)
+        self.web.more_routes.extend(clusters.routes)
         self.metrics.in_flight_limit_bytes.set(settings.in_flight_bytes)
         self.metrics.start_time.set(started)
         for group in groups:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import msgspec
 import orjson
 
+from worker.contract.claim import Claim
+from worker.contract.codec import UNREADABLE
 from worker.observe.recorder import publisher_of
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Dead, Ok, Outcome
@@ -23,12 +25,14 @@ _DEAD = 200
 _SHOWN_OF_VALUE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+@dataclass(slots=True)
+class _Recent:
     number: int
     at: float
     value: bytes
     article: str
+    claim: Claim | None = None
+    """Decoded for the first who searches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class _Text(msgspec.Struct):
 
 
 _text_of = msgspec.json.Decoder(_Text)
+_claim_of = msgspec.json.Decoder(Claim)
 
 
 class RecentClaims(Observer):
@@ -66,7 +71,7 @@ class RecentClaims(Observer):
 
     def __init__(self, claims_topic: str, now: Callable[[], float] = time.time) -> None:
         self._claims_topic, self._now = claims_topic, now
-        self._claims: deque[_Claim] = deque(maxlen=_CLAIMS)
+        self._claims: deque[_Recent] = deque(maxlen=_CLAIMS)
         self._articles: OrderedDict[str, bytes] = OrderedDict()
         self._article_bytes = 0
         self._dead: deque[DeadRecord] = deque(maxlen=_DEAD)
@@ -82,7 +87,7 @@ class RecentClaims(Observer):
                     self._keep_article(article, record.value)
                     for value in values:
                         self.claims_seen += 1
-                        self._claims.append(_Claim(self.claims_seen, self._now(), value, article))
+                        self._claims.append(_Recent(self.claims_seen, self._now(), value, article))
             case Dead(reason, error):
                 self.dead_seen += 1
                 self._dead.append(
@@ -111,17 +116,25 @@ class RecentClaims(Observer):
             _, gone = self._articles.popitem(last=False)
             self._article_bytes -= len(gone)
 
-    def claims_after(self, number: int, max_claims: int) -> list[dict[str, object]]:
-        """The newest `max_claims` claims above `number`, oldest first: {number, at, article, claim}."""
-        newest: list[_Claim] = []
-        for claim in reversed(self._claims):
-            if claim.number <= number or len(newest) >= max_claims:
+    def claims_after(
+        self, number: int, max_claims: int, wants: Callable[[Claim], bool] | None = None
+    ) -> list[dict[str, object]]:
+        """The newest `max_claims` claims above `number` that are wanted, oldest first: {number, at, article, claim}."""
+        newest: list[_Recent] = []
+        for recent in reversed(self._claims):
+            if recent.number <= number or len(newest) >= max_claims:
                 break
-            newest.append(claim)
+            if wants is None or _is_wanted(recent, wants):
+                newest.append(recent)
         return [
-            {"number": c.number, "at": c.at, "article": c.article, "claim": orjson.Fragment(c.value)}
-            for c in reversed(newest)
+            {"number": r.number, "at": r.at, "article": r.article, "claim": orjson.Fragment(r.value)}
+            for r in reversed(newest)
         ]
+
+    @property
+    def claims_kept(self) -> int:
+        """How many claims a search looks at."""
+        return len(self._claims)
 
     def article_text(self, coordinates: str) -> str | None:
         """The cleaned text that the spans' offsets count in; None when it is no longer kept."""
@@ -130,3 +143,12 @@ class RecentClaims(Observer):
 
     def dead_after(self, number: int) -> list[DeadRecord]:
         return [dead for dead in self._dead if dead.number > number]
+
+
+def _is_wanted(recent: _Recent, wants: Callable[[Claim], bool]) -> bool:
+    if recent.claim is None:
+        try:
+            recent.claim = _claim_of.decode(recent.value)
+        except UNREADABLE:
+            return False
+    return wants(recent.claim)

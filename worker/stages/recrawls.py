@@ -191,9 +191,11 @@ class RecrawlCache:
         return known
 
     def keep(self, key: bytes, day: str | None, claims: Sequence[Claim], parsed: Parsed | None) -> None:
-        """See `KnownTexts`. Claims that do not come out of their bytes as they went in are not kept."""
-        encoded = _encoded(claims)
-        if encoded is None:
+        """See `KnownTexts`."""
+        try:
+            encoded = _ENCODER.encode(claims)
+        except (TypeError, msgspec.MsgspecError) as error:
+            log.warning("Claims of a text are not kept: %s", error)
             return
         key, kept_day = self._row_key(key), _ANY_DAY if day is None else day
         parts = (encoded, parsed.doc, parsed.attributions) if parsed is not None else (encoded,)
@@ -245,19 +247,6 @@ class RecrawlCache:
         return hashlib.sha256(self._code + key).digest()
 
 
-def _encoded(claims: Sequence[Claim]) -> bytes | None:
-    """None where the bytes do not give the same claims back, as for a number of another type than the contract says."""
-    try:
-        encoded = _ENCODER.encode(claims)
-        same = _ENCODER.encode(_CLAIMS.decode(encoded)) == encoded
-    except (TypeError, msgspec.MsgspecError):
-        same = False
-    if not same:
-        log.warning("Claims of a text are not kept: their bytes give other claims")
-        return None
-    return encoded
-
-
 def _check(database: sqlite3.Connection, max_pages: int) -> None:
     """Raises sqlite3.DatabaseError."""
     if database.execute("PRAGMA user_version").fetchone()[0] not in (0, _FORMAT):
@@ -271,11 +260,19 @@ def _sum(key: bytes, day: str, packed: bytes) -> bytes:
 
 
 def _known(key: bytes, day: str, value: bytes, *, whole: bool) -> Known | None:
-    """What is in a row; without the claims where it is not `whole`. None where the row is not as it was written."""
+    """What is in a row; without the claims where it is not `whole`.
+
+    None where the row is not as it was written, and where its bytes give other claims than they were made of, as for a
+    number of another type than the contract says. That is seen here, since most texts never come again.
+    """
     packed = value[_SUM_BYTES:]
     if value[:_SUM_BYTES] != _sum(key, day, packed):
         return None
     encoded, *parsed = _PARTS.decode(unpacked(packed))
     if whole:
-        return Known(_CLAIMS.decode(encoded))
+        try:
+            claims = _CLAIMS.decode(encoded)
+        except msgspec.MsgspecError:
+            return None
+        return Known(claims) if _ENCODER.encode(claims) == encoded else None
     return Known(None, Parsed(*parsed)) if parsed else None

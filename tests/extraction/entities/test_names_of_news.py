@@ -117,6 +117,12 @@ def test_a_verb_in_quotation_marks_is_no_nickname(pipeline):
         ("Secretary of State Ida Vale said the embassy had 40 guards.", "Ida Vale", "State"),
         # who leads a country needs no first name
         ("Leo Brand said Macron had closed 40 schools in 2019.", "Macron", None),
+        # a participle before a name that begins a sentence
+        ("Wearing Mardi again, Ida Vale opened the show in May 2020.", "Ida Vale", "Wearing Mardi"),
+        # units, scores and honorifics
+        ("The oven of Ida Vale reached 900 degrees Fahrenheit in May.", "Ida Vale", "Fahrenheit"),
+        ("Leo Brand said Iceland 0-0 was a fair result of 40 shots.", "Iceland", "Iceland 0-0"),
+        ("Datuk Seri Amir Idris said the mill had lost 40 workers. Amir left.", "Amir Idris", "Datuk Seri"),
         # technical abbreviations are nobody
         ("Leo Brand said the new CPU needed 40 watts and a USB cable.", "Leo Brand", "CPU"),
     ],
@@ -125,3 +131,27 @@ def test_a_name_is_neither_longer_nor_more_than_the_text_says(pipeline, body, na
     found = {each for each, _ in names(pipeline, body)}
     assert name in found
     assert never not in found
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "kind"),
+    [
+        # what a name's last word tells
+        ("Ida Vale sang at the Norland Music Awards in May 2019.", "Norland Music Awards", "EVENT"),
+        ("Leo Brand used it 40 times in the Cassel Mountains.", "Cassel Mountains", "LOC"),
+        ("Leo Brand broke the Foreign Agents Registration Act 40 times.", "Foreign Agents Registration Act", "LAW"),
+        # what has an article somewhere
+        ("Ida Vale said Norbook Pro cost 900 euros in 2019. The Norbook Pro weighs 2 kg.", "Norbook Pro", "ORG"),
+    ],
+)
+def test_a_thing_is_no_person(pipeline, body, name, kind):
+    found = names(pipeline, body)
+    assert (name, kind) in found
+    assert (name, "PERSON") not in found
+
+
+def test_a_name_with_capitals_inside_is_no_person(pipeline):
+    body = "SoftNorda said it had bought 40 mills. SoftNorda was founded in 2004. Leo McBride left it."
+    found = names(pipeline, body)
+    assert ("SoftNorda", "PERSON") not in found
+    assert ("Leo McBride", "PERSON") in found

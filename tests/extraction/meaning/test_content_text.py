@@ -98,6 +98,19 @@ def test_the_parts_of_a_quote_are_sentences(pipeline):
         ),
         ("“I think two people work at the mine,” said Anna Berg.", "[Anna Berg] thinks two people work at the mine"),
         ("“This victory gives us hope,” said Norland’s captain, Anna Berg.", "This victory gives us hope"),
+        # a "we" that is more than a body
+        ("“We all voted in May,” said Anna Berg, the chairwoman of Norland Rail.", "We all voted in May"),
+        (
+            "“We want our country back,” said Anna Berg, the chairwoman of the Harbour Party.",
+            "We want our country back",
+        ),
+        # words that the speaker quotes are one
+        (
+            "“She was like: 'This is not right. You are 22.' Then she left in May,” said Anna Berg.",
+            "She was like: 'This is not right. You are 22.'",
+        ),
+        ("''The dam of 1911 is safe,'' said Anna Berg.", "The dam of 1911 is safe"),
+        ("Anna Berg said the plan was ''a gift.''", "The plan was “a gift.”"),
     ],
 )
 def test_a_name_in_quoted_words_is_bracketed(pipeline, body, text):
@@ -107,6 +120,10 @@ def test_a_name_in_quoted_words_is_bracketed(pipeline, body, text):
 @pytest.mark.parametrize(
     ("body", "text"),
     [
+        (
+            "The singer Milo Brandt sold his house in May 2020. Milo Brandt left. He said Mr. Brandt was well.",
+            "Milo Brandt was well",
+        ),
         ("The loan was “a gift,” said Anna Berg, the mayor.", "The loan was “a gift”"),
         ("“I mean, the roof leaks in 12 places,” said Anna Berg, the mayor.", "I mean, the roof leaks in 12 places"),
         ("The bridge is expected to be completed in September 2031.", "The bridge will be completed in September 2031"),

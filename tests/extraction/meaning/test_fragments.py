@@ -12,6 +12,55 @@ def texts(pipeline, body, voice):
     return [claim.content.text for claim in claims(pipeline, body, voice)]
 
 
+ASKED = [
+    ("The minister would not say whether the port would be sold.", None),
+    ("The coach declined to say if Ida Berg would play on Sunday.", None),
+    ("The firm did not reveal exactly what it had paid for the mill.", None),
+    ("Deputies asked whether the dam would hold.", None),
+    ("Doctors questioned whether the drug works.", None),
+    ("The clerk was asked whether the hall was safe.", None),
+    ("It is not clear whether the ship was insured.", None),
+    ("The union is not sure why the plant was closed.", None),
+    # a condition is no question
+    (
+        "If the river rose again, the village would be cut off, the mayor said.",
+        "If the river rose again, the village would be cut off",
+    ),
+    ("The mayor said that if it rained, the road would be shut.", "If it rained, the road would be shut"),
+    (
+        "Whether the dam can be saved will be decided in May, Ida Berg said.",
+        "Whether the dam can be saved will be decided in May",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "text"), ASKED)
+def test_what_is_asked_or_withheld_is_not_said(pipeline, body, text):
+    assert (text or body.rstrip(".")) in texts(pipeline, body, Voice.ATTRIBUTED)
+
+
+JOINED = [
+    (
+        "The judge ordered the firm to repay the loan and to publish its accounts.",
+        "The firm must repay the loan and publish its accounts",
+    ),
+    (
+        "The union threatened to stop the trams and to block the depot.",
+        "The union would stop the trams and block the depot",
+    ),
+    ("Ida Berg had asked the firm to undo the deal and returned the money.", "The firm should undo the deal"),
+    ("Norland said it would appeal and criticised the court.", "Norland would appeal"),
+    ("The pilot is accused by crews of taking bribes and of hiding a fire.", "The pilot took bribes and hid a fire"),
+    ("Norland was accused by the union of cutting pay.", "Norland cut pay"),
+    ("The coach accused Leo Brand, a referee, of taking bribes.", "Leo Brand, a referee, took bribes"),
+]
+
+
+@pytest.mark.parametrize(("body", "text"), JOINED)
+def test_deeds_that_are_joined_have_one_form(pipeline, body, text):
+    assert text in texts(pipeline, body, Voice.ATTRIBUTED)
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [
@@ -30,7 +79,7 @@ def texts(pipeline, body, voice):
         ),
         (
             "The farmers feared the clauses that they had to sign.",
-            "The farmers feared the clauses that they",
+            "The farmers feared the clauses that they had to sign",
         ),
         # a copula and a state
         # the author of a page who speaks as "we"
@@ -55,7 +104,10 @@ def texts(pipeline, body, voice):
             "The league accused Riverside of bribing two referees and threatening a third.",
             "Riverside bribed two referees and threatened a third",
         ),
-        ("Leo Brand admitted to threatening a clerk, and hiding the letters.", "Leo Brand threatened a clerk, and hid"),
+        (
+            "Leo Brand admitted to threatening a clerk, and hiding the letters.",
+            "Leo Brand threatened a clerk, and hid the letters",
+        ),
         # "which" before a cue
         (
             "The club is talking of a deal, which Norpap promised to announce in May.",

@@ -94,3 +94,58 @@ def test_what_is_granted_is_the_clause_behind_its_conjunction(pipeline, body, te
 )
 def test_what_is_supposed_or_only_claimed_is_not_granted(pipeline, body):
     assert claims(pipeline, body, Voice.PRESUPPOSED) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        # the conjunction of a clause or phrase that is part of the statement
+        (
+            "If the river rises again, the village will be cut off for 10 days.",
+            "If the river rises again, the village will be cut off for 10 days",
+        ),
+        (
+            "As the fog lifted, the ferry left the harbour with 90 people on board.",
+            "As the fog lifted, the ferry left the harbour with 90 people on board",
+        ),
+        (
+            "After the brewery closed in 2019, the town lost 400 jobs.",
+            "After the brewery closed in 2019, the town lost 400 jobs",
+        ),
+        (
+            "As a former pilot, Ida Holm flew 40 missions over the desert.",
+            "As a former pilot, Ida Holm flew 40 missions over the desert",
+        ),
+        (
+            "As with every other bridge on the river, the new one has four lanes.",
+            "As with every other bridge on the river, the new one has four lanes",
+        ),
+        ("So far this year 300 boats have sunk off Malmo.", "So far this year 300 boats have sunk off Malmo"),
+        ("After a long strike, the smelter lost 40 orders.", "After a long strike, the smelter lost 40 orders"),
+        # the conjunction before the statement itself, with its adverb
+        ("But after the ferry sank, 40 crews stayed in port.", "After the ferry sank, 40 crews stayed in port"),
+        ("Even though the harvest was poor, exports rose by 12 per cent.", "The harvest was poor"),
+        ("And the mill burned down in May 2011.", "The mill burned down in May 2011"),
+        # what the verb needs
+        (
+            "The quarrel of 2014 looks like it is coming to an end.",
+            "The quarrel of 2014 looks like it is coming to an end",
+        ),
+        # a branch of the parse that crosses another one
+        (
+            "The 40 tenants read the contracts that they had to sign.",
+            "The 40 tenants read the contracts that they had to sign",
+        ),
+        # a bracket is closed
+        (
+            "The roof is made of 40 sheets of steel (coated with zinc).",
+            "The roof is made of 40 sheets of steel (coated with zinc)",
+        ),
+    ],
+)
+def test_a_statement_has_all_of_its_words(pipeline, body, text):
+    assert text in [claim.content.text for claim in claims(pipeline, body, Voice.AUTHOR)]
+
+
+def test_a_comparison_takes_nothing_for_granted(pipeline):
+    assert claims(pipeline, "The 40 drums were not as loud as they seemed from the hall.", Voice.PRESUPPOSED) == []

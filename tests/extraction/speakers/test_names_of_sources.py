@@ -118,6 +118,18 @@ from worker.extraction.outcome import Extracted
             "rates were too high",
             "Maja Lind",
         ),
+        ("The chairman of the Harbour Party said the film was an insult.", "film was", "chairman of the Harbour Party"),
+        ("The owner of the Red Lion said the bar would close.", "bar would close", "owner of the Red Lion"),
+        (
+            "Talks with the rebels, who said they would not disarm, will go on in May.",
+            "would not disarm",
+            "rebels",
+        ),
+        (
+            "Greta Lind, a senator from Ohio, spoke on Monday. The Ohio Democrat said the bill would fail.",
+            "bill would fail",
+            "Greta Lind",
+        ),
         ("In its annual report, the Blood Service says stocks are low.", "stocks are low", "Blood Service"),
         (
             "The finding surprised Tove Hamm. The biologist said the moss had been thought extinct.",

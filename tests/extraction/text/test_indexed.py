@@ -17,6 +17,7 @@ TEXTS = [
     "Prices, which rose by 5 percent in May after the strike was called off, fell; that, he said, is what they want.",
     "  \n\nHeadline without a verb\n\nWhat Berg did, and why the ministry let him, is unclear.\tMore on page 3.",
     "On Monday the minister whom critics say the party had asked to leave left for Rome. To what end is not known.",
+    "The tenants disliked the contracts that they had to sign, and what the guards will have to do is unclear.",
 ]
 
 
@@ -34,8 +35,10 @@ def test_every_relation_is_spacys(of_spacy, text):
     doc = of_spacy(text)
     indexed = IndexedDoc(doc)
     for ours, theirs in zip(indexed, doc, strict=True):
-        for name in ("children", "lefts", "rights", "subtree", "ancestors", "conjuncts"):
+        for name in ("children", "lefts", "rights", "ancestors", "conjuncts"):
             assert [t.i for t in getattr(ours, name)] == [t.i for t in getattr(theirs, name)], (name, theirs)
+        # spaCy's is in the order of the tree: "they had that to sign"
+        assert [t.i for t in ours.subtree] == sorted(t.i for t in theirs.subtree), theirs
         for name in ("head", "left_edge", "right_edge"):
             assert getattr(ours, name).i == getattr(theirs, name).i, (name, theirs)
         assert (ours.sent.start, ours.sent.end) == (theirs.sent.start, theirs.sent.end)
@@ -91,7 +94,7 @@ def test_an_ordinary_sentence_is_left_whole():
 
 
 def test_a_root_that_was_cut_out_is_called_a_root():
-    text = "Berg left, " + "and Lind slept, and Olsen ate, and Dahl drank, " * 20 + "and he wept, and she sang, and it fell."
+    text = "Berg left, " + "and Lind slept, and Olsen ate, and Dahl drank, " * 20 + "and he wept, and she sang."
     doc = load_parser()(text)
     roots = [token for token in doc if token.head is token]
     assert len(roots) > 1

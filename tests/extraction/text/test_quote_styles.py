@@ -15,6 +15,10 @@ from worker.extraction.text.quote_styles import in_one_style
         ("She wants ‘a clean break’, her aide says.", "She wants “a clean break”, her aide says."),
         ("‘She said “no” twice,’ he said.", "“She said ‘no’ twice,” he said."),
         ("``We won,'' she said.", "“ We won, ” she said."),
+        ("''We won,'' she said. ''Twice.''", "“ We won, ” she said. “ Twice. ”"),
+        ("‘‘We won,’’ she said.", "“ We won, ” she said."),
+        ("It was “a win for all.’’ So be it.", "It was “a win for all. ” So be it."),
+        ("''We went on, and the next day", "“ We went on, and the next day"),
         ("« Personne », he said.", "“ Personne ”, he said."),
         ("„Wir bleiben“, said Dorn.", "“Wir bleiben”, said Dorn."),
         ("»Wir bleiben«, said Dorn.", "“Wir bleiben”, said Dorn."),
@@ -31,6 +35,7 @@ def test_other_styles_are_read_as_double_marks(line, expected):
     [
         "The players' coach left the girls' school in the '90s.",
         "rock 'n' roll, and get 'em all",
+        "A board of 5'' by 6'' was found.",
         "“She said, ‘Go,’ and left,” he said.",
         '"Go," he said. "Now."',
         "Ole ‘the Wall’ Brandt kept goal.",

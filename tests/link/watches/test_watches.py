@@ -12,7 +12,8 @@ from worker.contract.claim import Act, Entity
 from worker.contract.relation import RelationKind
 from worker.link.relations.reading import reading_of
 from worker.link.relations.stage import relation_between
-from worker.link.watches.stage import alert_of_claim, alert_of_relation, asks_nothing, reasons_for
+from worker.link.watches.conditions import reasons_for
+from worker.link.watches.stage import alert_of_claim, alert_of_relation, asks_nothing
 
 LUND = Entity(name="Port of Lund", entity_id="wikidata:Q1", type="ORG", spans=[])
 OPEN = reading_of(
@@ -34,7 +35,7 @@ OWN = reading_of(replace(OPEN.claim, attribution=[]))
 
 def found(watch, reading=OPEN):
     """By condition what meets it, None where the watch does not ask for the claim."""
-    reasons = reasons_for(watch, reading)
+    reasons = reasons_for(watch, reading.claim)
     return None if reasons is None else {reason.condition.value: reason.found for reason in reasons}
 
 

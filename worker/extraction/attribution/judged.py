@@ -37,7 +37,7 @@ def judged(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Sp
             continue
         place = verb.idx, verb.idx + len(verb.text)
         same = [each for each in kept if each.cue is not None and meet(each.cue, place)]
-        if any(_is_by(each, made.source) for each in same):
+        if any(_is_by(each, made.source) and len(each.content) >= len(made.content) for each in same):
             continue
         kept = [*(each for each in kept if each not in same), made]
     return sorted(kept, key=lambda each: each.content[0])

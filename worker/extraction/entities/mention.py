@@ -38,7 +38,9 @@ MIN_POPULATION = 500_000
 PLACE_BEFORE = re.compile(r"\b(?:in|at|near|outside|from|to|around|across|of)\s$")
 PLACE_OF = re.compile(rf"\b{any_of('place_kinds')}\sof\s$")
 _AROUND = 100
-_ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:the|a|an|another|this|that|these|those)\s+[^\w\s]*", re.IGNORECASE)
+_BEHIND_NAME = re.compile(r"\s(?:\d{1,3}[-–]\d{1,3}|[^\w\s]*(?:and|as|at|by|for|from|in|of|on|or|the|to|with))$")
+"""A score or a small word that the recogniser takes into a name: "Norland 2-0", "Norbook for"."""
 _POSSESSIVE = re.compile(r"(?:['’]s?|[\s,;:]+)$")
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.)+$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$")
 _BEFORE = re.compile(r"([\w’'.\-]+)[ \u00a0]\Z")
@@ -82,6 +84,11 @@ def trimmed(text: str, span: Span) -> Span:
     article = _ARTICLE.match(text, start, end)
     if article and article.end() < end:
         start = article.end()
+    opening = text.find("(", start, end)
+    if opening > start and text.find(")", opening, end) < 0:
+        end = opening
+    if (behind := _BEHIND_NAME.search(text, start, end)) is not None:
+        end = behind.start()
     while end > start and not (text[end - 1].isalnum() or text[end - 1] == "." or unicodedata.combining(text[end - 1])):
         end -= 1
     while end < len(text) and unicodedata.combining(text[end]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -23,6 +24,24 @@ from worker.extraction.spans import Span
 __all__ = ["typed"]
 
 _BODY_WORDS = words("body_words")
+_LISTS_OF_LAST_WORDS: dict[str, EntityType] = {
+    "street_words": "FAC",
+    "words_of_landscapes": "LOC",
+    "words_of_events": "EVENT",
+    "words_of_acts": "LAW",
+}
+_KIND_OF_LAST_WORD = {word: kind for listed, kind in _LISTS_OF_LAST_WORDS.items() for word in words(listed)}
+"""What a name is by its last word."""
+_UNSURE: dict[EntityType, frozenset[EntityType]] = {
+    "FAC": frozenset({"PERSON"}),
+    "LOC": frozenset({"PERSON"}),
+    "EVENT": frozenset({"PERSON", "ORG"}),
+    "LAW": frozenset({"PERSON", "ORG"}),
+}
+"""Types that the recogniser gives to such names by mistake."""
+_PEOPLES = words("peoples_taken_for_bodies")
+_LETTERS_OF_A_PRODUCT = re.compile(r"\b(?!(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van|Von|Al|El|Mc)[A-Z])[A-Z]?[a-z]+[A-Z]")
+"""Capitals inside of a word, which no surname has: "NorBook"."""
 _FURTHER_LISTS = ("further_female_given_names", "further_male_given_names")
 _BELONGS_TO_LEADER = words("belongs_to_leader")
 _LEADERS = words("leaders_by_surname")
@@ -71,8 +90,12 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
         last = plain(each.name).split()[-1]
         if each.span in fulls:
             kind = "PERSON"
-        elif kind == "PERSON" and " " in each.name and last in _STREET_WORDS:
-            kind = "FAC"
+        elif " " in each.name and (of_last := _KIND_OF_LAST_WORD.get(last)) is not None and kind in _UNSURE[of_last]:
+            kind = of_last
+        elif kind == "PERSON" and (_LETTERS_OF_A_PRODUCT.search(each.name) or any(c.isdigit() for c in each.name)):
+            kind = "PRODUCT" if any(c.isdigit() for c in each.name) else "ORG"
+        elif kind == "ORG" and last.removesuffix("s") in _PEOPLES and " " not in each.name:
+            kind = "NORP"
         elif kind == "LAW" and _LAW_WORDS.isdisjoint(plain(each.name).split()):
             kind = "PRODUCT"
         elif kind == "PERSON" and _is_place(each, text):
@@ -86,7 +109,26 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
         elif " " not in each.name and kind not in ("EVENT", "LAW"):
             kind = _single(each, text, families, givens)
         made.append(replace(each, kind=kind))
-    return made
+    things = {m.name for m in made if _is_made(m, text)}
+    surely = {m.name for m in people if word_before(text, m.span[0]) in TITLED or plain(m.name).split()[0] in GIVEN}
+    return _alike(made, things - surely)
+
+
+def _alike(found: list[Mention], things: set[str]) -> list[Mention]:
+    """The mentions, those of one name of several words with one type, where some are taken for a person and some not.
+
+    `things`: names that have an article somewhere; the more frequent type of such a name is right.
+    """
+    kinds: dict[str, Counter[EntityType]] = {}
+    for each in found:
+        if " " in each.name:
+            kinds.setdefault(each.name, Counter())[each.kind] += 1
+    right: dict[str, EntityType] = {}
+    for name, counts in kinds.items():
+        if len(counts) > 1 and "PERSON" in counts:
+            most = max(counts, key=lambda kind: (counts[kind], kind != "PERSON"))
+            right[name] = most if name in things else "PERSON"
+    return [replace(each, kind=right.get(each.name, each.kind)) for each in found] if right else found
 
 
 def _known_places() -> frozenset[str]:
@@ -133,7 +175,9 @@ def _is_full(mention: Mention, text: str) -> bool:
     start, end = mention.span
     if not 2 <= len(parts) <= 4 or is_body(mention.name) or mention.kind in ("LAW", "EVENT", "NORP"):
         return False
-    if any(c.isdigit() or c == "&" for c in mention.name) or plain(parts[-1]) in _STREET_WORDS:
+    if any(c.isdigit() or c == "&" for c in mention.name) or plain(parts[-1]) in _KIND_OF_LAST_WORD:
+        return False
+    if _LETTERS_OF_A_PRODUCT.search(mention.name):
         return False
     if _is_place(mention, text) or _is_firm(mention, text):
         return False

@@ -86,6 +86,8 @@ def _repaired(text: str, span: Span, kind: EntityType) -> list[Mention]:
     if " " not in whole.name:
         return [] if _is_office(text, whole) or _is_no_people(whole) else [whole]
     parts = _Words.of(text, span)
+    if kind == "PERSON" and _is_participle(text, span, parts):
+        return _repaired(text, (parts.spans[1][0], span[1]), kind)  # "Wearing Mardi", no Irving Berlin
     capitalised = [word[0].isupper() for word in parts.written]
     if kind == "PERSON" and parts.plain[0] not in GIVEN and _is_country(parts.written[-1]):
         return _repaired(text, parts.spans[-1], "GPE")  # "Fixing Norway", no Michael Jordan
@@ -101,6 +103,14 @@ def _repaired(text: str, span: Span, kind: EntityType) -> list[Mention]:
     if titled and kind in ("GPE", "LOC", "FAC", "PRODUCT", "NORP") and _BODY_WORDS.isdisjoint(parts.plain[1:]):
         return _repaired(text, (parts.spans[1][0], span[1]), "PERSON")  # "Nurse Clara Weil", taken for a place
     return _without_office(text, whole, parts) if kind in ("PERSON", "ORG") else [whole]
+
+
+def _is_participle(text: str, span: Span, parts: _Words) -> bool:
+    """True for a participle that begins a sentence before the name."""
+    if not parts.plain[0].endswith("ing") or parts.plain[0] in GIVEN:
+        return False
+    before = text[max(0, span[0] - 2) : span[0]].rstrip(' "“‘')
+    return not before or before[-1] in ".!?\n"
 
 
 def _is_country(word: str) -> bool:

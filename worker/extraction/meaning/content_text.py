@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from worker.extraction.meaning.full_clause.stage import full_clause
 from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
@@ -52,10 +53,13 @@ def _without_openers(statement: Statement, tokens: Sequence[Token]) -> Sequence[
     return [(begin, end), *rest]
 
 
-def _joins(token: Token, inside: Container[int]) -> bool:
-    """True for "that" before a clause, punctuation, a preposition of the cue. `inside`: tokens of the content."""
+def _joins(token: Token, inside: AbstractSet[int]) -> bool:
+    """True for "that" before a clause, punctuation, a preposition of the cue. `inside`: tokens of the content.
+
+    The "if" of a clause that is only part of the content stays: "if it rained, the road would be shut".
+    """
     if token.dep_ == "mark":
-        return token.lower_ in _OPENERS
+        return token.lower_ == "that" or (token.lower_ in _OPENERS and token.head.head.i not in inside - {token.head.i})
     if token.is_punct:
         return token.text in ",:;"
     return token.dep_ == "prep" and token.lower_ in _CUE_PREPOSITIONS and token.head.i not in inside

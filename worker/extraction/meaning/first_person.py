@@ -31,6 +31,7 @@ _OF_A_BODY = {"subject": "it", "owner": "its", "self": "itself"}
 _OF_SEVERAL = {"subject": "they", "owner": "their", "self": "themselves"}
 _NO_NAMES = words("pronouns_for_a_name")
 _SPEAKING = words("roles_that_speak_for_a_body")
+_OF_EVERYBODY = words("things_of_everybody")
 _NO_LONGER = frozenset({"former", "ex", "then"})
 _PEOPLE = words("roles") | words("described_people")
 _NOUNS = ("NOUN", "PROPN", "PRON")
@@ -90,7 +91,7 @@ def first_person_edits(
         return names, verbs
     is_person = source.kind == "person"
     speaker = _Named(name, _AGAIN.get(gender) if is_person else None, is_plural(name) and not is_person, is_person)
-    group = _group(text, source, speaker)
+    group = _group(text, source, speaker) if not any(_is_of_everybody(token) for token in tokens) else None
     start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
     inner = [match.span() for match in _INNER_QUOTE.finditer(text, start, end)]
     for token in tokens:
@@ -133,6 +134,16 @@ def _group(text: str, source: Source, speaker: _Named) -> _Named | None:
         return None
     plural = is_plural(body)
     return _Named(with_article(text, body), _OF_SEVERAL if plural else _OF_A_BODY, plural=plural)
+
+
+def _is_of_everybody(token: Token) -> bool:
+    """True for a "we" that is more than the body of the speaker: "we all", "our country"."""
+    if token.lower_ not in ("we", "our", "us") or token.i + 1 == len(token.doc):
+        return False
+    owned = token.head if token.lower_ == "our" else None
+    if owned is not None and owned.lemma_.casefold() in _OF_EVERYBODY:
+        return True
+    return token.lower_ != "our" and token.nbor().lower_ in ("all", "both", "each")
 
 
 def _begins(token: Token) -> bool:

@@ -27,6 +27,7 @@ _OF_A_THING = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|[Aa]nother)|\d)\s$")
 """What stands before a surname that names a thing: "the Martin shooting", "an 11 Pro"."""
 _GOES_ON = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
 """A further word of a longer name."""
+_COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s$")
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
 
@@ -81,8 +82,14 @@ def _full_names(text: str, entities: Sequence[Entity], taken: Sequence[Span]) ->
         if exact != parts[-1] or is_named_in_full or any_meet([(start, end)], taken):
             continue
         if _is_free(text, start, end, parts[0]):
-            edits[start, end] = entity.name
+            edits[_with_courtesy_title(text, start), end] = entity.name
     return edits
+
+
+def _with_courtesy_title(text: str, start: int) -> int:
+    """Where "Mr. Brandt" begins, for which the full name is put; a title of office stays before it."""
+    title = _COURTESY.search(text, max(0, start - 6), start)
+    return title.start() if title is not None else start
 
 
 def _is_free(text: str, start: int, end: int, first: str) -> bool:

@@ -99,7 +99,8 @@ class StandaloneText:
                 shown = f"[{replacement}]" if brackets and (s, e) in self.bracketed else replacement
                 parts += [self.text[at:s], shown]
                 at = e
-        return " ".join("".join([*parts, self.text[at:end]]).split())
+        words_of = " ".join("".join([*parts, self.text[at:end]]).split())
+        return words_of.replace("“ ", "“").replace(" ”", "”")  # a mark that the text makes of two has a blank beside it
 
 
 def verbatim_text(text: str, content: Sequence[Span], *, reported: bool) -> str:
@@ -116,7 +117,7 @@ def capitalised(sentence: str, *, several: bool) -> str:
     at = next((i for i, character in enumerate(sentence) if character not in "[" + MARKS), 0)
     first = sentence[at : at + 1]
     made = sentence[:at] + (first if _SMALL_FIRST.match(sentence, at) else first.upper()) + sentence[at + 1 :]
-    return made + "." if several and not made.rstrip(MARKS).endswith(_STOPS) else made
+    return made + "." if several and not made.rstrip(MARKS + "'’").endswith(_STOPS) else made
 
 
 def unmarked(content: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.own_voice.clause_kinds import MIN_WORDS, PRESUPPOSING, StatedClause, only_adds
 from worker.extraction.parse import Token
@@ -39,7 +41,7 @@ def clause_extent(text: str, clause: StatedClause, first: int) -> tuple[Span, ..
     tokens = _without_added_clauses(head, _without_clauses_beside(head, tokens))
     if clause.presupposed and not clause.relative and head.dep_ != "relcl" and not has_subject(head):
         tokens = _with_subject_before(head, tokens)
-    tokens = _without_edges(tokens, presupposed=clause.presupposed)
+    tokens = _without_edges(head, tokens, presupposed=clause.presupposed)
     return _runs(text, tokens) if len(tokens) >= MIN_WORDS else ()
 
 
@@ -66,7 +68,7 @@ def _without_clauses_beside(head: Token, tokens: list[Token]) -> list[Token]:
             continue
         marks = {c.lower_ for c in child.children if c.dep_ in ("mark", "advmod")}
         aside = child.dep_ == "advcl" and not marks & _ASIDE_STAYS
-        if child.i > head.i and (aside or child.dep_ in ("conj", "parataxis")):
+        if child.i > head.i and ((aside and "like" not in marks) or child.dep_ in ("conj", "parataxis")):
             start = min(t.i for t in child.subtree)
             tokens = [t for t in tokens if t.i < start]
         elif child.i < head.i and not seems_by_the_way(child) and (aside or child.dep_ in ("ccomp", "parataxis")):
@@ -101,14 +103,42 @@ def _with_subject_before(head: Token, tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _without_edges(tokens: list[Token], *, presupposed: bool) -> list[Token]:
+def _without_edges(head: Token, tokens: list[Token], *, presupposed: bool) -> list[Token]:
     """Without conjunctions and punctuation at the beginning and the end."""
     openers = _BEFORE_A_PRESUPPOSED if presupposed else _BEFORE_A_STATEMENT
-    while tokens and (tokens[0].dep_ in ("mark", "cc", "punct") or tokens[0].lower_ in openers):
+    while tokens and (_opens(head, tokens, openers) or _is_even_though(head, tokens)):
         tokens = tokens[1:]
-    while tokens and tokens[-1].dep_ in ("cc", "punct", "mark") and tokens[-1].text not in '”"':
+    while tokens and tokens[-1].dep_ in ("cc", "punct", "mark") and not _closes(tokens):
         tokens = tokens[:-1]
     return tokens
+
+
+def _opens(head: Token, tokens: list[Token], openers: Container[str]) -> bool:
+    """True if the first of the tokens is punctuation or a conjunction before the statement.
+
+    False for the conjunction of a clause or phrase that is part of it: "If it rains, the road is shut", "As a boy, I".
+    """
+    first = tokens[0]
+    if first.dep_ == "punct":
+        return True
+    if first.dep_ not in ("mark", "cc") and first.lower_ not in openers:
+        return False
+    inside = {t.i for t in tokens}
+    return (first.head == head or first.head.i not in inside) and not any(c.i in inside for c in first.children)
+
+
+def _is_even_though(head: Token, tokens: list[Token]) -> bool:
+    """True for the adverb before the conjunction of a statement: "even though", "just as"."""
+    first, second = tokens[0], tokens[1] if len(tokens) > 1 else None
+    if second is None or second.dep_ != "mark" or first.dep_ != "advmod":
+        return False
+    return second.head == head and first.head in (head, second)
+
+
+def _closes(tokens: list[Token]) -> bool:
+    """True for a mark or a bracket at the end that closes one inside of the tokens."""
+    last = tokens[-1]
+    return last.text in '”"' or (last.text == ")" and any(t.text == "(" for t in tokens))
 
 
 def _runs(text: str, tokens: list[Token]) -> tuple[Span, ...]:

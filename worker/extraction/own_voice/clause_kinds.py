@@ -187,14 +187,22 @@ def _verb_without_its_subject(preposition: Token, end: int) -> Token | None:
 
 
 def _compares(verb: Token) -> bool:
-    """Whether "as" of a clause compares or sets a condition: "as soon as he came", "as if it rained"."""
-    return any(
+    """Whether "as" of a clause compares or sets a condition: "as soon as he came", "as if it rained", "as loud as"."""
+    return _is_measured_by(verb) or any(
         c.lower_ == "as"
         and c.dep_ in ("mark", "advmod")
         and (c.nbor(-1).lower_ in _BESIDE_AS if c.i else False or c.nbor(1).lower_ in _BESIDE_AS)
         for c in verb.children
         if c.i < verb.i
     )
+
+
+def _is_measured_by(verb: Token) -> bool:
+    """True for "as it seemed" of "as loud as it seemed"."""
+    measured = verb.head
+    if measured.pos_ not in ("ADJ", "ADV") or measured.i > verb.i:
+        return False
+    return any(c.lower_ in ("as", "so") and c.dep_ == "advmod" and c.i < measured.i for c in measured.children)
 
 
 def _reports(verb: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span
 from worker.extraction.syntax.relations import subtree_without
+from worker.extraction.syntax.relative_clauses import described_noun
 
 __all__ = ["is_addition", "is_aside", "noun_of_relative"]
 
@@ -16,7 +17,7 @@ def noun_of_relative(pronoun: Token) -> Span | None:
         at = at.head
     if at.dep_ != "relcl":
         return None
-    noun = at.head
+    noun = described_noun(at)
     kept = [t for t in subtree_without(noun, is_addition) if not t.is_space and t.i < pronoun.i]
     return (kept[0].idx, kept[-1].idx + len(kept[-1].text)) if kept else None
 

@@ -65,7 +65,7 @@ class _Token:
     """Steps up to the root of its sentence."""
     first: int
     past: int
-    """The subtree is `in_order[first:past]` of the text."""
+    """The subtree is `in_order[first:past]` of the text, not always in its order."""
     sent: _Phrase
 
     def __init__(self, doc: IndexedDoc, of: Token) -> None:
@@ -110,7 +110,14 @@ class _Token:
 
     @property
     def subtree(self) -> Sequence[_Token]:
-        return self.doc.in_order[self.first : self.past]
+        """The token and all below it, in the order of the text."""
+        below = self.doc.in_order[self.first : self.past]
+        crossings = self.doc.crossings
+        if not crossings:
+            return below
+        at = bisect_left(crossings, self.first)
+        is_crossed = at < len(crossings) and crossings[at] < self.past - 1
+        return sorted(below, key=_number) if is_crossed else below
 
     @property
     def ancestors(self) -> Iterator[_Token]:
@@ -228,6 +235,10 @@ def _height(token: _Token) -> tuple[bool, int]:
     return is_edge, 0 if is_edge else token.depth
 
 
+def _number(token: _Token) -> int:
+    return token.i
+
+
 class IndexedDoc:
     """A parse as spaCy's, in which every question about the tree is answered without a search."""
 
@@ -238,10 +249,14 @@ class IndexedDoc:
         self.tokens = [_Token(self, token) for token in of]
         self._link([token.head.i for token in of])
         self.in_order: list[_Token] = []
-        """All tokens so that each subtree is consecutive: left children, the token, right children."""
+        """All tokens so that each subtree is consecutive: left children, the token, right children. That is their order
+        in the text, but for branches that cross: "contracts that they had to sign".
+        """
         for token in self.tokens:
             if token.head is token:
                 self._walk(token)
+        self.crossings = [n for n, (a, b) in enumerate(pairwise(self.in_order)) if a.i > b.i]
+        """Places in `in_order` where the next token is one before in the text: a branch crosses another one."""
         starts = [token.i for token in self.tokens if token.is_sent_start or token.i == 0]
         self.sentences = [_Phrase(self, a, b) for a, b in pairwise([*starts, len(self.tokens)])]
         for sentence in self.sentences:

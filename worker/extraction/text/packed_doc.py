@@ -15,12 +15,12 @@ _ATTRIBUTES = (*_STRINGS, *_NUMBERS)
 
 
 class _Packed(msgspec.Struct, array_like=True, frozen=True):
-    """`words`, and which of them a space follows; the different values of all attributes, and which of them each token
-    has; the strings among these values, for a vocabulary that has not met them.
+    """The text; of each token its length and whether a space follows; the different values of all attributes, and which
+    of them each token has; the strings among these values, for a vocabulary that has not met them.
     """
 
-    words: list[str]
-    spaces: list[bool]
+    text: str
+    lengths: bytes
     values: bytes
     places: bytes
     strings: list[str]
@@ -33,8 +33,8 @@ def pack(doc: Doc) -> bytes:
     values, places = np.unique(doc.to_array(_ATTRIBUTES), return_inverse=True)
     strings = doc.vocab.strings
     packed = _Packed(
-        words=[token.text for token in doc],
-        spaces=[bool(token.whitespace_) for token in doc],
+        text=doc.text,
+        lengths=doc.to_array(("LENGTH", "SPACY")).astype(np.uint32).tobytes(),
         values=values.tobytes(),
         places=places.astype(np.uint32).tobytes(),
         strings=[strings[value] for value in values.tolist() if value in strings],
@@ -47,7 +47,10 @@ def unpack(data: bytes, vocab: Vocab) -> Doc:
     packed = _DECODER.decode(data)
     for string in packed.strings:
         vocab.strings.add(string)
-    doc = Doc(vocab, words=packed.words, spaces=packed.spaces)
+    lengths = np.frombuffer(packed.lengths, dtype=np.uint32).reshape(-1, 2)
+    ends = lengths.sum(1).cumsum()
+    words = [packed.text[end - sum(part) : end - part[1]] for end, part in zip(ends, lengths, strict=True)]
+    doc = Doc(vocab, words=words, spaces=lengths[:, 1].astype(bool).tolist())
     values = np.frombuffer(packed.values, dtype=np.uint64)
     places = np.frombuffer(packed.places, dtype=np.uint32)
-    return doc.from_array(_ATTRIBUTES, values[places].reshape(len(packed.words), len(_ATTRIBUTES)))
+    return doc.from_array(_ATTRIBUTES, values[places].reshape(len(words), len(_ATTRIBUTES)))

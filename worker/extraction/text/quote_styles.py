@@ -17,7 +17,11 @@ __all__ = ["in_one_style"]
 _LINE = re.compile(r"[^\n]+")
 _FOLLOWING = re.compile(r"\n+[‘“]")
 _OTHER_STYLE = re.compile("[\"«»„‚‘’`']")
-_TYPEWRITER = re.compile(r"``(.+?)''")
+_TWO_SINGLE = re.compile(
+    r"(?P<opens>``|‘‘|(?<![\w'’])(?:''|’’)(?=[^\s'’])|“)(?P<quoted>[^“”\n]*?[^\s“”])(?P<closes>''|’’)(?!['’\w])"
+)
+"""Two single marks for a double one, on both sides or only behind: ``so'', ''so'', “so’’."""
+_OPENS_WITH_TWO = re.compile(r"\s*(?:''|‘‘|``)(?=[^\s'])")
 _PAIRS = (
     re.compile('«([^«»“”"]+)»'),
     re.compile('»([^«»“”"]+)«'),
@@ -51,12 +55,21 @@ def in_one_style(text: str) -> str:
 
 def _line(line: str, *, goes_on: bool) -> str:
     """`goes_on`: whether the next line opens a quote, as one does that goes on with the quote of this line."""
-    line = _TYPEWRITER.sub(r"“ \1 ”", line)
+    line = _with_two_single_joined(line)
     for pair in _PAIRS:
         line = pair.sub(r"“\1”", line)
     if '"' in line:
         line = _with_straight_marks_nested(_without_inches(line))
     return _with_single_marks_doubled(line, goes_on=goes_on)
+
+
+def _with_two_single_joined(line: str) -> str:
+    """Two single marks become a double one and a blank. A line that opens a quote need not close it."""
+    if not any(two in line for two in ("''", "’’", "‘‘", "``")):
+        return line
+    line = _TWO_SINGLE.sub(lambda found: "“".ljust(len(found["opens"])) + found["quoted"] + " ”", line)
+    opening = _OPENS_WITH_TWO.match(line)
+    return line if opening is None else line[: opening.end() - 2] + "“ " + line[opening.end() :]
 
 
 def _without_inches(line: str) -> str:

@@ -44,9 +44,12 @@ _TABLES = {
     "member": "id TEXT PRIMARY KEY, cluster TEXT",
     "watch": "name TEXT PRIMARY KEY, since_ms INTEGER, body BLOB",
     "alert": "id TEXT PRIMARY KEY, watch TEXT, subject TEXT",
+    "review": "id TEXT PRIMARY KEY, body BLOB",
+    "review_lookup": "key INTEGER, id TEXT, PRIMARY KEY (key, id)",
+    "verdict": "claim TEXT, review TEXT, confidence REAL, PRIMARY KEY (claim, review)",
     "output": "kind TEXT, key TEXT, hash BLOB, PRIMARY KEY (kind, key)",
 }
-_WIDE = frozenset(["claim", "text", "copied", "relation"])
+_WIDE = frozenset(["claim", "text", "copied", "relation", "review"])
 """Tables with rows of a kilobyte, which SQLite would put on a page of their own where the key is the table's order."""
 _INDEXES = (
     "claim_uri ON claim (uri)",
@@ -61,16 +64,25 @@ _INDEXES = (
     "alert_watch ON alert (watch)",
     "alert_subject ON alert (subject)",
     "member_cluster ON member (cluster)",
+    "review_lookup_id ON review_lookup (id)",
+    "verdict_review ON verdict (review)",
 )
 
 
 class LinkDatabase:
     """Belongs to one thread at a time. A file that is broken, or was written by other code, is begun anew."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """`read_only`: a look at the file beside the one who writes it, at what is committed now; raises sqlite3.Error
+        where there is none.
+        """
         self._path = path
         self.is_closed = False
+        if read_only:
+            self._database = _opened_to_read(path)
+            self._database.execute("BEGIN")  # all that is read is of one moment
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._database = self._connected()
             if self.note("code") not in (None, code_digest()):
@@ -178,10 +190,16 @@ class LinkDatabase:
         return int(pages) * int(page)
 
 
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0, check_same_thread=False, isolation_level=None
+    )
+
+
 def notes_in(path: Path) -> dict[str, str]:
     """The notes of a file, which may be in use; none where there is no file, or none that can be read."""
     try:
-        database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)
+        database = _opened_to_read(path)
         try:
             return {str(name): str(value) for name, value in database.execute("SELECT name, value FROM note")}
         finally:

@@ -2,10 +2,13 @@
 
 import { Chart } from "./chart.js";
 import { Claims } from "./claims.js";
+import { Filter } from "./filter.js";
+import { askWhereTheyStand } from "./stands.js";
 import { NONE, byId, bytes, count, element, rate, seconds, write } from "./dom.js";
 import { addDead, ageDead, showCostliest, showLag, showLoop, showOutcomes, showReplays, showStages } from "./tables.js";
 
 const claims = new Claims();
+const filter = new Filter((query) => claims.search(query));
 const charts = {
   articles: new Chart("Articles a second", "", rate),
   claims: new Chart("Claims a second", "", rate),
@@ -123,12 +126,13 @@ function connect() {
     show(JSON.parse(event.data));
     // hidden pages draw nothing; the hour moves every ten seconds
     if (!document.hidden && ticks % (span === "hour" ? 10 : 2) === 0) history();
+    if (!document.hidden && state.worker.links && ticks % 5 === 0) askWhereTheyStand();
     ticks += 1;
   });
   events.addEventListener("claims", (event) => {
     const news = JSON.parse(event.data);
     seen.claims = news.seen;
-    claims.add(news.claims);
+    claims.news(news);
   });
   events.addEventListener("dead", (event) => {
     const news = JSON.parse(event.data);
@@ -145,12 +149,8 @@ function connect() {
 }
 
 async function begin() {
-  const answer = await fetch("api/claims?most=60").catch(() => null);
-  if (answer?.ok) {
-    const news = await answer.json();
-    seen.claims = news.seen;
-    claims.add(news.claims);
-  }
+  await claims.search(filter.query);
+  seen.claims = claims.newest;
   connect();
 }
 

@@ -1,8 +1,10 @@
 // The latest claims: a bounded list, and the article of the chosen one with its spans marked.
 
-import { ago, byId, count, element, percent, tip } from "./dom.js";
+import { ago, byId, count, element, percent, tip, write } from "./dom.js";
+import { standsLink } from "./stands.js";
 
 const SHOWN = 100; // rows that the list holds, however many have passed
+const SEARCH_MS = 2000; // between two questions for what is new of a search
 const FOLLOW_MS = 6000; // following, the article changes no more often than a person can read
 
 const said = (claim) => claim.content.spans.map((span) => span.exact.replace(/\s+/g, " ")).join(" … ") || claim.content.text;
@@ -87,6 +89,9 @@ export class Claims {
     this.held = []; // what came while nobody follows
     this.texts = new Map();
     this.chosen = null;
+    this.newest = 0; // the highest number that came
+    this.query = ""; // what is searched for
+    this.asked = 0; // how many searches there were: an answer to an earlier one is late
     this.following = true;
     this.followedAt = -Infinity;
     this.list = byId("claim-list");
@@ -111,8 +116,12 @@ export class Claims {
     }
   }
 
-  // New claims, oldest first.
-  add(claims) {
+  // New claims, oldest first; `seen`: how many the worker has had.
+  add({ claims: all, seen }) {
+    if (seen < this.newest) this.newest = 0; // the worker began anew
+    const claims = all.filter((each) => each.number > this.newest);
+    this.newest = seen;
+    if (!claims.length) return;
     if (this.following) {
       this.insert(claims);
       this.chooseNewest();
@@ -124,6 +133,63 @@ export class Claims {
     newer.hidden = false;
   }
 
+  // Claims have come: while there is a search, those that it is for are asked for.
+  news(news) {
+    if (!this.query) this.add(news);
+    else if (!this.later) {
+      this.later = setTimeout(() => {
+        this.later = null;
+        this.more();
+      }, SEARCH_MS);
+    }
+  }
+
+  // Begins the list anew with what a query is for, "" for all.
+  async search(query) {
+    this.query = query;
+    this.asked += 1;
+    const asked = this.asked;
+    const news = await this.answer(0);
+    if (!news || asked !== this.asked) return;
+    this.rows = this.held = [];
+    this.newest = 0;
+    this.chosen = null;
+    this.followedAt = -Infinity;
+    this.list.replaceChildren();
+    this.article.replaceChildren();
+    byId("newer").hidden = true;
+    const followed = this.following;
+    this.following = true; // what was searched for is shown at once
+    this.add(news);
+    this.following = followed;
+    this.found(news.kept);
+    if (!query) this.more();
+  }
+
+  // Claims of the search that came since.
+  async more() {
+    const asked = this.asked;
+    const news = await this.answer(this.newest);
+    if (!news || asked !== this.asked) return;
+    this.add(news);
+    this.found(news.kept);
+  }
+
+  async answer(after) {
+    const most = this.query ? SHOWN : 60;
+    const query = this.query ? `&${this.query}` : "";
+    const answer = await fetch(`api/claims?after=${after}&most=${most}${query}`).catch(() => null);
+    return answer?.ok ? answer.json() : null;
+  }
+
+  found(kept) {
+    const here = this.rows.length + this.held.length;
+    const many = here >= SHOWN ? `${SHOWN} or more` : count(here);
+    write("filter-found", this.query ? `${many} of the latest ${count(kept)}` : "");
+    byId("claims-none").hidden = !this.query || here > 0;
+    byId("claims-empty").hidden = Boolean(this.query) || here > 0;
+  }
+
   release() {
     this.insert(this.held);
     this.held = [];
@@ -132,7 +198,7 @@ export class Claims {
 
   insert(claims) {
     if (!claims.length) return;
-    byId("claims-empty").hidden = true;
+    byId("claims-empty").hidden = byId("claims-none").hidden = true;
     const few = claims.length < 6; // a list that moves as a whole needs no flash
     const made = claims.map((each) => this.row(each, few)).reverse();
     this.rows = [...claims].reverse().concat(this.rows).slice(0, SHOWN);
@@ -156,7 +222,7 @@ export class Claims {
       element("span", { class: "said" }, said(claim)),
     );
     button.dataset.number = each.number;
-    return element("li", {}, button);
+    return element("li", {}, button, standsLink(claim.claim_id, "-1"));
   }
 
   move(event) {
@@ -192,6 +258,7 @@ export class Claims {
     for (const button of this.list.querySelectorAll("button")) {
       const chosen = Number(button.dataset.number) === number;
       button.tabIndex = chosen ? 0 : -1;
+      button.nextElementSibling.tabIndex = button.tabIndex;
       if (chosen) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
@@ -240,7 +307,7 @@ export class Claims {
     this.article.replaceChildren(
       element("p", { class: "kicker" }, kicker.filter(Boolean).join(" · ")),
       element("h3", {}, about.headline ?? about.uri),
-      element("div", { class: "facts" }, ...facts),
+      element("div", { class: "facts" }, ...facts, standsLink(claim.claim_id)),
       body,
     );
     const first = body.querySelector("mark");

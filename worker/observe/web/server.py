@@ -18,12 +18,14 @@ from worker.observe.metrics import Metrics
 from worker.observe.page_state import PageState
 from worker.observe.recent_claims import RecentClaims
 from worker.observe.web.access import DETAILS_ALLOWED, WebAccess
+from worker.observe.web.claim_filter import FilterError, claim_filter
 from worker.observe.web.connections import HEADERS, ConnectionLimits, connection, connections
 from worker.observe.web.tls import Handshake
 
 __all__ = ["WebServer"]
 
 _PAGE = Path(__file__).parents[1] / "page"
+_CLUSTER_PAGE = "cluster.html"
 _CLAIMS_A_TICK = 40
 _LISTENERS = 50
 _LISTENER_RETRY_S = 30
@@ -85,6 +87,7 @@ class WebServer:
         app.router.add_get("/api/articles/{topic}/{partition}/{offset}", self._serve_article)
         app.router.add_get("/api/events", self._serve_events)
         app.router.add_get("/", self._serve_page)
+        app.router.add_get("/{name:cluster}", self._serve_page)
         app.router.add_get("/page/{name}", self._serve_page)
         app.router.add_routes(self.more_routes)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
@@ -136,7 +139,12 @@ class WebServer:
 
     async def _serve_claims(self, request: web.Request) -> web.Response:
         after, max_claims = _number(request, "after", 0), min(_number(request, "most", 100), 500)
-        return _json({"seen": self._recent.claims_seen, "claims": self._recent.claims_after(after, max_claims)})
+        try:
+            wants = claim_filter(request.query)
+        except FilterError as unknown:
+            return _json({"error": str(unknown)}, 400)
+        found = self._recent.claims_after(after, max_claims, wants)
+        return _json({"seen": self._recent.claims_seen, "kept": self._recent.claims_kept, "claims": found})
 
     async def _serve_dead(self, request: web.Request) -> web.Response:
         letters = self._recent.dead_after(_number(request, "after", 0))
@@ -150,7 +158,8 @@ class WebServer:
         return _json({"text": text})
 
     async def _serve_page(self, request: web.Request) -> web.StreamResponse:
-        path = _PAGE / request.match_info.get("name", "index.html")
+        name = request.match_info.get("name", "index.html")
+        path = _PAGE / (_CLUSTER_PAGE if name == "cluster" else name)
         if path.parent != _PAGE or path.suffix not in _KINDS or not path.is_file():
             raise web.HTTPNotFound
         return web.Response(

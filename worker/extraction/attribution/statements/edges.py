@@ -9,7 +9,7 @@ from dataclasses import replace
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, trim
-from worker.extraction.syntax.relations import has_subject, has_to
+from worker.extraction.syntax.relations import has_subject
 
 __all__ = ["without_edges"]
 
@@ -49,12 +49,10 @@ def _behind_age(text: str, each: Attribution, span: Span) -> Span:
 
 
 def _without_deeds(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
-    """ "asked the builder to stop | and returned the plans": a finite verb is not joined to what was asked, but to the
-    cue.
-    """
+    """ "asked the builder to stop | and returned the plans": a finite verb is joined to the cue, not to its object."""
     cue: Phrase | None = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
     verb = next((t for t in reversed(list(cue or ())) if t.pos_ == "VERB"), None)
-    if verb is None or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+    if verb is None or verb.tag_ not in ("VBD", "VBN", "VBZ", "VBP"):
         return span
     tokens = doc.char_span(*span, alignment_mode="expand") or ()
     deed = next((t for t in tokens if t.i > verb.i and _is_joined_deed(t, verb)), None)
@@ -65,12 +63,17 @@ def _without_deeds(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
 
 
 def _is_joined_deed(token: Token, cue: Token) -> bool:
-    """True for a verb with the tense of the cue and without a subject, joined to an infinitive below the cue."""
+    """True for a verb with the tense of the cue and no subject, joined to it or to a verb without a tense below it."""
     tenses = [token.tag_, *(c.tag_ for c in token.children if c.dep_ == "aux")]
+    infinitive = token.head if token.head.tag_ == "VB" else None  # also that of a modal: "it would appeal and left"
+    is_below = token.head == cue or (
+        infinitive is not None and any(c.tag_ in ("TO", "MD") for c in infinitive.children)
+    )
+    told = [cue.tag_, *(c.tag_ for c in cue.children if c.dep_ == "aux")]
     return (
         token.dep_ == "conj"
-        and cue.tag_ in tenses
+        and token.pos_ == "VERB"
         and not has_subject(token)
-        and token.head.tag_ == "VB"
-        and has_to(token.head)
+        and is_below
+        and bool({*told} & {*tenses})
     )

@@ -24,6 +24,8 @@ __all__ = ["split_sentences"]
 _MIN_WORDS = 3
 """Words of a sentence that is more than a fragment."""
 _ENDED = re.compile(r"[.?!…][\"”’»'“)]*\s*$")
+_INNER_OPENS = re.compile(r"(?<=[:,]\s)[‘'](?=[A-ZÀ-Þ])")
+_INNER_CLOSES = re.compile(r"(?<=[.?!,…])[’'](?!\w)")
 _VALUES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL"})
 """Entity types of the parse whose words can be checked by themselves."""
 _UNDERTAKES = words("undertaking_words")
@@ -57,7 +59,8 @@ def split_sentences(
     """The attributions, with one for each statement of a content over several sentences. `marks`: the quotes."""
     split: list[Attribution] = []
     for each in attributions:
-        parts = [part for group in _groups(_sentences(doc, text, each.content)) if (part := _spans(text, group))]
+        groups = _groups(text, _sentences(doc, text, each.content))
+        parts = [part for group in groups if (part := _spans(text, group))]
         if len(parts) > 1:
             is_direct = each.quote_type is QuoteType.DIRECT  # an answer of an interview has no marks
             split += [
@@ -122,15 +125,30 @@ def _is_order(tokens: Sequence[Token]) -> bool:
     return first is not None and first.tag_ == "VB" and first.dep_ == "ROOT" and not has_subject(first)
 
 
-def _groups(sentences: Sequence[_Sentence]) -> list[list[_Sentence]]:
+def _groups(text: str, sentences: Sequence[_Sentence]) -> list[list[_Sentence]]:
     """Neighbours that are one statement together."""
     groups: list[list[_Sentence]] = []
-    for sentence in sentences:
-        if groups and not _are_apart(groups[-1], sentence):
+    for number, sentence in enumerate(sentences):
+        is_in_quote = bool(groups) and _is_quote_open(text, groups[-1], sentences[number:])
+        if groups and (is_in_quote or not _are_apart(groups[-1], sentence)):
             groups[-1].append(sentence)
         else:
             groups.append([sentence])
     return groups
+
+
+def _is_quote_open(text: str, before: Sequence[_Sentence], behind: Sequence[_Sentence]) -> bool:
+    """True inside of words that the speaker quotes himself: "She said: 'It is late. | Go home.'"."""
+    opened = len(_INNER_OPENS.findall(_words_of(text, before)))
+    if not opened or opened <= len(_INNER_CLOSES.findall(_words_of(text, before))):
+        return False
+    rest = _words_of(text, behind)
+    closes, opens = _INNER_CLOSES.search(rest), _INNER_OPENS.search(rest)
+    return closes is not None and (opens is None or closes.start() < opens.start())
+
+
+def _words_of(text: str, sentences: Sequence[_Sentence]) -> str:
+    return " ".join(text[start:end] for sentence in sentences for start, end in sentence.spans)
 
 
 def _are_apart(before: Sequence[_Sentence], sentence: _Sentence) -> bool:

@@ -113,6 +113,7 @@ class Reading:
         negated = next((t for t in before if t.dep_ == "neg"), None)
         head = form + ((" never" if negated.lower_ == "never" else " not") if negated is not None else "")
         first, rest = self._finite(head, clause, to, plural=self._is_plural(object_))
+        rest = _joined_alike(clause, rest)
         aside = [t for t in before if t.dep_ not in ("neg", "mark")]
         beside = content.words(aside)
         return " ".join(part for part in (subject, beside, first, content.words(rest)) if part)
@@ -152,7 +153,8 @@ class Reading:
             return None
         deed = next((c for c in below if c.tag_ == "VBG" and c.dep_ in ("xcomp", "ccomp", "pcomp")), None)
         preps = [c for c in verb.children if c.dep_ == "prep"]
-        preps += [c for c in object_.children if c.lower_ == "of"] if object_ is not None else []
+        nouns = [o for a in verb.children if a.dep_ == "agent" for o in a.children]  # "was accused by them of hiding"
+        preps += [c for noun in (object_, *nouns) if noun is not None for c in noun.children if c.lower_ == "of"]
         for prep in preps if deed is None else ():
             below_it = (c for c in prep.children if c.dep_ == "pcomp" and c.tag_ == "VBG" and content.has(c))
             deed = deed or next(below_it, None)
@@ -172,6 +174,8 @@ class Reading:
             form = f"{form} not" if first.lemma_ in ("be", "have") else f"did not {first.lemma_}"
             joined = []
         put = {c: past(c.lemma_, plural=plural) for c in joined}
+        again = {c.head.i for c in joined if c.dep_ == "pcomp" and c.head.dep_ == "conj"}
+        rest = [t for t in rest if t.i not in again]
         return " ".join(part for part in (subject, form, content.words(rest, put)) if part)
 
     def _named(self, object_: Token, below: Sequence[Token]) -> str | None:
@@ -218,8 +222,12 @@ class Reading:
         """Whom the clause is about: the object of the cue, else its source."""
         if object_ is None:
             return said_name(self.reported) if not is_passive(self.verb) else None
-        words_of = self.content.words([t for t in _all_of(object_) if self.content.has(t)])
-        return as_subject(words_of) or None
+        tokens = [t for t in _all_of(object_) if self.content.has(t)]
+        subject = as_subject(self.content.words(tokens))
+        is_described = any(
+            c.dep_ == "appos" and c.left_edge.nbor(-1).text == "," and c in tokens for c in object_.children
+        )
+        return (f"{subject}," if is_described else subject) or None
 
     def _is_plural(self, object_: Token | None) -> bool:
         return is_several(object_) if object_ is not None else is_plural(said_name(self.reported) or "")
@@ -231,11 +239,24 @@ class Reading:
         return (auxiliaries[0].tag_ if auxiliaries else verb.tag_) == "VBD"
 
 
+def _joined_alike(clause: Token, rest: Sequence[Token]) -> list[Token]:
+    """Behind an infinitive: a second one without its "to", and no verb of the source: "to repay it, and left"."""
+    joined = [c for c in clause.conjuncts if c.i > clause.i and c.pos_ in VERBS and not has_subject(c)]
+    dropped = {c.i for verb in joined for c in verb.children if c.tag_ == "TO"}
+    left_out = next((c for c in joined if c.tag_ in ("VBD", "VBZ")), None)
+    if left_out is not None:
+        before = left_out.left_edge.i
+        return [t for t in rest if t.i < before and not (t.dep_ == "cc" and t.i >= before - 1) and t.i not in dropped]
+    return [t for t in rest if t.i not in dropped]
+
+
 def _is_joined_to(token: Token, deed: Token) -> bool:
     """True for a second gerund behind "and", whatever the parse hangs it on."""
+    if token.dep_ == "pcomp" and token.head.dep_ == "conj" and token.head.head == deed.head:
+        return True  # "of taking bribes and of hiding a fire"
     before = token.nbor(-1) if token.i else None
     is_clause = token.dep_ in ("conj", "advcl", "pcomp", "xcomp") and before is not None and before.dep_ == "cc"
-    return token in deed.conjuncts or (is_clause and token.head in (deed, deed.head))
+    return token in deed.conjuncts or (is_clause and token.head in (deed, deed.head, deed.head.head))
 
 
 def _place(token: Token) -> int:
@@ -256,6 +277,8 @@ def _is_of_a_deed(token: Token) -> bool:
 
 
 def _asks(tokens: Sequence[Token]) -> bool:
-    """True if a clause begins with a question word: "how it would end"."""
+    """True if a clause begins with a question word: "how it would end", "whether it would"."""
     kept = trimmed(tokens)
+    if kept and kept[0].lower_ in ("whether", "if") and kept[0].dep_ == "mark":
+        return True
     return bool(kept) and kept[0].tag_ in _QUESTION_TAGS and kept[0].lower_ not in ("what", "who")

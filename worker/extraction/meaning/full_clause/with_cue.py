@@ -20,6 +20,7 @@ from worker.extraction.syntax.relations import (
 __all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "with_cue"]
 
 _ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
+_QUESTION_TAGS = ("WP", "WDT", "WRB", "WP$")
 _OBJECTS = ("dobj", "pobj", "attr", "oprd", "dative", "appos")
 _MAX_GAP = 40
 """Characters of the text between a cue and its content that are taken over: "warned on Monday | against"."""
@@ -30,7 +31,7 @@ def is_clause(content: ClauseContent) -> bool:
 
     A clause that hangs on a noun that is the object of the cue, "any report that suggests", does not count.
     """
-    first = content.tokens[0]
+    first = _first_word(content)
     if first.tag_ == "TO" and first.head.dep_ == "xcomp":
         return False  # "refused | to say where he had been"
     is_question = first.tag_ in ("WP", "WDT") and first.head.dep_ in ("ccomp", "pcomp", "xcomp", "advcl")
@@ -50,12 +51,20 @@ def is_clause(content: ClauseContent) -> bool:
     ) or any(t.tag_ in FINITE_TAGS and t.dep_ in ("ROOT", "conj") for t in tokens)
 
 
+def _first_word(content: ClauseContent) -> Token:
+    """The first word, without the adverb before a question word: "exactly what he said"."""
+    first, *rest = content.tokens
+    return rest[0] if rest and first.pos_ == "ADV" and rest[0].tag_ in _QUESTION_TAGS else first
+
+
 def is_asked(content: ClauseContent, reported: Reported) -> bool:
-    """True for what is only asked or withheld, its question word left out: "did not say when | it opens"."""
+    """True for what is only asked or withheld: "would not say | whether it opens", "did not say when | it opens"."""
     cue = reported.attribution.cue
     first = content.tokens[0]
     if cue is None or not 0 < first.idx - cue[1] <= _MAX_GAP or first.i == 0:
         return False
+    if first.lower_ in ("whether", "if") and first.dep_ == "mark":
+        return first.head.dep_ in ("ccomp", "pcomp", "xcomp") and not content.has(first.head.head)
     if first.lower_ in _ASKING and len(content.tokens) > 1 and content.tokens[1].dep_ == "cc":
         return True  # "noted | if and how often it rained"
     return first.nbor(-1).lower_ in _ASKING and first.nbor(-1).idx >= cue[1]
@@ -88,7 +97,8 @@ def around_its_cue(content: ClauseContent, reported: Reported) -> str | None:
     if cue is None or verb is None or reported.source.span is not None:
         return None
     whole = [t for t in content.tokens if t.pos_ in VERBS and t.dep_ not in ("relcl", "acl", "advcl")]
-    has_clause = any(is_finite(t) and has_subject(t) for t in whole) and not is_how(content.tokens[0])
+    has_clause = any(is_finite(t) and has_subject(t) for t in whole) and not is_how(_first_word(content))
+    has_clause = has_clause and not is_asked(content, reported)
     is_state = is_passive(verb) or verb.pos_ in ("ADJ", "AUX") or verb.lemma_ in ("seem", "appear")
     if has_clause or not is_state:
         return None

@@ -17,13 +17,17 @@ _ONCE = re.compile(
 _NOUNS = words("nouns_for_a_named_person")
 _OF_HOW_MANY = re.compile(r"\sof\s(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)$", re.IGNORECASE)
 _INHABITANT = re.compile(r"[Tt]he\s(?:New\s)?[A-Z][a-z]+lander")
+_SIDES = words("nouns_of_side_or_origin")
+_OF_A_PLACE = re.compile(r"[Tt]he\s(?:[A-ZÀ-Þ][\w.-]+\s){1,2}\w+")
 _ORIGIN = re.compile(r"the\s[A-Z]\w+(?:er|ian|ese|ish|ean|man|woman|i)$", re.IGNORECASE)
 
 
 def is_epithet(wording: str, head: Token) -> bool:
-    """True for an age, a former office, a parent of so many, a nationality of one person, and for "the newcomer"."""
+    """True for an age, a former office, a parent of so many, a nationality or side of one person, "the newcomer"."""
     if _AGE.match(wording) or (_ONCE.match(wording) and head.tag_ == "NN"):
         return True
+    if head.lemma_.casefold() in _SIDES:
+        return bool(_OF_A_PLACE.fullmatch(wording))
     if head.lemma_.casefold() in _NOUNS:
         return bool(_OF_HOW_MANY.search(wording)) or len(wording.split()) == 2
     return bool(_ORIGIN.fullmatch(wording)) and wording.split()[1][:1].isupper() and head.tag_ in ("NN", "NNP", "JJ")

@@ -21,6 +21,7 @@ _OF_A_STATEMENT = re.compile(
 )
 _NAME_OF_BODY_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'&-]*(?:\s(?:of|the|and|[A-ZÀ-Þ][\w’'&-]*))*),?$")
 """The name of a body behind what is said of it: "the owner, Brent Foods"."""
+_BEFORE_A_BODY = frozenset({"the", "a", "an", "its", "his", "her", "their", "of", "for", "at"})
 _NAME_BEHIND_OFFICE = re.compile(
     r"(?P<office>[^,]+\s(?:of|for|at)\s[^,]*\w)\s(?P<name>[A-ZÀ-Þ][\w’'-]*[a-zß-þ]\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ])$"
 )
@@ -90,6 +91,6 @@ class SpeltOut:
 
 
 def _has_office(words_of: str) -> bool:
-    """True for words that begin with an office and do not end with the name of a body's kind."""
+    """True for words that begin with an office and do not end before its body: "the chairman of the"."""
     parts = re.findall(r"\w+", words_of.casefold())
-    return not _ROLES.isdisjoint(parts[:4])
+    return not _ROLES.isdisjoint(parts[:4]) and parts[-1] not in _BEFORE_A_BODY

@@ -150,6 +150,11 @@ def test_a_thing_is_no_person(pipeline, body, name, kind):
     assert (name, "PERSON") not in found
 
 
+def test_who_has_an_office_is_a_person_also_beside_a_body(pipeline):
+    body = "The director of the European Dairy Centre, Ina Kersch, said milk had cost 40 cents in 2019."
+    assert ("Ina Kersch", "PERSON") in names(pipeline, body)
+
+
 def test_a_name_with_capitals_inside_is_no_person(pipeline):
     body = "SoftNorda said it had bought 40 mills. SoftNorda was founded in 2004. Leo McBride left it."
     found = names(pipeline, body)

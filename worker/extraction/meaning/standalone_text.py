@@ -18,6 +18,8 @@ _STOPS = (".", "!", "?", "…")
 _CONJUNCTIONS = words("words_after_a_comma")
 _SMALL_FIRST = re.compile(r"[a-z]{1,3}[A-Z]")
 """Names that begin with a small letter: "iPhone", "macOS"."""
+_BESIDE_MARK = re.compile(r"(?<=“) | (?=”(?!\w))")
+"""The blank beside a mark that is two in the text."""
 _LONE_CLOSING = re.compile(r"^([^‘'“\"]*[.!?,])['’]$")
 """A closing mark whose opening one is outside of the content."""
 
@@ -100,7 +102,7 @@ class StandaloneText:
                 parts += [self.text[at:s], shown]
                 at = e
         words_of = " ".join("".join([*parts, self.text[at:end]]).split())
-        return words_of.replace("“ ", "“").replace(" ”", "”")  # a mark that the text makes of two has a blank beside it
+        return _BESIDE_MARK.sub("", words_of)
 
 
 def verbatim_text(text: str, content: Sequence[Span], *, reported: bool) -> str:

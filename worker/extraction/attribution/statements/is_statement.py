@@ -105,8 +105,8 @@ def _points_back(content: Sequence[Token]) -> bool:
 
 def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) -> bool:
     """True if a content that is no clause is said, by its cue."""
-    if not says_noun_phrase_with(cue, content):
-        return False
+    if not says_noun_phrase_with(cue, content) or (cue[-1].lower_ == "between" and each.source is None):
+        return False  # "a dispute between the two dairies"
     verbs = [token for token in cue if token.pos_ in ("VERB", "AUX")]
     if not verbs:
         return True  # "according to", "his demand for"

@@ -13,6 +13,7 @@ from worker.extraction.meaning.full_clause.below_cue import Reading
 from worker.extraction.meaning.full_clause.hanging import (
     behind_its_conjunction,
     of_a_described_subject,
+    of_a_granted_deed,
     of_a_hanging_infinitive,
     of_a_hanging_relative,
     of_a_place_or_time,
@@ -46,6 +47,7 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
             of_a_place_or_time(content)
             or of_an_addition(content, head)
             or behind_its_conjunction(content, head, statement.voice)
+            or of_a_granted_deed(content, head)
         )
     if reported.attribution.quote_type is QuoteType.DIRECT:
         return None

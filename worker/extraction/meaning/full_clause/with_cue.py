@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from worker.extraction.meaning.full_clause.parts import ADDED, VERBS, ClauseContent, first_at, is_how, whole_name
+from worker.extraction.meaning.full_clause.parts import (
+    ADDED,
+    DEEDS_OF_NOUNS,
+    VERBS,
+    ClauseContent,
+    first_at,
+    is_how,
+    whole_name,
+)
 from worker.extraction.meaning.inflection import past, present
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import is_plural
@@ -123,6 +131,10 @@ def cue_words(content: ClauseContent, verb: Token, start: int, *, plural: bool, 
     """
     if is_passive(verb):
         return None
+    noun = verb.head
+    if verb.tag_ == "VB" and noun.pos_ == "NOUN" and noun.idx >= start and noun.lemma_.casefold() in DEEDS_OF_NOUNS:
+        between = [t for t in verb.doc[noun.i + 1 : content.tokens[0].i] if not t.is_space]
+        return f"{DEEDS_OF_NOUNS[noun.lemma_.casefold()]} {content.words(between)}"  # "his refusal to say | who"
     if verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children) and not _has_object(verb):
         return None
     start = min([start, *(t.idx for t in _verbs_above(verb))])

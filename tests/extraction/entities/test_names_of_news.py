@@ -123,6 +123,8 @@ def test_a_verb_in_quotation_marks_is_no_nickname(pipeline):
         ("The oven of Ida Vale reached 900 degrees Fahrenheit in May.", "Ida Vale", "Fahrenheit"),
         ("Leo Brand said Iceland 0-0 was a fair result of 40 shots.", "Iceland", "Iceland 0-0"),
         ("Datuk Seri Amir Idris said the mill had lost 40 workers. Amir left.", "Amir Idris", "Datuk Seri"),
+        # what nobody is behind
+        ("Rumour has it that Ida Vale lost 40 films in May.", "Ida Vale", "Rumour"),
         # technical abbreviations are nobody
         ("Leo Brand said the new CPU needed 40 watts and a USB cable.", "Leo Brand", "CPU"),
     ],

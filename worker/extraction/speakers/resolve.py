@@ -419,6 +419,8 @@ class _Resolver:
         if kind is SourceKind.DOCUMENT:
             return again or self._author(head)
         names = self._described_names.names(head, span)
+        if kind is SourceKind.GROUP:  # "the federation" is no person of the federation
+            names = [name for name in names if self._kinds[name] != "PERSON"] or names
         if len(names) > 1:
             return Speaker(wording, None, tuple(names[:_MAX_OPEN]), _OPEN)
         if names:

@@ -13,7 +13,7 @@ from worker.extraction.entities.person_names import Gender
 from worker.extraction.entities.stage import Entities
 from worker.extraction.own_voice.stage import OwnStatement
 from worker.extraction.parse import Doc
-from worker.extraction.spans import Span
+from worker.extraction.spans import Span, inside
 from worker.extraction.speakers.addressees import addressees, named_behind
 from worker.extraction.speakers.antecedents import Antecedents
 from worker.extraction.speakers.descriptions import introduced
@@ -118,6 +118,8 @@ def identify_speakers(
 
 def _addressees(text: str, attribution: Attribution, cue: Cue, clauses: Sequence[MainClause]) -> list[Span]:
     found = addressees(cue.head, clauses, is_quoted=attribution.quote_type is QuoteType.DIRECT)
+    if attribution.source is not None:
+        found = [span for span in found if not inside(span, attribution.source)]
     if found or cue.head is None or attribution.cue is None:
         return found
     return named_behind(text, cue.head, attribution.cue, attribution.content[0])

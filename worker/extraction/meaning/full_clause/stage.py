@@ -21,7 +21,13 @@ from worker.extraction.meaning.full_clause.hanging import (
 )
 from worker.extraction.meaning.full_clause.nouns import below_a_noun, of_a_named_statement
 from worker.extraction.meaning.full_clause.parts import VERBS, ClauseContent
-from worker.extraction.meaning.full_clause.with_cue import around_its_cue, is_asked, is_clause, with_cue
+from worker.extraction.meaning.full_clause.with_cue import (
+    around_its_cue,
+    is_asked,
+    is_clause,
+    of_who_is_asked,
+    with_cue,
+)
 from worker.extraction.meaning.standalone_text import StandaloneText
 from worker.extraction.parse import Token
 from worker.extraction.speakers.stage import Statement
@@ -68,4 +74,4 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
         return below_a_noun(content, reported, verb)
     if is_clause(content) and not is_asked(content, reported):
         return None
-    return with_cue(content, reported) or around_its_cue(content, reported)
+    return of_who_is_asked(content, reported) or with_cue(content, reported) or around_its_cue(content, reported)

@@ -25,7 +25,7 @@ from worker.extraction.syntax.relations import (
     subtree_without,
 )
 
-__all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "with_cue"]
+__all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "of_who_is_asked", "with_cue"]
 
 _ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
 _QUESTION_TAGS = ("WP", "WDT", "WRB", "WP$")
@@ -97,6 +97,18 @@ def with_cue(content: ClauseContent, reported: Reported) -> str | None:
     said = cue_words(content, verb, cue[0], plural=plural, agrees=is_pronoun)
     content = ClauseContent(content.tokens, content.readable.without_name(name))
     return " ".join(part for part in (name, said, content.words(content.tokens)) if part) if said else None
+
+
+def of_who_is_asked(content: ClauseContent, reported: Reported) -> str | None:
+    """What somebody is asked in a participle: "Asked | if she would go, Ida Falk said": "Ida Falk was asked if"."""
+    verb, whom = reported.cue.head, next((each.name for each in reported.addressees if each.name), None)
+    if verb is None or verb.lemma_ != "ask" or verb.tag_ != "VBN" or is_passive(verb) or whom is None:
+        return None
+    if not is_asked(content, reported):
+        return None
+    name = whole_name(content, reported)
+    said = f"{name} asked {whom}" if name is not None else f"{whom} was asked"
+    return f"{said} {content.words(content.tokens)}"
 
 
 def around_its_cue(content: ClauseContent, reported: Reported) -> str | None:

@@ -36,7 +36,6 @@ from worker.extraction.outcome import Extracted
             "tunnel would open",
             ["reporters"],
         ),
-        ("The mayor told voters in Lund that the bridge was safe.", "bridge was safe", ["voters in Lund"]),
         ("The envoy briefed ambassadors that the talks had stalled.", "talks had stalled", ["ambassadors"]),
         ("Germany informed Brussels that the money had been spent.", "money had been spent", ["Brussels"]),
         (

@@ -33,6 +33,7 @@ COMMANDS = {
     "publish": "worker.commands.publish:publish",
     "replay": "worker.commands.replay:replay",
     "review": "worker.commands.asked.review:review",
+    "reviews": "worker.commands.reviews:reviews",
     "run": "worker.commands.run:run",
     "said": "worker.commands.asked.said:said",
     "tail": "worker.commands.tail:tail",

@@ -54,7 +54,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "run with audit_sample_s": _topics(_R, _PLAIN.claims, _PLAIN.dead),
     "run with web_articles": _topics(_W, _PLAIN.raw),
     "run with link": (
-        *_topics(_R, _PLAIN.extracted, _PLAIN.claims, _PLAIN.watches, *_LINKED),
+        *_topics(_R, _PLAIN.extracted, _PLAIN.claims, _PLAIN.watches, _PLAIN.reviews, *_LINKED),
         *_topics(_W, *_LINKED),
         *_groups(_R, link_group(_NAME)),
         Right(_W, Resource.TRANSACTIONAL_ID, link_group(_NAME)),
@@ -67,6 +67,9 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "said": _topics(_R, _PLAIN.claims),
     "about": _topics(_R, _PLAIN.claims),
     "review": _topics(_R, _PLAIN.claims),
+    "reviews add": _topics(_W, _PLAIN.reviews),
+    "reviews ls": _topics(_R, _PLAIN.reviews),
+    "reviews rm": (*_topics(_R, _PLAIN.reviews), *_topics(_W, _PLAIN.reviews)),
     "watch add": _topics(_W, _PLAIN.watches),
     "watch ls": _topics(_R, _PLAIN.watches),
     "watch rm": _topics(_W, _PLAIN.watches),

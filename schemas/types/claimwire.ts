@@ -200,7 +200,8 @@ export interface ClaimRelation {
  * `members` are the claims that are this one claim, told by one source; the earliest gives id and text. `reports`: the
  * articles that carry it. `asserts`: its source and those that corroborate it. `denies`: those that contradict it.
  * `tension`: those that pull against it, though both may be true. `revisions`: claims by which its own source went
- * back on it. A record without value says that nothing of it stands any more.
+ * back on it. `verdicts`: of fact-checkers, the earliest first, at most 20. A record without value says that nothing
+ * of it stands any more.
  */
 export interface ClaimStanding {
   cluster_id: string;
@@ -214,6 +215,7 @@ export interface ClaimStanding {
   denies: StandingSide;
   tension: StandingSide;
   revisions?: Array<string>;
+  verdicts?: Array<Verdict>;
 }
 
 /**
@@ -347,6 +349,16 @@ export interface Quantity {
 }
 
 /**
+ * The verdict as it is given: `words` ("Mostly false"), and a number on a scale. The higher, the truer.
+ */
+export interface Rating {
+  words?: string | null;
+  value?: number | null;
+  worst?: number | null;
+  best?: number | null;
+}
+
+/**
  * One version of one article, in the native form.
  *
  * `uri` names the article over all its versions and is the Kafka key of everything that follows from it.
@@ -388,6 +400,33 @@ export interface RelationReason {
   agrees: boolean;
   a: string;
   b: string;
+}
+
+/**
+ * The value of a record in `claims.reviews`, keyed by `review_id`. A null value withdraws it.
+ *
+ * `claim`: what was reviewed, as the reviewer words it; `claimant` who said it, `claimed_at` when, `appearances` where
+ * (addresses). `author`: who reviewed it, `url` where that can be read.
+ *
+ * The fields from `polarity` on are read out of `claim` as they are for a claim, with spans into it. They may be left
+ * out; then the verdict finds claims by the words alone.
+ */
+export interface Review {
+  review_id: string;
+  claim: string;
+  author: string;
+  url: string;
+  rating: Rating;
+  published_at?: string | null;
+  claimant?: string | null;
+  claimed_at?: string | null;
+  appearances?: Array<string>;
+  polarity?: Polarity;
+  modality?: Modality;
+  proposition?: Proposition | null;
+  quantities?: Array<Quantity>;
+  times?: Array<TimeExpression>;
+  entities?: Array<Entity>;
 }
 
 /**
@@ -449,6 +488,27 @@ export interface TimeExpression {
   timex: string;
   start?: string | null;
   end?: string | null;
+}
+
+/**
+ * What a fact-checker has found about the claim: a review in `claims.reviews` of something that says the same.
+ *
+ * `author`: who reviewed it. `rating`: in the reviewer's words, or the number where there are none. `score`: the
+ * number from 0, the worst, to 1, the best; null where no scale is given. `claim`: what was reviewed, said by
+ * `claimant`.
+ * `confidence`: that it is what `member`, a claim of the cluster, says; calibrated as that of a relation.
+ */
+export interface Verdict {
+  review_id: string;
+  author: string;
+  url: string;
+  rating: string | null;
+  score: number | null;
+  published_at: string | null;
+  claim: string;
+  claimant: string | null;
+  member: string;
+  confidence: number;
 }
 
 /**

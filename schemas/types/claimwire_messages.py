@@ -158,7 +158,8 @@ class ClaimStanding(TypedDict):
     # `members` are the claims that are this one claim, told by one source; the earliest gives id and text. `reports`: the
     # articles that carry it. `asserts`: its source and those that corroborate it. `denies`: those that contradict it.
     # `tension`: those that pull against it, though both may be true. `revisions`: claims by which its own source went
-    # back on it. A record without value says that nothing of it stands any more.
+    # back on it. `verdicts`: of fact-checkers, the earliest first, at most 20. A record without value says that nothing
+    # of it stands any more.
     cluster_id: str
     text: str
     source: str | None
@@ -170,6 +171,7 @@ class ClaimStanding(TypedDict):
     denies: StandingSide
     tension: StandingSide
     revisions: NotRequired[list[str]]
+    verdicts: NotRequired[list[Verdict]]
 
 
 class Content(TypedDict):
@@ -286,6 +288,14 @@ class Quantity(TypedDict):
     unit: NotRequired[str | None]
 
 
+class Rating(TypedDict):
+    # The verdict as it is given: `words` ("Mostly false"), and a number on a scale. The higher, the truer.
+    words: NotRequired[str | None]
+    value: NotRequired[float | None]
+    worst: NotRequired[float | None]
+    best: NotRequired[float | None]
+
+
 class RawArticle(TypedDict):
     # One version of one article, in the native form.
     #
@@ -322,6 +332,31 @@ class RelationReason(TypedDict):
     agrees: bool
     a: str
     b: str
+
+
+class Review(TypedDict):
+    # The value of a record in `claims.reviews`, keyed by `review_id`. A null value withdraws it.
+    #
+    # `claim`: what was reviewed, as the reviewer words it; `claimant` who said it, `claimed_at` when, `appearances` where
+    # (addresses). `author`: who reviewed it, `url` where that can be read.
+    #
+    # The fields from `polarity` on are read out of `claim` as they are for a claim, with spans into it. They may be left
+    # out; then the verdict finds claims by the words alone.
+    review_id: str
+    claim: str
+    author: str
+    url: str
+    rating: Rating
+    published_at: NotRequired[str | None]
+    claimant: NotRequired[str | None]
+    claimed_at: NotRequired[str | None]
+    appearances: NotRequired[list[str]]
+    polarity: NotRequired[Polarity]
+    modality: NotRequired[Modality]
+    proposition: NotRequired[Proposition | None]
+    quantities: NotRequired[list[Quantity]]
+    times: NotRequired[list[TimeExpression]]
+    entities: NotRequired[list[Entity]]
 
 
 class Source(TypedDict):
@@ -375,6 +410,25 @@ class TimeExpression(TypedDict):
     timex: str
     start: NotRequired[str | None]
     end: NotRequired[str | None]
+
+
+class Verdict(TypedDict):
+    # What a fact-checker has found about the claim: a review in `claims.reviews` of something that says the same.
+    #
+    # `author`: who reviewed it. `rating`: in the reviewer's words, or the number where there are none. `score`: the
+    # number from 0, the worst, to 1, the best; null where no scale is given. `claim`: what was reviewed, said by
+    # `claimant`.
+    # `confidence`: that it is what `member`, a claim of the cluster, says; calibrated as that of a relation.
+    review_id: str
+    author: str
+    url: str
+    rating: str | None
+    score: float | None
+    published_at: str | None
+    claim: str
+    claimant: str | None
+    member: str
+    confidence: float
 
 
 class Watch(TypedDict):

@@ -17,6 +17,7 @@ from tests.observe.watched import WatchedWorker, article
 from tests.paths import ROOT
 from tests.running import prepare, send
 from worker.contract.claim import Quantity, Span
+from worker.contract.review import Rating, Review
 from worker.link.relations.clusters import cluster_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -135,6 +136,37 @@ async def test_numbers_stand_on_one_scale(shown):
     await shown(steps)
 
 
+async def test_verdicts_stand_with_who_gave_them_and_about_which_wording(shown, tmp_path):
+    review = Review(
+        review_id="r1",
+        claim="The northern quay was closed for 12 weeks",
+        author=f"The Checkers {HOSTILE}",
+        url="https://checks.example/quay",
+        rating=Rating(words="Mostly true", value=4, worst=1, best=5),
+        published_at="2026-03-09T00:00:00Z",
+        claimant="Ida Brandt",
+        quantities=FIRST.quantities,
+    )
+    unsafe = replace(review, review_id="r2", url="javascript:window.broken=4", rating=Rating(words="False"))
+    write_links(tmp_path, [], reviews=[review, unsafe])
+
+    def steps(page):
+        open_cluster(page)
+        shown, other = page.all("#verdict-list li")
+        assert "Mostly true" in shown.text
+        assert "75 %" in shown.text
+        assert "Ida Brandt: The northern quay was closed for 12 weeks" in shown.text
+        assert "9 Mar 2026" in shown.text
+        assert "sure that it is about this claim" in shown.text
+        assert HOSTILE in shown.text
+        assert [a.get_attribute("href") for a in shown.find_elements(By.TAG_NAME, "a")] == [review.url]
+        assert other.find_elements(By.TAG_NAME, "a") == []
+        assert page.script("return window.broken ?? null") is None
+        assert page.complaints() == []
+
+    await shown(steps)
+
+
 async def test_hostile_text_is_shown_and_does_nothing(shown):
     def steps(page):
         open_cluster(page)
@@ -225,7 +257,17 @@ async def test_a_screenshot_for_the_docs(browser, tmp_path):
         said(14, "Ola Brix", "https://post.example/2", "2026-03-05", "Quay opens again", "Harbour Post"),
         said(3, "Anna Berg", "https://gazette.example/7", "2026-03-04", "Berg: it was three weeks", "Gazette"),
     ]
-    write_links(tmp_path, told, TEXTS)
+    review = Review(
+        review_id="r1",
+        claim="The northern quay was closed for 12 weeks",
+        author="The Checkers",
+        url="https://checks.example/quay",
+        rating=Rating(words="Mostly true", value=4, worst=1, best=5),
+        published_at="2026-03-09T00:00:00Z",
+        claimant="Ida Brandt",
+        quantities=FIRST.quantities,
+    )
+    write_links(tmp_path, told, TEXTS, reviews=[review])
     async with told_page(tmp_path) as (url, _):
 
         def steps():

@@ -47,14 +47,16 @@ async def told_page(folder, **settings):
         await made.stop()
 
 
-def write_links(folder, claims, texts=(), gone=()):
-    """Puts claims into the file of linking, and takes some out of it. `texts`: uri, hash and text of articles."""
+def write_links(folder, claims, texts=(), gone=(), reviews=()):
+    """Puts claims and reviews into the file of linking, and takes claims out. `texts`: uri, hash, text of articles."""
     links = LiveLinks(link_state_path(Settings(data_dir=str(folder))))
     links.begin()
     for uri, sha, text in texts:
         links.put_text(uri, sha, text, 1)
     for claim in claims:
         links.put_claim(claim, 1)
+    for review in reviews:
+        links.put_review(review)
     for claim in gone:
         links.remove_claim(claim.claim_id)
     links.settle()

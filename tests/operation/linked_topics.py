@@ -25,7 +25,7 @@ def followed_by(topics, prefix):
     return {
         ingest_group(name): [topics.raw],
         lifecycle_group(name): [topics.extracted],
-        link_group(name): [topics.watches, topics.extracted, topics.claims],
+        link_group(name): [topics.watches, topics.reviews, topics.extracted, topics.claims],
     }
 
 

@@ -15,6 +15,7 @@ from tests.operation.linked_topics import published, settled
 from tests.running import RunningWorker, prepare, send
 from worker.contract.alert import Watch
 from worker.contract.relation import RelationKind
+from worker.contract.review import Rating, Review, review_id
 from worker.link.live.neighbours import NeighbourBounds
 from worker.link.live.stage import Kind
 
@@ -29,14 +30,38 @@ WATCHES = {
 }
 
 
-async def assert_what_follows(broker, topics, history, rules):
+def reviewed(claim, author, words):
+    url = f"https://checks.example/{author}"
+    return Review(
+        review_id=review_id(url, author, claim),
+        claim=claim,
+        author=author,
+        url=url,
+        rating=Rating(words=words),
+        published_at="2024-05-01T00:00:00Z",
+    )
+
+
+OPEN = reviewed("The northern quay was open", "Checkers", "False")
+CRANE = reviewed("The harbour needed a new crane", "Others", "True")
+SUNK = reviewed("The ferry to Lund had sunk", "Checkers", "Unproven")
+
+
+def in_topic(*reviews, withdrawn=False):
+    return [(each.review_id.encode(), None if withdrawn else orjson.dumps(each)) for each in reviews]
+
+
+async def assert_what_follows(broker, topics, history, rules, *reviews):
     claims, texts = history.truth(rules)
     watches = {name: (0, watch) for name, watch in WATCHES.items()}  # they are there before any claim
-    expected = whole(claims, texts, NeighbourBounds(), watches, dict.fromkeys(claims, 1))
+    expected = whole(claims, texts, NeighbourBounds(), watches, dict.fromkeys(claims, 1), reviews)
     held = await published(broker, topics)
     wrong = {key for key in held.keys() | expected.keys() if held.get(key) != expected.get(key)}
     assert not wrong, [(key, held.get(key), expected.get(key)) for key in sorted(wrong)[:3]]
     assert {kind for kind, _ in expected} == set(Kind), "the history is too plain to show anything"
+    standing = [orjson.loads(value) for (kind, _), value in expected.items() if kind is Kind.STANDING]
+    on = {verdict["review_id"] for each in standing for verdict in each["verdicts"]}
+    assert on == {review.review_id for review in reviews}, "a review that nobody was about shows nothing"
 
 
 def has_turn(worker):
@@ -66,13 +91,16 @@ async def test_two_workers_of_which_one_is_killed_publish_what_the_youngest_vers
         for worker in workers:
             worker.start()
         await send(kafka, topics.watches, [(name.encode(), orjson.dumps(watch)) for name, watch in WATCHES.items()])
+        await send(kafka, topics.reviews, in_topic(OPEN, SUNK))
         await send(kafka, topics.raw, history.go_on(60))
         linking = await its_turn(*workers)
         (other,) = [worker for worker in workers if worker is not linking]
         await settled(kafka, topics, topics_prefix)
-        await assert_what_follows(kafka, topics, history, rules)
+        await assert_what_follows(kafka, topics, history, rules, OPEN, SUNK)
         await send(kafka, topics.raw, history.go_on(40))
+        await send(kafka, topics.reviews, in_topic(SUNK, withdrawn=True))
         linking.kill()
+        await send(kafka, topics.reviews, in_topic(CRANE))
         await send(kafka, topics.raw, history.go_on(30))
         await its_turn(other)
         linking.log.unlink()
@@ -83,7 +111,7 @@ async def test_two_workers_of_which_one_is_killed_publish_what_the_youngest_vers
         await its_turn(linking)
         await send(kafka, topics.raw, history.go_on(20))
         await settled(kafka, topics, topics_prefix)
-        await assert_what_follows(kafka, topics, history, rules)
+        await assert_what_follows(kafka, topics, history, rules, OPEN, CRANE)
     finally:
         codes = [worker.stop() for worker in workers]
     assert codes == [0, 0]

@@ -20,6 +20,8 @@ from tests.running import RunningWorker
 from tests.security.secured_kafka import PASSWORD, Acl
 from worker.cli import main
 from worker.commands.errors.start_check import StartRefusedError, check_start
+from worker.contract.codec import encode
+from worker.contract.published.examples import example_review
 from worker.contract.reasons import DeadReason
 from worker.contract.topics import Topics
 from worker.local.tansu import free_ports
@@ -40,6 +42,13 @@ pytestmark = [
 
 PREFIX, APP = "least.", "cw"
 TOPICS = Topics.with_prefix(PREFIX)
+REVIEW = {
+    "@type": "ClaimReview",
+    "claimReviewed": "The bridge would reopen in May",
+    "author": {"name": "The Checkers"},
+    "url": "https://checks.example/bridge",
+    "reviewRating": {"alternateName": "False"},
+}
 ARTICLE = {
     "uri": "urn:least:1",
     "title": "Mayor speaks",
@@ -239,6 +248,9 @@ def _asked(folder):
         "tail": ["tail", "--from-beginning", "--count", "1"],
         "said": ["said", "Anna Berg"],
         "about": ["about", "Anna Berg"],
+        "reviews add": ["reviews", "add", str(folder / "review.json")],
+        "reviews ls": ["reviews", "ls"],
+        "reviews rm": ["reviews", "rm", example_review().url],
         "watch add": ["watch", "add", "quay", "--words", "quay"],
         "watch ls": ["watch", "ls"],
         "watch alerts": ["watch", "alerts"],
@@ -257,6 +269,7 @@ def test_the_least_rights_are_enough_and_one_fewer_is_named(secured, filled, com
     for name, value in login("least")(secured).items():
         monkeypatch.setenv(name, value)
     (tmp_path / "article.json").write_text(json.dumps(ARTICLE), encoding="utf-8")
+    (tmp_path / "review.json").write_text(json.dumps(REVIEW), encoding="utf-8")
     (tmp_path / "dumped.jsonl").write_text('{"key": "a", "value": "{}"}\n', encoding="utf-8")
     topic = {"dump": TOPICS.raw, "load": TOPICS.dropped}.get(command, "")
     rights = rights_of(command, load_settings()[0], topic)
@@ -343,6 +356,9 @@ def _log_in(secured, monkeypatch):
 def _run(secured, arguments):
     if "purge" in arguments:  # what was there is gone after the first time
         secured.write(TOPICS.dead, b"a letter")
+    if "rm" in arguments and "reviews" in arguments:
+        review = example_review()
+        secured.write(TOPICS.reviews, encode(review), review.review_id.encode())
     return CliRunner(mix_stderr=False).invoke(main, arguments)
 
 

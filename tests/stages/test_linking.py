@@ -14,6 +14,7 @@ from worker.contract.claim import ClaimStatus
 from worker.contract.codec import encode
 from worker.contract.published.examples import example_extraction
 from worker.contract.relation import RelationKind
+from worker.contract.review import Rating, Review
 from worker.contract.topics import Topics
 from worker.link.live.stage import hash_of
 from worker.stages import linking
@@ -267,6 +268,61 @@ def test_what_is_no_watch_or_asks_for_nothing_ends_the_one_of_its_name(opened, b
     assert topics_of(step(state, watching(Watch(words="quay")), record(OPEN))) == [TOPICS.alerts]
     assert set(step(state, watching(broken)).values()) == {None}
     assert step(state, record(SHUT)).keys() & {TOPICS.alerts} == set()
+
+
+def reviewing(review, *, value=b""):
+    value = encode(review) if value == b"" else value
+    return Record(TOPICS.reviews, 0, 0, DAY * 10_000, review.review_id.encode(), value, ())
+
+
+REVIEW = Review(
+    review_id="r1",
+    claim="The northern quay was open",
+    author="The Checkers",
+    url="https://checks.example/1",
+    rating=Rating(words="False", value=1, worst=1, best=5),
+    published_at="2021-01-01T00:00:00Z",
+)
+
+
+def verdicts_in(outputs):
+    values = [orjson.loads(value) for (topic, _), value in outputs.items() if topic == TOPICS.standing and value]
+    return [verdict for value in values for verdict in value["verdicts"]]
+
+
+@pytest.mark.parametrize("claim_first", [True, False])
+def test_a_verdict_stands_beside_a_claim_and_goes_when_it_is_withdrawn(opened, claim_first):
+    state = opened()
+    records = [record(OPEN), reviewing(REVIEW)] if claim_first else [reviewing(REVIEW), record(OPEN)]
+    given = {**step(state, records[0]), **step(state, records[1])}
+    (verdict,) = verdicts_in(given)
+    assert (verdict["author"], verdict["rating"], verdict["score"]) == ("The Checkers", "False", 0.0)
+    assert (verdict["member"], verdict["claim"]) == (OPEN.claim_id, REVIEW.claim)
+    assert 0.5 <= verdict["confidence"] <= 1
+    corrected = step(state, reviewing(replace(REVIEW, rating=Rating(words="True", value=5, worst=1, best=5))))
+    assert [(each["rating"], each["score"]) for each in verdicts_in(corrected)] == [("True", 1.0)]
+    assert step(state, reviewing(REVIEW, value=None)) == dict.fromkeys(corrected)  # a lone claim has no standing
+
+
+def test_a_verdict_is_on_all_that_say_so_and_goes_with_the_claim(opened):
+    state = opened()
+    step(state, record(OPEN), record(SHUT), record(OTHER))
+    given = step(state, reviewing(REVIEW))
+    assert {verdict["member"] for verdict in verdicts_in(given)} == {OPEN.claim_id, OTHER.claim_id}
+    left = step(state, record(OTHER, value=None))
+    assert {verdict["member"] for verdict in verdicts_in(left)} <= {OPEN.claim_id}
+    again = step(state, record(OTHER))
+    assert OTHER.claim_id in {verdict["member"] for verdict in verdicts_in(again)}
+
+
+@pytest.mark.parametrize("broken", [b"{", b"[]", b"{}", encode(replace(REVIEW, review_id="another"))])
+def test_what_is_no_review_gives_no_verdict_and_says_so(opened, broken, caplog):
+    state = opened()
+    step(state, record(OPEN), reviewing(REVIEW))
+    given = step(state, reviewing(REVIEW, value=broken))
+    assert set(given.values()) == {None}
+    assert "claims.reviews[0]@0" in caplog.text
+    assert "gives no verdict" in caplog.text
 
 
 def test_how_far_a_file_has_read_is_known_without_opening_the_state(opened, tmp_path, monkeypatch):

@@ -69,7 +69,7 @@ class LinkService(Service):
         return WholeParts(
             stage=LINK,
             group=self._group,
-            inputs=(topics.watches, topics.extracted, topics.claims),
+            inputs=(topics.watches, topics.reviews, topics.extracted, topics.claims),
             outputs=(topics.groups, topics.relations, topics.standing, topics.alerts),
             brokers=settings.kafka,
             writer_of=partial(link_writer, settings),

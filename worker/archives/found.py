@@ -23,7 +23,7 @@ from worker.contract.codec import BrokenRecordError, OwnFields, decoded_json, ob
 from worker.contract.documents import objects_in, text_article
 from worker.streaming.record import Record
 
-__all__ = ["STANDARD_INPUT", "Found", "found_in"]
+__all__ = ["STANDARD_INPUT", "Found", "found_in", "whole_file"]
 
 STANDARD_INPUT = Path("-")
 MAX_WHOLE_BYTES = 256 * 1024 * 1024
@@ -87,7 +87,7 @@ def _parts(path: Path, own_fields: OwnFields | None, *, lines: bool) -> Iterator
             bare = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             yield from _of_line(f":{number}", number - 1, bare, own_fields)
         return
-    data = _whole(path)
+    data = whole_file(path)
     values = list(objects_in(data))
     if not values:
         article = text_article(data, _address(path, data)) if data.strip() else None
@@ -167,8 +167,12 @@ def _broken(data: bytes, place: str) -> bytes:
     return b"{" + line  # a line that is whole by itself, of a value that is not
 
 
-def _whole(path: Path) -> bytes:
-    """The bytes of a file, unpacked, without a byte order mark."""
+def whole_file(path: Path) -> bytes:
+    """The bytes of a file, unpacked, without a byte order mark.
+
+    Raises:
+        ArchiveError: the file cannot be read, is damaged, or too large to be read whole.
+    """
     try:
         if path == STANDARD_INPUT:
             data = sys.stdin.buffer.read(MAX_WHOLE_BYTES + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["ClaimStanding", "NumberRange", "StandingSide"]
+__all__ = ["ClaimStanding", "NumberRange", "StandingSide", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +40,36 @@ class StandingSide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a fact-checker has found about the claim: a review in `claims.reviews` of something that says the same.
+
+    `author`: who reviewed it. `rating`: in the reviewer's words, or the number where there are none. `score`: the
+    number from 0, the worst, to 1, the best; null where no scale is given. `claim`: what was reviewed, said by
+    `claimant`.
+    `confidence`: that it is what `member`, a claim of the cluster, says; calibrated as that of a relation.
+    """
+
+    review_id: str
+    author: str
+    url: str
+    rating: str | None
+    score: float | None
+    published_at: str | None
+    claim: str
+    claimant: str | None
+    member: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimStanding:
     """Where a claim stands now: the value of a record in `claims.standing`, keyed by `cluster_id`.
 
     `members` are the claims that are this one claim, told by one source; the earliest gives id and text. `reports`: the
     articles that carry it. `asserts`: its source and those that corroborate it. `denies`: those that contradict it.
     `tension`: those that pull against it, though both may be true. `revisions`: claims by which its own source went
-    back on it. A record without value says that nothing of it stands any more.
+    back on it. `verdicts`: of fact-checkers, the earliest first, at most 20. A record without value says that nothing
+    of it stands any more.
     """
 
     cluster_id: str
@@ -60,3 +83,4 @@ class ClaimStanding:
     denies: StandingSide
     tension: StandingSide
     revisions: list[str] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)

@@ -36,6 +36,7 @@ class Topics:
     standing: str = "claims.standing"
     watches: str = "claims.watches"
     alerts: str = "claims.alerts"
+    reviews: str = "claims.reviews"
 
     @classmethod
     def with_prefix(cls, prefix: str) -> Topics:
@@ -54,6 +55,7 @@ class Topics:
             standing=prefix + plain.standing,
             watches=prefix + plain.watches,
             alerts=prefix + plain.alerts,
+            reviews=prefix + plain.reviews,
         )
 
     def specs(self, *, link: bool = False) -> Iterator[TopicSpec]:
@@ -82,4 +84,5 @@ class Topics:
             yield TopicSpec(name=self.relations, purpose="how two claims are related", config=large | compacted)
             yield TopicSpec(name=self.standing, purpose="where each claim stands", config=large | compacted)
             yield TopicSpec(name=self.watches, purpose="of which claims somebody wants to be told", config=compacted)
+            yield TopicSpec(name=self.reviews, purpose="what fact-checkers found about claims", config=compacted)
             yield TopicSpec(name=self.alerts, purpose="claims that a watch asks for", config=large | compacted)

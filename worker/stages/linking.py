@@ -28,6 +28,7 @@ from worker.contract.headers.cloud_events import (
     cloud_event,
 )
 from worker.contract.ids import digest
+from worker.contract.review import Review
 from worker.contract.topics import Topics
 from worker.link.live.database import code_digest, notes_in
 from worker.link.live.neighbours import NeighbourBounds
@@ -60,6 +61,7 @@ class _Extracted(msgspec.Struct):
 
 _EXTRACTED = msgspec.json.Decoder(_Extracted)
 _WATCH = msgspec.json.Decoder(Watch)
+_REVIEW = msgspec.json.Decoder(Review)
 
 
 class Linking:
@@ -111,6 +113,8 @@ class Linking:
                 self._claim(record)
             elif record.topic == self._topics.watches:
                 self._watch(record)
+            elif record.topic == self._topics.reviews:
+                self._review(record)
             else:
                 self._text(record)
         self._links.database.set_note("newest_ms", str(self._newest_ms))
@@ -202,6 +206,18 @@ class Linking:
         else:
             self._links.put_watch(name, watch, record.timestamp)
 
+    def _review(self, record: Record) -> None:
+        review_id = (record.key or b"").decode("utf-8", "replace")
+        review = _review_in(record)
+        try:
+            if review is None:
+                self._links.remove_review(review_id)
+            else:
+                self._links.put_review(review)
+        except Exception:  # a bug costs one review, not all of them
+            log.exception("%s gives no verdict", record)
+            self._links.remove_review(review_id)
+
     def _text(self, record: Record) -> None:
         uri = (record.key or b"").decode("utf-8", "replace")
         try:
@@ -251,3 +267,18 @@ def _claim_in(record: Record) -> Claim | None:
         log.warning("%s is not under its own id: it is left out", record)
         return None
     return claim
+
+
+def _review_in(record: Record) -> Review | None:
+    """None for a tombstone, and for what is no review."""
+    if record.value is None:
+        return None
+    try:
+        review = _REVIEW.decode(record.value)
+    except UNREADABLE as broken:
+        log.warning("%s is no review: %s: it gives no verdict", record, broken)
+        return None
+    if review.review_id.encode("utf-8", "replace") != record.key:
+        log.warning("%s is not under its own review_id: it gives no verdict", record)
+        return None
+    return review

@@ -14,6 +14,7 @@ from tests.link.relations.making import made_claim
 from worker.contract.alert import Watch
 from worker.contract.claim import Act, Polarity
 from worker.contract.relation import RelationKind
+from worker.contract.review import Rating, Review, review_id
 from worker.link.live.neighbours import NeighbourBounds
 from worker.link.live.stage import LiveLinks
 
@@ -64,12 +65,29 @@ def claim_of(number, *, version="1"):
     return replace(claim, article=replace(claim.article, headline=headline, text_sha256=version))
 
 
+def review_of(number):
+    """One of some reviews, with one of three ratings."""
+    rng = drawn(number)
+    author, claim = f"Checker {number % 2}", rng.choice(SAYINGS)
+    url = f"https://checks.example/{number % 4}"
+    return Review(
+        review_id=review_id(url, author, claim),
+        claim=claim,
+        author=author,
+        url=url,
+        rating=Rating(words="False", value=number % 3, worst=0, best=2),
+        published_at=f"2024-0{1 + number % 4}-01T00:00:00Z",
+        claimant=rng.choice((None, *SOURCES)),
+        polarity=Polarity.NEGATIVE if "not" in claim else Polarity.POSITIVE,
+    )
+
+
 class World:
     """Claims and texts as they are, and the links that are told of each change."""
 
     def __init__(self, links):
         self.links, self.claims, self.texts, self.held = links, {}, {}, {}
-        self.seen, self.watches, self.now = {}, {}, -1
+        self.seen, self.watches, self.reviews, self.now = {}, {}, {}, -1
 
     def settle(self):
         for key, body in self.links.settle().items():
@@ -81,7 +99,7 @@ class World:
 
     def check(self):
         self.settle()
-        expected = whole(self.claims, self.texts, BOUNDS, self.watches, self.seen)
+        expected = whole(self.claims, self.texts, BOUNDS, self.watches, self.seen, self.reviews.values())
         assert self.held == expected
         assert {(kind, key) for kind, key, _ in self.links.given_out()} == set(expected)
         assert {key: self.links.value_of(*key) for key in expected} == expected
@@ -102,6 +120,14 @@ class World:
             name = f"watch {number % 5}"
             self.watches.pop(name, None)
             self.links.remove_watch(name)
+        elif what == "review":
+            review = review_of(number)
+            self.reviews[review.review_id] = review
+            self.links.put_review(review)
+        elif what == "no review":
+            review = review_of(number)
+            self.reviews.pop(review.review_id, None)
+            self.links.remove_review(review.review_id)
         elif what == "drop":
             self.claims.pop(claim.claim_id, None)
             self.links.remove_claim(claim.claim_id)
@@ -115,7 +141,8 @@ class World:
             self.settle()
 
 
-_KINDS = ["claim"] * 5 + ["text"] * 3 + ["watch", "drop", "no text", "no watch", "settle"]
+_KINDS = ["claim"] * 5 + ["text"] * 3 + ["review"] * 2
+_KINDS += ["watch", "drop", "no text", "no watch", "no review", "settle"]
 STEPS = st.tuples(st.sampled_from(_KINDS), st.integers(0, 120))
 
 

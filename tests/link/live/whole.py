@@ -12,18 +12,20 @@ import orjson
 from worker.contract.relation import RelationKind
 from worker.link.copies.index import ArticleText, CopyIndex, host_of
 from worker.link.live.neighbours import keys_of, share_enough
+from worker.link.live.reviews import keys_of_review, may_match
 from worker.link.live.stage import Kind
 from worker.link.relations.clusters import cluster_id, clustered
 from worker.link.relations.reading import reading_of
 from worker.link.relations.stage import LEAST_CONFIDENCE, relation_between
 from worker.link.standing.stage import standing_of
+from worker.link.verdicts.stage import confidence_of_match, reading_of_review, verdicts_of
 from worker.link.watches.stage import alert_of_claim, alert_of_relation
 
 
-def whole(claims, texts, bounds, watches=None, seen=None):
+def whole(claims, texts, bounds, watches=None, seen=None, reviews=()):
     """By kind and key the JSON of all that holds: `claims` by id, all asserted, `texts` by uri as hash and text.
 
-    `watches`: by name since when, and the watch; `seen`: when each claim came last.
+    `watches`: by name since when, and the watch; `seen`: when each claim came last; `reviews`: of fact-checkers.
     """
     groups = _groups(claims, texts)
     group_of = {member.uri: group.group for group in groups for member in group.members}
@@ -49,12 +51,24 @@ def whole(claims, texts, bounds, watches=None, seen=None):
     for members in _clusters(readings, relations):
         theirs = {relation.relation_id: relation for member in members for relation in of_claim[member]}
         related = list(_related(members, theirs.values(), readings))
-        if len(members) > 1 or related:
-            standing = standing_of([readings[member] for member in members], related, parents)
+        verdicts = _verdicts(members, readings, reviews, bounds)
+        if len(members) > 1 or related or verdicts:
+            standing = standing_of([readings[member] for member in members], related, parents, verdicts)
             assert standing.cluster_id == cluster_id(members[0])
             found[Kind.STANDING, standing.cluster_id] = orjson.dumps(standing)
     alerts = _alerts(readings, relations, watches or {}, seen or {})
     return found | {(Kind.ALERT, alert.alert_id): orjson.dumps(alert) for alert in alerts if alert is not None}
+
+
+def _verdicts(members, readings, reviews, bounds):
+    matched = []
+    for review in reviews:
+        reviewed = reading_of_review(review)
+        for member in members:
+            if may_match(keys_of_review(reviewed), keys_of(readings[member]), bounds):
+                confidence = confidence_of_match(reviewed, readings[member])
+                matched += [] if confidence is None else [(member, review.review_id, confidence)]
+    return verdicts_of(matched, {review.review_id: review for review in reviews})
 
 
 def _alerts(readings, relations, watches, seen):

@@ -53,6 +53,7 @@ def asyncapi(version: str) -> dict[str, object]:
         ("relations", topics.relations, "relation", "receive", "How two claims are related, when that changes."),
         ("standing", topics.standing, "standing", "receive", "Where a claim stands, when that changes."),
         ("watches", topics.watches, "watch", "send", "Of which claims somebody wants to be told; null: no more."),
+        ("reviews", topics.reviews, "review", "send", "What a fact-checker found about a claim; null: withdrawn."),
         ("alerts", topics.alerts, "alert", "receive", "A claim or relation that a watch asks for, when it comes."),
         ("deadLetters", topics.dead, "deadLetter", "receive", "Records that could not be processed, and why."),
     )
@@ -85,6 +86,7 @@ def asyncapi(version: str) -> dict[str, object]:
                 "relation": _message("ClaimRelation", "relation", version, "relation_id.", _EVENT_HEADERS),
                 "standing": _message("ClaimStanding", "standing", version, "cluster_id.", _EVENT_HEADERS),
                 "watch": _message("Watch", "watch", version, "The watch's name."),
+                "review": _message("Review", "review", version, "review_id."),
                 "alert": _message("Alert", "alert", version, "alert_id.", _EVENT_HEADERS),
                 "deadLetter": {
                     "name": "DeadLetter",

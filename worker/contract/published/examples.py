@@ -35,7 +35,8 @@ from worker.contract.relation import (
     RelationKind,
     RelationReason,
 )
-from worker.contract.standing import ClaimStanding, NumberRange, StandingSide
+from worker.contract.review import Rating, Review, review_id, score_of
+from worker.contract.standing import ClaimStanding, NumberRange, StandingSide, Verdict
 
 __all__ = [
     "article_message",
@@ -47,6 +48,7 @@ __all__ = [
     "example_dead_letter",
     "example_extraction",
     "example_relation",
+    "example_review",
     "example_standing",
     "example_watch",
 ]
@@ -225,6 +227,7 @@ def example_standing() -> ClaimStanding:
     cluster, denial = example_cluster(), example_relation().b
     members = [member.claim_id for member in cluster.members]
     weeks = 604800.0
+    review = example_review()
     told = StandingSide(
         sources=1,
         publishers=2,
@@ -253,6 +256,44 @@ def example_standing() -> ClaimStanding:
             evidence=[denial.claim_id],
         ),
         tension=StandingSide(),
+        verdicts=[
+            Verdict(
+                review_id=review.review_id,
+                author=review.author,
+                url=review.url,
+                rating=review.rating.words,
+                score=score_of(review.rating),
+                published_at=review.published_at,
+                claim=review.claim,
+                claimant=review.claimant,
+                member=members[0],
+                confidence=0.93,
+            )
+        ],
+    )
+
+
+def example_review() -> Review:
+    url, author, claim = "https://checks.example/quay", "The Checkers", "The northern quay will stay shut for 12 weeks"
+    start = claim.index("12 weeks")
+    return Review(
+        review_id=review_id(url, author, claim),
+        claim=claim,
+        author=author,
+        url=url,
+        rating=Rating(words="Mostly false", value=2, worst=1, best=5),
+        published_at="2026-03-04T00:00:00Z",
+        claimant="The port authority",
+        claimed_at="2026-03-02T00:00:00Z",
+        appearances=["https://news.example/2026/harbour"],
+        quantities=[
+            Quantity(
+                span=Span(start=start, end=start + 8, exact="12 weeks", prefix=claim[start - 32 : start], suffix=""),
+                min=12,
+                max=12,
+                unit="weeks",
+            )
+        ],
     )
 
 

@@ -30,6 +30,7 @@ from worker.contract.published.examples import (
     example_dead_letter,
     example_extraction,
     example_relation,
+    example_review,
     example_standing,
     example_watch,
 )
@@ -37,6 +38,7 @@ from worker.contract.published.openapi import openapi
 from worker.contract.published.reader_page import reader_page
 from worker.contract.published.reader_types import python_types, typescript_types
 from worker.contract.relation import ClaimCluster, ClaimRelation
+from worker.contract.review import Review
 from worker.contract.standing import ClaimStanding
 
 __all__ = ["files"]
@@ -52,6 +54,7 @@ MESSAGES: dict[str, type] = {
     "article-group": ArticleGroup,
     "watch": Watch,
     "alert": Alert,
+    "review": Review,
 }
 VERSION = "v1"
 _OF_NOTES = ("Notes", "ArticleWarning", "WarningKind")
@@ -88,6 +91,7 @@ def files() -> dict[str, bytes]:
         "article-group": example_article_group(),
         "watch": example_watch(),
         "alert": example_alert(),
+        "review": example_review(),
     }
     schemas = {name: schema_of(name, message) for name, message in MESSAGES.items()}
     out = {}

@@ -44,9 +44,12 @@ _TABLES = {
     "member": "id TEXT PRIMARY KEY, cluster TEXT",
     "watch": "name TEXT PRIMARY KEY, since_ms INTEGER, body BLOB",
     "alert": "id TEXT PRIMARY KEY, watch TEXT, subject TEXT",
+    "review": "id TEXT PRIMARY KEY, body BLOB",
+    "review_lookup": "key INTEGER, id TEXT, PRIMARY KEY (key, id)",
+    "verdict": "claim TEXT, review TEXT, confidence REAL, PRIMARY KEY (claim, review)",
     "output": "kind TEXT, key TEXT, hash BLOB, PRIMARY KEY (kind, key)",
 }
-_WIDE = frozenset(["claim", "text", "copied", "relation"])
+_WIDE = frozenset(["claim", "text", "copied", "relation", "review"])
 """Tables with rows of a kilobyte, which SQLite would put on a page of their own where the key is the table's order."""
 _INDEXES = (
     "claim_uri ON claim (uri)",
@@ -61,6 +64,8 @@ _INDEXES = (
     "alert_watch ON alert (watch)",
     "alert_subject ON alert (subject)",
     "member_cluster ON member (cluster)",
+    "review_lookup_id ON review_lookup (id)",
+    "verdict_review ON verdict (review)",
 )
 
 

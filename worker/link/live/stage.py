@@ -1,4 +1,4 @@
-"""Claims and texts come and go; groups, relations and standing that change because of it come out.
+"""Claims, texts and reviews come and go; groups, relations and standing that change because of it come out.
 
 What stands after a change is a function of the claims and texts that are there, whatever their order and whatever was
 there before: tests/link/live holds it to the same computed at once. No Kafka and no clock.
@@ -19,6 +19,7 @@ from worker.contract.alert import Alert, Watch
 from worker.contract.article_group import ArticleGroup
 from worker.contract.claim import Claim
 from worker.contract.relation import ClaimRelation
+from worker.contract.review import Review
 from worker.contract.standing import ClaimStanding
 from worker.link.copies.sketch import sketch_of
 from worker.link.live.claims import LiveClaims
@@ -26,6 +27,7 @@ from worker.link.live.copies import LiveArticle, LiveCopies, sketch_from
 from worker.link.live.database import LinkDatabase
 from worker.link.live.neighbours import NeighbourBounds, Neighbours
 from worker.link.live.relations import LiveRelations
+from worker.link.live.reviews import LiveReviews
 from worker.link.live.watches import LiveWatches
 from worker.link.standing.stage import standing_of
 
@@ -72,6 +74,7 @@ class LiveLinks:
         self._copies = LiveCopies(self.database)
         self._near = Neighbours(self.database, self._claims.keys, bounds)
         self._relations = LiveRelations(self.database, self._claims)
+        self._reviews = LiveReviews(self.database, self._claims, bounds)
         self._watches = LiveWatches(self.database, self._claims, self._relations)
         self._changed = _Changed()
         self._holds = self._stored_holds()
@@ -115,6 +118,7 @@ class LiveLinks:
         self._copies.forget()
         self._near.forget()
         self._watches.forget()
+        self._reviews.forget()
         self._changed = _Changed()
 
     @property
@@ -177,6 +181,13 @@ class LiveLinks:
 
     def remove_watch(self, name: str) -> None:
         self._watches.remove(name)
+
+    def put_review(self, review: Review) -> None:
+        """Adds a review, or puts it in the place of the one with its id."""
+        self._reviews.put(review)
+
+    def remove_review(self, review_id: str) -> None:
+        self._reviews.remove(review_id)
 
     def remove_claim(self, claim_id: str) -> None:
         """Without a claim of that id nothing changes."""
@@ -259,7 +270,7 @@ class LiveLinks:
         had = self._relations.related_among(pairs)
         for pair in sorted(pairs):
             self._note(pair, self._relations.compare(pair, had=pair in had), dirty, values)
-        return dirty
+        return dirty | self._reviews.settle(claims | moved)
 
     def _note(
         self,
@@ -280,18 +291,18 @@ class LiveLinks:
         return touched | self._relations.clusters_of(self._relations.related_with(claims))
 
     def _standing(self, cluster: str) -> ClaimStanding | None:
-        """None where there is no such cluster, or it is one claim and nothing is related with it."""
+        """None where there is no such cluster, or it is one claim that nothing is related with and nobody reviewed."""
         members = self._relations.members_of(cluster)
         if not members:
             return None
-        related = self._relations.evidence(members)
-        if len(members) == 1 and not related:
+        related, verdicts = self._relations.evidence(members), self._reviews.verdicts_on(members)
+        if len(members) == 1 and not related and not verdicts:
             return None
         readings = [self._claims.reading(member) for member in members]
         groups = {reading.claim.article.group for reading in (*readings, *(reading for _, reading in related))}
         parents = self._copies.carriers(group for group in groups if group is not None)
         try:
-            return standing_of(readings, related, parents)
+            return standing_of(readings, related, parents, verdicts)
         except Exception:  # a bug costs one cluster, not all of them
             log.exception("Where the cluster %s stands is not known", cluster)
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from worker.contract.relation import RelationKind
-from worker.contract.standing import ClaimStanding, StandingSide
+from worker.contract.standing import ClaimStanding, StandingSide, Verdict
 from worker.link.relations.clusters import cluster_id
 from worker.link.relations.reading import Reading
 from worker.link.relations.speaker import Speaker, same_speaker
@@ -18,10 +18,15 @@ Related = tuple[RelationKind, Reading]
 """A claim that a member of the cluster is related with, and how. `revises`: it revises the member."""
 
 
-def standing_of(members: Sequence[Reading], related: Iterable[Related], parents: Mapping[str, str]) -> ClaimStanding:
+def standing_of(
+    members: Sequence[Reading],
+    related: Iterable[Related],
+    parents: Mapping[str, str],
+    verdicts: Sequence[Verdict] = (),
+) -> ClaimStanding:
     """Where the claim stands that the members are. `related`: claims outside of it, each once or more often.
 
-    `parents`: for the id of each group of copies the publisher of its parent.
+    `parents`: for the id of each group of copies the publisher of its parent. `verdicts`: of fact-checkers on it.
 
     Raises:
         ValueError: there are no members.
@@ -45,6 +50,7 @@ def standing_of(members: Sequence[Reading], related: Iterable[Related], parents:
         denies=_side(sides[RelationKind.CONTRADICTS], parents),
         tension=_side(sides[RelationKind.TENSION], parents),
         revisions=[reading.claim.claim_id for reading in in_order(sides[RelationKind.REVISES])],
+        verdicts=list(verdicts),
     )
 
 

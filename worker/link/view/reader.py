@@ -15,6 +15,8 @@ from worker.contract.relation import ClaimRelation, RelationKind
 from worker.link.live.claims import LiveClaims
 from worker.link.live.copies import LiveCopies
 from worker.link.live.database import LinkDatabase, code_digest, notes_in
+from worker.link.live.neighbours import NeighbourBounds
+from worker.link.live.reviews import LiveReviews
 from worker.link.relations.reading import Reading
 from worker.link.standing.stage import in_order, standing_of
 from worker.link.view.cluster import ClusterView, ShownClaim, ShownRelation, Side
@@ -63,6 +65,7 @@ class ClusterReader:
             raise NoLinksError(str(path))
         self._db = LinkDatabase(path, read_only=True)
         self._claims, self._copies = LiveClaims(self._db), LiveCopies(self._db)
+        self._reviews = LiveReviews(self._db, self._claims, NeighbourBounds())
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +127,9 @@ class ClusterReader:
             claims += [replace(each, copy_of=copies.get(each.claim_id)) for each in shown]
             plotted += [(side, each) for each in ordered if each.claim.claim_id not in copies]
         return ClusterView(
-            standing=standing_of(members, evidence, parents),
+            standing=standing_of(
+                members, evidence, parents, self._reviews.verdicts_on(each.claim.claim_id for each in members)
+            ),
             claims=claims,
             plots=plots_of(plotted),
             left_out=left_out,

@@ -3,6 +3,7 @@
 import { byId, count, element, write } from "./dom.js";
 import { plot } from "./ranges.js";
 import { time, told } from "./told.js";
+import { verdicts } from "./verdicts.js";
 
 const AGAIN_MS = 10000;
 const STALE_MS = 180000; // a file that is older is that of a worker which does not link now
@@ -95,6 +96,8 @@ function show({ text, view }) {
 
   const texts = new Map(view.claims.map((claim) => [claim.claim_id, claim.text]));
   const sources = new Map(view.claims.map((claim) => [claim.claim_id, claim.source]));
+  byId("verdicts").hidden = !standing.verdicts.length;
+  byId("verdict-list").replaceChildren(...verdicts(standing.verdicts));
   byId("numbers").hidden = !view.plots.length;
   byId("plots").replaceChildren(...view.plots.map((each) => plot(each, sources)));
   byId("sides").replaceChildren(...SIDES.map((each) => column(each, view, texts)).filter(Boolean));

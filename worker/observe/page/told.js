@@ -14,11 +14,12 @@ export function time(iso) {
 }
 
 // Only addresses of the web become links: a uri is what a publisher sent, and may be anything.
-function article(claim) {
-  const named = claim.headline || claim.uri;
-  if (!/^https?:\/\//i.test(claim.uri)) return element("span", {}, named);
-  return element("a", { href: claim.uri, rel: "noopener noreferrer nofollow", target: "_blank" }, named);
+export function named(uri, words) {
+  if (!/^https?:\/\//i.test(uri)) return element("span", {}, words);
+  return element("a", { href: uri, rel: "noopener noreferrer nofollow", target: "_blank" }, words);
 }
+
+const article = (claim) => named(claim.uri, claim.headline || claim.uri);
 
 // Another source is no clash: that is what makes it support, or a dispute.
 function word(each) {

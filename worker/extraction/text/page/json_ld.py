@@ -13,7 +13,7 @@ from worker.extraction.text.lines import letters
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["described_article"]
+__all__ = ["described_article", "documents_of"]
 
 _WRAPPED = re.compile(
     r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|(?://)?\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$|;\s*$"
@@ -27,12 +27,13 @@ def described_article(tree: HtmlElement, titles: list[str]) -> Mapping[str, obje
     Of several it is the one whose headline is the page's title, else the first with the most to say. A page may
     describe the articles that it links to as well.
     """
-    nodes = [node for document in _documents(tree) for node in articles_in(document)]
+    nodes = [node for document in documents_of(tree) for node in articles_in(document)]
     known = [letters(title) for title in titles if title]
     return max(nodes, key=lambda node: _fit(node, known), default={})
 
 
-def _documents(tree: HtmlElement) -> Iterator[object]:
+def documents_of(tree: HtmlElement) -> Iterator[object]:
+    """The documents of JSON-LD in a page, without those that are no JSON."""
     scripts = tree.iterfind(".//script[@type='application/ld+json']")
     for _, script in zip(range(_MAX_SCRIPTS), scripts, strict=False):
         text = _WRAPPED.sub("", script.text or "").strip()

@@ -1,0 +1,1 @@
+"""Which claims say what a fact-checker has reviewed."""

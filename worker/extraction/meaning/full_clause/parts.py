@@ -16,6 +16,7 @@ from worker.extraction.speakers.stage import Reported
 __all__ = [
     "ADDED",
     "COMMITTING",
+    "DEEDS_OF_NOUNS",
     "VERBS",
     "ClauseContent",
     "as_subject",
@@ -31,6 +32,7 @@ __all__ = [
 _AS_SUBJECT = dict(pair.split() for pair in ordered_words("pronouns_as_subject"))
 _NOBODY_KNOWS = frozenset({"he", "she", "they", "it", "we", "i"})
 COMMITTING = words("committing_cues")
+DEEDS_OF_NOUNS = dict(pair.split(maxsplit=1) for pair in ordered_words("deeds_of_nouns"))
 VERBS = ("VERB", "AUX")
 ADDED = ("relcl", "punct", "appos", "acl", "cc", "conj")
 """Relations of what is said of a noun and is no part of its name."""

@@ -14,9 +14,13 @@ import numpy.typing as npt
 
 from worker.link.relations.stems import stem
 
-__all__ = ["Opposition", "WordVectors", "opposites", "synonyms", "units", "vectors"]
+__all__ = ["RAREST", "Opposition", "WordVectors", "opposites", "synonyms", "units", "vectors"]
 
 Reals = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.uint16]
+
+RAREST = 10.0
+"""How much a word tells that has no vector: a name, or a rare one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +65,37 @@ def units() -> Mapping[str, tuple[str, float]]:
 
 
 class WordVectors:
-    """Vectors of common words; their length grows with the rarity of the word."""
+    """Vectors of common words; their length grows with the rarity of the word, and says how much it tells.
+
+    A word without a vector is a name or rare: it tells as much as the rarest, and is like no other word.
+    """
 
     def __init__(self, data: bytes) -> None:
         """`data`: what training/word_vectors.py writes."""
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             self._rows = {word: row for row, word in enumerate(str(stored["words"]).split("\n"))}
-            self._vectors = stored["vectors"]
-            self._scale = float(stored["scale"])
-        self.dimensions: int = self._vectors.shape[1]
+            found = stored["vectors"] * np.float32(stored["scale"])
+        self.dimensions: int = found.shape[1]
+        self._none = len(found)
+        length = np.linalg.norm(found, axis=1)
+        weights = np.where(length > 0, length, np.float32(RAREST)).astype(np.float32)
+        self._weights: Reals = np.append(weights, np.float32(RAREST))
+        self._units: Reals = np.vstack([found / weights[:, None], np.zeros((1, self.dimensions), dtype=np.float32)])
 
     def __contains__(self, word: str) -> bool:
         return word in self._rows
 
-    def of(self, words: Sequence[str]) -> Reals:
-        """[words, dimensions]; zeros for a word that has none."""
-        found = np.zeros((len(words), self.dimensions), dtype=np.float32)
-        known = [(i, row) for i, word in enumerate(words) if (row := self._rows.get(word)) is not None]
-        if known:
-            places, rows = zip(*known, strict=True)
-            found[list(places)] = self._vectors[list(rows)]
-        return found * np.float32(self._scale)
+    def rows(self, words: Sequence[str]) -> Rows:
+        """Where the vectors of the words are, which is small to keep."""
+        return np.array([self._rows.get(word, self._none) for word in words], dtype=np.uint16)
+
+    def units(self, rows: Rows) -> Reals:
+        """Vectors of length 1 [words, dimensions], zeros for a word that has none."""
+        return self._units[rows]
+
+    def weights(self, rows: Rows) -> Reals:
+        """How much each word tells [words]."""
+        return self._weights[rows]
 
 
 @cache

@@ -51,6 +51,11 @@ def test_an_abbreviation_keeps_its_stop(pipeline):
     assert "The fire began at 3 a.m." in texts(pipeline, "The union said the fire began at 3 a.m.", Voice.ATTRIBUTED)
 
 
+def test_members_of_a_party_are_several(pipeline):
+    body = "The Republican Party lost 40 seats in May. Republicans vowed to cut the tax by half."
+    assert "Republicans would cut the tax by half" in texts(pipeline, body, Voice.ATTRIBUTED)
+
+
 JOINED = [
     (
         "The judge ordered the firm to repay the loan and to publish its accounts.",

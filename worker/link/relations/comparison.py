@@ -12,7 +12,7 @@ import numpy as np
 
 from worker.contract.claim import Act
 from worker.link.relations.amounts import Amount, meet, same_measure
-from worker.link.relations.lexicon import synonyms, vectors
+from worker.link.relations.lexicon import nearly_alike, synonyms, vectors
 from worker.link.relations.opposition import Opposed, opposed_words
 from worker.link.relations.reading import Interval, Name, Reading, context_of
 from worker.link.relations.speaker import same_speaker
@@ -184,7 +184,7 @@ class _Places:
 
 @lru_cache(maxsize=16384)
 def _places(stems: tuple[str, ...]) -> _Places:
-    known = synonyms()
+    known = nearly_alike()
     of_stems: dict[str, tuple[int, ...]] = {}
     of_classes: dict[int, tuple[int, ...]] = {}
     for place, word in enumerate(stems):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from worker.link.relations.stems import stem
 
-__all__ = ["RAREST", "Opposition", "WordVectors", "opposites", "synonyms", "units", "vectors"]
+__all__ = ["RAREST", "Opposition", "WordVectors", "nearly_alike", "opposites", "synonyms", "units", "vectors"]
 
 Reals = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.uint16]
@@ -36,11 +37,16 @@ def _data(name: str) -> bytes:
     return (files("worker.link.relations") / "data" / name).read_bytes()
 
 
+def _opposite_words() -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = tomllib.loads(_data("opposites.toml").decode())["opposites"]
+    return read
+
+
 @cache
 def opposites() -> Mapping[str, Sequence[Opposition]]:
     """The oppositions of each stem."""
     found: dict[str, list[Opposition]] = {}
-    for family, each in enumerate(tomllib.loads(_data("opposites.toml").decode())["opposites"]):
+    for family, each in enumerate(_opposite_words()):
         for side, words in enumerate((each["one"], each["other"])):
             for word in dict.fromkeys(map(stem, words.split())):
                 found.setdefault(word, []).append(Opposition(family, side, each.get("hard", True)))
@@ -50,11 +56,28 @@ def opposites() -> Mapping[str, Sequence[Opposition]]:
 @cache
 def synonyms() -> Mapping[str, frozenset[int]]:
     """The classes of each stem that has some."""
+    return _by_stem(_classes())
+
+
+@cache
+def nearly_alike() -> Mapping[str, frozenset[int]]:
+    """As `synonyms`; words that have the same opposites are a class too. They are close in meaning, but no key to find
+    claims by.
+    """
+    sides = [each[side].split() for each in _opposite_words() for side in ("one", "other")]
+    return _by_stem([*_classes(), *sides])
+
+
+def _classes() -> list[list[str]]:
+    return [line.split() for line in tomllib.loads(_data("synonyms.toml").decode())["classes"]]
+
+
+def _by_stem(classes: Iterable[Sequence[str]]) -> Mapping[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(tomllib.loads(_data("synonyms.toml").decode())["classes"]):
-        for word in line.split():
+    for number, words in enumerate(classes):
+        for word in words:
             found.setdefault(stem(word), set()).add(number)
-    return {word: frozenset(classes) for word, classes in found.items()}
+    return {word: frozenset(of) for word, of in found.items()}
 
 
 @cache

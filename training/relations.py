@@ -108,7 +108,10 @@ def written_rows(pipeline) -> list[Row]:
             )
             (outcome,) = pipeline.extract([article])
             claims = [c for c in outcome.extraction.claims if c.attribution]
-            sides.append(reading_of(max(claims, key=size)))
+            sides += [reading_of(max(claims, key=size))] if claims else []
+        if len(sides) < len(sentences):
+            print("no claim is found in one of:", *sentences, sep="\n  ")
+            continue
         kind = None if relation == "none" else RelationKind(relation)
         rows.append(row(f"written {number % FOLDS}", kind, None, True, *sides))
     return rows

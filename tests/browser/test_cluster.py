@@ -200,7 +200,7 @@ async def test_a_change_is_announced_and_shown_when_asked_for(shown, tmp_path):
         page.script("window.scrollTo(0, 0)")
         page.until("it is said", page.all("#changed")[0].is_displayed)
         assert page.all("#sides .disputes")
-        page.all("#changed button")[0].click()
+        page.all("#changed button")[0].send_keys(Keys.ENTER)
         assert not page.all("#sides .disputes")
         assert not page.all("#changed")[0].is_displayed()
 
@@ -214,7 +214,7 @@ async def test_an_earlier_claim_that_joins_takes_the_page_with_it(shown, tmp_pat
         open_cluster(page)
         write_links(tmp_path, [earlier])
         page.until("it is said", page.all("#changed")[0].is_displayed)
-        page.all("#changed button")[0].click()
+        page.all("#changed button")[0].send_keys(Keys.ENTER)
         assert "Early" in page.text(".side-of.reports")
         assert page.script("return location.search") == f"?id={cluster_id(earlier.claim_id)}"
 

@@ -136,6 +136,8 @@ async def test_a_new_claim_appears_with_its_spans_marked(page, worker, broker):
     page.until("the claim", lambda: "the quay would open on Friday" in page.text("#claim-list"))
     row = next(b for b in page.all("#claim-list button") if "the quay would open" in b.text)
     assert "Ida Brandt" in row.text
+    # a click scrolls to what is out of sight, smoothly, and would meet what is there meanwhile
+    page.script("arguments[0].scrollIntoView({behavior: 'instant', block: 'center'})", row)
     row.click()
     page.until("its article", lambda: page.text("#article h3") == "Quay")
     marks = {kind: [m.text for m in page.all(f"#article mark.{kind}")] for kind in ("source", "cue", "content")}

@@ -79,7 +79,7 @@ async def test_claims_are_found_by_source_entity_act_and_words(shown):
         assert page.text("#filter-found") == "2 of the latest 4"
         field(page, "entity").send_keys("port lund")
         page.until("of the entity too", lambda: listed(page) == texts(1))
-        page.all("#filter button")[0].click()
+        page.all("#filter button")[0].send_keys(Keys.ENTER)
         page.until("all again", lambda: listed(page) == texts(3, 2, 1, 0))
         assert page.text("#filter-found") == ""
         Select(field(page, "act")).select_by_value("deny")
@@ -101,10 +101,10 @@ async def test_what_comes_later_is_shown_if_it_is_searched_for(shown):
         tell(said("The quay is open again", "Anna Berg"), said("The quay is still open", "Milan Dorr"))
         page.until("the one", lambda: listed(page) == ["The quay is still open", *texts(2)])
         assert page.text("#filter-found") == "2 of the latest 6"
-        page.all("#follow")[0].click()
+        page.all("#follow")[0].send_keys(Keys.ENTER)
         tell(said("The quay is open for good", "Milan Dorr"))
         page.until("it is held back", lambda: page.text("#newer") == "Show 1 new claims")
-        page.all("#filter button")[0].click()
+        page.all("#filter button")[0].send_keys(Keys.ENTER)
         page.until("all", lambda: len(listed(page)) == 7)
         tell(said("The harbour froze", "Ida Lund"))
         page.until("held back as well", lambda: page.text("#newer") == "Show 1 new claims")

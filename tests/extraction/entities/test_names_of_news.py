@@ -123,6 +123,8 @@ def test_a_verb_in_quotation_marks_is_no_nickname(pipeline):
         ("The oven of Ida Vale reached 900 degrees Fahrenheit in May.", "Ida Vale", "Fahrenheit"),
         ("Leo Brand said Iceland 0-0 was a fair result of 40 shots.", "Iceland", "Iceland 0-0"),
         ("Datuk Seri Amir Idris said the mill had lost 40 workers. Amir left.", "Amir Idris", "Datuk Seri"),
+        # what nobody is behind
+        ("Rumour has it that Ida Vale lost 40 films in May.", "Ida Vale", "Rumour"),
         # technical abbreviations are nobody
         ("Leo Brand said the new CPU needed 40 watts and a USB cable.", "Leo Brand", "CPU"),
     ],
@@ -148,6 +150,11 @@ def test_a_thing_is_no_person(pipeline, body, name, kind):
     found = names(pipeline, body)
     assert (name, kind) in found
     assert (name, "PERSON") not in found
+
+
+def test_who_has_an_office_is_a_person_also_beside_a_body(pipeline):
+    body = "The director of the European Dairy Centre, Ina Kersch, said milk had cost 40 cents in 2019."
+    assert ("Ina Kersch", "PERSON") in names(pipeline, body)
 
 
 def test_a_name_with_capitals_inside_is_no_person(pipeline):

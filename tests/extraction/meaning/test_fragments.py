@@ -21,6 +21,14 @@ ASKED = [
     ("The clerk was asked whether the hall was safe.", None),
     ("It is not clear whether the ship was insured.", None),
     ("The union is not sure why the plant was closed.", None),
+    (
+        "Asked by the BBC whether she would resign, Ida Falk said no decision had been made.",
+        "The BBC asked Ida Falk whether she would resign",
+    ),
+    (
+        "Asked whether she would stand again, Ida Falk said she had not decided.",
+        "Ida Falk was asked whether she would stand again",
+    ),
     # a condition is no question
     (
         "If the river rose again, the village would be cut off, the mayor said.",
@@ -37,6 +45,15 @@ ASKED = [
 @pytest.mark.parametrize(("body", "text"), ASKED)
 def test_what_is_asked_or_withheld_is_not_said(pipeline, body, text):
     assert (text or body.rstrip(".")) in texts(pipeline, body, Voice.ATTRIBUTED)
+
+
+def test_an_abbreviation_keeps_its_stop(pipeline):
+    assert "The fire began at 3 a.m." in texts(pipeline, "The union said the fire began at 3 a.m.", Voice.ATTRIBUTED)
+
+
+def test_members_of_a_party_are_several(pipeline):
+    body = "The Republican Party lost 40 seats in May. Republicans vowed to cut the tax by half."
+    assert "Republicans would cut the tax by half" in texts(pipeline, body, Voice.ATTRIBUTED)
 
 
 JOINED = [

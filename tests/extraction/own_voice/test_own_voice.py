@@ -79,6 +79,14 @@ def test_nothing_is_both_attributed_and_the_articles_own(rules):
         ("The owner left for Chile two days after the ferry sank off Malmo.", "The ferry sank off Malmo"),
         ("After the plant closed in 2012, 400 people left.", "The plant closed in 2012"),
         ("The dam that had cost 40 million euros was never filled.", "The dam had cost 40 million euros"),
+        (
+            "The trail is hard in May, after the novelist Jo Vale explained it to me.",
+            "The novelist Jo Vale explained it to me",
+        ),
+        # a deed that somebody is judged for
+        ("The court fined the firm for hiding a leak in 2019.", "The firm hid a leak in 2019"),
+        ("Ida Vale was sentenced for ignoring 40 warnings.", "Ida Vale ignored 40 warnings"),
+        ("The mayor praised the crews for not leaving the ship in May.", "The crews did not leave the ship in May"),
     ],
 )
 def test_what_is_granted_is_the_clause_behind_its_conjunction(pipeline, body, text):
@@ -145,6 +153,10 @@ def test_what_is_supposed_or_only_claimed_is_not_granted(pipeline, body):
 )
 def test_a_statement_has_all_of_its_words(pipeline, body, text):
     assert text in [claim.content.text for claim in claims(pipeline, body, Voice.AUTHOR)]
+
+
+def test_nobody_says_what_a_dispute_is_between(pipeline):
+    assert claims(pipeline, "A dispute between the two dairies looks like it is coming to an end in May.") == []
 
 
 def test_a_comparison_takes_nothing_for_granted(pipeline):

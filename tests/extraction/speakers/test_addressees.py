@@ -31,6 +31,11 @@ from worker.extraction.outcome import Extracted
             "vote had been fair",
             ["the newspaper La Voz", "the radio station Onda Norte"],
         ),
+        (
+            "Speaking to reporters in Oslo, the minister, Ida Falk, said the tunnel would open.",
+            "tunnel would open",
+            ["reporters"],
+        ),
         ("The envoy briefed ambassadors that the talks had stalled.", "talks had stalled", ["ambassadors"]),
         ("Germany informed Brussels that the money had been spent.", "money had been spent", ["Brussels"]),
         (

@@ -119,6 +119,13 @@ from worker.extraction.outcome import Extracted
             "Maja Lind",
         ),
         ("The chairman of the Harbour Party said the film was an insult.", "film was", "chairman of the Harbour Party"),
+        ("The director of the Dairy Centre, Ina Kersch, said milk was dear.", "milk was", "Ina Kersch"),
+        ("Ida Vale and the Harbour Trust said the quay was safe.", "quay was", "Ida Vale and the Harbour Trust"),
+        (
+            "The federation said 40 farms had closed. The Marland Growers' Federation held a protest.",
+            "40 farms",
+            "Marland Growers' Federation",
+        ),
         ("The owner of the Red Lion said the bar would close.", "bar would close", "owner of the Red Lion"),
         (
             "Talks with the rebels, who said they would not disarm, will go on in May.",

@@ -11,7 +11,7 @@ import orjson
 
 from worker.contract.relation import RelationKind
 from worker.link.copies.index import ArticleText, CopyIndex, host_of
-from worker.link.live.neighbours import keys_of, share_enough
+from worker.link.live.neighbours import keys_of, sharing
 from worker.link.live.reviews import keys_of_review, may_match
 from worker.link.live.stage import Kind
 from worker.link.relations.clusters import cluster_id, clustered
@@ -108,7 +108,7 @@ def _pairs(readings, bounds):
         found.sort()
         for i, (_, a) in enumerate(found):
             for _, b in found[i + 1 : i + 1 + bounds.near]:
-                if share_enough(keys[a], keys[b], bounds):
+                if sharing(keys[a], [keys[b]], bounds):
                     yield tuple(sorted((a, b)))
 
 

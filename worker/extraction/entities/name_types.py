@@ -18,7 +18,7 @@ from worker.extraction.entities.mention import (
     word_before,
 )
 from worker.extraction.entities.person_names import GIVEN, family, same_surname, surname_key
-from worker.extraction.lexicon.word_lists import ordered_words, words
+from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.spans import Span
 
 __all__ = ["typed"]
@@ -52,6 +52,9 @@ _MIN_INITIALS = 3
 """Letters of the initials of a body: "NASA"; "LA" is a city."""
 _FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(listed)}
 """Rarer given names, by which what the recogniser took for a firm is a person."""
+_OFFICE_BESIDE = re.compile(rf"\b[Tt]he\s(?:[\w-]+\s){{0,2}}{any_of('roles')}\s(?:of|for|at)\s[^,.;:\n]{{2,60}},\s$")
+"""As in "the director of the dairy, Ina Kersch"."""
+_AROUND = 100
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
 _APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")
 _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his)\s(?:(?:new|old|latest|last|first|\d[\w.-]*)\s){0,2}$")
@@ -179,6 +182,8 @@ def _is_full(mention: Mention, text: str) -> bool:
         return False
     if _LETTERS_OF_A_PRODUCT.search(mention.name):
         return False
+    if mention.kind in ("PERSON", "ORG", "PRODUCT") and _OFFICE_BESIDE.search(text, max(0, start - _AROUND), start):
+        return True
     if _is_place(mention, text) or _is_firm(mention, text):
         return False
     first, before = plain(parts[0]).rstrip("."), word_before(text, start)

@@ -18,6 +18,9 @@ _STOPS = (".", "!", "?", "…")
 _CONJUNCTIONS = words("words_after_a_comma")
 _SMALL_FIRST = re.compile(r"[a-z]{1,3}[A-Z]")
 """Names that begin with a small letter: "iPhone", "macOS"."""
+_ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:Co|Corp|Inc|Jr|Ltd|Sr)\.$")
+_BESIDE_MARK = re.compile(r"(?<=“) | (?=”(?!\w))")
+"""The blank beside a mark that is two in the text."""
 _LONE_CLOSING = re.compile(r"^([^‘'“\"]*[.!?,])['’]$")
 """A closing mark whose opening one is outside of the content."""
 
@@ -78,7 +81,9 @@ class StandaloneText:
         parts = [(span, part) for span in spans if (part := unmarked(self.shown(span)))]
         made = ""
         for (span, part), before in zip(parts, [None, *(span for span, _ in parts)], strict=False):
-            made += (self._between(before, span, part) if before is not None else "") + part
+            between = self._between(before, span, part) if before is not None else ""
+            made = made.removesuffix(".") if between.startswith(".") else made
+            made += between + part
         return made
 
     def _between(self, before: Span, span: Span, part: str) -> str:
@@ -100,7 +105,7 @@ class StandaloneText:
                 parts += [self.text[at:s], shown]
                 at = e
         words_of = " ".join("".join([*parts, self.text[at:end]]).split())
-        return words_of.replace("“ ", "“").replace(" ”", "”")  # a mark that the text makes of two has a blank beside it
+        return _BESIDE_MARK.sub("", words_of)
 
 
 def verbatim_text(text: str, content: Sequence[Span], *, reported: bool) -> str:
@@ -132,7 +137,9 @@ def unmarked(content: str) -> str:
         kept = kept[1:].rstrip(MARKS).strip(EDGE)
     while kept and kept[-1] in MARKS and sum(c in MARKS for c in kept) == 1:
         kept = kept[:-1].rstrip(EDGE)
-    return kept.rstrip(EDGE + ".") if not kept.endswith(("...", "…")) else kept
+    if kept.endswith(("...", "…")) or _ABBREVIATED.search(kept):
+        return kept
+    return kept.rstrip(EDGE + ".")
 
 
 def in_pairs(content: str) -> str:

@@ -14,6 +14,7 @@ from worker.extraction.syntax.relative_clauses import described_noun
 __all__ = ["apposition_extent", "clause_extent", "relative_clause_span"]
 
 _ASIDE_STAYS = PRESUPPOSING | words("open_conjunctions")
+_CONJUNCTIONS = PRESUPPOSING | words("asserting_conjunctions")
 _BEFORE_A_STATEMENT = words("words_before_a_statement")
 _BEFORE_A_PRESUPPOSED = _BEFORE_A_STATEMENT | PRESUPPOSING
 _CLAUSES_OF_A_NOUN = frozenset({"relcl", "acl", "advcl"})
@@ -124,13 +125,19 @@ def _opens(head: Token, tokens: list[Token], openers: Container[str]) -> bool:
     if first.dep_ not in ("mark", "cc") and first.lower_ not in openers:
         return False
     inside = {t.i for t in tokens}
-    return (first.head == head or first.head.i not in inside) and not any(c.i in inside for c in first.children)
+    if first.head != head and first.head.i in inside:
+        return False
+    phrase_end = max((t.i for t in first.subtree if t.i in inside), default=first.i)
+    behind = next((t for t in tokens if t.i > phrase_end), None)
+    # the parse may hang the subject of a clause on its conjunction: "after the novelist | told them"
+    is_torn = first.lower_ in PRESUPPOSING and behind is not None and not behind.is_punct and head.dep_ == "advcl"
+    return phrase_end == first.i or is_torn
 
 
 def _is_even_though(head: Token, tokens: list[Token]) -> bool:
     """True for the adverb before the conjunction of a statement: "even though", "just as"."""
     first, second = tokens[0], tokens[1] if len(tokens) > 1 else None
-    if second is None or second.dep_ != "mark" or first.dep_ != "advmod":
+    if second is None or second.dep_ != "mark" or second.lower_ not in _CONJUNCTIONS or first.dep_ != "advmod":
         return False
     return second.head == head and first.head in (head, second)
 

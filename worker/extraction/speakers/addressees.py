@@ -38,6 +38,7 @@ _NO_LISTENERS_IN_QUOTES = frozenset((*_SPEAKERS, "you"))
 _NAME_BETWEEN = re.compile(
     r"\s(?:the\s)?(?P<name>[A-ZÀ-Þ][\w.&’'-]*(?:\s(?:of\s|the\s)*[A-ZÀ-Þ][\w.&’'-]*){0,4}),?\s(?:that\s)?[“\"‘']?"
 )
+_PLACES_AND_TIMES = ("GPE", "LOC", "FAC", "DATE", "TIME")
 _CLAUSES = ("xcomp", "ccomp", "advcl")
 _ASIDES = ("advcl", "acl")
 """Relations of a participle to its verb, or to the subject of that."""
@@ -203,12 +204,21 @@ def _names(token: Token) -> list[Span]:
     return [_phrase(token, ("relcl", "acl", "punct"))]
 
 
+def _is_where_spoken(token: Token) -> bool:
+    """True for a place or a day behind those whom one meets there: "reporters in Oslo", no "voters in Ohio"."""
+    is_adjunct = token.dep_ == "prep" and any(c.ent_type_ in _PLACES_AND_TIMES for c in token.children)
+    return (
+        is_adjunct and token.head.lemma_ in ("reporter", "journalist") and token.lower_ in ("in", "at", "on", "outside")
+    )
+
+
 def _phrase(token: Token, left_out: Sequence[str]) -> Span:
     """A noun with all below it but the branches of relations in `left_out`; hyphens and apostrophes stay."""
     kept = [
         t
         for t in subtree_without(
-            token, lambda c: c.dep_ in left_out and not (c.dep_ == "punct" and c.text in ("-", "'"))
+            token,
+            lambda c: _is_where_spoken(c) or (c.dep_ in left_out and not (c.dep_ == "punct" and c.text in ("-", "'"))),
         )
         if not t.is_space
     ]

@@ -96,7 +96,9 @@ def with_article(text: str, name: str) -> str:
         return name
     if name.startswith("United "):
         return f"the {name}"
-    with_the = len(re.findall(rf"\b[Tt]he (?:[\w.-]+ )?{re.escape(name)}\b(?!\s[a-z]+er\b)", text))
+    with_the = len(
+        re.findall(rf"\b[Tt]he (?:[\w.-]+ )?{re.escape(name)}\b(?!\s(?!whether|after|over|later)[a-z]+er\b)", text)
+    )
     return f"the {name}" if with_the and 2 * with_the >= len(re.findall(rf"\b{re.escape(name)}\b", text)) else name
 
 

@@ -419,20 +419,30 @@ class _Resolver:
         if kind is SourceKind.DOCUMENT:
             return again or self._author(head)
         names = self._described_names.names(head, span)
+        if kind is SourceKind.GROUP:  # "the federation" is no person of the federation
+            names = [name for name in names if self._kinds[name] != "PERSON"] or names
         if len(names) > 1:
             return Speaker(wording, None, tuple(names[:_MAX_OPEN]), _OPEN)
         if names:
             return Speaker(names[0], self._kinds[names[0]], (), _RESOLVED)
-        return again or self._called_again(wording, span, head, kind) or self._named_further_down(wording, span)
+        return again or self._called_again(wording, span, head, kind) or self._named_further_down(wording, span, kind)
 
-    def _named_further_down(self, wording: str, span: Span) -> Speaker | None:
+    def _body_with_last_word(self, told: set[str], kind: SourceKind) -> Speaker | None:
+        """The only body of the text whose name ends with the word: "the federation"."""
+        if kind is not SourceKind.GROUP:
+            return None
+        fits = [each.name for each in self._known if each.kind == "ORG" and " " in each.name]
+        fits = [name for name in fits if name.casefold().split()[-1] in told]
+        return Speaker(fits[0], "ORG", (), _OPEN) if len(fits) == 1 else None
+
+    def _named_further_down(self, wording: str, span: Span, kind: SourceKind) -> Speaker | None:
         """The only body or person of the text whose name or title has all words of a description of two or more.
 
         News often gives a name after what it describes: "the growers' federation", "Marland Growers' Federation".
         """
         told = {word.casefold() for word in re.findall(r"[\w-]+", wording)[1:]} - {"s"}
         if len(told) < 2:
-            return None
+            return self._body_with_last_word(told, kind)
         fits = [
             each
             for each in self._known

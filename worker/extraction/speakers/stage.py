@@ -13,7 +13,7 @@ from worker.extraction.entities.person_names import Gender
 from worker.extraction.entities.stage import Entities
 from worker.extraction.own_voice.stage import OwnStatement
 from worker.extraction.parse import Doc
-from worker.extraction.spans import Span
+from worker.extraction.spans import Span, inside
 from worker.extraction.speakers.addressees import addressees, named_behind
 from worker.extraction.speakers.antecedents import Antecedents
 from worker.extraction.speakers.descriptions import introduced
@@ -97,8 +97,9 @@ def identify_speakers(
             source=replace(source, span=None) if attribution.is_carried else source,
             gender=genders.of(speaker.name) if speaker is not None else None,
             addressees=[
-                event_source(text, span, _addressee(text, span, entities), entities, roles)
+                event_source(text, span, addressee, entities, roles)
                 for span in _addressees(text, attribution, cue, clauses)
+                if not _is_speaker((addressee := _addressee(text, span, entities)), span, speaker, attribution.source)
             ],
             confidence=round(attribution.confidence * (speaker.confidence if speaker else 1.0), 3),
         )
@@ -146,6 +147,12 @@ def _of_the_article(doc: Doc, own: OwnStatement, contents: Holders, pronouns: Pr
         holders=contents.holding(own.content[0]) if own.presupposed else (),
         confidence=_OWN_VOICE_CONFIDENCE,
     )
+
+
+def _is_speaker(addressee: Speaker, span: Span, speaker: Speaker | None, source: Span | None) -> bool:
+    """True for a name beside the subject, which the parse takes for an object: "the minister, Ida Falk, said"."""
+    is_beside = source is not None and inside(span, source)
+    return is_beside and speaker is not None and addressee.kind == "PERSON" and addressee.name == speaker.name
 
 
 def _addressee(text: str, span: Span, entities: Entities) -> Speaker:

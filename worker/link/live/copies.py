@@ -73,12 +73,12 @@ class LiveCopies:
 
     def __init__(self, database: LinkDatabase) -> None:
         self._db = database
-        self._texts: Recent[Anchors] = Recent(_ANCHORS_KEPT)
+        self._anchors: Recent[str, Anchors] = Recent(_ANCHORS_KEPT, lambda uri: anchors_of(self._sketch(uri)))
         self._dirty: set[str] = set()
 
     def forget(self) -> None:
         """After a rollback: nothing in memory is of use any more."""
-        self._texts.clear()
+        self._anchors.clear()
         self._dirty.clear()
 
     def put(self, article: LiveArticle) -> None:
@@ -157,11 +157,8 @@ class LiveCopies:
         furniture = [line for line in lines if self._is_furniture(publisher, line)]
         return sketch_from(row).without_lines(frozenset(furniture))
 
-    def _anchors(self, uri: str) -> Anchors:
-        return self._texts.get(uri, lambda: anchors_of(self._sketch(uri)))
-
     def _overlap(self, first: str, second: str) -> Overlap:
-        return overlap(self._anchors(first), self._anchors(second))
+        return overlap(self._anchors[first], self._anchors[second])
 
     def _compare(self, uri: str) -> None:
         """Puts a text into its bands and ties it."""
@@ -194,7 +191,7 @@ class LiveCopies:
         self._dirty.update(db.texts("SELECT high FROM tie WHERE low = ?", uri))
         self._dirty.add(uri)
         db.run("DELETE FROM tie WHERE low = ? OR high = ?", uri, uri)
-        self._texts.drop(uri)
+        self._anchors.drop(uri)
         for low, high in sorted(moved):
             if not self._is_tied(low, high):
                 self._tie(low, high)

@@ -18,7 +18,7 @@ from worker.contract.standing import Verdict
 from worker.link.live.cache import Recent
 from worker.link.live.claims import LiveClaims
 from worker.link.live.database import LinkDatabase
-from worker.link.live.neighbours import Keys, NeighbourBounds, keys_of, share_enough
+from worker.link.live.neighbours import Keys, NeighbourBounds, keys_of, sharing
 from worker.link.relations.reading import Reading
 from worker.link.verdicts.stage import confidence_of_match, reading_of_review, verdicts_of
 
@@ -38,13 +38,13 @@ msgspec.json.Decoder(Review)
 def keys_of_review(reading: Reading) -> Keys:
     """Without a day: a claim may be told again long after it was reviewed."""
     keys = keys_of(reading)
-    return Keys.of(keys.claim, "", keys.weights)
+    return Keys.of(keys.claim, "", keys.hashes, keys.weights)
 
 
 def may_match(review: Keys, claim: Keys, bounds: NeighbourBounds) -> bool:
     """Whether a review is held against a claim at all."""
     shared = set(review.telling(bounds.keys)) & set(claim.telling(bounds.keys))
-    return len(shared) >= _LEAST_SHARED_KEYS and share_enough(review, claim, bounds)
+    return len(shared) >= _LEAST_SHARED_KEYS and bool(sharing(review, [claim], bounds))
 
 
 class LiveReviews:
@@ -52,7 +52,7 @@ class LiveReviews:
 
     def __init__(self, database: LinkDatabase, claims: LiveClaims, bounds: NeighbourBounds) -> None:
         self._db, self._claims, self._bounds = database, claims, bounds
-        self._readings: Recent[tuple[Reading, Keys]] = Recent(_READINGS_KEPT)
+        self._readings: Recent[str, tuple[Reading, Keys]] = Recent(_READINGS_KEPT, self._loaded)
         self._changed: set[str] = set()
 
     def forget(self) -> None:
@@ -96,19 +96,16 @@ class LiveReviews:
         return touched
 
     def _match_review(self, review: str) -> list[str]:
-        known = self._reading(review)
-        if known is None:
+        if self._review(review) is None:
             return []
-        reading, keys = known
+        reading, keys = self._readings[review]
         return [claim for claim in self._sharing(_CLAIMS_SHARING, keys) if self._match(reading, keys, claim)]
 
     def _match_claim(self, claim: str) -> None:
         if self._claims.uri_of(claim) is None:
             return
         for review in self._sharing(_REVIEWS_SHARING, self._claims.keys(claim)):
-            known = self._reading(review)
-            if known is not None:
-                self._match(*known, claim)
+            self._match(*self._readings[review], claim)
 
     def _sharing(self, query: str, keys: Keys) -> list[str]:
         """The ids on the other side that share two telling keys."""
@@ -127,16 +124,13 @@ class LiveReviews:
         self._db.run("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?)", claim, reading.claim.claim_id, confidence)
         return True
 
-    def _reading(self, review_id: str) -> tuple[Reading, Keys] | None:
+    def _loaded(self, review_id: str) -> tuple[Reading, Keys]:
+        """Raises KeyError: there is no such review."""
         review = self._review(review_id)
         if review is None:
-            return None
-
-        def read() -> tuple[Reading, Keys]:
-            reading = reading_of_review(review)
-            return reading, keys_of_review(reading)
-
-        return self._readings.get(review_id, read)
+            raise KeyError(review_id)
+        reading = reading_of_review(review)
+        return reading, keys_of_review(reading)
 
     def _review(self, review_id: str) -> Review | None:
         row = self._db.one("SELECT body FROM review WHERE id = ?", review_id)

@@ -57,6 +57,8 @@ class _Changed:
     """Articles of which a claim or the text has changed."""
     claims: set[str] = field(default_factory=set)
     """Claims that are new, other or gone."""
+    reworded: set[str] = field(default_factory=set)
+    """Those of them that are other, but compared with the same claims as before."""
     again: set[str] = field(default_factory=set)
     """Claims that came again as they were."""
 
@@ -154,26 +156,23 @@ class LiveLinks:
 
     def put_claim(self, claim: Claim, seen_ms: int) -> None:
         """A claim that is asserted; it takes the place of the one with its id. Should it raise, that one is gone."""
-        former = self._claims.uri_of(claim.claim_id)
-        known = None if former is None else self._claims.keys(claim.claim_id)
-        self._changed.uris.update({claim.article.uri, former or claim.article.uri})
+        claim_id = claim.claim_id
         try:
-            if not self._claims.put(claim, seen_ms):
-                self._changed.again.add(claim.claim_id)
-                return
-            keys = self._claims.keys(claim.claim_id)
+            put = self._claims.put(claim, seen_ms)
         except Exception:
-            self._changed.claims.add(claim.claim_id)
-            if known is not None:
-                self._near.remove(known)
-            self._claims.remove(claim.claim_id)
+            self.remove_claim(claim_id)
             raise
-        self._changed.claims.add(claim.claim_id)
-        if known == keys:
+        self._changed.uris.update({claim.article.uri, put.former_uri or claim.article.uri})
+        if put.now is None:
+            self._changed.again.add(claim_id)
             return
-        if known is not None:
-            self._near.remove(known)
-        self._near.add(keys)
+        self._changed.claims.add(claim_id)
+        if put.former is not None:
+            if put.former.is_like(put.now):
+                self._changed.reworded.add(claim_id)
+                return
+            self._near.remove(put.former)
+        self._near.add(put.now)
 
     def put_watch(self, name: str, watch: Watch, since_ms: int) -> None:
         """It is told of claims that came since."""
@@ -227,7 +226,11 @@ class LiveLinks:
             self._place(uri)
         groups = self._copies.settle()
         values.update({(Kind.GROUP, key): group for key, group in groups.groups.items()})
-        dirty = self._relate(changed.claims, self._regrouped(groups.uris), values)
+        moved, own = self._regrouped(groups.uris)
+        told = changed.claims | moved
+        dirty = set(told)
+        self._relate(changed.reworded | own, dirty, values)
+        dirty |= self._reviews.settle(told)
         for cluster in sorted(self._clusters_around(dirty)):
             values[Kind.STANDING, cluster] = self._standing(cluster)
         if self._watches.are_there:
@@ -251,26 +254,21 @@ class LiveLinks:
 
     def _regrouped(self, uris: Iterable[str]) -> tuple[set[str], set[str]]:
         """The claims of articles whose group is another one: all, and those whose source is the article itself."""
-        claims = {claim for uri in uris for claim in self._claims.of_article(uri)}
+        claims = {claim for uri in uris for claim in self._claims.regrouped(uri)}
         own = {claim for uri in uris for claim in self._claims.own_voice_of(uri)}
-        for claim in claims:
-            self._claims.changed(claim)
         return claims, own
 
-    def _relate(
-        self, claims: set[str], regrouped: tuple[set[str], set[str]], values: dict[tuple[Kind, str], Value | None]
-    ) -> set[str]:
-        """Brings the relations up to date. The claims whose clusters or standing may be others."""
-        moved, own = regrouped
+    def _relate(self, again: Iterable[str], dirty: set[str], values: dict[tuple[Kind, str], Value | None]) -> None:
+        """Brings the relations up to date: of pairs that are new or gone, and all of the claims `again`. Those whose
+        clusters or standing may be others because of it become `dirty`.
+        """
         gained, lost = self._near.taken()
-        pairs = {*gained, *(pair for claim in claims | own for pair in self._near.of(claim))}
-        dirty = claims | moved
+        pairs = {*gained, *(pair for claim in again for pair in self._near.of(claim))}
         for pair in lost:
             self._note(pair, self._relations.remove(pair), dirty, values)
         had = self._relations.related_among(pairs)
         for pair in sorted(pairs):
             self._note(pair, self._relations.compare(pair, had=pair in had), dirty, values)
-        return dirty | self._reviews.settle(claims | moved)
 
     def _note(
         self,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from worker.contract.claim import Act
 from worker.link.relations.amounts import Amount, meet, same_measure
-from worker.link.relations.lexicon import synonyms
+from worker.link.relations.lexicon import nearly_alike, synonyms, vectors
 from worker.link.relations.opposition import Opposed, opposed_words
-from worker.link.relations.reading import Interval, Name, Reading
+from worker.link.relations.reading import Interval, Name, Reading, context_of
 from worker.link.relations.speaker import same_speaker
 from worker.link.relations.stems import STOP_WORDS, listed, stem, tokens_of
 
@@ -49,6 +49,9 @@ FEATURES = (
 )
 """Names of the features, each about 0 to 1; they do not depend on which claim is first."""
 
+_PLACE = {name: place for place, name in enumerate(FEATURES)}
+_Table = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
 _CLOSE = 0.35
 """Vectors of words with a smaller cosine say nothing."""
 _SAME_MEASURE = 0.55
@@ -62,24 +65,37 @@ _JUDGES = frozenset([Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE, Act.ACC
 _CONTRAST = listed("contrast")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Comparison:
-    """`features` in the order of FEATURES; the rest is what they were made of."""
+    """What names, amounts and words say of two claims; `features`, in the order of FEATURES, where they are asked for:
+    most pairs are ruled out without.
+    """
 
     a: Reading
     b: Reading
-    features: np.ndarray[tuple[int], np.dtype[np.float64]]
-    same_source: bool
     shared_names: tuple[Name, ...]
+    names_differ: float
+    """The share of the names that only one of them has."""
     names_apart: tuple[Name, Name] | None
     """Two different places, or two different people or bodies for the subject."""
     opposed: tuple[Opposed, ...]
     negation_differs: bool
     amounts_met: tuple[tuple[Amount, Amount], ...]
     amounts_clashed: tuple[tuple[Amount, Amount], ...]
-    predicate_alike: float
     part_of_other: bool
     """The smaller of two numbers is about a place that the other claim, and its headline, do not name."""
+
+    @cached_property
+    def same_source(self) -> bool:
+        return same_speaker(self.a.speaker, self.b.speaker)
+
+    @cached_property
+    def features(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.array(tuple(_features(self).values()), dtype=np.float64)
+
+    @property
+    def predicate_alike(self) -> float:
+        return self["predicate alike"]
 
     @property
     def one_matter(self) -> bool:
@@ -87,8 +103,9 @@ class Comparison:
         a, b = self.a, self.b
         if a.claim.article.uri == b.claim.article.uri or self["covered, less"] >= _MOSTLY:
             return True
-        common = a.context.keys() & b.context.keys()
-        return sum(min(a.context[word], b.context[word]) for word in common) >= _ONE_RARE_WORD
+        of_a, of_b = context_of(a), context_of(b)
+        common = of_a.keys() & of_b.keys()
+        return sum(min(of_a[word], of_b[word]) for word in common) >= _ONE_RARE_WORD
 
     @property
     def speaks_for_elsewhere(self) -> bool:
@@ -101,65 +118,60 @@ class Comparison:
         return (int(self.negation_differs) + len(self.opposed)) % 2 == 1
 
     def __getitem__(self, name: str) -> float:
-        return float(self.features[FEATURES.index(name)])
+        return float(self.features[_PLACE[name]])
 
 
 def compare(a: Reading, b: Reading) -> Comparison:
-    similar = a.unit @ b.unit.T if len(a.words) and len(b.words) else np.zeros((len(a.words), len(b.words)), np.float32)
-    _mark_equal(similar, a.stems, b.stems)
-    of_a = similar.max(1) if similar.size else np.zeros(len(a.words), np.float32)
-    of_b = similar.max(0) if similar.size else np.zeros(len(b.words), np.float32)
-    covered_a, covered_b = _covered(of_a, a), _covered(of_b, b)
-    less, more = min(covered_a, covered_b), max(covered_a, covered_b)
-    cosine = float(a.mean @ b.mean)
-    opposed = opposed_words(a.stems, b.stems)
-    negation_differs = a.negative != b.negative
-    clash = (int(negation_differs) + len(opposed)) % 2 == 1
-    met, clashed = _amounts(a, b)
+    met, clashed = _amounts(a, b) if a.amounts and b.amounts else ((), ())
     shared, differ, apart = _names(a, b)
-    predicate = _predicate_alike(a, b, similar)
-    same_source = same_speaker(a.speaker, b.speaker)
-    values = {  # in the order of FEATURES
-        "cosine": cosine,
+    return Comparison(
+        a=a,
+        b=b,
+        shared_names=shared,
+        names_differ=differ,
+        names_apart=apart,
+        opposed=tuple(opposed_words(a.stems, b.stems)),
+        negation_differs=a.negative != b.negative,
+        amounts_met=met,
+        amounts_clashed=clashed,
+        part_of_other=bool(clashed) and (_is_part(a, b, clashed) or _is_part(b, a, tuple((y, x) for x, y in clashed))),
+    )
+
+
+def _features(found: Comparison) -> Mapping[str, float]:
+    """In the order of FEATURES."""
+    a, b, clash, opposed = found.a, found.b, found.clash, found.opposed
+    similar = _similar(a, b)
+    covered_a = _covered(np.maximum.reduce(similar, axis=1, initial=0.0), a)
+    covered_b = _covered(np.maximum.reduce(similar, axis=0, initial=0.0), b)
+    less, more = min(covered_a, covered_b), max(covered_a, covered_b)
+    return {
+        "cosine": float(a.mean @ b.mean),
         "covered, less": less,
         "covered, more": more,
-        "predicate alike": predicate,
+        "predicate alike": _predicate_alike(a, b, similar),
         "subject alike": _subject_alike(a, b),
-        "names shared": min(len(shared), 2) / 2,
-        "names differ": differ,
-        "negation differs": negation_differs and clash,
+        "names shared": min(len(found.shared_names), 2) / 2,
+        "names differ": found.names_differ,
+        "negation differs": found.negation_differs and clash,
         "opposed": clash and any(o.hard for o in opposed),
         "opposed softly": clash and any(not o.hard for o in opposed),
         "cancel out": bool(opposed) and not clash,
         "direct clash": clash,
         "clash of close words": clash * less,
         "agree of close words": (not clash) * less,
-        "amounts meet": bool(met) and not clashed,
-        "amounts clash": bool(clashed),
+        "amounts meet": bool(found.amounts_met) and not found.amounts_clashed,
+        "amounts clash": bool(found.amounts_clashed),
         "amount on one side": bool(a.amounts) != bool(b.amounts),
         "both want": a.wants and b.wants,
         "one wants": a.wants != b.wants,
         "hedged": a.hedged != b.hedged,
         "both future": a.future and b.future,
-        "same source": same_source,
+        "same source": found.same_source,
         "judgement": a.claim.act in _JUDGES or b.claim.act in _JUDGES,
         "contrast word": not _CONTRAST.isdisjoint(a.words) or not _CONTRAST.isdisjoint(b.words),
         "length differs": min(abs(len(a.words) - len(b.words)) / 20, 1.0),
     }
-    return Comparison(
-        a=a,
-        b=b,
-        features=np.array(tuple(values.values()), dtype=np.float64),
-        same_source=same_source,
-        shared_names=shared,
-        names_apart=apart,
-        opposed=tuple(opposed),
-        negation_differs=negation_differs,
-        amounts_met=met,
-        amounts_clashed=clashed,
-        predicate_alike=predicate,
-        part_of_other=_is_part(a, b, clashed) or _is_part(b, a, tuple((y, x) for x, y in clashed)),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +184,7 @@ class _Places:
 
 @lru_cache(maxsize=16384)
 def _places(stems: tuple[str, ...]) -> _Places:
-    known = synonyms()
+    known = nearly_alike()
     of_stems: dict[str, tuple[int, ...]] = {}
     of_classes: dict[int, tuple[int, ...]] = {}
     for place, word in enumerate(stems):
@@ -182,11 +194,13 @@ def _places(stems: tuple[str, ...]) -> _Places:
     return _Places(of_stems, of_classes)
 
 
-def _mark_equal(
-    similar: np.ndarray[tuple[int, int], np.dtype[np.float32]], a: tuple[str, ...], b: tuple[str, ...]
-) -> None:
-    """1 where the stems are equal, .9 where they are synonyms; opposites are close as vectors and no help."""
-    of_a, of_b = _places(a), _places(b)
+def _similar(a: Reading, b: Reading) -> _Table:
+    """How alike each word of one claim is to each of the other, by their vectors; 1 where the stems are equal, .9 where
+    they are synonyms. Opposites are close as vectors and no help.
+    """
+    table = vectors()
+    similar: _Table = table.units(a.rows) @ table.units(b.rows).T
+    of_a, of_b = _places(a.stems), _places(b.stems)
     for each in of_a.of_classes.keys() & of_b.of_classes.keys():
         for i in of_a.of_classes[each]:
             for j in of_b.of_classes[each]:
@@ -195,6 +209,7 @@ def _mark_equal(
         for i in of_a.of_stems[word]:
             for j in of_b.of_stems[word]:
                 similar[i, j] = 1.0
+    return similar
 
 
 def _covered(best: np.ndarray[tuple[int], np.dtype[np.float32]], of: Reading) -> float:
@@ -202,7 +217,7 @@ def _covered(best: np.ndarray[tuple[int], np.dtype[np.float32]], of: Reading) ->
     return float((best * (best > _CLOSE)) @ of.weights) / of.weight if of.weight else 0.0
 
 
-def _predicate_alike(a: Reading, b: Reading, similar: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> float:
+def _predicate_alike(a: Reading, b: Reading, similar: _Table) -> float:
     """How well the verb of one is met by a word of the other, the better way round."""
     best = 0.0
     if a.predicate in a.stems and similar.size:
@@ -244,20 +259,21 @@ def _amounts(a: Reading, b: Reading) -> tuple[tuple[tuple[Amount, Amount], ...],
 
 def _names(a: Reading, b: Reading) -> tuple[tuple[Name, ...], float, tuple[Name, Name] | None]:
     """The names that both have, the share of those that only one has, and two that keep the claims apart."""
-
-    def alike(x: Name, y: Name) -> bool:
-        return x.entity_id == y.entity_id or bool(x.words & y.words)
-
-    shared = tuple(x for x in a.names if any(alike(x, y) for y in b.names))
-    only_a = [x for x in a.names if not any(alike(x, y) for y in b.names) and not _in_words(x, b)]
-    only_b = [y for y in b.names if not any(alike(x, y) for x in a.names) and not _in_words(y, a)]
     count = len(a.names) + len(b.names)
-    differ = (len(only_a) + len(only_b)) / count if count else 0.0
+    if not count:
+        return (), 0.0, None
+    shared = tuple(x for x in a.names if _is_among(x, b.names))
+    only_a = [x for x in a.names if x not in shared and not _in_words(x, b)]
+    only_b = [y for y in b.names if not _is_among(y, a.names) and not _in_words(y, a)]
     apart = next(
         ((x, y) for x in only_a for y in only_b if (x.place and y.place) or (_is_subject(x, a) and _is_subject(y, b))),
         None,
     )
-    return shared, differ, apart
+    return shared, (len(only_a) + len(only_b)) / count, apart
+
+
+def _is_among(name: Name, names: Iterable[Name]) -> bool:
+    return any(name.entity_id == other.entity_id or not name.words.isdisjoint(other.words) for other in names)
 
 
 def _is_part(a: Reading, b: Reading, clashed: tuple[tuple[Amount, Amount], ...]) -> bool:
@@ -284,12 +300,12 @@ def _restriction(amount: Amount, reading: Reading) -> str | None:
 def _elsewhere(a: Reading, b: Reading) -> bool:
     """Whether the source of `a` has a place or body in its name that `b`, its headline and its source do not have."""
     of_what = a.speaker.words[a.speaker.words.index(a.speaker.head) + 1 :] if a.speaker.head in a.speaker.words else ()
-    context = {*b.stems, *b.speaker.words, *(stem(w) for w in tokens_of(b.claim.article.headline or ""))}
+    context = b.said | {stem(w) for w in tokens_of(b.claim.article.headline or "")}
     return bool(of_what) and context.isdisjoint(of_what)
 
 
 def _in_words(name: Name, other: Reading) -> bool:
-    return bool(name.words) and name.words <= (set(other.stems) | set(other.speaker.words))
+    return bool(name.words) and name.words <= other.said
 
 
 def _is_subject(name: Name, reading: Reading) -> bool:

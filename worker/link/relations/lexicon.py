@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import io
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from worker.link.relations.stems import stem
 
-__all__ = ["Opposition", "WordVectors", "opposites", "synonyms", "units", "vectors"]
+__all__ = ["RAREST", "Opposition", "WordVectors", "nearly_alike", "opposites", "synonyms", "units", "vectors"]
 
 Reals = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.uint16]
+
+RAREST = 10.0
+"""How much a word tells that has no vector: a name, or a rare one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,16 @@ def _data(name: str) -> bytes:
     return (files("worker.link.relations") / "data" / name).read_bytes()
 
 
+def _opposite_words() -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = tomllib.loads(_data("opposites.toml").decode())["opposites"]
+    return read
+
+
 @cache
 def opposites() -> Mapping[str, Sequence[Opposition]]:
     """The oppositions of each stem."""
     found: dict[str, list[Opposition]] = {}
-    for family, each in enumerate(tomllib.loads(_data("opposites.toml").decode())["opposites"]):
+    for family, each in enumerate(_opposite_words()):
         for side, words in enumerate((each["one"], each["other"])):
             for word in dict.fromkeys(map(stem, words.split())):
                 found.setdefault(word, []).append(Opposition(family, side, each.get("hard", True)))
@@ -46,11 +56,28 @@ def opposites() -> Mapping[str, Sequence[Opposition]]:
 @cache
 def synonyms() -> Mapping[str, frozenset[int]]:
     """The classes of each stem that has some."""
+    return _by_stem(_classes())
+
+
+@cache
+def nearly_alike() -> Mapping[str, frozenset[int]]:
+    """As `synonyms`; words that have the same opposites are a class too. They are close in meaning, but no key to find
+    claims by.
+    """
+    sides = [each[side].split() for each in _opposite_words() for side in ("one", "other")]
+    return _by_stem([*_classes(), *sides])
+
+
+def _classes() -> list[list[str]]:
+    return [line.split() for line in tomllib.loads(_data("synonyms.toml").decode())["classes"]]
+
+
+def _by_stem(classes: Iterable[Sequence[str]]) -> Mapping[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(tomllib.loads(_data("synonyms.toml").decode())["classes"]):
-        for word in line.split():
+    for number, words in enumerate(classes):
+        for word in words:
             found.setdefault(stem(word), set()).add(number)
-    return {word: frozenset(classes) for word, classes in found.items()}
+    return {word: frozenset(of) for word, of in found.items()}
 
 
 @cache
@@ -61,27 +88,37 @@ def units() -> Mapping[str, tuple[str, float]]:
 
 
 class WordVectors:
-    """Vectors of common words; their length grows with the rarity of the word."""
+    """Vectors of common words; their length grows with the rarity of the word, and says how much it tells.
+
+    A word without a vector is a name or rare: it tells as much as the rarest, and is like no other word.
+    """
 
     def __init__(self, data: bytes) -> None:
         """`data`: what training/word_vectors.py writes."""
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             self._rows = {word: row for row, word in enumerate(str(stored["words"]).split("\n"))}
-            self._vectors = stored["vectors"]
-            self._scale = float(stored["scale"])
-        self.dimensions: int = self._vectors.shape[1]
+            found = stored["vectors"] * np.float32(stored["scale"])
+        self.dimensions: int = found.shape[1]
+        self._none = len(found)
+        length = np.linalg.norm(found, axis=1)
+        weights = np.where(length > 0, length, np.float32(RAREST)).astype(np.float32)
+        self._weights: Reals = np.append(weights, np.float32(RAREST))
+        self._units: Reals = np.vstack([found / weights[:, None], np.zeros((1, self.dimensions), dtype=np.float32)])
 
     def __contains__(self, word: str) -> bool:
         return word in self._rows
 
-    def of(self, words: Sequence[str]) -> Reals:
-        """[words, dimensions]; zeros for a word that has none."""
-        found = np.zeros((len(words), self.dimensions), dtype=np.float32)
-        known = [(i, row) for i, word in enumerate(words) if (row := self._rows.get(word)) is not None]
-        if known:
-            places, rows = zip(*known, strict=True)
-            found[list(places)] = self._vectors[list(rows)]
-        return found * np.float32(self._scale)
+    def rows(self, words: Sequence[str]) -> Rows:
+        """Where the vectors of the words are, which is small to keep."""
+        return np.array([self._rows.get(word, self._none) for word in words], dtype=np.uint16)
+
+    def units(self, rows: Rows) -> Reals:
+        """Vectors of length 1 [words, dimensions], zeros for a word that has none."""
+        return self._units[rows]
+
+    def weights(self, rows: Rows) -> Reals:
+        """How much each word tells [words]."""
+        return self._weights[rows]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ import numpy.typing as npt
 
 from worker.contract.claim import Act, Certainty, Claim, ModalityKind, Polarity, Quantity, Span, TimeExpression
 from worker.link.relations.amounts import Amount, amount_of
-from worker.link.relations.lexicon import vectors
+from worker.link.relations.lexicon import RAREST, Rows, vectors
 from worker.link.relations.speaker import Speaker, speaker_of
 from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, tokens_of
 
-__all__ = ["Interval", "Name", "Reading", "day_of", "reading_of"]
+__all__ = ["Interval", "Name", "Reading", "context_of", "day_of", "reading_of"]
 
 Reals = npt.NDArray[np.float32]
 
@@ -37,6 +38,8 @@ _PART = re.compile(
     r"|\b(?:one|two|three|half|most|some|many|\d[\d,.]*) of the\b",
     re.IGNORECASE,
 )
+_BEFORE_PART = ("of th", "among th", "including th")
+"""One of these is in whatever _PART finds: a look that costs a tenth of it."""
 _CLOSING = "\"”’') "
 _DURATION = re.compile(r"P(?:T?)(\d+(?:\.\d+)?)([YMWDHS])$")
 _EVERY = re.compile(r"^(?:every|each|per|an?|daily|weekly|annual)\b", re.IGNORECASE)
@@ -46,8 +49,6 @@ _NAME = re.compile(r",? ((?:[A-Z][\w’'-]*\s?)+)")
 _OF_WHAT = re.compile(r"\s(?:of|at|in|on|for|from|with|by)\s", re.IGNORECASE)
 _BEFORE = re.compile(r"^\[[^\[\]]*[.!…]\] ")
 """The statement before in brackets, which says what "this" or "the move" is: another statement."""
-_RAREST = 10.0
-"""How much a word tells that has no vector: a name, or a rare one."""
 _SAME_START = 4
 """Letters: "Libyan" is of Libya."""
 _CALENDAR = listed("calendar")
@@ -77,20 +78,20 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A claim as it is compared. `words` are those that carry meaning, `stems` theirs, `unit` [words, dimensions] their
-    vectors of length 1 (zero without one), `weights` how much each tells, `weight` their sum; `mean` is the vector of
-    the whole, length 1. `context`: the stems of headline, content and names, with their weights.
+    """A claim as it is compared. `words` are those that carry meaning, `stems` theirs, `rows` where their
+    vectors are, `weights` how much each tells, `weight` their sum; `mean` is the vector of
+    the whole, length 1. `said`: the stems of content and source.
     """
 
     claim: Claim
     speaker: Speaker
     words: tuple[str, ...]
     stems: tuple[str, ...]
-    unit: Reals
+    rows: Rows
     weights: Reals
     weight: float
     mean: Reals
-    context: Mapping[str, float]
+    said: frozenset[str]
     subject: frozenset[str]
     predicate: str
     names: tuple[Name, ...]
@@ -110,34 +111,31 @@ class Reading:
 def reading_of(claim: Claim) -> Reading:
     text = _text(claim)
     speaker, tokens = speaker_of(claim), tokens_of(text)
-    added = _added_words(claim, speaker)
-    words = tuple(
-        w for w in tokens if w not in STOP_WORDS and w not in NEGATIONS and (not added or stem(w) not in added)
-    )
+    words = tuple(w for w in tokens if w not in STOP_WORDS and w not in NEGATIONS)
     stems = tuple(map(stem, words))
-    found, weights = _weighed(words)
-    unit = found / weights[:, None]
-    total = found.sum(0)
-    norm = float(np.linalg.norm(total))
+    added = _added_words(claim, speaker, stems)
+    if added:
+        words = tuple(w for w, its in zip(words, stems, strict=True) if its not in added)
+        stems = tuple(map(stem, words))
+    table = vectors()
+    rows = table.rows(words)
+    weights = table.weights(rows)
+    total = weights @ table.units(rows)
+    norm = math.sqrt(total @ total)
     proposition = claim.proposition
     subject = proposition.subject if proposition is not None and proposition.subject else ""
-    listed_names = _names(claim, added)
-    names = (*listed_names, *_unlisted(claim, listed_names), *_self(claim, speaker, subject))
+    listed_names = _names(claim, text, added)
+    names = (*listed_names, *_unlisted(text, listed_names), *_self(claim, speaker, subject))
     return Reading(
         claim=claim,
         speaker=speaker,
         words=words,
         stems=stems,
-        unit=unit.astype(np.float32),
+        rows=rows,
         weights=weights,
         weight=float(weights.sum()),
-        mean=(total / norm if norm > 0 else total).astype(np.float32),
-        context={
-            **_context(claim.article.headline or ""),
-            # also those that the source has and the content only means: "he would not step down"
-            **{word: _RAREST for name in names for word in name.words},
-            **dict(zip(stems, weights.tolist(), strict=True)),
-        },
+        mean=total / np.float32(norm) if norm > 0 else total,
+        said=frozenset((*stems, *speaker.words)),
         subject=_subject(subject, speaker, text),
         predicate=stem(proposition.predicate.split(" ")[0]) if proposition is not None else "",
         names=names,
@@ -152,7 +150,7 @@ def reading_of(claim: Claim) -> Reading:
         or claim.modality.kind is ModalityKind.CONDITIONAL
         or not _HEDGES.isdisjoint(tokens),
         of_saying=claim.act is Act.DENY and _OF_SAYING.match(text) is not None,
-        part=_PART.search(text) is not None,
+        part=_speaks_of_part(text),
         silent=claim.act in _NOTHING_SAID,
         question=text.rstrip(_CLOSING).endswith("?"),
     )
@@ -163,49 +161,66 @@ def _text(claim: Claim) -> str:
     return _BEFORE.sub("", claim.content.text)
 
 
-def _weighed(words: Sequence[str]) -> tuple[Reals, Reals]:
-    """The vectors of the words and how much each word tells, which is the length of its vector.
+def _speaks_of_part(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _BEFORE_PART) and _PART.search(text) is not None
 
-    A word without a vector is a name or rare: it tells as much as the rarest.
-    """
-    found = vectors().of(words)
-    length = np.linalg.norm(found, axis=1)
-    return found, np.where(length > 0, length, np.float32(_RAREST)).astype(np.float32)
+
+def context_of(reading: Reading) -> Mapping[str, float]:
+    """The stems of headline, content and names, with how much each tells."""
+    return {
+        **_of_headline(reading.claim.article.headline or ""),
+        # also those that the source has and the content only means: "he would not step down"
+        **{word: RAREST for name in reading.names for word in name.words},
+        **dict(zip(reading.stems, reading.weights.tolist(), strict=True)),
+    }
 
 
 @lru_cache(maxsize=1024)
-def _context(headline: str) -> Mapping[str, float]:
+def _of_headline(headline: str) -> Mapping[str, float]:
     """Kept, since an article's claims have one headline."""
     words = [w for w in tokens_of(headline) if w not in STOP_WORDS and w not in NEGATIONS]
-    return dict(zip(map(stem, words), _weighed(words)[1].tolist(), strict=True))
+    weights = vectors().weights(vectors().rows(words))
+    return dict(zip(map(stem, words), weights.tolist(), strict=True))
 
 
 def _inside(span: Span, claim: Claim) -> bool:
     return any(content.start <= span.start and span.end <= content.end for content in claim.content.spans)
 
 
-def _names(claim: Claim, added: frozenset[str]) -> tuple[Name, ...]:
+def _names(claim: Claim, text: str, added: frozenset[str]) -> tuple[Name, ...]:
     return tuple(
         Name(
             text=entity.name,
             entity_id=entity.entity_id,
-            words=frozenset(stem(w) for w in tokens_of(entity.name) if w not in STOP_WORDS),
+            words=_name_words(entity.name),
             place=entity.type in _PLACES,
             person=entity.type == "PERSON",
         )
         for entity in claim.entities
         if any(_inside(span, claim) for span in entity.spans)
-        or (entity.name in _text(claim) and added.isdisjoint(map(stem, tokens_of(entity.name))))
+        or (entity.name in text and added.isdisjoint(_stems(entity.name)))
     )
 
 
-def _added_words(claim: Claim, speaker: Speaker) -> frozenset[str]:
+def _added_words(claim: Claim, speaker: Speaker, stems: Sequence[str]) -> frozenset[str]:
     """The stems that a readable content has from source and cue: "the union called for" before "a recount"."""
     if not claim.attribution:
         return frozenset()
     cue = claim.attribution[-1].cue
-    own = {stem(w) for span in claim.content.spans for w in tokens_of(span.exact)}
-    return (frozenset(speaker.words) | {stem(w) for w in tokens_of(cue.exact if cue else "")}) - own
+    of_frame = {*speaker.words, *_stems(cue.exact if cue else "")}.intersection(stems)
+    return frozenset(of_frame.difference(*(map(stem, tokens_of(span.exact)) for span in claim.content.spans)))
+
+
+@lru_cache(maxsize=16384)
+def _stems(words: str) -> frozenset[str]:
+    """Of a name or cue; kept, since they come again and again."""
+    return frozenset(map(stem, tokens_of(words)))
+
+
+@lru_cache(maxsize=16384)
+def _name_words(name: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in tokens_of(name) if word not in STOP_WORDS)
 
 
 def _subject(subject: str, speaker: Speaker, text: str) -> frozenset[str]:
@@ -220,11 +235,11 @@ def _subject(subject: str, speaker: Speaker, text: str) -> frozenset[str]:
     return frozenset(stem(w) for w in tokens_of(whole) if w not in STOP_WORDS and w not in NEGATIONS)
 
 
-def _unlisted(claim: Claim, listed_names: tuple[Name, ...]) -> tuple[Name, ...]:
+def _unlisted(text: str, listed_names: tuple[Name, ...]) -> tuple[Name, ...]:
     """Words with a capital that the extraction has no entity for; the first word only where it is no common one."""
     known = {word[:_SAME_START] for name in listed_names for word in name.words}
     found = []
-    for number, word in enumerate(_WORD.findall(_text(claim))):
+    for number, word in enumerate(_WORD.findall(text)):
         if not word[0].isupper():
             continue
         lower = tokens_of(word)

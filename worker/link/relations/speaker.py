@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from worker.contract.claim import Claim, Source
 from worker.link.relations.stems import STOP_WORDS, listed, stem, stems_of_list, tokens_of
@@ -81,6 +82,7 @@ def _speaker(
     )
 
 
+@lru_cache(maxsize=16384)
 def _stems(text: str | None) -> tuple[str, ...]:
     return tuple(stem(w) for w in tokens_of(text or "") if w not in STOP_WORDS and w not in _FORMS_OF_FIRMS)
 

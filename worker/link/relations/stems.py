@@ -10,7 +10,7 @@ from importlib.resources import files
 
 __all__ = ["NEGATIONS", "STOP_WORDS", "listed", "stem", "stems_of_list", "tokens_of"]
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
+_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _VOWEL = re.compile(r"[aeiouy]")
 _MIN_STEM = 3
 _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
@@ -32,7 +32,8 @@ NEGATIONS = listed("negations")
 
 def tokens_of(text: str) -> list[str]:
     """The words of a text in lower case, with straight apostrophes and without a possessive ending."""
-    return [word.lower().replace("’", "'").removesuffix("'s").removesuffix("'") for word in _TOKEN.findall(text)]
+    words = _TOKEN.findall(text.lower().replace("’", "'"))
+    return [word.removesuffix("'s") if "'" in word else word for word in words]
 
 
 @lru_cache(maxsize=65536)

@@ -80,7 +80,7 @@ def _word_is_that(noun: Token, text: str, marks: Sequence[Span]) -> Attribution 
     if [t.lower_ for t in begin][1:3] not in (["is", "that"], ["was", "that"]) or len(begin) < 4:
         return None
     clause = [t for t in noun.doc[begin[3].i : noun.sent.end] if not t.is_space]
-    made = _made(noun, text, "rumour", tokens_span((noun,)), (clause[0].idx, _end_of(clause[-1])), marks, clause)
+    made = _made(noun, text, "report", tokens_span((noun,)), (clause[0].idx, _end_of(clause[-1])), marks, clause)
     return replace(made, cue=tokens_span((begin[1],))) if made is not None else None
 
 

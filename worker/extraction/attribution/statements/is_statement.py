@@ -31,6 +31,7 @@ _TO_HEARERS = words("verbs_with_addressee_as_object") | words("verbs_of_question
 _QUESTIONING = words("verbs_of_questioning_somebody")
 _OF_TOPICS = words("verbs_of_topics")
 _CLAIMED = words("claimed_things")
+_RUMOURS = words("rumours_as_sources")
 _DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name")
 _POINTING = frozenset(("that", "this", "these", "those", "both", "such", "all", "any", "either"))
 _SAID_BEFORE = words("opinions") | lexicon().statements
@@ -79,6 +80,8 @@ def is_said(doc: Doc, text: str, each: Attribution) -> bool:
     if cue is None or not any(token.is_alpha for token in cue) or _has_long_quote(text, each):
         return True
     source = text[slice(*each.source)].casefold() if each.source is not None else None
+    if source in _RUMOURS:
+        return True  # "Word is that", "rumour has it that"
     content = [t for start, end in each.content for t in (doc.char_span(start, end, alignment_mode="expand") or ())]
     named = doc.char_span(*each.source, alignment_mode="expand") if each.source is not None else None
     return says(read_cue(doc, each), cue, source, content, named.root if named is not None and len(named) else None)
@@ -105,8 +108,8 @@ def _points_back(content: Sequence[Token]) -> bool:
 
 def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) -> bool:
     """True if a content that is no clause is said, by its cue."""
-    if not says_noun_phrase_with(cue, content):
-        return False
+    if not says_noun_phrase_with(cue, content) or (cue[-1].lower_ == "between" and each.source is None):
+        return False  # "a dispute between the two dairies"
     verbs = [token for token in cue if token.pos_ in ("VERB", "AUX")]
     if not verbs:
         return True  # "according to", "his demand for"

@@ -16,7 +16,7 @@ from worker.extraction.meaning.full_clause.parts import (
     whole_name,
 )
 from worker.extraction.meaning.full_clause.with_cue import cue_words
-from worker.extraction.meaning.inflection import are, full_form
+from worker.extraction.meaning.inflection import are, full_form, past
 from worker.extraction.meaning.standalone_text import in_pairs
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import is_plural
@@ -33,6 +33,7 @@ from worker.extraction.syntax.relative_clauses import described_noun
 __all__ = [
     "behind_its_conjunction",
     "of_a_described_subject",
+    "of_a_granted_deed",
     "of_a_hanging_infinitive",
     "of_a_hanging_relative",
     "of_a_place_or_time",
@@ -109,6 +110,23 @@ def behind_its_conjunction(content: ClauseContent, head: Token, voice: Voice) ->
     if conjunction is None or conjunction < content.tokens[0].i:
         return None
     return content.words([t for t in content.tokens if t.i > conjunction]) or None
+
+
+def of_a_granted_deed(content: ClauseContent, head: Token) -> str | None:
+    """The clause of the deed that somebody is judged for: "fined the firm for | hiding a leak" to "the firm hid"."""
+    if head.dep_ != "pcomp" or head.tag_ != "VBG" or not content.has(head) or has_subject(head):
+        return None
+    verb = head.head.head
+    whom = next((c for c in verb.children if c.dep_ in ("dobj", "nsubjpass") and c.i < head.i), None)
+    if whom is None and verb.tag_ in ("VBN", "VBD") and verb.dep_ == "acl":
+        whom = verb.head  # "a clerk fined for hiding it"
+    if whom is None or whom.pos_ not in ("NOUN", "PROPN"):
+        return None
+    name = content.readable.of_tokens(subtree_without(whom, lambda c: c.dep_ in ADDED and c.i > whom.i))
+    first = min([head, *(c for c in head.children if c.dep_ in ("aux", "auxpass"))], key=lambda token: token.i)
+    negated = any(c.dep_ == "neg" and c.i < first.i for c in head.children)
+    form = f"did not {first.lemma_}" if negated else past(first.lemma_, plural=is_several(whom))
+    return f"{name} {form} {content.words(content.after(first))}".strip() if name else None
 
 
 def of_a_described_subject(content: ClauseContent, head: Token, cue: Token) -> str | None:
@@ -198,7 +216,8 @@ def _relative_filled(
 ) -> str | None:
     """A relative clause with its noun in place. `rest`: the words of the clause without the pronoun."""
     if pronoun is None:
-        return _gap_filled(content, verb, name, rest) if has_subject(verb) else None
+        rest = rest[1:] if rest[0].lower_ == "that" and rest[0].dep_ == "mark" else rest
+        return _gap_filled(content, verb, name, rest) if rest and has_subject(verb) else None
     if pronoun.dep_ in NOUN_SUBJECTS or not has_subject(verb):
         short = rest[0].text[:1] in "'’"
         put = {rest[0]: full_form(rest[0]) or rest[0].text} if short else {}

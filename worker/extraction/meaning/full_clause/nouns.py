@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from worker.extraction.lexicon.word_lists import ordered_words, words
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.full_clause.parts import (
     COMMITTING,
+    DEEDS_OF_NOUNS,
     VERBS,
     ClauseContent,
     first_at,
@@ -23,7 +24,6 @@ from worker.extraction.syntax.relations import (
 __all__ = ["below_a_noun", "of_a_named_statement"]
 
 _SAID = words("nouns_of_a_statement")
-_DEEDS_OF_NOUNS = dict(pair.split(maxsplit=1) for pair in ordered_words("deeds_of_nouns"))
 _OWNER_AS_SUBJECT = {"his": "he", "her": "she", "their": "they", "its": "it"}
 
 
@@ -91,7 +91,7 @@ def _of_a_noun_with_infinitive(content: ClauseContent, reported: Reported) -> st
 def _of_a_noun_for_a_deed(content: ClauseContent, reported: Reported, noun: Token) -> str | None:
     """What somebody does by saying it: "their criticism of | the retreat" to "they criticised the retreat"."""
     cue, name = reported.attribution.cue, whole_name(content, reported)
-    verb = _DEEDS_OF_NOUNS.get(noun.lemma_.casefold())
+    verb = DEEDS_OF_NOUNS.get(noun.lemma_.casefold())
     if cue is None or name is None or verb is None or content.tokens[0].tag_ in ("TO", "VB"):
         return None
     if content.tokens[0].dep_ == "mark":

@@ -16,6 +16,7 @@ from worker.extraction.speakers.stage import Reported
 __all__ = [
     "ADDED",
     "COMMITTING",
+    "DEEDS_OF_NOUNS",
     "VERBS",
     "ClauseContent",
     "as_subject",
@@ -31,6 +32,8 @@ __all__ = [
 _AS_SUBJECT = dict(pair.split() for pair in ordered_words("pronouns_as_subject"))
 _NOBODY_KNOWS = frozenset({"he", "she", "they", "it", "we", "i"})
 COMMITTING = words("committing_cues")
+DEEDS_OF_NOUNS = dict(pair.split(maxsplit=1) for pair in ordered_words("deeds_of_nouns"))
+_SAME_LETTERS = 6
 VERBS = ("VERB", "AUX")
 ADDED = ("relcl", "punct", "appos", "acl", "cc", "conj")
 """Relations of what is said of a noun and is no part of its name."""
@@ -89,7 +92,7 @@ def whole_name(content: ClauseContent, reported: Reported) -> str | None:
         return None
     if (reported.source.name or "").casefold() in _NOBODY_KNOWS:
         return reported.source.name
-    name = short_name(reported.source, again=False)
+    name = _members(reported) or short_name(reported.source, again=False)
     name = re.sub(r"(?<=\w)['’]s$|(?<=s)['’]$", "", name) if name is not None else None
     return with_article(content.readable.text, name) if name is not None and reported.source.kind != "person" else name
 
@@ -101,7 +104,15 @@ def said_name(reported: Reported) -> str | None:
     name = reported.source.name or ""
     if name.casefold() == "i":
         return "I"
-    return name.casefold() if name.casefold() in _NOBODY_KNOWS else short_name(reported.source)
+    return name.casefold() if name.casefold() in _NOBODY_KNOWS else _members(reported) or short_name(reported.source)
+
+
+def _members(reported: Reported) -> str | None:
+    """The words of a source that is a party by its members: "Republicans", whose name is "Republican Party"."""
+    span, name = reported.source.span, reported.source.name or ""
+    word = span.exact if span is not None else ""
+    is_of_name = word[:_SAME_LETTERS] == name[:_SAME_LETTERS] and word.endswith("s") and not name.endswith("s")
+    return word if is_of_name and word.isalpha() and " " in name else None
 
 
 def first_at(verb: Token, start: int) -> int:

@@ -13,6 +13,7 @@ from worker.extraction.meaning.full_clause.below_cue import Reading
 from worker.extraction.meaning.full_clause.hanging import (
     behind_its_conjunction,
     of_a_described_subject,
+    of_a_granted_deed,
     of_a_hanging_infinitive,
     of_a_hanging_relative,
     of_a_place_or_time,
@@ -20,7 +21,13 @@ from worker.extraction.meaning.full_clause.hanging import (
 )
 from worker.extraction.meaning.full_clause.nouns import below_a_noun, of_a_named_statement
 from worker.extraction.meaning.full_clause.parts import VERBS, ClauseContent
-from worker.extraction.meaning.full_clause.with_cue import around_its_cue, is_asked, is_clause, with_cue
+from worker.extraction.meaning.full_clause.with_cue import (
+    around_its_cue,
+    is_asked,
+    is_clause,
+    of_who_is_asked,
+    with_cue,
+)
 from worker.extraction.meaning.standalone_text import StandaloneText
 from worker.extraction.parse import Token
 from worker.extraction.speakers.stage import Statement
@@ -46,6 +53,7 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
             of_a_place_or_time(content)
             or of_an_addition(content, head)
             or behind_its_conjunction(content, head, statement.voice)
+            or of_a_granted_deed(content, head)
         )
     if reported.attribution.quote_type is QuoteType.DIRECT:
         return None
@@ -66,4 +74,4 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
         return below_a_noun(content, reported, verb)
     if is_clause(content) and not is_asked(content, reported):
         return None
-    return with_cue(content, reported) or around_its_cue(content, reported)
+    return of_who_is_asked(content, reported) or with_cue(content, reported) or around_its_cue(content, reported)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from worker.extraction.meaning.full_clause.parts import ADDED, VERBS, ClauseContent, first_at, is_how, whole_name
+from worker.extraction.meaning.full_clause.parts import (
+    ADDED,
+    DEEDS_OF_NOUNS,
+    VERBS,
+    ClauseContent,
+    first_at,
+    is_how,
+    whole_name,
+)
 from worker.extraction.meaning.inflection import past, present
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import is_plural
@@ -17,7 +25,7 @@ from worker.extraction.syntax.relations import (
     subtree_without,
 )
 
-__all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "with_cue"]
+__all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "of_who_is_asked", "with_cue"]
 
 _ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
 _QUESTION_TAGS = ("WP", "WDT", "WRB", "WP$")
@@ -91,6 +99,18 @@ def with_cue(content: ClauseContent, reported: Reported) -> str | None:
     return " ".join(part for part in (name, said, content.words(content.tokens)) if part) if said else None
 
 
+def of_who_is_asked(content: ClauseContent, reported: Reported) -> str | None:
+    """What somebody is asked in a participle: "Asked | if she would go, Ida Falk said": "Ida Falk was asked if"."""
+    verb, whom = reported.cue.head, next((each.name for each in reported.addressees if each.name), None)
+    if verb is None or verb.lemma_ != "ask" or verb.tag_ != "VBN" or is_passive(verb) or whom is None:
+        return None
+    if not is_asked(content, reported):
+        return None
+    name = whole_name(content, reported)
+    said = f"{name} asked {whom}" if name is not None else f"{whom} was asked"
+    return f"{said} {content.words(content.tokens)}"
+
+
 def around_its_cue(content: ClauseContent, reported: Reported) -> str | None:
     """What nobody is named to expect, with its subject: "the gang | is not expected | to sign"."""
     cue, verb = reported.attribution.cue, reported.cue.head
@@ -123,6 +143,10 @@ def cue_words(content: ClauseContent, verb: Token, start: int, *, plural: bool, 
     """
     if is_passive(verb):
         return None
+    noun = verb.head
+    if verb.tag_ == "VB" and noun.pos_ == "NOUN" and noun.idx >= start and noun.lemma_.casefold() in DEEDS_OF_NOUNS:
+        between = [t for t in verb.doc[noun.i + 1 : content.tokens[0].i] if not t.is_space]
+        return f"{DEEDS_OF_NOUNS[noun.lemma_.casefold()]} {content.words(between)}"  # "his refusal to say | who"
     if verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children) and not _has_object(verb):
         return None
     start = min([start, *(t.idx for t in _verbs_above(verb))])

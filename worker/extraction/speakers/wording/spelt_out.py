@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from worker.extraction.entities.mention import is_body
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc
@@ -22,6 +23,7 @@ _OF_A_STATEMENT = re.compile(
 _NAME_OF_BODY_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'&-]*(?:\s(?:of|the|and|[A-ZÀ-Þ][\w’'&-]*))*),?$")
 """The name of a body behind what is said of it: "the owner, Brent Foods"."""
 _BEFORE_A_BODY = frozenset({"the", "a", "an", "its", "his", "her", "their", "of", "for", "at"})
+_NAME_OF_PERSON_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]*[a-zß-þ](?:\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ]){1,2}),?$")
 _NAME_BEHIND_OFFICE = re.compile(
     r"(?P<office>[^,]+\s(?:of|for|at)\s[^,]*\w)\s(?P<name>[A-ZÀ-Þ][\w’'-]*[a-zß-þ]\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ])$"
 )
@@ -41,11 +43,11 @@ class SpeltOut:
 
     def _several(self, wording: str, span: Span) -> Speaker | None:
         """Several who are named together, the first of them a person: "Ruth Kiely and her deputy"."""
-        first = re.match(r"[^,]+?(?=\sand\s(?!the\s))", wording)
+        first = re.match(r"[^,]+?(?=\sand\s)", wording)
         head = head_of(self._doc, span)
         if first is None or head is None:
             return None
-        is_joined = any(c.dep_ == "conj" for c in head.children)
+        is_joined = any(c.dep_ == "conj" and c.idx > span[0] + first.end() for c in head.children)
         if not is_joined and re.search(r"\sand\s(?:his|her|their|an?)\s", wording) is None:
             return None
         person = self._entities.person_in((span[0], span[0] + first.end()))
@@ -70,6 +72,10 @@ class SpeltOut:
         first = re.match(r"[^,]+(?=,\s(?:an?|the|one)\s)", wording)
         if first is not None and (entity := self._entities.all_of((span[0], span[0] + first.end()))) is not None:
             return Speaker(*entity)
+        person = _NAME_OF_PERSON_BESIDE.search(wording)
+        head = head_of(self._doc, (span[0], span[0] + person.start())) if person is not None else None
+        if person is not None and not is_body(person[1]) and kind_of(head) is SourceKind.PERSON:
+            return Speaker(person[1], "PERSON")  # "the director of the dairy, Ina Kersch"
         last = _NAME_OF_BODY_BESIDE.search(wording)
         if last is None or kind_of(head_of(self._doc, (span[0], span[0] + last.start()))) is not SourceKind.GROUP:
             return None

@@ -91,19 +91,18 @@ helm: .helm/helm  ## Helm, built once with Go, for the tests of the chart
 
 DATA ?= ../shared/data
 RUN ?= training/.cache/run
-TEACHER ?= training/.cache/teacher
+STUDENT ?= training/.cache/student
 SEED ?= 1
 
-train: .venv-train/installed  ## train a network of full width into TEACHER (DATA=folder of the corpus; half an hour on 2 cores)
+train: .venv-train/installed  ## train the attribution model (DATA=folder of the corpus; about half an hour on 2 cores)
 	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz
 	.venv-train/bin/python -m training.train $(RUN) --seed $(SEED)
-	.venv-train/bin/python -m training.export $(RUN) $(TEACHER)
+	.venv-train/bin/python -m training.export $(RUN) worker/extraction/models/attribution
 
-student: .venv-train/installed  ## the attribution model: a narrower network that gives what the one in TEACHER gives (an hour)
+student: .venv-train/installed  ## a narrower network that gives what the shipped one gives, into STUDENT (an hour and a half)
 	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz $(DATA)/synthetic-news.jsonl.gz
-	.venv-train/bin/python -m training.distil $(RUN)-narrow --teacher $(TEACHER) --heads 12 --epochs 1 --seed $(SEED)
-	.venv-train/bin/python -m training.distil $(RUN)-student --teacher $(TEACHER) --after $(RUN)-narrow/model.pt --epochs 2.5
-	.venv-train/bin/python -m training.export $(RUN)-student worker/extraction/models/attribution
+	.venv-train/bin/python -m training.distil $(RUN)-student --seed $(SEED)
+	.venv-train/bin/python -m training.export $(RUN)-student $(STUDENT)
 
 .venv-train/installed: requirements/train.txt
 	$(PYTHON) -m venv .venv-train

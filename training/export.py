@@ -26,6 +26,8 @@ from training.tune import choose
 from worker.extraction.attribution.model.features import FEATURES, WINDOW
 
 LARGEST = 30 * 1024 * 1024
+_WHOLE = ("/tags", "/links", "/features", "/embeddings")
+"""What stays in full precision: the heads, and small tables that are only looked up."""
 
 
 def main() -> None:
@@ -49,14 +51,14 @@ def main() -> None:
     small = out / "model.int8.onnx"
     import onnx
 
-    heads = [n.name for n in onnx.load(str(full)).graph.node if n.name.startswith(("/tags", "/links"))]
+    whole = [node.name for node in onnx.load(str(full)).graph.node if node.name.startswith(_WHOLE)]
     quantize_dynamic(
         str(full),
         str(small),
         weight_type=QuantType.QInt8,
         per_channel=True,
         reduce_range=True,  # 7 bits: 8 overflow on processors without VNNI, and the figures would depend on the machine
-        nodes_to_exclude=heads,
+        nodes_to_exclude=whole,
     )
     session = onnxruntime.InferenceSession(str(small), providers=["CPUExecutionProvider"])
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())

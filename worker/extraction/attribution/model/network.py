@@ -89,7 +89,10 @@ class AttributionModel:
 
 
 def _inputs(pieces: Pieces, start: int, end: int) -> dict[str, Any]:
-    """The pieces of one window between the two special ones, with a mask for a network that asks for one; shapes 1 x n, 1 x n, 1 x n x len(FEATURES)."""
+    """The pieces of one window between the two special ones, with a mask for a network that asks for one.
+
+    Shapes 1 x n, 1 x n, 1 x n x len(FEATURES).
+    """
     n = end - start + 2
     inputs = np.zeros((1, n, len(FEATURES)), np.int64)
     inputs[0, 1:-1] = pieces.features[start:end]

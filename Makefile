@@ -99,7 +99,7 @@ train: .venv-train/installed  ## train the attribution model (DATA=folder of the
 	.venv-train/bin/python -m training.train $(RUN) --seed $(SEED)
 	.venv-train/bin/python -m training.export $(RUN) worker/extraction/models/attribution
 
-student: .venv-train/installed  ## a network of fewer layers that gives what the shipped one gives, into STUDENT (half an hour)
+student: .venv-train/installed  ## a narrower network that gives what the shipped one gives, into STUDENT (an hour and a half)
 	.venv-train/bin/python -m training.prepare $(DATA)/polnear-train.jsonl.gz $(DATA)/polnear-dev.jsonl.gz $(DATA)/synthetic-news.jsonl.gz
 	.venv-train/bin/python -m training.distil $(RUN)-student --seed $(SEED)
 	.venv-train/bin/python -m training.export $(RUN)-student $(STUDENT)

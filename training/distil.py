@@ -1,17 +1,19 @@
-"""Trains a student with fewer layers or narrower ones to give what the shipped network gives.
+"""Trains a student with fewer layers or narrower ones to give what an exported network gives.
 
-python -m training.distil OUT_FOLDER [--teacher FOLDER] [--layers 0,1,2,3,4,5] [--neurons 768] [--epochs 4]
+python -m training.distil OUT_FOLDER [--teacher FOLDER] [--layers 0,1,2,3,4,5] [--neurons 768] [--heads 8] [--epochs 5]
 
 It needs training.prepare with TRAIN, DEV and TEXTS. The student begins with the teacher's embeddings, heads, the
-layers that are named and of each the neurons that training/narrower.py chooses; each of its layers learns to give
-what the last of the teacher's layers in its place gave (Jiao et al., TinyBERT, 2020; Sun et al., Patient Knowledge
+layers that are named and of each the neurons and heads that training/narrower.py chooses; each of its layers learns to
+give what the last of the teacher's layers in its place gave (Jiao et al., TinyBERT, 2020; Sun et al., Patient Knowledge
 Distillation, 2019). What the teacher gives is kept on disk (training/.cache/*.f16), read with the worker's own windows:
-so the student learns from whole paragraphs what it sees of them through windows that are cut anywhere.
+so the student learns from whole paragraphs what it sees of them through windows that are cut anywhere. Short texts, one
+to three paragraphs alone, are read apart: without them a student is as good on the corpus and worse on short articles.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import pickle
 import random
@@ -24,25 +26,45 @@ from torch.nn import functional
 
 from training.encoder import encoder_folder
 from training.measure import CACHE, batch_of, evaluate, scores
-from training.model import AttributionNet
+from training.model import AttributionNet, restored
 from training.narrower import narrower
 from training.shipped import shipped, with_layers
 from training.train import batches, examples, fast_bf16, runner, train, weights_of
-from worker.extraction.attribution.model.features import windows
+from worker.extraction.attribution.model.features import WINDOW, Pieces, windows
 
 SHIPPED = Path(__file__).parents[1] / "worker" / "extraction" / "models" / "attribution"
 HIDDEN, TAGS, LINKS = 1.0, 2.0, 0.3
 """Weights of the losses: the layers' mean squared errors, the divergence of the tags, and the mean squared error of the
 links. The gold labels are in what the teacher, who learnt them, gives for the same articles."""
-TEXTS = 0.5
-"""Share of the texts without labels that each epoch reads."""
-RATE = 3e-4
-"""Of the encoder: a student has more to learn than a pretrained encoder has."""
+EACH_EPOCH = {"train": 0.75, "texts": 0.25, "short": 1.0}
+"""Share of each set that an epoch reads: articles with labels, texts without, and short texts out of both."""
+_SHORT_OF = {"train": 2, "texts": 4}
+"""Of how many articles and texts one is cut into short ones."""
+_SHORTEST, _LONGEST = 6, WINDOW
+"""Pieces of a short text."""
+RATE = 1.5e-4
+"""Of the encoder, as for a pretrained one. A student of fewer layers has more to learn and needs twice as much."""
 
 
 def places(teacher: int, student: int) -> list[int]:
     """Which of the teacher's layers each of the student's is to be like, from 0."""
     return [round((at + 1) * teacher / student) - 1 for at in range(student)]
+
+
+def short_texts(rows: list[dict], random_: random.Random) -> list[dict]:
+    """One to three paragraphs each, in pieces alone: as if nothing stood around them."""
+    made = []
+    for row in rows:
+        pieces = row["pieces"]
+        edges = [0, *(np.flatnonzero(np.diff(pieces.paragraph)) + 1).tolist(), len(pieces)]
+        while len(edges) > 1:
+            count = min(random_.choice((1, 1, 1, 2, 3)), len(edges) - 1)
+            start, end = edges[0], edges[count]
+            edges = edges[count:]
+            if _SHORTEST <= end - start <= _LONGEST:
+                parts = {field.name: getattr(pieces, field.name)[start:end] for field in dataclasses.fields(pieces)}
+                made.append({"pieces": Pieces(**parts), "gold": []})
+    return made
 
 
 def remember(folder: Path, rows: list[dict], file: Path, given: argparse.Namespace) -> np.memmap:
@@ -100,16 +122,15 @@ def loss_of(
 
 
 def begun_as(
-    teacher: AttributionNet, encoder: str, layers: list[int], neurons: int | None, rows: list[dict]
+    wide: AttributionNet, encoder: str, layers: list[int], neurons: int, heads: int, rows: list[dict]
 ) -> AttributionNet:
-    """A student of the teacher's embeddings, heads and `layers`; without dropout in the encoder, whose states are to be
-    those of a teacher without. `rows`: what decides which `neurons` it has, where it has fewer than the teacher.
+    """A student with the embeddings, heads and `layers` of a network; without dropout in the encoder, whose states are
+    to be those of a teacher without. `rows`: what decides which of its neurons and heads of attention are kept.
     """
-    student = AttributionNet(encoder, layers, neurons)
+    student = AttributionNet(encoder, layers, neurons, heads)
     renamed = {f"encoder.encoder.layer.{old}.": f"encoder.encoder.layer.{new}." for new, old in enumerate(layers)}
     state = {}
-    known = narrower(teacher, rows, neurons) if neurons else teacher.state_dict()
-    for name, value in known.items():
+    for name, value in narrower(wide, rows, neurons, heads).items():
         layer = next((old for old in renamed if name.startswith(old)), None)
         if layer:
             state[renamed[layer] + name.removeprefix(layer)] = value
@@ -125,17 +146,18 @@ def begun_as(
 def _arguments() -> argparse.Namespace:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("out", type=Path)
-    ask.add_argument("--teacher", type=Path, default=SHIPPED)
+    ask.add_argument("--teacher", type=Path, default=SHIPPED, help="an exported network")
     ask.add_argument(
-        "--teacher-window", type=int, default=254, help="pieces that the teacher was trained to read at once"
+        "--teacher-window", type=int, default=WINDOW, help="pieces that the teacher was trained to read at once"
     )
-    ask.add_argument("--window", type=int, default=382, help="pieces that the student reads at once")
-    ask.add_argument("--layers", type=lambda told: [int(each) for each in told.split(",")], default=[0, 2, 3, 5])
-    ask.add_argument("--neurons", type=int, help="of each layer, between its two matrices; the teacher's by default")
-    ask.add_argument("--epochs", type=float, default=4)
+    ask.add_argument("--window", type=int, default=WINDOW, help="pieces that the student reads at once")
+    ask.add_argument("--layers", type=lambda told: [int(each) for each in told.split(",")], default=list(range(6)))
+    ask.add_argument("--neurons", type=int, default=768, help="of each layer, between its two matrices")
+    ask.add_argument("--heads", type=int, default=8, help="of each layer's attention")
+    ask.add_argument("--epochs", type=float, default=5)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--threads", type=int, default=1, help="two that wait for each other are slower")
-    ask.add_argument("--after", type=Path, help="go on from what another run made, its model.pt")
+    ask.add_argument("--after", type=Path, help="begin as what another run made, its model.pt, not as the teacher")
     ask.add_argument("--rate", type=float, default=RATE, help="the encoder's learning rate")
     ask.add_argument("--limit-articles", type=int)
     ask.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=fast_bf16())
@@ -151,19 +173,21 @@ def main() -> None:
     teacher, decoder = shipped(given.teacher, encoder)
     for each in teacher.parameters():
         each.requires_grad_(False)
-    sets = []
+    sets = {}
     for name in ("train", "texts"):
         rows = pickle.loads((CACHE / f"{name}.pickle").read_bytes())[: given.limit_articles]
-        rows = [row for row in rows if len(row["pieces"])]
-        sets.append((rows, remember(given.teacher, rows, CACHE / f"{name}-{len(rows)}.f16", given)))
-    student = begun_as(teacher, encoder, given.layers, given.neurons, sets[0][0])
-    if given.after:
-        student.load_state_dict(torch.load(given.after, weights_only=True)["net"])
-    known = {id(row): states for rows, states in sets for row in rows}
+        sets[name] = [row for row in rows if len(row["pieces"])]
+    always_the_same = random.Random(1)
+    sets["short"] = [text for name, of in _SHORT_OF.items() for text in short_texts(sets[name][::of], always_the_same)]
+    known = {}
+    for name, rows in sets.items():
+        states = remember(given.teacher, rows, CACHE / f"{name}-{len(rows)}.f16", given)
+        known |= {id(row): states for row in rows}
+    wide = restored(torch.load(given.after, weights_only=True), encoder)[0] if given.after else teacher
+    student = begun_as(wide, encoder, given.layers, given.neurons, given.heads, sets["train"])
 
     def epoch(random_: random.Random) -> list[list[dict]]:
-        labelled, texts = (rows for rows, _ in sets)
-        chosen = [labelled, random_.sample(texts, int(TEXTS * len(texts)))]
+        chosen = [random_.sample(rows, int(EACH_EPOCH[name] * len(rows))) for name, rows in sets.items()]
         made = [batch for rows in chosen for batch in batches(examples(rows, random_, given.window), random_)]
         random_.shuffle(made)
         return made
@@ -181,6 +205,7 @@ def main() -> None:
     if given.after:
         epochs += json.loads((given.after.parent / "figures.json").read_text())["epochs"]
     told = {"seed": given.seed, "epochs": epochs, "layers": given.layers, "neurons": given.neurons}
+    told |= {"heads": given.heads}
     told |= {"window": given.window, "dev_fp32": figures}
     (given.out / "figures.json").write_text(json.dumps(told) + "\n")
 

@@ -26,6 +26,8 @@ from training.tune import choose
 from worker.extraction.attribution.model.features import FEATURES, WINDOW
 
 LARGEST = 30 * 1024 * 1024
+_WHOLE = ("/tags", "/links", "/features", "/embeddings")
+"""What stays in full precision: the heads, and small tables that are only looked up."""
 
 
 def main() -> None:
@@ -35,34 +37,34 @@ def main() -> None:
     net, decoder = restored(saved, encoder)
     net.encoder.config._attn_implementation = "eager"
     full = run / "model.fp32.onnx"
-    ids = torch.ones(2, 16, dtype=torch.long)
+    ids = torch.ones(1, 16, dtype=torch.long)
     torch.onnx.export(
         net,
-        (ids, ids, torch.zeros(2, 16, len(FEATURES), dtype=torch.long)),
+        (ids, None, torch.zeros(1, 16, len(FEATURES), dtype=torch.long)),
         str(full),
-        input_names=["ids", "mask", "features"],
+        input_names=["ids", "features"],
         output_names=["emissions", "links"],
-        dynamic_axes={n: {0: "batch", 1: "length"} for n in ("ids", "mask", "features", "emissions", "links")},
+        dynamic_axes={n: {1: "length"} for n in ("ids", "features", "emissions", "links")},
         opset_version=17,
         dynamo=False,
     )
     small = out / "model.int8.onnx"
     import onnx
 
-    heads = [n.name for n in onnx.load(str(full)).graph.node if n.name.startswith(("/tags", "/links"))]
+    whole = [node.name for node in onnx.load(str(full)).graph.node if node.name.startswith(_WHOLE)]
     quantize_dynamic(
         str(full),
         str(small),
         weight_type=QuantType.QInt8,
         per_channel=True,
         reduce_range=True,  # 7 bits: 8 overflow on processors without VNNI, and the figures would depend on the machine
-        nodes_to_exclude=heads,
+        nodes_to_exclude=whole,
     )
     session = onnxruntime.InferenceSession(str(small), providers=["CPUExecutionProvider"])
     dev = pickle.loads((CACHE / "dev.pickle").read_bytes())
     trained = json.loads((run / "figures.json").read_text())
     window = trained.get("window", WINDOW)
-    made = scores(lambda i, m, f: session.run(None, {"ids": i, "mask": m, "features": f}), dev, window)
+    made = scores(lambda ids, _, feats: session.run(None, {"ids": ids, "features": feats}), dev, window)
     weights = choose(made, dev, weights_of(decoder))
     figures = evaluate(made, dev, weights)
     print("int8 dev", json.dumps(figures))
@@ -85,9 +87,9 @@ def _card(trained: dict, figures: dict, size: int, version: str) -> str:
     what, texts = "all-MiniLM-L6-v2 (6 layers, 384 wide, Apache-2.0, sentence-transformers) fine-tuned", ""
     if layers:
         what = (
-            f"a student of {len(layers)} layers, 384 wide, of a teacher that is {what};\n"
-            f"  it begins with the teacher's embeddings, heads and layers "
-            f"{', '.join(str(at + 1) for at in layers)}, and learnt to give what the teacher gives,\n "
+            f"a student of a teacher that is {what};\n  it has {len(layers)} layers 384 wide, each with "
+            f"{trained['neurons']} neurons and {trained['heads']} heads of attention instead of 1,536 and 12, begins\n"
+            "  with the teacher's own weights and learnt to give what each layer of the teacher gives,\n "
         )
         texts = (
             " The student also\n  read 4,500 invented wire stories (925,000 words, from the NGEC project, without a "

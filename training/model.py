@@ -1,6 +1,6 @@
 """The attribution model in torch: an encoder, tags with a CRF, and two links.
 
-Inputs: ids and mask, batch x pieces; features, batch x pieces x len(FEATURES).
+Inputs: ids and mask, batch x pieces, None where all pieces are to be read; features, batch x pieces x len(FEATURES).
 Outputs: emissions, batch x pieces x 7; links, batch x pieces x (4 * LINK + 1): the query of a content piece for its
 cue, the key of a cue for contents, the query of a cue for its source, the key of a source for cues, and the score of a
 cue for having no source.
@@ -17,13 +17,19 @@ from transformers import BertModel
 from worker.extraction.attribution.model.decode import LINK, TAGS
 from worker.extraction.attribution.model.features import FEATURES
 
+HEAD = 32
+"""Numbers of each head of the encoder's attention."""
+
 
 class AttributionNet(nn.Module):
-    """`layers`: those of the pretrained encoder that are kept, from 0; all by default. `neurons`: how many each layer
-    has between its two dense matrices; those of another number than the encoder's begin at random.
+    """`layers`: those of the pretrained encoder that are kept, from 0; all by default. `neurons` and `heads`: how many
+    each layer has between its two dense matrices, and in its attention; another number than the encoder's begins at
+    random.
     """
 
-    def __init__(self, folder: str, layers: Sequence[int] | None = None, neurons: int | None = None) -> None:
+    def __init__(
+        self, folder: str, layers: Sequence[int] | None = None, neurons: int | None = None, heads: int | None = None
+    ) -> None:
         super().__init__()
         self.encoder = BertModel.from_pretrained(
             folder,
@@ -35,11 +41,8 @@ class AttributionNet(nn.Module):
             self.encoder.encoder.layer = nn.ModuleList([self.encoder.encoder.layer[at] for at in layers])
             self.encoder.config.num_hidden_layers = len(layers)
         width = self.encoder.config.hidden_size
-        if neurons is not None and neurons != self.encoder.config.intermediate_size:
-            self.encoder.config.intermediate_size = neurons
-            for layer in self.encoder.encoder.layer:
-                layer.intermediate.dense = nn.Linear(width, neurons)
-                layer.output.dense = nn.Linear(neurons, width)
+        for layer in self.encoder.encoder.layer:
+            _narrow(layer, width, neurons, heads)
         self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.features = nn.ModuleList([nn.Embedding(size, width) for size in FEATURES.values()])
         for table in self.features:
@@ -49,19 +52,24 @@ class AttributionNet(nn.Module):
         self.links = nn.Linear(width, 4 * LINK + 1)
 
     def forward(
-        self, ids: torch.Tensor, mask: torch.Tensor, features: torch.Tensor
+        self, ids: torch.Tensor, mask: torch.Tensor | None, features: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         return self.heads(self.hidden(ids, mask, features)[-1])
 
-    def hidden(self, ids: torch.Tensor, mask: torch.Tensor, features: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    def hidden(self, ids: torch.Tensor, mask: torch.Tensor | None, features: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """What the embeddings and each layer give, the last one last: batch x pieces x width each."""
         words = self.encoder.embeddings.word_embeddings(ids)
         for number, table in enumerate(self.features):
             words = words + table(features[:, :, number])
-        states: tuple[torch.Tensor, ...] = self.encoder(
+        if mask is None:  # the encoder would make one, and add it to all products
+            states = [self.encoder.embeddings(inputs_embeds=words)]
+            for layer in self.encoder.encoder.layer:
+                states.append(layer(states[-1]))
+            return tuple(states)
+        made: tuple[torch.Tensor, ...] = self.encoder(
             inputs_embeds=words, attention_mask=mask, output_hidden_states=True
         ).hidden_states
-        return states
+        return made
 
     def heads(self, hidden: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Emissions and links from what the last layer gives."""
@@ -69,11 +77,26 @@ class AttributionNet(nn.Module):
         return self.tags(hidden), self.links(hidden)
 
 
+def _narrow(layer: nn.Module, width: int, neurons: int | None, heads: int | None) -> None:
+    """Gives a layer of the encoder new matrices where it is to have another number of neurons or heads."""
+    if neurons is not None and neurons != layer.output.dense.in_features:
+        layer.intermediate.dense = nn.Linear(width, neurons)
+        layer.output.dense = nn.Linear(neurons, width)
+    attention = layer.attention.self
+    if heads is not None and heads != attention.num_attention_heads:
+        attention.num_attention_heads, attention.all_head_size = heads, heads * HEAD
+        for name in ("query", "key", "value"):
+            setattr(attention, name, nn.Linear(width, heads * HEAD))
+        layer.attention.output.dense = nn.Linear(heads * HEAD, width)
+
+
 def restored(saved: dict, folder: str) -> tuple[AttributionNet, Decoder]:
     """The network, in evaluation mode, and the decoder from a saved state. `folder` is the encoder's."""
     kept = {name.split(".")[3] for name in saved["net"] if name.startswith("encoder.encoder.layer.")}
-    neurons = saved["net"]["encoder.encoder.layer.0.intermediate.dense.bias"].shape[0]
-    net, decoder = AttributionNet(folder, range(len(kept)), neurons), Decoder()
+    first = "encoder.encoder.layer.0."
+    neurons = len(saved["net"][first + "intermediate.dense.bias"])
+    heads = len(saved["net"][first + "attention.self.query.bias"]) // HEAD
+    net, decoder = AttributionNet(folder, range(len(kept)), neurons, heads), Decoder()
     net.load_state_dict(saved["net"])
     decoder.load_state_dict(saved["decoder"])
     return net.eval(), decoder

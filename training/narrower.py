@@ -1,11 +1,13 @@
-"""Which neurons of a network's layers a narrower one keeps, and the weights with which they do the work of all.
+"""Which neurons and heads of a network's layers a narrower one keeps, and the weights that do the work of all.
 
-Neurons are removed a few at a time, those whose loss changes what the layer gives least when the others make up for it
-(Hassibi and Stork, Optimal Brain Surgeon, 1993, with a layer's own output for the loss). What is left is fitted to the
-layer's output by least squares.
+They are removed a few at a time: those without which the matrix behind them changes what it gives least when the others
+make up for it (Hassibi and Stork, Optimal Brain Surgeon, 1993, here for whole neurons and heads, with the output of the
+matrix for the loss). What is left is fitted to that output by least squares.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -17,42 +19,73 @@ from worker.extraction.attribution.model.features import windows
 _PIECES = 60_000
 """Pieces whose activations decide."""
 _AT_ONCE = 0.04
-"""Share of the neurons that are removed before the others are fitted again."""
+"""Share of the neurons or heads that are removed before the others are fitted again; one at least."""
 _DAMPING = 1e-4
 """Of the mean of the diagonal."""
 
 
-def narrower(net: AttributionNet, rows: list[dict], neurons: int) -> dict[str, torch.Tensor]:
-    """The state of a network with `neurons` in each layer of `net`, which reads the `rows` to decide."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of each layer: its module, whose output goes through a matrix; the matrices by which it is made; and how
+    many numbers of its output one neuron or head gives.
+    """
+
+    name: str
+    made_by: tuple[str, ...]
+    goes_through: str
+    size: int
+
+
+def narrower(net: AttributionNet, rows: list[dict], neurons: int, heads: int) -> dict[str, torch.Tensor]:
+    """The state of a network with `neurons` and `heads` in each layer of `net`, which reads the `rows` to decide.
+
+    A part that has as many already stays as it is.
+    """
+    config = net.encoder.config
+    inputs = tuple(f"attention.self.{name}" for name in ("query", "key", "value"))
+    size = config.hidden_size // config.num_attention_heads
     state = dict(net.state_dict())
-    for number, gram in enumerate(_grams(net, rows)):
-        layer = f"encoder.encoder.layer.{number}."
-        into, out = layer + "intermediate.dense.", layer + "output.dense."
-        weights = np.vstack([state[out + "weight"].numpy().T, state[out + "bias"].numpy()]).astype(np.float64)
-        kept, fitted = _fitted(gram, weights, neurons)
-        before, after = _unexplained(gram, weights, kept, fitted)
-        print(f"layer {number + 1}: {neurons} neurons lose {after:.1%} of its variance, {before:.1%} before the fit")
-        for part in ("weight", "bias"):
-            state[into + part] = state[into + part][kept]
-        state[out + "weight"] = torch.from_numpy(fitted[:-1].T.astype(np.float32).copy())
-        state[out + "bias"] = torch.from_numpy(fitted[-1].astype(np.float32))
+    for part, count in (
+        (_Part("intermediate", ("intermediate.dense",), "output.dense", 1), neurons),
+        (_Part("attention.self", inputs, "attention.output.dense", size), heads),
+    ):
+        if net.encoder.encoder.layer[0].get_submodule(part.goes_through).in_features == count * part.size:
+            continue
+        for number, gram in enumerate(_grams(net, rows, part)):
+            told = _narrow(state, f"encoder.encoder.layer.{number}.", part, gram, count)
+            print(f"layer {number + 1}: {part.name} of {count}: {told}", flush=True)
     return state
 
 
-def _grams(net: AttributionNet, rows: list[dict]) -> list[np.ndarray]:
-    """For each layer the products of its neurons' activations, and of a one behind them, summed over pieces."""
-    layers = net.encoder.encoder.layer
-    sums = [np.zeros((layer.output.dense.in_features + 1,) * 2) for layer in layers]
+def _narrow(state: dict[str, torch.Tensor], layer: str, part: _Part, gram: np.ndarray, count: int) -> str:
+    """Writes the narrower weights of one layer; what is lost by them, in words."""
+    out = layer + part.goes_through
+    weights = np.vstack([state[out + ".weight"].numpy().T, state[out + ".bias"].numpy()]).astype(np.float64)
+    kept, fitted = _fitted(gram, weights, count, part.size)
+    before, after = _lost(gram, weights, kept, fitted)
+    for name in part.made_by:
+        for kind in (".weight", ".bias"):
+            state[layer + name + kind] = state[layer + name + kind][kept]
+    state[out + ".weight"] = torch.from_numpy(fitted[:-1].T.astype(np.float32).copy())
+    state[out + ".bias"] = torch.from_numpy(fitted[-1].astype(np.float32))
+    return f"{after:.1%} of the variance is lost, {before:.1%} before the fit"
+
+
+def _grams(net: AttributionNet, rows: list[dict], part: _Part) -> list[np.ndarray]:
+    """For each layer the products of the part's activations, and of a one behind them, summed over pieces."""
+    modules = [layer.get_submodule(part.name) for layer in net.encoder.encoder.layer]
+    widths = [layer.get_submodule(part.goes_through).in_features for layer in net.encoder.encoder.layer]
+    sums = [np.zeros((width + 1, width + 1)) for width in widths]
 
     def added(number: int):
-        def add(_: torch.nn.Module, __: tuple, given: torch.Tensor) -> None:
-            active = given.flatten(0, 1)
+        def add(_: torch.nn.Module, __: tuple, given: torch.Tensor | tuple[torch.Tensor, ...]) -> None:
+            active = (given if isinstance(given, torch.Tensor) else given[0]).flatten(0, 1)
             active = torch.cat([active, torch.ones(len(active), 1)], 1)
             sums[number] += (active.T @ active).numpy()
 
         return add
 
-    hooks = [layer.intermediate.register_forward_hook(added(number)) for number, layer in enumerate(layers)]
+    hooks = [module.register_forward_hook(added(number)) for number, module in enumerate(modules)]
     read = 0
     for row in rows:
         if read > _PIECES:
@@ -66,24 +99,29 @@ def _grams(net: AttributionNet, rows: list[dict]) -> list[np.ndarray]:
     return sums
 
 
-def _fitted(gram: np.ndarray, weights: np.ndarray, neurons: int) -> tuple[np.ndarray, np.ndarray]:
-    """The numbers of the neurons that are kept, and the weights of these and of the bias. The bias is the last row."""
+def _fitted(gram: np.ndarray, weights: np.ndarray, count: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of the `count` groups of `size` that are kept, and their weights, those of the bias behind them."""
     damped = gram + np.eye(len(gram)) * _DAMPING * gram.diagonal().mean()
-    kept = np.arange(len(gram))
+    groups = np.arange(len(gram) - 1).reshape(-1, size)
     fitted = weights
-    while len(kept) - 1 > neurons:
-        inverse = np.linalg.inv(damped[np.ix_(kept, kept)])
-        cost = (fitted**2).sum(1) / inverse.diagonal()
-        cost[-1] = np.inf
-        count = min(len(kept) - 1 - neurons, max(1, int(_AT_ONCE * len(kept))))
-        kept = np.sort(kept[np.argsort(cost)[count:]])
-        fitted = np.linalg.solve(damped[np.ix_(kept, kept)], damped[kept] @ weights)
-    return kept[:-1], fitted
+    while len(groups) > count:
+        inverse = np.linalg.inv(damped[np.ix_(rows := _with_bias(groups), rows)])
+        blocks = [slice(at, at + size) for at in range(0, groups.size, size)]
+        cost = [np.trace(fitted[at].T @ np.linalg.solve(inverse[at, at], fitted[at])) for at in blocks]
+        removed = np.argsort(cost)[: min(len(groups) - count, max(1, int(_AT_ONCE * len(groups))))]
+        groups = np.delete(groups, removed, 0)
+        rows = _with_bias(groups)
+        fitted = np.linalg.solve(damped[np.ix_(rows, rows)], damped[rows] @ weights)
+    return groups.ravel(), fitted
 
 
-def _unexplained(gram: np.ndarray, weights: np.ndarray, kept: np.ndarray, fitted: np.ndarray) -> tuple[float, float]:
+def _with_bias(groups: np.ndarray) -> np.ndarray:
+    return np.append(groups.ravel(), -1)
+
+
+def _lost(gram: np.ndarray, weights: np.ndarray, kept: np.ndarray, fitted: np.ndarray) -> tuple[float, float]:
     """The share of the output's variance that is lost without and with the fitted weights."""
-    rows = np.append(kept, len(gram) - 1)
+    rows = np.append(kept, -1)
     shares = []
     for used in (weights[rows], fitted):
         lost = weights.copy()

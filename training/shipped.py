@@ -16,7 +16,7 @@ import onnxruntime
 import torch
 from onnx import numpy_helper
 
-from training.model import AttributionNet, Decoder
+from training.model import HEAD, AttributionNet, Decoder
 
 _FROZEN = "encoder.embeddings.word_embeddings.weight"
 """Never trained, so the pretrained encoder's own are exact."""
@@ -30,7 +30,7 @@ def shipped(folder: Path, encoder: str) -> tuple[AttributionNet, Decoder]:
     `encoder`: the folder of the pretrained encoder. Raises KeyError: the file holds another network.
     """
     weights = _weights(onnx.load(str(folder / "model.int8.onnx")).graph)
-    net = AttributionNet(encoder)
+    net = AttributionNet(encoder, *_shape(weights))
     own = {name: torch.from_numpy(weights[name]) for name in net.state_dict() if name != _FROZEN}
     net.load_state_dict(net.state_dict() | own)
     learnt = json.loads((folder / "decoder.json").read_text(encoding="utf-8"))["weights"]
@@ -52,7 +52,8 @@ def with_layers(folder: Path, threads: int) -> tuple[Callable[..., list[np.ndarr
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
     def run(ids: np.ndarray, mask: np.ndarray, features: np.ndarray) -> list[np.ndarray]:
-        return list(session.run(names, {"ids": ids, "mask": mask, "features": features}))
+        given = {"ids": ids, "mask": mask, "features": features}
+        return list(session.run(names, {each.name: given[each.name] for each in session.get_inputs()}))
 
     width = next(len(numpy_helper.to_array(each)) for each in model.graph.initializer if each.name == ends[0].input[1])
     return run, len(names), width
@@ -77,6 +78,13 @@ def _weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
     return named
 
 
+def _shape(weights: dict[str, np.ndarray]) -> tuple[range, int, int]:
+    """The layers, from 0, and the neurons and heads of each."""
+    neurons = [len(value) for name, value in weights.items() if name.endswith("intermediate.dense.bias")]
+    queries = [len(value) for name, value in weights.items() if name.endswith("attention.self.query.bias")]
+    return range(len(neurons)), neurons[0], queries[0] // HEAD
+
+
 def _module(node: str) -> str:
     """The module of a node: a matrix has a number for its name, but the node that reads it is called after the module,
     as in /encoder/encoder/layer.0/output/dense/MatMul_quant or /tags/tags.0/MatMul.
@@ -84,4 +92,6 @@ def _module(node: str) -> str:
     parts = node.strip("/").split("/")[:-1]
     if len(parts) > 1 and parts[1].startswith(parts[0] + "."):
         parts = parts[1:]
+    if parts[0].startswith("layer."):
+        parts = ["encoder", "encoder", *parts]
     return ".".join(parts)

@@ -14,9 +14,9 @@ from worker.measure.overlap import chars
 __all__ = ["choose"]
 
 _STEPS = {
-    "cue": (0.0, 0.5, 1.0, 1.5),
-    "content": (-0.5, 0.0, 0.5),
-    "source": (0.0, 0.5, 1.0),
+    "cue": (0.0, 0.1, 0.5, 1.0),
+    "content": (-0.05, 0.0, 0.05, 0.1),
+    "source": (0.0, 0.1, 0.5),
     "trust": (0.0, 0.25, 0.5, 1.0),
 }
 _ROUNDS = 2

@@ -36,6 +36,7 @@ class AttributionModel:
 
     def __init__(self, session: Any, tokenizer: Any, weights: Weights, version: str) -> None:
         self._session, self._tokenizer, self._weights, self.version = session, tokenizer, weights, version
+        self._asked = [each.name for each in session.get_inputs()]
 
     @staticmethod
     def installed_version(folder: Path = FOLDER) -> str | None:
@@ -80,14 +81,18 @@ class AttributionModel:
         links = np.zeros((len(pieces), 4 * LINK + 1), np.float32)
         for start, end, low, high in windows(pieces):
             # one at a time: the network's int8 scales depend on all inputs of a run, a batch changes the result
-            tagged, linked = self._session.run(None, _inputs(pieces, start, end))
+            inputs = _inputs(pieces, start, end)
+            tagged, linked = self._session.run(None, {name: inputs[name] for name in self._asked})
             emissions[low:high] = tagged[0, 1 + low - start : 1 + high - start]
             links[low:high] = linked[0, 1 + low - start : 1 + high - start]
         return decode(emissions, links, pieces, self._weights), pieces
 
 
 def _inputs(pieces: Pieces, start: int, end: int) -> dict[str, Any]:
-    """The pieces of one window between the two special ones; shapes 1 x n, 1 x n, 1 x n x len(FEATURES)."""
+    """The pieces of one window between the two special ones, with a mask for a network that asks for one.
+
+    Shapes 1 x n, 1 x n, 1 x n x len(FEATURES).
+    """
     n = end - start + 2
     inputs = np.zeros((1, n, len(FEATURES)), np.int64)
     inputs[0, 1:-1] = pieces.features[start:end]

@@ -204,9 +204,8 @@ def main() -> None:
     epochs = given.epochs
     if given.after:
         epochs += json.loads((given.after.parent / "figures.json").read_text())["epochs"]
-    told = {"seed": given.seed, "epochs": epochs, "layers": given.layers, "neurons": given.neurons}
-    told |= {"heads": given.heads}
-    told |= {"window": given.window, "dev_fp32": figures}
+    told = {name: getattr(given, name) for name in ("seed", "layers", "neurons", "heads", "window")}
+    told |= {"epochs": epochs, "dev_fp32": figures}
     (given.out / "figures.json").write_text(json.dumps(told) + "\n")
 
 

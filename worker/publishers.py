@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from aiokafka import TopicPartition
 
 from worker.consumer_groups import lifecycle_transactional_id, link_group
@@ -9,9 +12,11 @@ from worker.contract.topics import LARGEST_RECORD
 from worker.settings import Settings
 from worker.streaming.observer import SILENT, Observer
 from worker.streaming.publish.publisher import Publisher
+from worker.streaming.stateful.changelog import MissingTopicError
 from worker.streaming.stateful.transactions import ProducerOptions, TransactionalWriter
+from worker.streaming.topics.admin import existing_topics
 
-__all__ = ["fenced_writer", "link_writer", "publisher_of", "writer_options"]
+__all__ = ["fenced_writer", "link_writer", "publisher_of", "publisher_to", "writer_options"]
 
 
 def publisher_of(settings: Settings, part: str, observer: Observer = SILENT) -> Publisher:
@@ -24,6 +29,24 @@ def publisher_of(settings: Settings, part: str, observer: Observer = SILENT) -> 
         request_timeout_s=settings.request_timeout_s,
         observer=observer,
     )
+
+
+@asynccontextmanager
+async def publisher_to(settings: Settings, topic: str, part: str) -> AsyncIterator[Publisher]:
+    """A publisher at work, for a topic that is there. `part` as above.
+
+    Raises:
+        MissingTopicError: it is not.
+        KafkaError: Kafka does not answer.
+    """
+    if topic not in await existing_topics(settings.kafka, [topic]):
+        raise MissingTopicError(topic)
+    publisher = publisher_of(settings, part)
+    await publisher.start()
+    try:
+        yield publisher
+    finally:
+        await publisher.stop()
 
 
 def writer_options(settings: Settings, client_id: str) -> ProducerOptions:

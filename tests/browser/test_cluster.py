@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.page import Page, open_browser
+from tests.browser.page import Page
 from tests.browser.told_page import told_page, write_links
 from tests.link.relations.making import made_claim
 from tests.observe.watched import WatchedWorker, article
@@ -52,13 +52,6 @@ DISPUTES = replace(
 CLAIMS = [FIRST, COPY, AGREES, DISPUTES]
 TEXTS = [(each.article.uri, "print", PRINT) for each in (FIRST, COPY)]
 CLUSTER = cluster_id(FIRST.claim_id)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    driver = open_browser()
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture

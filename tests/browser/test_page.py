@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.page import Page, open_browser
+from tests.browser.page import Page
 from tests.observe.watched import WatchedWorker, article
 from tests.paths import ROOT
 from tests.running import prepare, send
@@ -19,13 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 _PAPERS = [{"publisher": "The Example"}, {"publisher": "Harbour Post"}, {"publisher": "Valley Courier"}]
 _POISON = (ROOT / "seeds" / "poison" / "truncated.bin").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    driver = open_browser()
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from tests.browser.page import Page, open_browser
+from tests.browser.page import Page
 from tests.browser.told_page import told_page
 from tests.link.relations.making import made_claim
 from worker.contract.claim import Act, Entity
@@ -30,13 +30,6 @@ CLAIMS = [
     said("The quays were never shut", "Milan Dorr", act=Act.DENY, entities=[PORT]),
     said("The council should open the quay", "Ola Brix", act=Act.DEMAND),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    driver = open_browser()
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture

@@ -12,13 +12,10 @@ from worker.brokers import Brokers
 from worker.contract.alert import Alert, Watch
 from worker.contract.codec import UNREADABLE
 from worker.contract.topics import Topics
-from worker.publishers import publisher_of
+from worker.publishers import publisher_to
 from worker.settings import Settings
 from worker.streaming.outcome import Output
-from worker.streaming.stateful.changelog import MissingTopicError
-from worker.streaming.topics.admin import existing_topics
-from worker.streaming.topics.window import Selection, fix_window
-from worker.streaming.topics.window_reader import WindowReader
+from worker.streaming.topics.last_of_each import last_of_each
 
 __all__ = ["alerts_that_hold", "put_watch", "watches_there"]
 
@@ -33,42 +30,26 @@ async def put_watch(settings: Settings, name: str, watch: Watch | None) -> None:
         KafkaError: Kafka does not answer.
     """
     topic = Topics.with_prefix(settings.topic_prefix).watches
-    if topic not in await existing_topics(settings.kafka, [topic]):
-        raise MissingTopicError(topic)
-    publisher = publisher_of(settings, "watch")
-    await publisher.start()
-    try:
+    async with publisher_to(settings, topic, "watch") as publisher:
         await publisher.publish([Output(topic, name.encode(), None if watch is None else orjson.dumps(watch), [])])
-    finally:
-        await publisher.stop()
 
 
 async def watches_there(brokers: Brokers, topics: Topics) -> dict[str, Watch]:
     """By name, in the order of names. Raises WindowError: there is no topic of watches; KafkaError."""
-    last = await _last_of_each(brokers, topics.watches)
+    last = {
+        key.decode("utf-8", "replace"): value for key, value in (await last_of_each(brokers, topics.watches)).items()
+    }
     decoder = msgspec.json.Decoder(Watch)
     return {name: watch for name, value in sorted(last.items()) for watch in _read(decoder, value)}
 
 
 async def alerts_that_hold(brokers: Brokers, topics: Topics, watch: str | None) -> list[tuple[bytes, Alert]]:
     """With the bytes of their events, by publication; `watch`: only those of one. Raises as `watches_there`."""
-    last = await _last_of_each(brokers, topics.alerts)
+    last = await last_of_each(brokers, topics.alerts)
     decoder = msgspec.json.Decoder(Alert)
     found = [(value, alert) for value in last.values() for alert in _read(decoder, value)]
     found.sort(key=lambda one: (one[1].claim.published_at or "", one[1].alert_id))
     return [one for one in found if watch is None or one[1].watch == watch]
-
-
-async def _last_of_each(brokers: Brokers, topic: str) -> dict[str, bytes]:
-    """By key the last value, without deleted keys."""
-    last: dict[str, bytes] = {}
-    async with WindowReader(brokers, await fix_window(brokers, Selection(topic=topic))) as reader:
-        async for record in reader:
-            key = (record.key or b"").decode("utf-8", "replace")
-            last.pop(key, None)
-            if record.value is not None:
-                last[key] = record.value
-    return last
 
 
 def _read(decoder: msgspec.json.Decoder[T], value: bytes) -> Iterator[T]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 
 import msgspec
@@ -13,13 +14,10 @@ from worker.brokers import Brokers
 from worker.contract.codec import UNREADABLE
 from worker.contract.review import Review
 from worker.contract.topics import Topics
-from worker.publishers import publisher_of
+from worker.publishers import publisher_to
 from worker.settings import Settings
 from worker.streaming.outcome import Output
-from worker.streaming.stateful.changelog import MissingTopicError
-from worker.streaming.topics.admin import existing_topics
-from worker.streaming.topics.window import Selection, fix_window
-from worker.streaming.topics.window_reader import WindowReader
+from worker.streaming.topics.last_of_each import last_of_each
 
 __all__ = ["publish_reviews", "reviews_there", "withdraw_reviews"]
 
@@ -53,31 +51,20 @@ async def withdraw_reviews(settings: Settings, wanted: str) -> list[Review]:
 
 
 async def _publish(settings: Settings, topic: str, outputs: Iterable[Output]) -> int:
-    if topic not in await existing_topics(settings.kafka, [topic]):
-        raise MissingTopicError(topic)
-    publisher = publisher_of(settings, "reviews")
-    await publisher.start()
     count, left = 0, iter(outputs)
-    try:
+    async with publisher_to(settings, topic, "reviews") as publisher:
         # a review is parsed when it is its turn, for some milliseconds
         while some := await asyncio.to_thread(list, islice(left, _AT_ONCE)):
             await publisher.publish(some)
             count += len(some)
-    finally:
-        await publisher.stop()
     return count
 
 
 async def reviews_there(brokers: Brokers, topics: Topics) -> list[Review]:
     """Those that are not withdrawn, the latest first. Raises WindowError: there is no topic of reviews; KafkaError."""
-    last: dict[bytes, Review] = {}
     decoder = msgspec.json.Decoder(Review)
-    async with WindowReader(brokers, await fix_window(brokers, Selection(topic=topics.reviews))) as reader:
-        async for record in reader:
-            last.pop(record.key or b"", None)
-            if record.value is not None:
-                try:
-                    last[record.key or b""] = decoder.decode(record.value)
-                except UNREADABLE:
-                    continue  # the worker has logged it
-    return sorted(last.values(), key=lambda review: (review.published_at or "", review.review_id), reverse=True)
+    there: list[Review] = []
+    for value in (await last_of_each(brokers, topics.reviews)).values():
+        with suppress(*UNREADABLE):  # the worker has logged it
+            there.append(decoder.decode(value))
+    return sorted(there, key=lambda review: (review.published_at or "", review.review_id), reverse=True)

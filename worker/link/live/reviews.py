@@ -71,6 +71,7 @@ class LiveReviews:
         self._db.run("INSERT INTO review VALUES (?, ?)", review.review_id, body)
         rows = [(key, review.review_id) for key in keys.telling(self._bounds.keys)]
         self._db.run_many("INSERT INTO review_lookup VALUES (?, ?)", rows)
+        self._readings.put(review.review_id, (reading, keys))
 
     def remove(self, review_id: str) -> None:
         """Without a review of that id nothing changes."""
@@ -96,9 +97,10 @@ class LiveReviews:
         return touched
 
     def _match_review(self, review: str) -> list[str]:
-        if self._review(review) is None:
-            return []
-        reading, keys = self._readings[review]
+        try:
+            reading, keys = self._readings[review]
+        except KeyError:
+            return []  # it was withdrawn
         return [claim for claim in self._sharing(_CLAIMS_SHARING, keys) if self._match(reading, keys, claim)]
 
     def _match_claim(self, claim: str) -> None:

@@ -36,10 +36,12 @@ SHIPPED = Path(__file__).parents[1] / "worker" / "extraction" / "models" / "attr
 HIDDEN, TAGS, LINKS = 1.0, 2.0, 0.3
 """Weights of the losses: the layers' mean squared errors, the divergence of the tags, and the mean squared error of the
 links. The gold labels are in what the teacher, who learnt them, gives for the same articles."""
-EACH_EPOCH = {"train": 0.75, "texts": 0.25, "short": 1.0}
+EACH_EPOCH = {"train": 0.75, "texts": 0.25, "short": 0.5}
 """Share of each set that an epoch reads: articles with labels, texts without, and short texts out of both."""
-_SHORT_OF = {"train": 2, "texts": 4}
+_SHORT_OF = {"train": 1, "texts": 2}
 """Of how many articles and texts one is cut into short ones."""
+_SENTENCES_ALONE = 0.3
+"""Share of the short texts that are only one or two sentences of a paragraph."""
 _SHORTEST, _LONGEST = 6, WINDOW
 """Pieces of a short text."""
 RATE = 1.5e-4
@@ -52,19 +54,28 @@ def places(teacher: int, student: int) -> list[int]:
 
 
 def short_texts(rows: list[dict], random_: random.Random) -> list[dict]:
-    """One to three paragraphs each, in pieces alone: as if nothing stood around them."""
+    """One to three paragraphs each, or one or two sentences, in pieces alone: as if nothing stood around them."""
     made = []
     for row in rows:
         pieces = row["pieces"]
-        edges = [0, *(np.flatnonzero(np.diff(pieces.paragraph)) + 1).tolist(), len(pieces)]
+        edges = _edges(pieces.paragraph)
         while len(edges) > 1:
             count = min(random_.choice((1, 1, 1, 2, 3)), len(edges) - 1)
             start, end = edges[0], edges[count]
             edges = edges[count:]
+            if random_.random() < _SENTENCES_ALONE:
+                inside = _edges(pieces.sentence[start:end])
+                first = random_.randrange(len(inside) - 1)
+                start, end = start + inside[first], start + inside[min(first + random_.choice((1, 2)), len(inside) - 1)]
             if _SHORTEST <= end - start <= _LONGEST:
                 parts = {field.name: getattr(pieces, field.name)[start:end] for field in dataclasses.fields(pieces)}
                 made.append({"pieces": Pieces(**parts), "gold": []})
     return made
+
+
+def _edges(values: np.ndarray) -> list[int]:
+    """Where runs of equal values begin, and the end of the last."""
+    return [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
 
 
 def remember(folder: Path, rows: list[dict], file: Path, given: argparse.Namespace) -> np.memmap:

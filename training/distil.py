@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from training.as_int8 import rounding
 from training.encoder import encoder_folder
 from training.measure import CACHE, batch_of, evaluate, scores
 from training.model import AttributionNet, restored
@@ -170,6 +171,7 @@ def _arguments() -> argparse.Namespace:
     ask.add_argument("--threads", type=int, default=1, help="two that wait for each other are slower")
     ask.add_argument("--after", type=Path, help="begin as what another run made, its model.pt, not as the teacher")
     ask.add_argument("--rate", type=float, default=RATE, help="the encoder's learning rate")
+    ask.add_argument("--as-int8", action="store_true", help="round as the exported network will; for a last epoch")
     ask.add_argument("--limit-articles", type=int)
     ask.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=fast_bf16())
     return ask.parse_args()
@@ -196,6 +198,8 @@ def main() -> None:
         known |= {id(row): states for row in rows}
     wide = restored(torch.load(given.after, weights_only=True), encoder)[0] if given.after else teacher
     student = begun_as(wide, encoder, given.layers, given.neurons, given.heads, sets["train"])
+    if given.as_int8:
+        rounding(student.encoder.encoder)
 
     def epoch(random_: random.Random) -> list[list[dict]]:
         chosen = [random_.sample(rows, int(EACH_EPOCH[name] * len(rows))) for name, rows in sets.items()]

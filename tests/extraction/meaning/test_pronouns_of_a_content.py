@@ -35,15 +35,21 @@ def test_in_a_clause_that_is_taken_for_granted(pipeline, body, text):
     ("body", "text"),
     [
         # two people who can be meant, or somebody without a name
-        ("The owner thanked the driver on Monday after he had paid the fine.", "He had paid the fine"),
+        (
+            "The owner thanked the driver on Monday after he had paid the fine.",
+            "[The owner thanked the driver on Monday.] He had paid the fine",
+        ),
         (
             "The bank hired a driver in May. Kurt Adler hired a cook after he had lost his licence.",
-            "He had lost his licence",
+            "[Kurt Adler hired a cook.] He had lost his licence",
         ),
-        ("Leo Brand beat Peter Holm in 2016 after he had lost the first set.", "He had lost the first set"),
+        (
+            "Leo Brand beat Peter Holm in 2016 after he had lost the first set.",
+            "[Leo Brand beat Peter Holm in 2016.] He had lost the first set",
+        ),
         # another number or gender than the subject's
         ("Leo Brand was relieved when they found the boat in May.", "They found the boat in May"),
-        ("Ida Vale left the hall on Monday after he had insulted the crew.", "He had insulted the crew"),
+        ("Emma Vale left the hall on Monday after he had insulted the crew.", "He had insulted the crew"),
     ],
 )
 def test_in_a_clause_that_is_taken_for_granted_nobody_is_named_who_may_not_be_meant(pipeline, body, text):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from worker.extraction.entities.person_names import Gender
@@ -15,13 +14,13 @@ from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any
 from worker.extraction.speakers.descriptions import (
     Described,
-    Introduced,
     SourceKind,
     head_of,
     kind_of,
     words_for,
 )
-from worker.extraction.speakers.genders import GENDER_OF, Genders, of_description
+from worker.extraction.speakers.genders import GENDER_OF, of_description
+from worker.extraction.speakers.he_and_she import HeAndShe, People
 from worker.extraction.speakers.noun_phrases import noun_of_relative
 from worker.extraction.speakers.pronouns import with_article
 from worker.extraction.speakers.speaker import Speaker, Turn
@@ -40,6 +39,8 @@ _BODY_NOUNS = words("described_bodies") | words("body_words")
 _DOCUMENTS = words("documents_as_sources")
 _CLAUSE_BEHIND = re.compile(r",?\s(?:who|which|that|whose)(?:\s.*)?$|,\s\d+,?$|,$", re.DOTALL)
 """What is said of a source behind its name: a relative clause, an age."""
+_AS_OWNER = re.compile(r"(?<=\w)['’]s$|(?<=s)['’]$")
+"""As in "Behr's claim"."""
 _SELF = re.compile(r"(?<=\w)\s(?:him|her|it|them)sel(?:f|ves)$")
 """As in "Behr himself"."""
 _SEEN = re.compile(rf"(?<=\w),?\s{any_of('participles_of_documents')}(?:\s.*)?$", re.DOTALL)
@@ -51,14 +52,6 @@ _MAX_OPEN = 3
 """Names that a source is left open between."""
 _RESOLVED, _OPEN = 0.8, 0.5
 """Confidence of a resolved pronoun, and of the likeliest of several names. Not calibrated; only their order matters."""
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The people and bodies that a text introduces, and what it tells of their gender."""
-
-    known: Sequence[Introduced]
-    genders: Genders
 
 
 def resolve(
@@ -100,9 +93,11 @@ class _Resolver:
         self._mentions = sorted(
             (start, place, is_subject) for place, each in enumerate(self._known) for start, is_subject in each.mentions
         )
+        self._he_and_she = HeAndShe(doc, text, entities, people)
         self._spelt_out = SpeltOut(doc, text, sources, entities)
         self._earlier = Earlier(doc, text, entities)
         self._quotes = all_quotes(text)
+        self._quoted: set[int] = set()
         self._turns: list[Turn] = []
         self._last_author: Speaker | None = None
         self._speakers: dict[int, Speaker] = {}
@@ -113,6 +108,7 @@ class _Resolver:
         )
         # who "we" and "he" of a quote are is known only when the one who is quoted is: the name may be behind the quote
         quoted = {index for index, span in spans if self._is_quoted_pronoun(index, span)}
+        self._quoted = quoted
         for index, span in (source for source in spans if source[0] not in quoted):
             self._speakers[index] = self._resolve(index, span)
         spoken = self._turns
@@ -169,7 +165,7 @@ class _Resolver:
         head = head_of(self._doc, span)
         if wording.casefold() in _RELATIVE and head is not None and (noun := noun_of_relative(head)) is not None:
             return self._named_or_described(self._text[slice(*noun)], noun)
-        bare = _SELF.sub("", _CLAUSE_BEHIND.sub("", wording))
+        bare = _AS_OWNER.sub("", _SELF.sub("", _CLAUSE_BEHIND.sub("", wording)))
         if bare.casefold().startswith(("a ", "an ")):
             bare = _SEEN.sub("", bare)
         core = (span[0], span[0] + len(bare))
@@ -260,73 +256,10 @@ class _Resolver:
         """Resolves "he" and "she": the person who spoke last, else the person mentioned last."""
         if (unnamed := self._unnamed_of_sentence_before(span, gender)) is not None:
             return unnamed
-        for turn in self._latest_first(index):
-            if turn.kind is SourceKind.PERSON and self._genders.can_be(turn.speaker.name, gender):
-                return self._acted_since(turn, span, gender) or self._spoke_last(turn, span, gender)
-        candidates: list[str] = []
-        for name in self._entities.persons_before(span[0]):
-            if name not in candidates and self._genders.can_be(name, gender):
-                candidates.append(name)
-                if len(candidates) == _MAX_OPEN:
-                    break
-        if len(candidates) > 1:
-            candidates.sort(key=lambda name: self._genders.of(name) != gender)  # who is surely of that gender first
-            return Speaker(candidates[0], "PERSON", tuple(candidates), _OPEN)
-        return Speaker(candidates[0], "PERSON", (), _RESOLVED) if candidates else None
-
-    def _acted_since(self, last: Turn, span: Span, gender: Gender) -> Speaker | None:
-        """The only person who is a subject in this paragraph before the pronoun, where the one who spoke last is in
-        none; before a quote that opens its paragraph, the only person of the paragraph before. None for several.
-        """
-        begin = self._text.rfind("\n", 0, span[0]) + 1
-        if last.span[0] >= begin:
-            return None
-        named = self._named_within((begin, span[0]), gender)
-        if named is not None:
-            subjects = {name for name, is_subject in named if is_subject}
-            if len(subjects) != 1 or any(name == last.speaker.name for name, _ in named):
-                return None
-            return Speaker(subjects.pop(), "PERSON", (), _RESOLVED)
-        end = len(self._text[:begin].rstrip())
-        above = self._text.rfind("\n", 0, end) + 1
-        people = {name for name, _ in self._named_within((above, end), gender) or ()}
-        if last.span[0] >= above or len(people) != 1:
-            return None
-        name = people.pop()
-        return Speaker(name, "PERSON", (name, last.speaker.name), _OPEN) if name != last.speaker.name else None
-
-    def _named_within(self, span: Span, gender: Gender) -> list[tuple[str, bool]] | None:
-        """The people of that gender named outside of quotes, and whether each is a subject; None if all is a quote."""
-        first = bisect_left(self._quotes, span)
-        quotes = self._quotes[max(first - 1, 0) : bisect_left(self._quotes, (span[1],))]
-        if quotes and quotes[-1][0] == span[0] and not self._text[quotes[-1][1] : span[1]].strip():
-            return None
-        between = self._mentions[bisect_left(self._mentions, (span[0],)) : bisect_left(self._mentions, (span[1],))]
-        return [
-            (each.name, is_subject)
-            for start, place, is_subject in between
-            if (each := self._known[place]).kind == "PERSON"
-            and self._genders.can_be(each.name, gender)
-            and not inside_any((start, start + 1), quotes)
-        ]
-
-    def _spoke_last(self, last: Turn, span: Span, gender: Gender) -> Speaker:
-        """The one who spoke last. Open if since then, in the same paragraph, only others were mentioned as subjects."""
-        since, speaker = last.span[1], last.speaker
-        between = self._mentions[bisect_left(self._mentions, (since,)) : bisect_left(self._mentions, (span[0],))]
-        subjects = sorted({place for _, place, is_subject in between if is_subject})
-        others = [
-            each.name
-            for each in (self._known[place] for place in subjects)
-            if each.kind == "PERSON" and each.name != speaker.name and self._genders.can_be(each.name, gender)
-        ]
-        mentioned_again = any(self._known[place].name == speaker.name for start, place, _ in between if start > since)
-        certain = [name for name in others if self._genders.of(name) == gender]
-        if len(certain) == 1 and self._genders.of(speaker.name) is None:
-            return Speaker(certain[0], "PERSON", (certain[0], speaker.name), _OPEN)
-        if others and not mentioned_again and self._text.count("\n", since, span[0]) == 0:
-            return Speaker(speaker.name, speaker.kind, (speaker.name, *others[: _MAX_OPEN - 1]), _OPEN)
-        return speaker.again(_RESOLVED)
+        holder = self._holder(index) if index is not None and index in self._quoted else None
+        return self._he_and_she.of(
+            span, gender, self._latest_first(index), but=holder.name if holder is not None else None
+        )
 
     def _thing(self, pronoun: Literal["it", "they"], span: Span) -> Speaker | None:
         """Resolves "it" (an organisation, a document) and "they" (several, a group): the last one that can be it.

@@ -21,6 +21,7 @@ from worker.extraction.speakers.event_source import event_source
 from worker.extraction.speakers.genders import GENDER_OF, Genders
 from worker.extraction.speakers.mentioned_people import MentionedPeople
 from worker.extraction.speakers.pronouns_of_contents import NamedPronoun, PronounsOfContents
+from worker.extraction.speakers.quoted_by import QuotedBy
 from worker.extraction.speakers.resolve import People, resolve
 from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker
@@ -79,7 +80,8 @@ def identify_speakers(
     sources = [each.source for each in attributions]
     known = introduced(doc, entities.within(((0, len(text)),)))
     genders = Genders(text, known)
-    around_each = [around[-1] if around else None for around in holders]
+    quoted_by = QuotedBy(text, attributions)
+    around_each = [around[-1] if around else quoted_by.of(index) for index, around in enumerate(holders)]
     speakers = resolve(doc, text, sources, around_each, entities, People(known, genders))
     roles = Roles(doc, text, entities, sources)
     mentioned = MentionedPeople(

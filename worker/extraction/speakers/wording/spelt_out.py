@@ -35,7 +35,7 @@ class SpeltOut:
 
     def __init__(self, doc: Doc, text: str, sources: Sequence[Span | None], entities: Entities) -> None:
         self._doc, self._text, self._entities = doc, text, entities
-        self._full_names = FullNames(text, sources)
+        self._full_names = FullNames(doc, text, sources, entities)
 
     def name(self, wording: str, span: Span) -> Speaker | None:
         """The people, the person or the body named."""

@@ -28,6 +28,8 @@ from worker.extraction.values.times.stage import Time
 
 __all__ = ["Meaning", "find_meanings"]
 
+_FIRST_PERSONS = frozenset({"i", "we"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
@@ -129,7 +131,13 @@ def _meaning(found: _Text, statement: Statement) -> Meaning:
     act = act_of(cue, clauses, verbatim, source) if cue and source else Act.ASSERT
     named = (attribution.source,) if attribution and attribution.source else ()
     entities = found.entities.within((*content, *named))
-    readable = with_names(found.marked, statement, entities, found.quotes)
+    holder = found.statements[statement.holders[-1]].reported if statement.holders else None
+    others = [
+        span
+        for other in (found.statements[found.at.owners[i]] for i in found.at.contents.inside(content))
+        for span in (other.content if _is_said_by_another(other, reported or holder) else ())
+    ]
+    readable = with_names(found.marked, statement, entities, found.quotes, None if reported else holder, others)
     worth = features(
         clauses,
         act=act,
@@ -162,6 +170,14 @@ def _meaning(found: _Text, statement: Statement) -> Meaning:
         worth_features=worth,
         check_worthiness=check_worthiness(worth),
     )
+
+
+def _is_said_by_another(statement: Statement, reported: Reported | None) -> bool:
+    """Whether a statement inside of the words of a source is somebody else's."""
+    theirs = statement.reported
+    if theirs is None or reported is None or theirs is reported or theirs.source.span is None:
+        return False
+    return theirs.source.name != reported.source.name and (theirs.source.name or "").casefold() not in _FIRST_PERSONS
 
 
 def _quantities(found: _Text, content: tuple[Span, ...]) -> list[Quantity]:

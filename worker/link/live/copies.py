@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import orjson
 
 from worker.contract.article_group import ArticleGroup
 from worker.link.copies.alignment import Anchors, Overlap, anchors_of, overlap
@@ -30,8 +31,12 @@ _ANCHORS_KEPT = 4096
 """Texts whose anchors are in memory, about 5 KB each."""
 _BAND = "SELECT uri FROM band WHERE key = ? ORDER BY uri"
 _SHARED_BANDS = "SELECT DISTINCT a.key FROM band a JOIN band b ON a.key = b.key WHERE a.uri = ? AND b.uri <> ?"
+_FURNITURE = """SELECT hash FROM headline WHERE publisher = ? AND hash IN (SELECT value FROM json_each(?))
+    GROUP BY hash HAVING count(*) >= ?"""
 _OF_LINE = "WHERE publisher = ? AND hash = ? AND headline = ?"
-_COUNT = f"UPDATE headline SET articles = articles + ? {_OF_LINE}"  # noqa: S608 - constants
+_COUNTED = """INSERT INTO headline VALUES (?, ?, ?, 1)
+    ON CONFLICT (publisher, hash, headline) DO UPDATE SET articles = articles + 1"""
+_COUNTED_OUT = f"UPDATE headline SET articles = articles - 1 {_OF_LINE}"  # noqa: S608 - constants
 _UNCOUNTED = f"DELETE FROM headline {_OF_LINE} AND articles = 0"  # noqa: S608 - constants
 
 
@@ -125,11 +130,11 @@ class LiveCopies:
             before = self._is_furniture(publisher, line)
             if by > 0:
                 db.run("INSERT INTO line VALUES (?, ?, ?)", publisher, line, uri)
-                db.run("INSERT OR IGNORE INTO headline VALUES (?, ?, ?, 0)", publisher, line, headline)
+                db.run(_COUNTED, publisher, line, headline)
             else:
                 db.run("DELETE FROM line WHERE publisher = ? AND hash = ? AND uri = ?", publisher, line, uri)
-            db.run(_COUNT, by, publisher, line, headline)
-            db.run(_UNCOUNTED, publisher, line, headline)
+                db.run(_COUNTED_OUT, publisher, line, headline)
+                db.run(_UNCOUNTED, publisher, line, headline)
             if self._is_furniture(publisher, line) != before:
                 others.update(db.texts("SELECT uri FROM line WHERE publisher = ? AND hash = ?", publisher, line))
         return others - {uri}
@@ -154,8 +159,9 @@ class LiveCopies:
         row = self._db.one("SELECT words, facts, lines, line_hashes FROM copied WHERE uri = ?", uri)
         assert row is not None  # noqa: S101 - asked for an article that is there
         publisher, _, lines = self._lines_of(uri)
-        furniture = [line for line in lines if self._is_furniture(publisher, line)]
-        return sketch_from(row).without_lines(frozenset(furniture))
+        wanted = orjson.dumps(lines).decode()
+        furniture = self._db.all(_FURNITURE, publisher, wanted, FURNITURE_HEADLINES)
+        return sketch_from(row).without_lines(frozenset(int(line) for (line,) in furniture))
 
     def _overlap(self, first: str, second: str) -> Overlap:
         return overlap(self._anchors[first], self._anchors[second])

@@ -151,8 +151,8 @@ def _shape(piece: str) -> int:
 
 
 def windows(pieces: Pieces, window: int = WINDOW) -> list[tuple[int, int, int, int]]:
-    """Start and end of each window, and of the part that it answers for: whole paragraphs, BEFORE and BEHIND pieces less
-    than the window.
+    """Start and end of each window, and of the part that it answers for: whole paragraphs, BEFORE and BEHIND pieces
+    less than the window.
 
     A paragraph that is too long is cut between sentences. So an edit moves the windows around it and seldom others, and
     the edge of a sentence, where contents begin and end, is never the edge of a window.

@@ -19,6 +19,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from worker.agents.link_service import collect_seldom
 from worker.contract.article import RawArticle
 from worker.contract.codec import encode
 from worker.contract.topics import Topics
@@ -125,6 +126,7 @@ def main() -> None:
     given = ask.parse_args()
     extractions, extraction_s = extracted(given.articles, given.count, given.days, rules=given.rules)
     records = list(records_of(extractions))
+    collect_seldom()
     gc.freeze()  # the models are in other processes than the one that links: it does not look through them
     with tempfile.TemporaryDirectory() as folder:
         linked(Path(folder) / "warm.sqlite", records[:200], BATCH)

@@ -11,6 +11,7 @@ from worker.contract.claim import Entity
 from worker.contract.claim import Span as EventSpan
 from worker.contract.ids import entity_id
 from worker.extraction.entities.gazetteer import EntityType, Entry, gazetteer, plain
+from worker.extraction.lexicon.word_lists import any_of
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 
@@ -26,6 +27,7 @@ _DESCRIPTION = re.compile(
 """ "A Polish bidder, Wisla Rail", "the airport operator Finavo", "Estonia's Tallinn Track": words before a name."""
 _POSSESSIVE_AFTER = re.compile(r"['’]s?\b|\s*['’]")
 _NOUN_AFTER = re.compile(r"\s(?!(?:of|at|in|from|who|and|for|on|with|to)\b)[a-z]")
+_BODY_AFTER = re.compile(rf"\s{any_of('bodies_of_a_person')}\b", re.IGNORECASE)
 _BELONGING_BEFORE = re.compile(r"\b(?:of|for|to|by|in|on|at|atop|near|from|with|against|under|about)\s(?:the\s)?$")
 _ARTICLE = re.compile(r"(?:the|a|an)\s", re.IGNORECASE)
 
@@ -92,6 +94,8 @@ class Entities:
         """Whether the words of the span around a mention describe the person mentioned, and not somebody else."""
         before, after = self._text[span[0] : mention[0]], self._text[mention[1] : span[1]]
         if after and _POSSESSIVE_AFTER.match(after):
+            return False
+        if _BODY_AFTER.match(after):
             return False
         return not _NOUN_AFTER.match(after) and not _BELONGING_BEFORE.search(before)
 

@@ -57,7 +57,7 @@ class HeAndShe:
         if (acting := self._subject_of_sentence_before(span, gender, others, turns)) is not None:
             return acting
         for turn in turns:
-            if turn.kind is not SourceKind.PERSON or turn.speaker.name in others:
+            if turn.kind is not SourceKind.PERSON or _among(turn.speaker.name, others):
                 continue
             if self._genders.can_be(turn.speaker.name, gender):
                 return self._acted_since(turn, span, gender, others) or self._spoke_last(turn, span, gender, others)
@@ -72,14 +72,14 @@ class HeAndShe:
         if not quotes or quotes[-1][1] < span[1]:
             return None
         named = self._entities.within((*quotes[:-1], (quotes[-1][0], span[0])))
-        names = {each.name for each in named if each.type == "PERSON" and each.name not in others}
+        names = {each.name for each in named if each.type == "PERSON" and not _among(each.name, others)}
         fits = [name for name in names if self._genders.can_be(name, gender)]
         return fits[0] if len(fits) == 1 else None
 
     def _mentioned_last(self, span: Span, gender: Gender, others: set[str]) -> Speaker | None:
         candidates: list[str] = []
         for name in self._entities.persons_before(span[0]):
-            if name not in candidates and name not in others and self._genders.can_be(name, gender):
+            if name not in candidates and not _among(name, others) and self._genders.can_be(name, gender):
                 candidates.append(name)
                 if len(candidates) == _MAX_OPEN:
                     break
@@ -137,13 +137,14 @@ class HeAndShe:
         if subject is None or any(c.dep_ == "conj" for c in subject.children):
             return None
         name = self._entities.person_in((subject.left_edge.idx, subject.idx + len(subject.text)))
-        if name is None or name in others or name.split()[-1].islower() or not self._genders.can_be(name, gender):
+        if name is None or _among(name, others) or name.split()[-1].islower() or not self._genders.can_be(name, gender):
             return None
         begin = self._text.rfind("\n", 0, span[0])
         last = next((t for t in turns if begin < t.span[0] < span[0] and t.kind is SourceKind.PERSON), None)
-        if last is None or last.speaker.name == name or not self._genders.can_be(last.speaker.name, gender):
+        other = last.speaker.name if last is not None else name
+        if other == name or _among(other, others) or not self._genders.can_be(other, gender):
             return Speaker(name, "PERSON", (), _RESOLVED)
-        return Speaker(name, "PERSON", (name, last.speaker.name), _OPEN) if last.speaker.name not in others else None
+        return Speaker(name, "PERSON", (name, other), _OPEN)
 
     def _sentence_before(self, span: Span) -> Phrase | None:
         """The sentence before that of the pronoun or before the quote that it follows; None for another paragraph."""
@@ -197,7 +198,7 @@ class HeAndShe:
             (each.name, is_subject)
             for start, place, is_subject in between
             if (each := self._known[place]).kind == "PERSON"
-            and each.name not in others
+            and not _among(each.name, others)
             and self._genders.can_be(each.name, gender)
             and not inside_any((start, start + 1), quotes)
         ]
@@ -217,7 +218,7 @@ class HeAndShe:
             for each in (self._known[place] for place in subjects)
             if each.kind == "PERSON"
             and each.name != speaker.name
-            and each.name not in others
+            and not _among(each.name, others)
             and self._genders.can_be(each.name, gender)
         ]
         mentioned_again = any(self._known[place].name == speaker.name for start, place, _ in between if start > since)
@@ -232,3 +233,8 @@ class HeAndShe:
         """Whether what stands at an offset is in a quote that ends before a pronoun."""
         first = bisect_left(self._quotes, (start + 1,)) - 1
         return first >= 0 and start < self._quotes[first][1] <= pronoun[0]
+
+
+def _among(name: str, others: set[str]) -> bool:
+    """Whether a person is one of some, who may be named by the surname alone."""
+    return name in others or name.rsplit(maxsplit=1)[-1] in others

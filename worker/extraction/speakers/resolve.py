@@ -22,8 +22,10 @@ from worker.extraction.speakers.descriptions import (
 from worker.extraction.speakers.genders import GENDER_OF, of_description
 from worker.extraction.speakers.he_and_she import HeAndShe, People
 from worker.extraction.speakers.noun_phrases import noun_of_relative
-from worker.extraction.speakers.pronouns import with_article
+from worker.extraction.speakers.pronouns import NOMINATIVE, with_article
+from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker, Turn
+from worker.extraction.speakers.wording.called_again import CalledAgain
 from worker.extraction.speakers.wording.earlier import Earlier
 from worker.extraction.speakers.wording.epithets import is_epithet, is_inhabitant
 from worker.extraction.speakers.wording.owned import call_themselves, owned, speaks_for_a_body
@@ -61,6 +63,7 @@ def resolve(
     holders: Sequence[int | None],
     entities: Entities,
     people: People,
+    roles: Roles,
 ) -> list[Speaker | None]:
     """One speaker for each source, in their order; None where nobody is named.
 
@@ -68,7 +71,7 @@ def resolve(
     who spoke last and can be it: one who was "she" before is not "he" now. Where another person has come in between,
     both are named as open. What the pronouns tell of genders is noted in `people`.
     """
-    return _Resolver(doc, text, sources, holders, entities, people).resolve_all()
+    return _Resolver(doc, text, sources, holders, (entities, people, roles)).resolve_all()
 
 
 class _Resolver:
@@ -80,10 +83,11 @@ class _Resolver:
         text: str,
         sources: Sequence[Span | None],
         holders: Sequence[int | None],
-        entities: Entities,
-        people: People,
+        told: tuple[Entities, People, Roles],
     ) -> None:
+        """`told`: what the text tells of names, people and their offices."""
         self._doc, self._text, self._sources, self._holders = doc, text, sources, holders
+        entities, people, self._roles = told
         self._entities = entities
         self._known, self._genders = people.known, people.genders
         self._described_names = Described(self._known)
@@ -95,7 +99,8 @@ class _Resolver:
         )
         self._he_and_she = HeAndShe(doc, text, entities, people)
         self._spelt_out = SpeltOut(doc, text, sources, entities)
-        self._earlier = Earlier(doc, text, entities)
+        self._earlier = Earlier(doc, text, entities, self._spelt_out)
+        self._called_again = CalledAgain(doc, text, self._known, self._genders)
         self._quotes = all_quotes(text)
         self._quoted: set[int] = set()
         self._turns: list[Turn] = []
@@ -173,13 +178,13 @@ class _Resolver:
             return other, SourceKind.PERSON
         name = self._spelt_out.name(bare, core) or self._spelt_out.beside_comma(wording, span)
         if name is not None and head is not None and self._is_nationality(name, wording, head):
-            again = self._called_again(wording, span, head, SourceKind.PERSON)
+            again = self._called_again.person(wording, span, head, SourceKind.PERSON, self._turns)
             again = again or self._described(bare, core, head, SourceKind.PERSON)
             if again is not None:
                 return again, SourceKind.PERSON
         if name is None:
             kind = kind_of(head)
-            described = self._described(bare, core, head, kind) or self._described_below(wording, span, head)
+            described = self._described(bare, core, head, kind) or self._described_below(bare, core, head)
             described = described or self._earlier.told_apart(bare, head, kind) or self._owned(bare, core, head, kind)
             named = described or self._spelt_out.by_full_name(bare, core) or Speaker(bare, None)
             return named, SourceKind.PERSON if named.kind == "PERSON" else kind
@@ -273,6 +278,8 @@ class _Resolver:
         if near is not None:
             return near
         for turn in reversed(self._turns):
+            if turn.speaker.name.casefold() in NOMINATIVE:
+                continue
             match turn.kind:
                 case SourceKind.GROUP if pronoun == "it":
                     return turn.speaker.again(_RESOLVED)
@@ -286,6 +293,8 @@ class _Resolver:
                     return turn.speaker.again(_RESOLVED)
         if pronoun == "it":
             return self._body_before(span)
+        if (people := self._earlier.people(span)) is not None:
+            return people
         last = self._turns[-1] if self._turns else None
         return last.speaker.again(_OPEN) if last is not None and last.kind is SourceKind.PERSON else None
 
@@ -339,10 +348,18 @@ class _Resolver:
         if speaker is None:
             return None
         if pronoun == "we":
-            side = self._sides.get(speaker.name)
+            side = self._sides.get(speaker.name) or self._body_of(speaker, self._holders[index])
             if side is not None:
                 return Speaker(*side, confidence=_RESOLVED)
         return speaker.again(_RESOLVED)
+
+    def _body_of(self, speaker: Speaker, holder: int | None) -> tuple[str, str | None] | None:
+        """The body for which somebody speaks by his office: "Gwen Sholto, president of Arcadia"."""
+        span = self._sources[holder] if holder is not None else None
+        if span is None:
+            return None
+        body = self._roles.speaks_for(span, speaker.name, speaker.kind)
+        return (body, next((each.kind for each in self._known if each.name == body), None)) if body else None
 
     def _described(self, wording: str, span: Span, head: Token | None, kind: SourceKind) -> Speaker | None:
         """Resolves "the minister", "the company" and "the statement" among those introduced before."""
@@ -358,7 +375,11 @@ class _Resolver:
             return Speaker(wording, None, tuple(names[:_MAX_OPEN]), _OPEN)
         if names:
             return Speaker(names[0], self._kinds[names[0]], (), _RESOLVED)
-        return again or self._called_again(wording, span, head, kind) or self._named_further_down(wording, span, kind)
+        return (
+            again
+            or self._called_again.person(wording, span, head, kind, self._turns)
+            or self._named_further_down(wording, span, kind)
+        )
 
     def _body_with_last_word(self, told: set[str], kind: SourceKind) -> Speaker | None:
         """The only body of the text whose name ends with the word: "the federation"."""
@@ -397,34 +418,17 @@ class _Resolver:
         )
 
     def _described_below(self, wording: str, span: Span, head: Token | None) -> Speaker | None:
-        """A person whom a headline calls by a trade, "actress sues", and the text below by name."""
+        """A person whom a headline calls by a trade, "actress sues", or a lead by little, and the text names below."""
+        if head is None:
+            return None
+        if (named := self._called_again.named_below(wording, span, head)) is not None:
+            return named
         line = self._text.find("\n")
-        if head is None or line < 0 or span[1] > line or " " in wording:
+        if line < 0 or span[1] > line or " " in wording:
             return None
         lemma = head.lemma_.casefold()
         fits = [each.name for each in self._persons if lemma in each.called]
         return Speaker(fits[0], "PERSON", (), _RESOLVED) if len(fits) == 1 else None
-
-    def _called_again(self, wording: str, span: Span, head: Token, kind: SourceKind) -> Speaker | None:
-        """The person named last, whom the words call again: "the 29-year-old", "the mother of two".
-
-        An office that nobody was given is that of the only person of a text, if he has none.
-        """
-        epithet, alone = is_epithet(wording, head), kind is SourceKind.PERSON and len(self._persons) == 1
-        if not epithet and not alone:
-            return None
-        gender = of_description([*re.findall(r"\w+", wording.casefold()), head.lemma_.casefold()])
-        fits = [
-            each
-            for each in self._persons
-            if each.last_mention(span[0]) >= 0 and (gender is None or self._genders.can_be(each.name, gender))
-        ]
-        if not fits:
-            return None
-        if epithet:
-            last = max(fits, key=lambda each: each.last_mention(span[0]))
-            return Speaker(last.name, "PERSON", (), _RESOLVED if len(fits) == 1 else _OPEN)
-        return None if self._persons[0].called else Speaker(fits[0].name, "PERSON", (), _OPEN)
 
     def _author(self, document: Token) -> Speaker | None:
         """The author of "the statement": who spoke last. None for "the statement by the ministry", which names him."""

@@ -82,8 +82,8 @@ def identify_speakers(
     genders = Genders(text, known)
     quoted_by = QuotedBy(text, attributions)
     around_each = [around[-1] if around else quoted_by.of(index) for index, around in enumerate(holders)]
-    speakers = resolve(doc, text, sources, around_each, entities, People(known, genders))
     roles = Roles(doc, text, entities, sources)
+    speakers = resolve(doc, text, sources, around_each, entities, People(known, genders), roles)
     mentioned = MentionedPeople(
         doc, text, entities, People(known, genders), _speaking_pronouns(text, sources, speakers)
     )

@@ -266,3 +266,42 @@ def test_the_spans_stay_the_words_of_the_text(pipeline):
     assert [span.exact for content in made for span in content.spans] == [
         "This has cost the fish market a third of its trade"
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        # what the same speaker has just said, in the same quote, in the one before, or in the article's words
+        (
+            "“The new pump costs 40 euros. It has saved the town 3 million litres,” said engineer Ole Lie.",
+            "[The new pump costs 40 euros.] It has saved the town 3 million litres",
+        ),
+        (
+            "“We sold the mill to Norland,” mayor Ida Falk said. “That was a mistake of 2019.”",
+            "[We sold the mill to Norland.] That was a mistake of 2019",
+        ),
+        (
+            "Ida Falk said the new bridge was the best gift of her life. “It has changed the town,” she said.",
+            "[The new bridge was the best gift of her life.] It has changed the town",
+        ),
+        # names in brackets of the quote are plain in those of the statement before
+        (
+            "“I sold 40 boats in May. It was 3 more than in April,” said Mona Reyes.",
+            "[Mona Reyes sold 40 boats in May.] It was 3 more than in April",
+        ),
+        # somebody else, a question, and nothing to point at
+        (
+            "“The dam is old,” said Ole Lie. “It will break in May,” said Ida Falk.",
+            "It will break in May",
+        ),
+        (
+            "“Is the dam old? It will break in May,” said Ida Falk.",
+            "It will break in May",
+        ),
+        ("“The dam is old. It is clear that we must leave,” said Ida Falk.", "It is clear that we must leave"),
+    ],
+)
+def test_what_a_quote_goes_on_from(pipeline, body, text):
+    made = texts(pipeline, body, ATTRIBUTED)
+    assert any(text == each or (not text.startswith("[") and each.endswith(text)) for each in made), made
+    assert text.startswith("[") or not any(each.startswith("[") for each in made), made

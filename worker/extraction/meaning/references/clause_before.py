@@ -95,7 +95,7 @@ class ClauseBefore:
             subject = subject_of(sentence.root)
             if not sentence.text.rstrip(_CLOSING).endswith((".", "!")):
                 return None
-            if subject is None or not is_finite(sentence.root):
+            if subject is None or not is_finite(sentence.root) or sentence[0].tag_ in ("WDT", "WP"):
                 return None
             if subject.lower_ not in OPEN and pronoun.lower_ not in OPEN and looks_back(subject):
                 continue  # "The cut was the third. The move": both look back on the same

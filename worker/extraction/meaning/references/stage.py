@@ -101,8 +101,9 @@ class References:
             return None
         reported = statement.reported
         before = [t for t in statement.clauses[0].tokens if t.i < word.i and inside_any(_span(t), statement.content)]
-        if word.lower_ in GENDER_OF and is_explained(word, before):
-            return None
+        has_clause = any(t.pos_ in ("VERB", "AUX") and is_finite(t) for t in before)
+        if has_clause and word.lower_ in GENDER_OF and is_explained(word, before):
+            return None  # "if Brand stays, he"; not "in Brand's town, he"
         if word.lower_ in PERSONAL:
             return word if reported is None or not _can_mean_source(word, reported) else None
         if word.lower_ not in OPEN and (

@@ -120,8 +120,8 @@ def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) 
         return not _is_named_before(content) and any(token.lemma_ in _TAKEN_IN_WORDS for token in content)
     if each.source is None and (is_passive(verb) or verb.tag_ == "VBN"):
         return False  # "Asked about the deal, he shrugged"
-    if is_negated(verb):
-        return True  # "would not be drawn on a motive"
+    if is_negated(verb):  # "would not be drawn on a motive"; but "did not warn its customers"
+        return verb.lemma_ not in _TO_HEARERS or not _is_thing_or_hearer(verb, content)
     if valued_thing(verb) is not None:
         return True  # "puts the losses at 85 million"
     if _is_thing_or_hearer(verb, content) or _is_topic(verb, content):

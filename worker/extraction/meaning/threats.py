@@ -47,9 +47,7 @@ def sets_condition(main: MainClause) -> bool:
 
     Neither "until the ash has passed", nor "if the wind rises".
     """
-    until = [
-        t.head for t in main.tokens if t.dep_ == "mark" and t.lower_ == "until" and t.head.dep_ == "advcl"
-    ]
+    until = [t.head for t in main.tokens if t.dep_ == "mark" and t.lower_ == "until" and t.head.dep_ == "advcl"]
     return any(not _is_of_nature(c) for c in main.conditions) or any(_is_demanded(c) for c in until)
 
 

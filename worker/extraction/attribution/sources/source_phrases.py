@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from worker.extraction.attribution.quote_type import quote_type
+from worker.extraction.attribution.sources.hearsay import is_verb_of_hearsay
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.tables import read_table
@@ -24,6 +25,7 @@ _SPEAKING = (
     | words("described_bodies")
     | words("unnamed_people")
 )
+_RUMOURS = words("rumours_as_sources")
 _CONFIDENCE = 0.7
 _MIN_WORDS = 2
 """Words of a content, or one with a quotation mark."""
@@ -54,10 +56,13 @@ def _nouns() -> _Nouns:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """`span`: all of the phrase, which is no part of the content; `lemma`: the verb that its cue counts as."""
+    """`span`: all of the phrase, which is no part of the content; `lemma`: the verb that its cue counts as.
+
+    `source` is None where nobody is named: "it is understood".
+    """
 
     span: Span
-    source: Span
+    source: Span | None
     cue: Span
     lemma: str
     sentence: Span
@@ -94,7 +99,7 @@ def _phrases(doc: Doc, marks: Sequence[Span]) -> Iterator[_Phrase]:
         if word == "per":
             made = _per(token)
         elif word == "it":
-            made = _as_put(token)
+            made = _as_put(token) or _it_is_said(token) or _rumour_has(token)
         elif word == "for" and token.is_sent_start:
             made = _for_whom(token)
         elif word == "believed":
@@ -192,6 +197,33 @@ def _as_put(it: Token) -> _Phrase | None:
     return _Phrase(span, _noun_phrase(subject), tokens_span((verb, it)), "say", _sentence(verb))
 
 
+def _it_is_said(it: Token) -> _Phrase | None:
+    """ "The deal, it is understood, will cost a million": an aside of hearsay between commas, or at the end."""
+    near = it.doc[it.i + 1 : min(it.i + 6, it.sent.end)]
+    verb = next((t for t in near if t.tag_ in ("VBN", "VBD") and is_verb_of_hearsay(t)), None)
+    if verb is None or near[0].lemma_ not in ("be", "have") or it.i == it.sent.start:
+        return None
+    before, behind = it.nbor(-1), verb.nbor(1) if verb.i + 1 < len(it.doc) else None
+    if before.text not in _SETS_OFF or not (behind is None or behind.is_punct or behind.is_space):
+        return None
+    span = it.idx, verb.idx + len(verb.text)
+    return _Phrase(span, None, span, verb.lemma_, _sentence(it))
+
+
+def _rumour_has(it: Token) -> _Phrase | None:
+    """ "Rumour has it the band will split"."""
+    has = it.nbor(-1) if it.i > it.sent.start else it
+    noun = has.nbor(-1) if has.i > it.sent.start else has
+    if has.lemma_ != "have" or noun.lemma_.casefold() not in _RUMOURS:
+        return None
+    first = noun.left_edge
+    return _Phrase((first.idx, _end(it)), (first.idx, _end(noun)), (has.idx, _end(it)), "say", _sentence(it))
+
+
+def _end(token: Token) -> int:
+    return token.idx + len(token.text)
+
+
 def _if_believed(verb: Token) -> _Phrase | None:
     """ "If the captain's log is to be believed"."""
     doc, at = verb.doc, verb.i
@@ -262,8 +294,10 @@ def _is_set_off(token: Token, *, before: bool) -> bool:
 
 def _is_right(each: Attribution, phrase: _Phrase) -> bool:
     """True if an attribution is the phrase's already."""
-    if each.cue is None or each.source is None or not meet(each.cue, phrase.span):
+    if each.cue is None or not meet(each.cue, phrase.span):
         return False
+    if each.source is None or phrase.source is None:
+        return each.source is phrase.source and not any(meet(part, phrase.span) for part in each.content)
     return meet(each.source, phrase.source) and not any(meet(part, phrase.span) for part in each.content)
 
 

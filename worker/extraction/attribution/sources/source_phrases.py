@@ -157,7 +157,7 @@ def _of_noun(noun: Token) -> _Phrase | None:
             return None
         own = [t for t in top.doc[owner.i + 1 : last + 1] if t.tag_ != "POS"]
         span = tokens_span(list(noun.doc[preposition.i : last + 1]))
-        return _Phrase(span, _of_owner(owner), tokens_span(own), nouns.verb_of[noun.lemma_], _sentence(noun))
+        return _Phrase(span, _of_owner(_owner_of_own(owner, preposition)), tokens_span(own), nouns.verb_of[noun.lemma_], _sentence(noun))
     of = next((c for c in noun.children if c.lower_ == "of" and c.i == noun.i + 1), None)
     object_ = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
     if of is None or object_ is None or not any(c.lower_ == "the" for c in top.children):
@@ -169,6 +169,17 @@ def _of_noun(noun: Token) -> _Phrase | None:
         return None
     end = next((t for t in noun.doc[of.i + 1 : noun.sent.end] if t.idx + len(t.text) >= made.span[1]), object_)
     return made if _is_free(preposition, end, noun.lemma_) else None
+
+
+def _owner_of_own(owner: Token, preposition: Token) -> Token:
+    """Who "her" is in "by her own admission": the subject of its sentence, where that is no pronoun."""
+    if owner.lower_ not in ("his", "her", "its", "their") or owner.nbor(1).lower_ != "own":
+        return owner
+    verb: Token = preposition
+    while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
+        verb = verb.head
+    subject = next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS and c.pos_ in ("NOUN", "PROPN")), None)
+    return subject if subject is not None else owner
 
 
 def _is_definite(noun: Token) -> bool:
@@ -185,7 +196,7 @@ def _as_put(it: Token) -> _Phrase | None:
         return None
     start = subject.left_edge.i - 1
     first = verb.doc[start]
-    if verb.lemma_ == "tell":
+    if verb.lemma_ == "tell" and first.lower_ != "as":
         if first.lemma_ != "hear" or first.i == 0 or first.nbor(-1).lower_ != "to":
             return None
         first = first.nbor(-1)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, trim
 from worker.extraction.syntax.relations import has_subject
@@ -17,6 +18,8 @@ _DATELINE = re.compile(
     r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.’' -]+(?:, [A-Z][\w. ]{1,20}){0,2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?, [A-Z]{2})"
     r"(?:, \d{1,2} [A-Z][a-z]{2,8}\.?|, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^()\n]{2,40}\))? ?(?:—|–|--|-)\s+"
 )
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_LOOKING_BACK = words("nouns_that_look_back")
 _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
 
@@ -28,7 +31,30 @@ def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span])
     content = (first, *others)
     if len(content) == 1 and not any(meet(first, mark) for mark in marks):
         content = (_without_deeds(doc, text, each, first),)
-    return each if content == each.content else replace(each, content=content)
+    if len(content) == 1:
+        content = (_without_what_is_disputed(doc, text, each, content[0]),)
+    source = _without_possessive(text, each)
+    return each if (content, source) == (each.content, each.source) else replace(each, content=content, source=source)
+
+
+def _without_possessive(text: str, each: Attribution) -> Span | None:
+    """ "The minister | 's response:": whose response it is has no "'s"."""
+    if each.source is None or each.cue is None or not 0 <= each.cue[0] - each.source[1] <= 1:
+        return each.source
+    match = _POSSESSIVE.search(text, *each.source)
+    return (each.source[0], match.start()) if match is not None and match.start() > each.source[0] else each.source
+
+
+def _without_what_is_disputed(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
+    """ "The plan would cost £3m, | a figure | the council disputes"."""
+    cue: Phrase | None = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    verb = next((t for t in cue or () if t.dep_ == "relcl"), None)
+    if verb is None or not span[0] < verb.head.idx < span[1] or verb.head.lemma_.casefold() not in _LOOKING_BACK:
+        return span
+    first: Token = verb.head.left_edge
+    if first.i == 0 or first.nbor(-1).text != "," or first.nbor(-1).idx <= span[0]:
+        return span
+    return trim(text, (span[0], first.nbor(-1).idx))
 
 
 def _behind_dateline(text: str, span: Span) -> Span:

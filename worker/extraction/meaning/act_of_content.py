@@ -28,6 +28,7 @@ _NOT_ASKED = words("pronouns_that_do_nothing")
 _NO_PERFORMANCE = words("auxiliaries_of_no_performance")
 _NOT_PERFORMED = (Act.ASSERT, Act.STIPULATE, Act.ESTIMATE, Act.SILENT, Act.DECLINE)
 _WILLING = words("states_of_willingness")
+_RUMOURS = words("rumours_as_sources")
 _NOT_UNDERTAKEN = words("verbs_of_no_undertaking")
 _COPULAS = words("judging_copulas")
 _NO_DENIAL = words("modals")
@@ -65,7 +66,8 @@ class _Content:
     @property
     def by_speaker(self) -> bool:
         """Whether the main clause is about the one who says it."""
-        return is_speaker(self.main, self.source)
+        spelt = self.source.span.exact.casefold() if self.source.span is not None else ""
+        return spelt not in _RUMOURS and is_speaker(self.main, self.source)
 
 
 def act_of_content(cue: Cue, clauses: list[MainClause], verbatim: str, source: Source) -> Act:

@@ -31,11 +31,13 @@ def harms_somebody(main: MainClause) -> bool:
 
 def is_ultimatum(main: MainClause) -> bool:
     """ "Leave or we will shoot", "pay or face arrest": what is asked for, and the harm if it is not done."""
+    if main.imperative and any(
+        t.lower_ == "or" and t.i + 1 < len(t.doc) and t.nbor(1).lower_ == "face" for t in main.tokens
+    ):
+        return True
     joined = next((c for c in main.head.children if c.dep_ == "conj" and c.i > main.head.i), None)
     if joined is None or not any(c.dep_ == "cc" and c.lower_ == "or" for c in main.head.children):
         return False
-    if joined.lemma_ == "face":
-        return True
     known = lexicon()
     harmful = joined.lemma_ in known.harm or joined.lemma_ in known.harm_under_condition
     subject = subject_of(joined)

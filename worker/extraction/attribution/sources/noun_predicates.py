@@ -1,4 +1,4 @@
-"""Attributions of what a noun of saying is: "the firm's position is that no law was broken", "his advice is to wait"."""
+"""What a noun of saying is: "the firm's position is that no law was broken", "his advice is to wait"."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def _said_by_nobody() -> frozenset[str]:
 
 
 def with_noun_predicates(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:
-    """The attributions `found`, with those of such nouns, which replace others of the same words. `marks`: the quotes."""
+    """The attributions `found`, with those of such nouns, which replace others of the same words.
+
+    `marks`: the quotes.
+    """
     kept = list(found)
     for made in _each(doc, text, marks):
         cue = made.cue or made.content[0]

@@ -25,6 +25,7 @@ _SPEAKING = (
     | words("described_bodies")
     | words("unnamed_people")
 )
+_EMERGING = frozenset(("emerge", "transpire"))
 _RUMOURS = words("rumours_as_sources")
 _CONFIDENCE = 0.7
 _MIN_WORDS = 2
@@ -99,7 +100,7 @@ def _phrases(doc: Doc, marks: Sequence[Span]) -> Iterator[_Phrase]:
         if word == "per":
             made = _per(token)
         elif word == "it":
-            made = _as_put(token) or _it_is_said(token) or _rumour_has(token)
+            made = _as_put(token) or _it_is_said(token) or _it_emerged(token) or _rumour_has(token)
         elif word == "for" and token.is_sent_start:
             made = _for_whom(token)
         elif word == "believed":
@@ -157,7 +158,13 @@ def _of_noun(noun: Token) -> _Phrase | None:
             return None
         own = [t for t in top.doc[owner.i + 1 : last + 1] if t.tag_ != "POS"]
         span = tokens_span(list(noun.doc[preposition.i : last + 1]))
-        return _Phrase(span, _of_owner(_owner_of_own(owner, preposition)), tokens_span(own), nouns.verb_of[noun.lemma_], _sentence(noun))
+        return _Phrase(
+            span,
+            _of_owner(_owner_of_own(owner, preposition)),
+            tokens_span(own),
+            nouns.verb_of[noun.lemma_],
+            _sentence(noun),
+        )
     of = next((c for c in noun.children if c.lower_ == "of" and c.i == noun.i + 1), None)
     object_ = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
     if of is None or object_ is None or not any(c.lower_ == "the" for c in top.children):
@@ -219,6 +226,16 @@ def _it_is_said(it: Token) -> _Phrase | None:
         return None
     span = it.idx, verb.idx + len(verb.text)
     return _Phrase(span, None, span, verb.lemma_, _sentence(it))
+
+
+def _it_emerged(it: Token) -> _Phrase | None:
+    """ "It has emerged that the pilot had no licence": nobody is named."""
+    near = it.doc[it.i + 1 : min(it.i + 9, it.sent.end)]
+    verb = next((t for t in near[:3] if t.lemma_ in _EMERGING and t.tag_ in ("VBD", "VBN", "VBZ")), None)
+    that = next((t for t in near if t.lower_ == "that" and verb is not None and t.i > verb.i), None)
+    if not it.is_sent_start or verb is None or that is None or any(t.is_punct for t in it.doc[it.i : that.i]):
+        return None
+    return _Phrase((it.idx, _end(that)), None, (it.idx, _end(verb)), "say", _sentence(it))
 
 
 def _rumour_has(it: Token) -> _Phrase | None:

@@ -19,6 +19,7 @@ _DATELINE = re.compile(
     r"(?:, \d{1,2} [A-Z][a-z]{2,8}\.?|, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^()\n]{2,40}\))? ?(?:—|–|--|-)\s+"
 )
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_IN_OTHER_WORDS = re.compile(r"(?:,| [–—-]) an? (\w+)$")
 _LOOKING_BACK = words("nouns_that_look_back")
 _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
@@ -32,7 +33,7 @@ def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span])
     if len(content) == 1 and not any(meet(first, mark) for mark in marks):
         content = (_without_deeds(doc, text, each, first),)
     if len(content) == 1:
-        content = (_without_what_is_disputed(doc, text, each, content[0]),)
+        content = (_without_what_is_disputed(text, each, content[0]),)
     source = _without_possessive(text, each)
     return each if (content, source) == (each.content, each.source) else replace(each, content=content, source=source)
 
@@ -45,16 +46,14 @@ def _without_possessive(text: str, each: Attribution) -> Span | None:
     return (each.source[0], match.start()) if match is not None and match.start() > each.source[0] else each.source
 
 
-def _without_what_is_disputed(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
+def _without_what_is_disputed(text: str, each: Attribution, span: Span) -> Span:
     """ "The plan would cost £3m, | a figure | the council disputes"."""
-    cue: Phrase | None = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
-    verb = next((t for t in cue or () if t.dep_ == "relcl"), None)
-    if verb is None or not span[0] < verb.head.idx < span[1] or verb.head.lemma_.casefold() not in _LOOKING_BACK:
+    if each.source is None or each.source[0] < span[1] or text[span[1] : each.source[0]].strip():
         return span
-    first: Token = verb.head.left_edge
-    if first.i == 0 or first.nbor(-1).text != "," or first.nbor(-1).idx <= span[0]:
+    match = _IN_OTHER_WORDS.search(text, *span)
+    if match is None or match[1] not in _LOOKING_BACK:
         return span
-    return trim(text, (span[0], first.nbor(-1).idx))
+    return span[0], match.start()
 
 
 def _behind_dateline(text: str, span: Span) -> Span:

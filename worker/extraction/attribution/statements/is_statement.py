@@ -179,9 +179,10 @@ def _is_hearer_of(verb: Token, content: Sequence[Token]) -> bool:
     """True for "apologised to | parents": somebody who was spoken to, and nothing of what was said."""
     to = next((c for c in verb.children if c.dep_ in ("prep", "dative") and c.lower_ == "to" and c.i > verb.i), None)
     heard_by = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else None
-    if heard_by is None or not content or content[-1].i > heard_by.right_edge.i:
+    if heard_by is None or not content or any(t.pos_ in ("VERB", "AUX") for t in content):
         return False
-    return _is_somebody(heard_by) and content[0].i >= heard_by.left_edge.i and verb.lemma_ != "point"
+    places = range(heard_by.left_edge.i, heard_by.right_edge.i + 1)
+    return _is_somebody(heard_by) and all(t.i in places for t in content) and verb.lemma_ != "point"
 
 
 def _is_by_document(verb: Token) -> bool:

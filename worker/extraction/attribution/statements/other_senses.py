@@ -20,6 +20,7 @@ _REFUSED = words("things_refused_to_somebody")
 _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
 _ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "age", "ism", "ing")
+_BEHIND_A_CALL = ("dobj", "oprd", "ccomp", "xcomp", "dative", "acomp", "attr", "nsubj")
 _STORMS = frozenset(("storm", "hurricane", "typhoon", "cyclone", "tropical"))
 
 
@@ -28,30 +29,33 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
     below = list(verb.children)
     prepositions = {c.lower_ for c in below if c.dep_ in ("prep", "agent")}
     has_clause = any(c.dep_ in _CLAUSES for c in below)
+    no_clause = not any(c.dep_ == "ccomp" for c in below)
     match verb.lemma_:
         case "know":
-            return not (is_passive(verb) and any(c.dep_ == "xcomp" for c in below))
+            other = not (is_passive(verb) and any(c.dep_ == "xcomp" for c in below))
         case "see" | "refer":
-            return not any(token.lower_ == "as" for token in (*below, *content))
+            other = not any(token.lower_ == "as" for token in (*below, *content))
         case "want":
-            return source in _ANYBODY and not any(c.dep_ == "ccomp" for c in below)
+            other = source in _ANYBODY and no_clause
         case "decide" | "bet":
-            return not any(c.dep_ == "ccomp" for c in below)  # "decided to sell", "bets on vinyl": deeds
+            other = no_clause  # "decided to sell", "bets on vinyl": deeds
         case "agree":
-            return "to" in prepositions and not has_clause
+            other = "to" in prepositions and not has_clause
         case "believe" | "think":
-            return not has_clause and bool(prepositions & {"in", "of"}) and "as" not in prepositions
+            other = not has_clause and bool(prepositions & {"in", "of"}) and "as" not in prepositions
         case "hail":
-            return "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
+            other = "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
         case "call":
-            return _is_naming(verb) or _is_summoning(verb, content)
+            other = _is_naming(verb) or _is_summoning(verb, content)
         case "deny":
-            return _is_refusing(verb, content)
+            other = _is_refusing(verb, content)
         case "swear" | "dream":
-            return not has_clause
+            other = not has_clause
         case "urge" | "cheer":
-            return any(c.dep_ == "prt" and c.lower_ == "on" for c in below)
-    return verb.lemma_ in _UNDERTAKING and not _can_undertake(verb)
+            other = any(c.dep_ == "prt" and c.lower_ == "on" for c in below)
+        case _:
+            other = verb.lemma_ in _UNDERTAKING and not _can_undertake(verb)
+    return other
 
 
 def _is_naming(verb: Token) -> bool:
@@ -66,11 +70,7 @@ def _is_summoning(verb: Token, content: Sequence[Token]) -> bool:
     """True for "called the fire brigade", "called a foul": what is called has no name or judgement behind it."""
     if is_passive(verb):
         return False
-    objects = [
-        c
-        for c in verb.children
-        if c.dep_ in ("dobj", "oprd", "ccomp", "xcomp", "dative", "acomp", "attr", "nsubj") and c.i > verb.i
-    ]
+    objects = [c for c in verb.children if c.dep_ in _BEHIND_A_CALL and c.i > verb.i]
     if len(objects) != 1 or objects[0].pos_ not in ("NOUN", "PROPN") or not content:
         return False
     noun = objects[0]
@@ -98,10 +98,7 @@ def _is_refusing(verb: Token, content: Sequence[Token]) -> bool:
 
 
 def _can_undertake(verb: Token) -> bool:
-    """False for a storm that threatens a coast, for a row that threatens to split a party, and for discounts that promise to
-
-    be large.
-    """
+    """False for a storm or a row that threatens something, and for discounts that promise to be large."""
     subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
     if subject is not None and subject.lower_ in ("that", "which", "who") and verb.dep_ == "relcl":
         subject = verb.head

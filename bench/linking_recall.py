@@ -63,10 +63,10 @@ def _compared(claims, bounds):
         links.begin()
         for claim in claims:
             links.put_claim(claim, 0)
-        rows = links.database.all("SELECT low, high FROM pair WHERE keys > 0")
+        pairs = {pair for claim in claims for pair in links.pairs_of(claim.claim_id)}
         links.rollback()
         links.close()
-    return set(rows)
+    return pairs
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 python -m bench.linking_takeover ARTICLES.jsonl.gz [--articles 400] [--as-large-as 100000]
 
 On a real Kafka of its own. ARTICLES as for bench.linking; they are extracted by rules. Before the last turn the file
-is made as large as that of so many articles, by rows of claims, keys and pairs that are copies under other names: what
+is made as large as that of so many articles, by rows of claims and keys that are copies under other names: what
 is published depends on none of them, but opening has to do with all. The seconds are from the end of one
 owner to the first step that the next one can make; that its consumer group notices the end comes on top
 (session_timeout_s, where the worker was killed).
@@ -32,9 +32,9 @@ from worker.streaming.topics.offset_reader import OffsetReader
 
 PARTITIONS = 12
 LIMIT_S = 3600
-_COPIED = ("claim", "lookup", "pair")
+_COPIED = ("claim", "lookup")
 """Tables with a row or more for each claim."""
-_IDS = ("id", "low", "high")
+_IDS = ("id",)
 
 
 class Opened(Observer):

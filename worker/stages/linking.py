@@ -62,6 +62,7 @@ class _Extracted(msgspec.Struct):
 _EXTRACTED = msgspec.json.Decoder(_Extracted)
 _WATCH = msgspec.json.Decoder(Watch)
 _REVIEW = msgspec.json.Decoder(Review)
+_CLAIM = msgspec.json.Decoder(Claim)
 
 
 class Linking:
@@ -259,8 +260,8 @@ def _claim_in(record: Record) -> Claim | None:
     if record.value is None:
         return None
     try:
-        claim = msgspec.convert(orjson.loads(record.value), Claim)
-    except (*UNREADABLE, orjson.JSONDecodeError) as broken:
+        claim = _CLAIM.decode(record.value)
+    except UNREADABLE as broken:
         log.warning("%s is no claim: %s", record, broken)
         return None
     if claim.claim_id.encode("utf-8", "replace") != record.key:

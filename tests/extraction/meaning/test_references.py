@@ -7,7 +7,7 @@ import pytest
 from tests.extraction.claims_of import claims
 from worker.contract.claim import Voice
 
-AUTHOR, ATTRIBUTED = Voice.AUTHOR, Voice.ATTRIBUTED
+AUTHOR, ATTRIBUTED, PRESUPPOSED = Voice.AUTHOR, Voice.ATTRIBUTED, Voice.PRESUPPOSED
 
 
 def texts(pipeline, body, voice):
@@ -84,6 +84,101 @@ def texts(pipeline, body, voice):
     ],
 )
 def test_what_it_goes_on_from_is_put_in_brackets(pipeline, body, text, voice):
+    assert text in texts(pipeline, body, voice)
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "voice"),
+    [
+        # an object
+        (
+            "Leo Brand took the flag from the mast in the last minute. Brand then threw it at the 3 referees.",
+            "[Leo Brand took the flag from the mast in the last minute.] Leo Brand then threw it at the 3 referees",
+            AUTHOR,
+        ),
+        (
+            "Two thieves took 40 paintings from the town hall in May. Police found all of them in a barn in Olm.",
+            "[Two thieves took 40 paintings from the town hall in May.] Police found all of them in a barn in Olm",
+            AUTHOR,
+        ),
+        (
+            "The mayor of Olm met Ida Falk on Monday. Falk gave him a list of 40 broken lamps.",
+            "[The mayor of Olm met Ida Falk on Monday.] Ida Falk gave him a list of 40 broken lamps",
+            AUTHOR,
+        ),
+        (
+            "The union asked for 300 new posts and a fund for the sick. In August, Ole Lie repeated these demands.",
+            "[The union asked for 300 new posts and a fund for the sick.] Ole Lie repeated these demands",
+            ATTRIBUTED,
+        ),
+        # such as the one before
+        (
+            "Norland sold three ferries to a bank in May. Such sales bring the state 40 million euros a year.",
+            "[Norland sold three ferries to a bank in May.] Such sales bring the state 40 million euros a year",
+            AUTHOR,
+        ),
+        # the main clause that a presupposed one hangs on
+        (
+            "The baker uses honey in all of her 12 cakes because it has more flavour than sugar.",
+            "[The baker uses honey in all of her 12 cakes.] It has more flavour than sugar",
+            PRESUPPOSED,
+        ),
+        (
+            "A third case of the fever was found in Lund on Monday, after two farmers had caught it in May.",
+            "[A third case of the fever was found in Lund on Monday.] Two farmers had caught it in May",
+            PRESUPPOSED,
+        ),
+        (
+            "Ole Lie lost the trust of the 40 party members the week before they voted in May 2021.",
+            "[Ole Lie lost the trust of the 40 party members.] They voted in May 2021",
+            PRESUPPOSED,
+        ),
+        # in brackets a pronoun that the words before it explain stays
+        (
+            "Ida Falk and her crew reported that they saw 5,200 litres of oil a second. This fills a pool in an hour.",
+            "[Ida Falk and her crew reported that they saw 5,200 litres of oil a second.] This fills a pool in an hour",
+            AUTHOR,
+        ),
+    ],
+)
+def test_what_an_object_or_a_clause_behind_points_at_is_put_in_brackets(pipeline, body, text, voice):
+    assert text in texts(pipeline, body, voice)
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "voice"),
+    [
+        # explained by the words of the content
+        (
+            "The museum lost 2 million euros in May. The town bought the ship in June and painted it.",
+            "The town bought the ship in June and painted it",
+            AUTHOR,
+        ),
+        (
+            "The flood cost Norland 2 million euros. Norland closed its 12 borders in June.",
+            "Norland closed its 12 borders in June",
+            AUTHOR,
+        ),
+        # nobody and nothing
+        (
+            "The mill lost 40 workers in June. A strike made it hard to find 40 others by May 2027.",
+            "A strike made it hard to find 40 others by May 2027",
+            AUTHOR,
+        ),
+        (
+            "The mill lost 40 workers in June. It is unclear just when the town last had 900 workers.",
+            "It is unclear just when the town last had 900 workers",
+            AUTHOR,
+        ),
+        # the source
+        (
+            "The town sold the mill to Norland in May. Norland said 40 clerks of the mill would leave it by June.",
+            "40 clerks of the mill would leave it by June",
+            ATTRIBUTED,
+        ),
+    ],
+)
+def test_what_the_content_explains_itself_stays_alone(pipeline, body, text, voice):
     assert text in texts(pipeline, body, voice)
 
 
@@ -171,3 +266,42 @@ def test_the_spans_stay_the_words_of_the_text(pipeline):
     assert [span.exact for content in made for span in content.spans] == [
         "This has cost the fish market a third of its trade"
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        # what the same speaker has just said, in the same quote, in the one before, or in the article's words
+        (
+            "“The new pump costs 40 euros. It has saved the town 3 million litres,” said engineer Ole Lie.",
+            "[The new pump costs 40 euros.] It has saved the town 3 million litres",
+        ),
+        (
+            "“We sold the mill to Norland,” mayor Ida Falk said. “That was a mistake of 2019.”",
+            "[We sold the mill to Norland.] That was a mistake of 2019",
+        ),
+        (
+            "Ida Falk said the new bridge was the best gift of her life. “It has changed the town,” she said.",
+            "[The new bridge was the best gift of her life.] It has changed the town",
+        ),
+        # names in brackets of the quote are plain in those of the statement before
+        (
+            "“I sold 40 boats in May. It was 3 more than in April,” said Mona Reyes.",
+            "[Mona Reyes sold 40 boats in May.] It was 3 more than in April",
+        ),
+        # somebody else, a question, and nothing to point at
+        (
+            "“The dam is old,” said Ole Lie. “It will break in May,” said Ida Falk.",
+            "It will break in May",
+        ),
+        (
+            "“Is the dam old? It will break in May,” said Ida Falk.",
+            "It will break in May",
+        ),
+        ("“The dam is old. It is clear that we must leave,” said Ida Falk.", "It is clear that we must leave"),
+    ],
+)
+def test_what_a_quote_goes_on_from(pipeline, body, text):
+    made = texts(pipeline, body, ATTRIBUTED)
+    assert any(text == each or (not text.startswith("[") and each.endswith(text)) for each in made), made
+    assert text.startswith("[") or not any(each.startswith("[") for each in made), made

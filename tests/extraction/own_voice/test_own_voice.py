@@ -81,7 +81,7 @@ def test_nothing_is_both_attributed_and_the_articles_own(rules):
         ("The dam that had cost 40 million euros was never filled.", "The dam had cost 40 million euros"),
         (
             "The trail is hard in May, after the novelist Jo Vale explained it to me.",
-            "The novelist Jo Vale explained it to me",
+            "[The trail is hard in May.] The novelist Jo Vale explained it to me",
         ),
         # a deed that somebody is judged for
         ("The court fined the firm for hiding a leak in 2019.", "The firm hid a leak in 2019"),

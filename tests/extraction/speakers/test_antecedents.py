@@ -69,7 +69,7 @@ def text_of(pipeline, body, words):
         (
             "A driver was caught on Monday. He will be charged, the prosecutor's office said.",
             "charged",
-            "He will be charged",
+            "[A driver was caught on Monday.] He will be charged",
         ),
         # several
         ("Farmers said they had lost the harvest.", "lost the harvest", "Farmers had lost the harvest"),

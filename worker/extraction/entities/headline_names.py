@@ -10,7 +10,7 @@ from worker.extraction.entities.gazetteer import EntityType, plain
 from worker.extraction.entities.mention import Mention
 from worker.extraction.entities.person_names import GIVEN
 
-__all__ = ["without_headline_words"]
+__all__ = ["title_lines", "without_headline_words"]
 
 _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -27,7 +27,7 @@ def without_headline_words(found: Sequence[Mention], text: str) -> list[Mention]
 
     "Fixing Norland" is Norland where the text below names that. Only people lose words that the text writes small.
     """
-    lines = _title_lines(text)
+    lines = title_lines(text)
     if not lines:
         return list(found)
     starts = [start for start, _ in lines]
@@ -46,7 +46,8 @@ def without_headline_words(found: Sequence[Mention], text: str) -> list[Mention]
     return made
 
 
-def _title_lines(text: str) -> list[tuple[int, int]]:
+def title_lines(text: str) -> list[tuple[int, int]]:
+    """The lines in which nearly every longer word has a capital."""
     return [match.span() for match in _LINE.finditer(text) if _is_title(match[0])]
 
 

@@ -11,6 +11,7 @@ from worker.contract.claim import Entity
 from worker.contract.claim import Span as EventSpan
 from worker.contract.ids import entity_id
 from worker.extraction.entities.gazetteer import EntityType, Entry, gazetteer, plain
+from worker.extraction.lexicon.word_lists import any_of
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 
@@ -26,6 +27,7 @@ _DESCRIPTION = re.compile(
 """ "A Polish bidder, Wisla Rail", "the airport operator Finavo", "Estonia's Tallinn Track": words before a name."""
 _POSSESSIVE_AFTER = re.compile(r"['’]s?\b|\s*['’]")
 _NOUN_AFTER = re.compile(r"\s(?!(?:of|at|in|from|who|and|for|on|with|to)\b)[a-z]")
+_BODY_AFTER = re.compile(rf"\s{any_of('bodies_of_a_person')}\b", re.IGNORECASE)
 _BELONGING_BEFORE = re.compile(r"\b(?:of|for|to|by|in|on|at|atop|near|from|with|against|under|about)\s(?:the\s)?$")
 _ARTICLE = re.compile(r"(?:the|a|an)\s", re.IGNORECASE)
 
@@ -93,6 +95,8 @@ class Entities:
         before, after = self._text[span[0] : mention[0]], self._text[mention[1] : span[1]]
         if after and _POSSESSIVE_AFTER.match(after):
             return False
+        if _BODY_AFTER.match(after):
+            return False
         return not _NOUN_AFTER.match(after) and not _BELONGING_BEFORE.search(before)
 
     def all_of(self, span: Span) -> tuple[str, str] | None:
@@ -104,11 +108,24 @@ class Entities:
         cores = [(_after_article(self._text, span), span[1])] + ([(begin.end(), span[1])] if begin else [])
         for core in cores:
             for mention, each in self._meeting(core):
+                if self._is_of_members(mention, each):
+                    continue
                 if mention[1] - mention[0] >= _MIN_SHARE * (core[1] - core[0]):
                     if each.entry is not None and each.entry.what == "capital":
                         return self._government(each.entry)
                     return each.name, each.kind
         return None
+
+    def _is_of_members(self, mention: Span, each: Named) -> bool:
+        """True for people who are called after their country or party and are not it: "Swedes", not "the Swedes"."""
+        start, end = mention
+        word = self._text[start:end]
+        if self._text[max(start - 4, 0) : start].casefold() == "the ":
+            return False
+        if each.entry is None or not word.endswith("s") or not word.isalpha() or word.isupper():
+            return False
+        is_member = each.entry.what == "country" or word[:-1] in gazetteer().self_evident
+        return is_member and word not in each.name.split()
 
     def _government(self, capital: Entry) -> tuple[str, str]:
         union = gazetteer().named("ORG", "European Union")

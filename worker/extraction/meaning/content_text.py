@@ -15,7 +15,6 @@ from worker.extraction.syntax.main_clause import content_tokens
 
 __all__ = ["content_text"]
 
-_OPENERS = frozenset({"that", "whether", "if"})
 _CUE_PREPOSITIONS = frozenset({"for", "on", "upon", "of", "to"})
 _CUT_SHORT = re.compile(r"(?<=\w)\s(['’](?:s|re|ve|ll|d|m)\b)")
 """A verb that is cut short and that was put behind a word of another place: "that ’s"."""
@@ -54,12 +53,13 @@ def _without_openers(statement: Statement, tokens: Sequence[Token]) -> Sequence[
 
 
 def _joins(token: Token, inside: AbstractSet[int]) -> bool:
-    """True for "that" before a clause, punctuation, a preposition of the cue. `inside`: tokens of the content.
+    """True for "that" before a clause, the "because" of a whole content, punctuation, and a preposition of the cue.
 
-    The "if" of a clause that is only part of the content stays: "if it rained, the road would be shut".
+    `inside`: tokens of the content.
     """
     if token.dep_ == "mark":
-        return token.lower_ == "that" or (token.lower_ in _OPENERS and token.head.head.i not in inside - {token.head.i})
+        is_whole = token.head.head.i not in inside - {token.head.i}
+        return token.lower_ == "that" or (token.lower_ == "because" and is_whole)
     if token.is_punct:
         return token.text in ",:;"
     return token.dep_ == "prep" and token.lower_ in _CUE_PREPOSITIONS and token.head.i not in inside

@@ -32,6 +32,7 @@ _OF_SEVERAL = {"subject": "they", "owner": "their", "self": "themselves"}
 _NO_NAMES = words("pronouns_for_a_name")
 _SPEAKING = words("roles_that_speak_for_a_body")
 _OF_EVERYBODY = words("things_of_everybody")
+_DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name")
 _NO_LONGER = frozenset({"former", "ex", "then"})
 _PEOPLE = words("roles") | words("described_people")
 _NOUNS = ("NOUN", "PROPN", "PRON")
@@ -79,21 +80,24 @@ def first_person_edits(
     source: Source,
     gender: Gender | None,
     quotes: Sequence[Span] | None,
+    others: Sequence[Span] = (),
 ) -> tuple[dict[Span, str], dict[Span, str]]:
     """The edits for "I" and "we" among the tokens of a content that lie in one of the `quotes`, and for their verbs.
 
-    `quotes` None: all of the content is quoted. Words that the speaker quotes himself are somebody else's.
+    `quotes` None: all of the content is quoted. Words that the speaker quotes himself are somebody else's, and so are
+    the contents of `others`.
     """
     names: dict[Span, str] = {}
     verbs: dict[Span, str] = {}
     name = short_name(source, again=False)
-    if name is None or not tokens:
+    if name is None or not tokens or _is_document(name):
         return names, verbs
     is_person = source.kind == "person"
     speaker = _Named(name, _AGAIN.get(gender) if is_person else None, is_plural(name) and not is_person, is_person)
     group = _group(text, source, speaker) if not any(_is_of_everybody(token) for token in tokens) else None
     start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
-    inner = [match.span() for match in _INNER_QUOTE.finditer(text, start, end)]
+    inner = [*others, *(match.span() for match in _INNER_QUOTE.finditer(text, start, end))]
+    inner += [quote for quote in quotes or () if _is_introduced(text, quote, start)]
     for token in tokens:
         place = token.idx, token.idx + len(token.text)
         whom, parts = (speaker, _I) if token.lower_ in _I else (group, _WE)
@@ -113,6 +117,17 @@ def first_person_edits(
         if part == "subject" and not joined:
             verbs |= _agreement(token, plural=whom.plural)
     return names, verbs
+
+
+def _is_introduced(text: str, quote: Span, start: int) -> bool:
+    """True for a quote in a content that begins before it, as somebody's: "one user wrote: “I only want”"."""
+    return quote[0] > start and text[start : quote[0]].rstrip().endswith(":")
+
+
+def _is_document(name: str) -> bool:
+    """True for a letter or a message, whose "I" is whoever wrote it."""
+    head = re.split(r" (?:on|of|from|to|in|by|at) |,", name, maxsplit=1)[0].split()
+    return bool(head) and head[-1].islower() and head[-1] in _DOCUMENTS
 
 
 def _group(text: str, source: Source, speaker: _Named) -> _Named | None:

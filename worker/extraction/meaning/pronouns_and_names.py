@@ -15,7 +15,7 @@ from worker.extraction.meaning.standalone_text import StandaloneText
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span, any_meet
 from worker.extraction.speakers.pronouns import is_plural
-from worker.extraction.speakers.stage import Statement
+from worker.extraction.speakers.stage import Reported, Statement
 
 __all__ = ["with_names"]
 
@@ -31,25 +31,41 @@ _COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s$")
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
 
-def with_names(text: str, statement: Statement, entities: Sequence[Entity], quotes: Sequence[Span]) -> StandaloneText:
+def with_names(
+    text: str,
+    statement: Statement,
+    entities: Sequence[Entity],
+    quotes: Sequence[Span],
+    holder: Reported | None = None,
+    others: Sequence[Span] = (),
+) -> StandaloneText:
     """The text with the edits of one statement's content. `entities`: those named by the content and its source.
 
-    `quotes`: the quotes of the text with their marks. What is edited inside of them is bracketed.
+    `quotes`: the quotes of the text with their marks. What is edited inside of them is bracketed. `holder`: how the
+    statement is made that takes this one for granted. `others`: what others say inside of the content.
     """
-    reported = statement.reported
-    direct = reported is not None and reported.attribution.quote_type is QuoteType.DIRECT
+    reported = statement.reported or holder
+    direct = statement.reported is not None and statement.reported.attribution.quote_type is QuoteType.DIRECT
     names: dict[Span, str] = {}
     verbs: dict[Span, str] = {}
     if reported is not None:
         tokens = sorted((t for clause in statement.clauses for t in clause.tokens), key=lambda token: token.i)
         quoted = None if direct else quotes
-        names, verbs = first_person_edits(text, tokens, reported.source, reported.gender, quoted)
+        names, verbs = first_person_edits(text, tokens, reported.source, reported.gender, quoted, others)
     for each in statement.named:
         names[_span(each.pronoun)] = each.name + (_owner(each.name) if each.pronoun.tag_ == "PRP$" else "")
         verbs |= _verb_cut_short(each.pronoun)
-    names |= _full_names(text, entities, list(names))
+    modifiers = frozenset(t.idx for clause in statement.clauses for t in clause.tokens if _is_of_a_thing(t))
+    names |= {span: name for span, name in _full_names(text, entities, list(names)).items() if span[0] not in modifiers}
     bracketed = frozenset(span for span in names if direct or any(start < span[0] < end for start, end in quotes))
     return StandaloneText(text, tuple(sorted((names | verbs).items())), bracketed)
+
+
+def _is_of_a_thing(token: Token) -> bool:
+    """True for the name of "the huge Brandt mill", which is no longer a person's."""
+    if token.dep_ != "compound" or token.head.pos_ != "NOUN":
+        return False
+    return any(c.dep_ in ("det", "poss") and c.i < token.i for c in token.head.children)
 
 
 def _owner(name: str) -> str:

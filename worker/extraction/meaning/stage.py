@@ -6,7 +6,16 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.contract.claim import Act, Entity, Modality, Polarity, Proposition, Quantity, TimeExpression
+from worker.contract.claim import (
+    Act,
+    Entity,
+    Modality,
+    Polarity,
+    Proposition,
+    Quantity,
+    QuoteType,
+    TimeExpression,
+)
 from worker.extraction.entities.stage import Entities
 from worker.extraction.event_span import event_span
 from worker.extraction.meaning.act import act_of, plover_of
@@ -16,6 +25,7 @@ from worker.extraction.meaning.modality import modality
 from worker.extraction.meaning.polarity import denies, negates_content, polarity
 from worker.extraction.meaning.pronouns_and_names import with_names
 from worker.extraction.meaning.proposition import proposition
+from worker.extraction.meaning.references.quoted_before import QuotesBefore, in_brackets
 from worker.extraction.meaning.references.stage import References
 from worker.extraction.meaning.standalone_text import verbatim_text
 from worker.extraction.meaning.when_said import tells_when_said
@@ -27,6 +37,8 @@ from worker.extraction.values.quantities.stage import Amount
 from worker.extraction.values.times.stage import Time
 
 __all__ = ["Meaning", "find_meanings"]
+
+_FIRST_PERSONS = frozenset({"i", "we"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +129,17 @@ def find_meanings(
         ),
         references=References(doc, marked, statements, quotes),
     )
-    return [_meaning(found, statement) for statement in statements]
+    quoted = QuotesBefore(marked, statements)
+    made: dict[int, Meaning] = {}
+    for number in sorted(range(len(statements)), key=lambda i: statements[i].content[-1][1]):
+        earlier = quoted.before(number)
+        said = in_brackets(made[earlier[0]].text) if earlier is not None and earlier[0] in made else None
+        before = (said, earlier[1]) if said is not None and earlier is not None else None
+        made[number] = _meaning(found, statements[number], before)
+    return [made[number] for number in range(len(statements))]
 
 
-def _meaning(found: _Text, statement: Statement) -> Meaning:
+def _meaning(found: _Text, statement: Statement, quoted_before: tuple[str, str] | None) -> Meaning:
     content, clauses, reported = statement.content, statement.clauses, statement.reported
     attribution = reported.attribution if reported else None
     cue = reported.cue if reported else None
@@ -129,7 +148,13 @@ def _meaning(found: _Text, statement: Statement) -> Meaning:
     act = act_of(cue, clauses, verbatim, source) if cue and source else Act.ASSERT
     named = (attribution.source,) if attribution and attribution.source else ()
     entities = found.entities.within((*content, *named))
-    readable = with_names(found.marked, statement, entities, found.quotes)
+    holder = found.statements[statement.holders[-1]].reported if statement.holders else None
+    others = [
+        span
+        for other in (found.statements[found.at.owners[i]] for i in found.at.contents.inside(content))
+        for span in (other.content if _is_said_by_another(other, reported or holder) else ())
+    ]
+    readable = with_names(found.marked, statement, entities, found.quotes, None if reported else holder, others)
     worth = features(
         clauses,
         act=act,
@@ -154,7 +179,7 @@ def _meaning(found: _Text, statement: Statement) -> Meaning:
             found.doc,
             statement,
             readable.with_references(*found.references.edits(statement)),
-            found.references.before(statement),
+            found.references.before(statement) or quoted_before,
         ),
         quantities=_quantities(found, content),
         times=_times(found, statement),
@@ -162,6 +187,17 @@ def _meaning(found: _Text, statement: Statement) -> Meaning:
         worth_features=worth,
         check_worthiness=check_worthiness(worth),
     )
+
+
+def _is_said_by_another(statement: Statement, reported: Reported | None) -> bool:
+    """Whether a statement inside of the words of a source is the quote of somebody else."""
+    theirs = statement.reported
+    if theirs is None or reported is None or theirs is reported or theirs.source.span is None:
+        return False
+    kinds = (reported.attribution.quote_type, theirs.attribution.quote_type)
+    if kinds[0] is QuoteType.DIRECT or kinds[1] is not QuoteType.DIRECT:
+        return False
+    return theirs.source.name != reported.source.name and (theirs.source.name or "").casefold() not in _FIRST_PERSONS
 
 
 def _quantities(found: _Text, content: tuple[Span, ...]) -> list[Quantity]:

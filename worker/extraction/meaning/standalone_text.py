@@ -8,14 +8,19 @@ from dataclasses import dataclass, replace
 
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
-from worker.extraction.spans import EDGE, Span, any_meet
+from worker.extraction.spans import EDGE as _EDGE_OF_SPANS
+from worker.extraction.spans import Span, any_meet
 
 __all__ = ["MARKS", "StandaloneText", "capitalised", "in_pairs", "unmarked", "verbatim_text"]
 
 MARKS = '"“”«»„'
 """Quotation marks that are left out around a content."""
+EDGE = _EDGE_OF_SPANS + "―"
 _STOPS = (".", "!", "?", "…")
 _CONJUNCTIONS = words("words_after_a_comma")
+_OPENING = words("open_conjunctions") | words("presupposing_conjunctions") | words("asserting_conjunctions")
+_ASIDE = re.compile(r"^\s*,.*,\s*$", re.DOTALL)
+"""A clause between commas that was taken out: "if the bridge, which is old, | breaks"."""
 _SMALL_FIRST = re.compile(r"[a-z]{1,3}[A-Z]")
 """Names that begin with a small letter: "iPhone", "macOS"."""
 _ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:Co|Corp|Inc|Jr|Ltd|Sr)\.$")
@@ -94,14 +99,18 @@ class StandaloneText:
         between = self.text[before[1] : span[0]].rstrip(MARKS + " \n")
         if between.endswith(_STOPS) and part.lstrip("[" + MARKS)[:1].isupper():
             return ". "
-        return ", " if end == "," and part.split(maxsplit=1)[0].casefold() in _CONJUNCTIONS else " "
+        if end == "," and part.split(maxsplit=1)[0].casefold() in _CONJUNCTIONS:
+            return ", "
+        opens = self.text[before[0] : before[1]].lstrip(MARKS).split(maxsplit=1)[0].casefold() in _OPENING
+        return ", " if opens and _ASIDE.search(self.text[before[1] : span[0]]) else " "
 
     def _edited(self, span: Span, *, brackets: bool) -> str:
         start, end = span
         parts, at = [], start
         for (s, e), replacement in self.edits:
             if start <= s and e <= end and s >= at:
-                shown = f"[{replacement}]" if brackets and (s, e) in self.bracketed else replacement
+                is_bracketed = brackets and (s, e) in self.bracketed and self.text[s - 1 : s] != "["
+                shown = f"[{replacement}]" if is_bracketed else replacement
                 parts += [self.text[at:s], shown]
                 at = e
         words_of = " ".join("".join([*parts, self.text[at:end]]).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from worker.contract.claim import Act
@@ -45,6 +46,9 @@ _JUDGING = words("judging_verbs")
 _SPEAKING_TERMS = words("verbs_of_speaking_terms")
 _NOUNS_OF_A_STATEMENT = words("nouns_of_a_statement")
 _WHOEVER = words("words_for_whoever")
+_ANY = frozenset("any every no whatever whichever".split())
+_TO_COME = frozenset("after before once until when".split())
+"""Conjunctions whose clause in the present tense tells of what may come or of what happens again and again."""
 _MEASURED = frozenset(["DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY"])
 _COMMAS = (",", "–", "—")
 _VERBS = ("VERB", "AUX")
@@ -81,16 +85,45 @@ def _finite_clause(token: Token) -> StatedClause | None:
 
 
 def _main(verb: Token) -> StatedClause | None:
-    return StatedClause(verb) if has_subject(verb) else None
+    return StatedClause(verb) if has_subject(verb) and not _goes_on_as_relative(verb) else None
+
+
+def _goes_on_as_relative(verb: Token) -> bool:
+    """True for a line such as "Which is the point", "For which there is no proof" and "What is in the box"."""
+    first = verb.left_edge
+    if first.is_punct and first.i < verb.i:
+        first = first.nbor()
+    opening = (first, first.nbor()) if first.i < verb.i and first.dep_ == "prep" else (first,)
+    return any(t.tag_ in ("WDT", "WP", "WP$") and _is_of_clause(t, verb) for t in opening)
+
+
+def _is_asked(verb: Token) -> bool:
+    """True for a question that is joined to something: "its plans and how it means to pay for them"."""
+    first = min((c.i for c in (verb, *verb.children) if c.dep_ not in ("cc", "punct", "preconj")), default=verb.i)
+    opener = verb.doc[first].left_edge
+    return opener.tag_ in ("WRB", "WP", "WDT", "WP$") and _is_of_clause(opener, verb)
+
+
+def _is_of_clause(question: Token, verb: Token) -> bool:
+    """Whether a question word belongs to a verb and not to a clause below it. "Whatever the outcome" asks nothing."""
+    if question.lower_.endswith("ever"):
+        return False
+    at = question
+    while at.head not in (verb, at) and at.head.pos_ not in _VERBS:
+        at = at.head
+    return at.head == verb
 
 
 def _joined(verb: Token) -> StatedClause | None:
-    return StatedClause(verb) if verb.head.pos_ in _VERBS and has_subject(verb) else None
+    if verb.head.pos_ not in _VERBS or not has_subject(verb) or _is_asked(verb):
+        return None
+    granted = any(c.dep_ == "mark" and c.lower_ in PRESUPPOSING for c in verb.children)
+    return StatedClause(verb, presupposed=granted)
 
 
 def _before_the_main_verb(verb: Token) -> StatedClause | None:
     fronted = verb.head.dep_ == "ROOT" and verb.i < verb.head.i and not seems_by_the_way(verb)
-    return _joined(verb) if fronted else None
+    return _joined(verb) if fronted and verb.left_edge.lower_ not in _OPEN else None
 
 
 def _adverbial(verb: Token) -> StatedClause | None:
@@ -100,13 +133,51 @@ def _adverbial(verb: Token) -> StatedClause | None:
     if marks & _OPEN or _compares(verb):
         return None
     if marks & PRESUPPOSING:
-        return None if _is_of_any_reader(verb) else StatedClause(verb, presupposed=True)
+        return StatedClause(verb, presupposed=True) if _is_granted(verb, marks) else None
     return StatedClause(verb) if marks & _ASSERTING else None
 
 
 def _below_a_preposition(verb: Token) -> StatedClause | None:
-    granted = verb.head.lower_ in PRESUPPOSING and has_subject(verb) and not _is_of_any_reader(verb)
+    word = verb.head.lower_
+    granted = word in PRESUPPOSING and has_subject(verb) and _is_granted(verb, {word})
     return StatedClause(verb, presupposed=True) if granted else None
+
+
+def _is_granted(verb: Token, marks: AbstractSet[str]) -> bool:
+    """Whether what stands behind one of the `marks` is a fact to whoever writes the sentence.
+
+    Not "when it comes to pay", "as the report has shown", "the same as Norland was", "until he is elected", "said when
+    the hall would open".
+    """
+    subject = subject_of(verb)
+    if _is_of_any_reader(verb) or subject is None or (subject.ent_type_ == "DATE" and subject.tag_ == "CD"):
+        return False
+    if subject.lower_ == "it" and verb.lemma_ == "come" and any(c.lower_ == "to" for c in verb.children):
+        return False
+    if _is_stranded(verb) or ("as" in marks and verb.lemma_ in VERBS and not _has_object(verb)):
+        return False
+    if "when" in marks and verb.head.lemma_ in VERBS and verb.left_edge.i == verb.head.i + 1:
+        return _has_object(verb.head)
+    is_settled = any(t.ent_type_ in ("DATE", "TIME") and t.i > verb.i for t in words_below(verb)) and not marks & {
+        "once",
+        "until",
+    }
+    return is_settled or not (marks & _TO_COME and _is_of_the_present(verb))
+
+
+def _is_stranded(verb: Token) -> bool:
+    """True for a "was" or "did" without anything behind it that it says."""
+    return verb.pos_ == "AUX" and not any(c.i > verb.i and not c.is_punct for c in verb.children)
+
+
+def _has_object(verb: Token) -> bool:
+    return any(c.i > verb.i and c.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp", "oprd") for c in verb.children)
+
+
+def _is_of_the_present(verb: Token) -> bool:
+    """True for a verb in the present tense; not for "has left"."""
+    first = next((c for c in verb.children if c.dep_ in ("aux", "auxpass") and c.tag_ in FINITE_TAGS), verb)
+    return first.tag_ in ("VBP", "VBZ", "MD") and not (first.lemma_ == "have" and first != verb)
 
 
 def _relative(verb: Token) -> StatedClause | None:
@@ -146,6 +217,8 @@ def _states_a_fact(verb: Token) -> bool:
     """
     clause = words_below(verb)
     if len(clause) < MIN_WORDS or verb.lemma_ in VERBS or verb.head.lower_ in _WHOEVER:
+        return False
+    if any(c.dep_ == "det" and c.lower_ in _ANY for c in verb.head.children):
         return False
     if verb.head.lemma_ in _NOUNS_OF_A_STATEMENT:
         return False  # "the claim that it cost 9 million"

@@ -14,6 +14,7 @@ from worker.extraction.own_voice.clause_kinds import RELATIONS, StatedClause, co
 from worker.extraction.own_voice.not_sentences import is_no_statement, start_of_sentence
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, any_meet, by_sentence, inside, inside_any, meet
+from worker.extraction.syntax.relations import FINITE_TAGS
 
 __all__ = ["OwnStatement", "find_own_voice"]
 
@@ -77,7 +78,8 @@ def find_own_voice(
             content = clause_extent(text, clause, first)
             if content and (statement := _own(clause, content, theirs, own)) is not None:
                 own.append(statement)
-        own += _facts_beside_names(candidates, text, theirs)
+        if any(t.tag_ in FINITE_TAGS for t in sentence):  # else a list: "1 cup of rice, 2 eggs"
+            own += _facts_beside_names(candidates, text, theirs)
         statements += own[:_MAX_OF_A_SENTENCE]
     return sorted(statements, key=lambda statement: statement.content)
 

@@ -26,6 +26,8 @@ from worker.extraction.syntax.relations import NOUN_SUBJECTS
 __all__ = ["Antecedents", "Speaking"]
 
 _TRADES = words("roles")
+_TELLING_APART = frozenset({"unlike", "like", "besides", "alongside"})
+"""Prepositions before somebody else than whom a pronoun behind them means."""
 _SPEAKING_FOR_A_BODY = words("spokespeople")
 _MAX_SENTENCES_ON = 6
 """Sentences over which "he" can stay the same person without a name."""
@@ -78,6 +80,8 @@ class Antecedents:
             name = self._things.name_of(judged, plural=word == "they")
         elif word == "it" and source.kind == "person":
             name = _body_of(source) or self._things.body(pronoun)
+        elif word == "they" and source.kind in ("organisation", "group") and _is_of_several(speaking.cue.head):
+            name = _members(source) or short_name(source)
         else:
             name = None
         return with_article(self._text, name) if name is not None else None
@@ -96,6 +100,9 @@ class Antecedents:
             if subject is not None and self._can_be_meant(subject, gender):
                 return self._subject_above(subject, pronoun, gender)
             name = self._only_one(self._people.before(pronoun, gender, but=None), pronoun, gender)
+            name = name or self._only_one_of_its_sentence(pronoun, gender)
+        elif (called := self._called(pronoun, speaking)) is not None:
+            name = self._people.subject_person(called, gender)
         else:
             source, span = speaking.source, speaking.attribution.source
             can_speak = refers_to(pronoun, source) and speaking.gender in (None, gender)
@@ -127,6 +134,8 @@ class Antecedents:
         later = self._later_subject(pronoun, gender)
         if later is not None:
             return self._named_later(later, pronoun, gender)
+        if any(t.lower_ in _TELLING_APART and t.dep_ == "prep" for t in self._doc[pronoun.sent.start : pronoun.i]):
+            return None
         subject = subject_above(pronoun)
         if subject is not None and self._can_be_meant(subject, gender):
             return self._subject_above(subject, pronoun, gender)
@@ -135,6 +144,7 @@ class Antecedents:
         if found is not None and self._is_after_another(pronoun, people[-1][0], gender):
             return None
         named = found or self._joined_subject(pronoun, gender) or self._still_the_subject(pronoun, gender)
+        named = named or self._only_one_of_its_sentence(pronoun, gender)
         return named or (self._unnamed_subject_before(pronoun, gender) if not people else None)
 
     def _unnamed_subject_before(self, pronoun: Token, gender: Gender) -> str | None:
@@ -157,7 +167,7 @@ class Antecedents:
         others = self._people.within(span, gender, but=source.name)
         if not refers_to(pronoun, source) or speaking.gender not in (None, gender):
             return self._people.only(others or self._people.before(pronoun, gender, but=source.name), gender)
-        introduced_now = not self._people.known_before(source.name or "", span)
+        introduced_now = not self._people.known_before(source.name or "", span) and not _is_beside(speaking.cue.head)
         others += self._people.before(pronoun, gender, but=source.name) if introduced_now else []
         return short_name(source) if whose is None and not others else None
 
@@ -214,6 +224,44 @@ class Antecedents:
         if pronoun.tag_ == "PRP" and any(self._people.at(c) == name for c in itself):
             return None  # "Leo Brand gave him 3 boats"
         return name if not self._is_after_another(pronoun, people[-1][0], gender) else None
+
+    def _only_one_of_its_sentence(self, pronoun: Token, gender: Gender) -> str | None:
+        """The one person whom a sentence names before a clause that hangs on it: "Holt's trial began when he came".
+
+        None where the sentence before is about another one of that gender, and where somebody without a name is there.
+        """
+        sentence, verb = pronoun.sent, clause_of(pronoun)
+        people = [each for each in self._people.before(pronoun, gender, but=None) if each[0] >= sentence.start_char]
+        name = self._people.only(people, gender)
+        words_before = self._doc[sentence.start : pronoun.i]
+        if name is None or verb == sentence.root or verb.dep_ in ("ccomp", "parataxis", "xcomp"):
+            return None
+        if any(GENDER_OF.get(t.lower_) == gender for t in words_before):
+            return None
+        if self._people.unnamed_between(words_before, gender):
+            return None
+        if any(self._people.at(c) == name for c in verb.children if c.dep_ in NOUN_SUBJECTS and c != pronoun):
+            return None  # "when Leo Brand gave him"
+        subject = self._things.main_subject_before(pronoun)
+        if subject is None:
+            return name
+        goes_on = GENDER_OF.get(subject.lower_) == gender or is_person_noun(subject, gender)
+        named = self._people.subject_person(subject, gender)
+        return name if not goes_on and named in (None, name) else None
+
+    def _called(self, pronoun: Token, speaking: Speaking) -> Token | None:
+        """Whom a participle is about as its object: "went after Brand, calling him a loser"."""
+        cue = speaking.cue.head
+        if cue is None or cue.tag_ != "VBG" or cue.dep_ not in ("advcl", "conj") or pronoun.tag_ != "PRP":
+            return None
+        if cue not in (pronoun.head, pronoun.head.head) or pronoun.dep_ not in ("dobj", "nsubj"):
+            return None
+        above = cue.head
+        objects = [c for c in above.children if c.dep_ == "dobj" and above.i < c.i < cue.i]
+        beside = [c for c in above.children if c.dep_ == "prep" and above.i < c.i < cue.i]
+        objects = objects or [c for prep in beside for c in prep.children if c.dep_ == "pobj"]
+        people = [each for each in objects if self._people.at(each) is not None]
+        return people[0] if len(people) == 1 else None
 
     def _is_somebody_between(self, people: Sequence[tuple[int, str]], pronoun: Token, gender: Gender) -> bool:
         """True if somebody without a name stands between the last of some people and a pronoun, or is "he" before them.
@@ -311,6 +359,25 @@ class Antecedents:
         """The pronoun that a source begins with: "his lawyer"."""
         tokens = self._doc.char_span(*span, alignment_mode="expand")
         return tokens[0] if tokens is not None and len(tokens) > 1 and tokens[0].tag_ == "PRP$" else None
+
+
+def _members(source: Source) -> str | None:
+    """The word of a source for the members of a body: "Democrats"."""
+    word = source.span.exact if source.span is not None else ""
+    return word if word.isalpha() and word.endswith("s") and word[:1].isupper() else None
+
+
+def _is_of_several(cue: Token | None) -> bool:
+    """True for a cue whose form says that its subject is several: "the council say", "the club have denied"."""
+    if cue is None:
+        return False
+    first = next((c for c in cue.children if c.dep_ in ("aux", "auxpass")), cue)
+    return first.tag_ == "VBP" or first.lower_ == "were"
+
+
+def _is_beside(cue: Token | None) -> bool:
+    """True for a participle, whose subject is that of the clause beside it: "struck a calm tone, saying he knew"."""
+    return cue is not None and cue.tag_ == "VBG" and cue.dep_ == "advcl" and cue.head.pos_ in ("VERB", "AUX")
 
 
 def _is_said(pronoun: Token) -> bool:

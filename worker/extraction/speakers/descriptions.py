@@ -21,6 +21,7 @@ from worker.extraction.syntax.relations import NOUN_SUBJECTS
 __all__ = ["Described", "Introduced", "SourceKind", "head_of", "introduced", "kind_of", "words_for"]
 
 _PEOPLE = words("described_people")
+_TITLES = _PEOPLE | words("roles") | words("words_for_women") | words("words_for_men")
 _BODIES = words("described_bodies")
 _DOCUMENTS = words("documents_in_a_name")
 _ANY_FIRM = words("nouns_of_any_firm")
@@ -62,6 +63,8 @@ class Introduced:
     name: str
     kind: str
     called: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    """Of these, the nouns that say what a person is: "chairman", not the "campaign" of a campaign chairman."""
     mentions: list[tuple[int, bool]] = field(default_factory=list)
     """In the order of the text."""
     side: tuple[str, str] | None = None
@@ -107,7 +110,9 @@ def introduced(doc: Doc, entities: Sequence[Entity]) -> list[Introduced]:
                 continue
             head = tokens.root
             each.mentions.append((mention.start, _is_subject(head)))
-            each.called |= _called(tokens, head)
+            nouns, titles = _called(tokens, head)
+            each.called |= nouns
+            each.titles |= titles
             if entity.type == "PERSON" and each.side is None:
                 each.side = sides.before(tokens, head)
         found.append(each)
@@ -119,19 +124,29 @@ def _is_subject(head: Token) -> bool:
     return head.dep_ in NOUN_SUBJECTS or (head.dep_ == "appos" and head.head.dep_ in NOUN_SUBJECTS)
 
 
-def _called(tokens: Phrase, head: Token) -> set[str]:
-    """The nouns that the words around a mention call the entity. `tokens`: the mention; `head`: its head."""
+def _called(tokens: Phrase, head: Token) -> tuple[set[str], set[str]]:
+    """The nouns that the words around a mention call the entity, and those of them that are titles.
+
+    `tokens`: the mention; `head`: its head.
+    """
     nouns: list[Token] = []
-    for child in head.children:
+    titles: list[Token] = []
+    for child in (child for token in tokens for child in token.children):
         if child.i < tokens.start and child.dep_ in ("compound", "nmod", "appos"):
             nouns += child.subtree  # a title before the name
-        elif child.dep_ == "appos":
+            titles += [child] if child.i == tokens.start - 1 or child.dep_ == "appos" else []
+        elif child.dep_ == "appos" and child.head == head:
             nouns += [child, *_below(child, ("amod", "compound"))]
+            titles.append(child)
     if head.dep_ == "appos":
         nouns += [head.head, *_below(head.head, ("compound",))]
+        titles.append(head.head)
     if head.dep_ == "nsubj" and head.head.lemma_ == "be":
-        nouns += _below(head.head, ("attr",))
-    return {name for name in _lemmas(nouns) if name.isalpha()}
+        attributes = _below(head.head, ("attr",))
+        nouns += attributes
+        titles += attributes
+    called = {name for name in _lemmas(nouns) if name.isalpha()}
+    return called, {name for name in called if name in _TITLES or is_trade(name)} | (called & _lemmas(titles))
 
 
 def _below(token: Token, relations: Sequence[str]) -> list[Token]:
@@ -174,7 +189,7 @@ class Described:
     def __init__(self, known: Sequence[Introduced]) -> None:
         self._by_noun: dict[str, list[Introduced]] = {}
         for each in known:
-            for noun in each.called:
+            for noun in each.titles if each.kind == "PERSON" else each.called:
                 self._by_noun.setdefault(noun, []).append(each)
         self._firms = [each for each in known if each.kind == "ORG"]
 

@@ -10,7 +10,7 @@ from worker.extraction.entities.person_names import GIVEN, Gender, given
 from worker.extraction.lexicon.word_lists import ordered_words, words
 from worker.extraction.speakers.descriptions import Introduced
 
-__all__ = ["GENDER_OF", "Genders"]
+__all__ = ["GENDER_OF", "Genders", "is_given_name"]
 
 GENDER_OF: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 """The gender that a pronoun tells."""
@@ -76,6 +76,11 @@ def _by_given_names(text: str, surname: str) -> Gender | None:
     """The gender of the given names before a surname, in words that no recogniser joined; None for both genders."""
     found = {_of_given(name) for name in re.findall(rf"\b([A-Z][\w’'-]+) {re.escape(surname)}\b", text)} - {None}
     return found.pop() if len(found) == 1 else None
+
+
+def is_given_name(word: str) -> bool:
+    """True for a given name that tells a gender."""
+    return _of_given(word) is not None
 
 
 def _of_given(name: str) -> Gender | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from worker.extraction.entities.person_names import Gender
@@ -15,16 +14,18 @@ from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any
 from worker.extraction.speakers.descriptions import (
     Described,
-    Introduced,
     SourceKind,
     head_of,
     kind_of,
     words_for,
 )
-from worker.extraction.speakers.genders import GENDER_OF, Genders, of_description
+from worker.extraction.speakers.genders import GENDER_OF, of_description
+from worker.extraction.speakers.he_and_she import HeAndShe, People
 from worker.extraction.speakers.noun_phrases import noun_of_relative
-from worker.extraction.speakers.pronouns import with_article
+from worker.extraction.speakers.pronouns import NOMINATIVE, with_article
+from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker, Turn
+from worker.extraction.speakers.wording.called_again import CalledAgain
 from worker.extraction.speakers.wording.earlier import Earlier
 from worker.extraction.speakers.wording.epithets import is_epithet, is_inhabitant
 from worker.extraction.speakers.wording.owned import call_themselves, owned, speaks_for_a_body
@@ -40,6 +41,8 @@ _BODY_NOUNS = words("described_bodies") | words("body_words")
 _DOCUMENTS = words("documents_as_sources")
 _CLAUSE_BEHIND = re.compile(r",?\s(?:who|which|that|whose)(?:\s.*)?$|,\s\d+,?$|,$", re.DOTALL)
 """What is said of a source behind its name: a relative clause, an age."""
+_AS_OWNER = re.compile(r"(?<=\w)['’]s$|(?<=s)['’]$")
+"""As in "Behr's claim"."""
 _SELF = re.compile(r"(?<=\w)\s(?:him|her|it|them)sel(?:f|ves)$")
 """As in "Behr himself"."""
 _SEEN = re.compile(rf"(?<=\w),?\s{any_of('participles_of_documents')}(?:\s.*)?$", re.DOTALL)
@@ -53,14 +56,6 @@ _RESOLVED, _OPEN = 0.8, 0.5
 """Confidence of a resolved pronoun, and of the likeliest of several names. Not calibrated; only their order matters."""
 
 
-@dataclass(frozen=True, slots=True)
-class People:
-    """The people and bodies that a text introduces, and what it tells of their gender."""
-
-    known: Sequence[Introduced]
-    genders: Genders
-
-
 def resolve(
     doc: Doc,
     text: str,
@@ -68,6 +63,7 @@ def resolve(
     holders: Sequence[int | None],
     entities: Entities,
     people: People,
+    roles: Roles,
 ) -> list[Speaker | None]:
     """One speaker for each source, in their order; None where nobody is named.
 
@@ -75,7 +71,7 @@ def resolve(
     who spoke last and can be it: one who was "she" before is not "he" now. Where another person has come in between,
     both are named as open. What the pronouns tell of genders is noted in `people`.
     """
-    return _Resolver(doc, text, sources, holders, entities, people).resolve_all()
+    return _Resolver(doc, text, sources, holders, (entities, people, roles)).resolve_all()
 
 
 class _Resolver:
@@ -87,10 +83,11 @@ class _Resolver:
         text: str,
         sources: Sequence[Span | None],
         holders: Sequence[int | None],
-        entities: Entities,
-        people: People,
+        told: tuple[Entities, People, Roles],
     ) -> None:
+        """`told`: what the text tells of names, people and their offices."""
         self._doc, self._text, self._sources, self._holders = doc, text, sources, holders
+        entities, people, self._roles = told
         self._entities = entities
         self._known, self._genders = people.known, people.genders
         self._described_names = Described(self._known)
@@ -100,9 +97,12 @@ class _Resolver:
         self._mentions = sorted(
             (start, place, is_subject) for place, each in enumerate(self._known) for start, is_subject in each.mentions
         )
+        self._he_and_she = HeAndShe(doc, text, entities, people)
         self._spelt_out = SpeltOut(doc, text, sources, entities)
-        self._earlier = Earlier(doc, text, entities)
+        self._earlier = Earlier(doc, text, entities, self._spelt_out)
+        self._called_again = CalledAgain(doc, text, self._known, self._genders)
         self._quotes = all_quotes(text)
+        self._quoted: set[int] = set()
         self._turns: list[Turn] = []
         self._last_author: Speaker | None = None
         self._speakers: dict[int, Speaker] = {}
@@ -113,6 +113,7 @@ class _Resolver:
         )
         # who "we" and "he" of a quote are is known only when the one who is quoted is: the name may be behind the quote
         quoted = {index for index, span in spans if self._is_quoted_pronoun(index, span)}
+        self._quoted = quoted
         for index, span in (source for source in spans if source[0] not in quoted):
             self._speakers[index] = self._resolve(index, span)
         spoken = self._turns
@@ -169,7 +170,7 @@ class _Resolver:
         head = head_of(self._doc, span)
         if wording.casefold() in _RELATIVE and head is not None and (noun := noun_of_relative(head)) is not None:
             return self._named_or_described(self._text[slice(*noun)], noun)
-        bare = _SELF.sub("", _CLAUSE_BEHIND.sub("", wording))
+        bare = _AS_OWNER.sub("", _SELF.sub("", _CLAUSE_BEHIND.sub("", wording)))
         if bare.casefold().startswith(("a ", "an ")):
             bare = _SEEN.sub("", bare)
         core = (span[0], span[0] + len(bare))
@@ -177,13 +178,13 @@ class _Resolver:
             return other, SourceKind.PERSON
         name = self._spelt_out.name(bare, core) or self._spelt_out.beside_comma(wording, span)
         if name is not None and head is not None and self._is_nationality(name, wording, head):
-            again = self._called_again(wording, span, head, SourceKind.PERSON)
+            again = self._called_again.person(wording, span, head, SourceKind.PERSON, self._turns)
             again = again or self._described(bare, core, head, SourceKind.PERSON)
             if again is not None:
                 return again, SourceKind.PERSON
         if name is None:
             kind = kind_of(head)
-            described = self._described(bare, core, head, kind) or self._described_below(wording, span, head)
+            described = self._described(bare, core, head, kind) or self._described_below(bare, core, head)
             described = described or self._earlier.told_apart(bare, head, kind) or self._owned(bare, core, head, kind)
             named = described or self._spelt_out.by_full_name(bare, core) or Speaker(bare, None)
             return named, SourceKind.PERSON if named.kind == "PERSON" else kind
@@ -260,73 +261,10 @@ class _Resolver:
         """Resolves "he" and "she": the person who spoke last, else the person mentioned last."""
         if (unnamed := self._unnamed_of_sentence_before(span, gender)) is not None:
             return unnamed
-        for turn in self._latest_first(index):
-            if turn.kind is SourceKind.PERSON and self._genders.can_be(turn.speaker.name, gender):
-                return self._acted_since(turn, span, gender) or self._spoke_last(turn, span, gender)
-        candidates: list[str] = []
-        for name in self._entities.persons_before(span[0]):
-            if name not in candidates and self._genders.can_be(name, gender):
-                candidates.append(name)
-                if len(candidates) == _MAX_OPEN:
-                    break
-        if len(candidates) > 1:
-            candidates.sort(key=lambda name: self._genders.of(name) != gender)  # who is surely of that gender first
-            return Speaker(candidates[0], "PERSON", tuple(candidates), _OPEN)
-        return Speaker(candidates[0], "PERSON", (), _RESOLVED) if candidates else None
-
-    def _acted_since(self, last: Turn, span: Span, gender: Gender) -> Speaker | None:
-        """The only person who is a subject in this paragraph before the pronoun, where the one who spoke last is in
-        none; before a quote that opens its paragraph, the only person of the paragraph before. None for several.
-        """
-        begin = self._text.rfind("\n", 0, span[0]) + 1
-        if last.span[0] >= begin:
-            return None
-        named = self._named_within((begin, span[0]), gender)
-        if named is not None:
-            subjects = {name for name, is_subject in named if is_subject}
-            if len(subjects) != 1 or any(name == last.speaker.name for name, _ in named):
-                return None
-            return Speaker(subjects.pop(), "PERSON", (), _RESOLVED)
-        end = len(self._text[:begin].rstrip())
-        above = self._text.rfind("\n", 0, end) + 1
-        people = {name for name, _ in self._named_within((above, end), gender) or ()}
-        if last.span[0] >= above or len(people) != 1:
-            return None
-        name = people.pop()
-        return Speaker(name, "PERSON", (name, last.speaker.name), _OPEN) if name != last.speaker.name else None
-
-    def _named_within(self, span: Span, gender: Gender) -> list[tuple[str, bool]] | None:
-        """The people of that gender named outside of quotes, and whether each is a subject; None if all is a quote."""
-        first = bisect_left(self._quotes, span)
-        quotes = self._quotes[max(first - 1, 0) : bisect_left(self._quotes, (span[1],))]
-        if quotes and quotes[-1][0] == span[0] and not self._text[quotes[-1][1] : span[1]].strip():
-            return None
-        between = self._mentions[bisect_left(self._mentions, (span[0],)) : bisect_left(self._mentions, (span[1],))]
-        return [
-            (each.name, is_subject)
-            for start, place, is_subject in between
-            if (each := self._known[place]).kind == "PERSON"
-            and self._genders.can_be(each.name, gender)
-            and not inside_any((start, start + 1), quotes)
-        ]
-
-    def _spoke_last(self, last: Turn, span: Span, gender: Gender) -> Speaker:
-        """The one who spoke last. Open if since then, in the same paragraph, only others were mentioned as subjects."""
-        since, speaker = last.span[1], last.speaker
-        between = self._mentions[bisect_left(self._mentions, (since,)) : bisect_left(self._mentions, (span[0],))]
-        subjects = sorted({place for _, place, is_subject in between if is_subject})
-        others = [
-            each.name
-            for each in (self._known[place] for place in subjects)
-            if each.kind == "PERSON" and each.name != speaker.name and self._genders.can_be(each.name, gender)
-        ]
-        mentioned_again = any(self._known[place].name == speaker.name for start, place, _ in between if start > since)
-        certain = [name for name in others if self._genders.of(name) == gender]
-        if len(certain) == 1 and self._genders.of(speaker.name) is None:
-            return Speaker(certain[0], "PERSON", (certain[0], speaker.name), _OPEN)
-        if others and not mentioned_again and self._text.count("\n", since, span[0]) == 0:
-            return Speaker(speaker.name, speaker.kind, (speaker.name, *others[: _MAX_OPEN - 1]), _OPEN)
-        return speaker.again(_RESOLVED)
+        holder = self._holder(index) if index is not None and index in self._quoted else None
+        return self._he_and_she.of(
+            span, gender, self._latest_first(index), but=holder.name if holder is not None else None
+        )
 
     def _thing(self, pronoun: Literal["it", "they"], span: Span) -> Speaker | None:
         """Resolves "it" (an organisation, a document) and "they" (several, a group): the last one that can be it.
@@ -340,6 +278,8 @@ class _Resolver:
         if near is not None:
             return near
         for turn in reversed(self._turns):
+            if turn.speaker.name.casefold() in NOMINATIVE:
+                continue
             match turn.kind:
                 case SourceKind.GROUP if pronoun == "it":
                     return turn.speaker.again(_RESOLVED)
@@ -353,6 +293,8 @@ class _Resolver:
                     return turn.speaker.again(_RESOLVED)
         if pronoun == "it":
             return self._body_before(span)
+        if (people := self._earlier.people(span)) is not None:
+            return people
         last = self._turns[-1] if self._turns else None
         return last.speaker.again(_OPEN) if last is not None and last.kind is SourceKind.PERSON else None
 
@@ -406,10 +348,18 @@ class _Resolver:
         if speaker is None:
             return None
         if pronoun == "we":
-            side = self._sides.get(speaker.name)
+            side = self._sides.get(speaker.name) or self._body_of(speaker, self._holders[index])
             if side is not None:
                 return Speaker(*side, confidence=_RESOLVED)
         return speaker.again(_RESOLVED)
+
+    def _body_of(self, speaker: Speaker, holder: int | None) -> tuple[str, str | None] | None:
+        """The body for which somebody speaks by his office: "Gwen Sholto, president of Arcadia"."""
+        span = self._sources[holder] if holder is not None else None
+        if span is None:
+            return None
+        body = self._roles.speaks_for(span, speaker.name, speaker.kind)
+        return (body, next((each.kind for each in self._known if each.name == body), None)) if body else None
 
     def _described(self, wording: str, span: Span, head: Token | None, kind: SourceKind) -> Speaker | None:
         """Resolves "the minister", "the company" and "the statement" among those introduced before."""
@@ -425,7 +375,11 @@ class _Resolver:
             return Speaker(wording, None, tuple(names[:_MAX_OPEN]), _OPEN)
         if names:
             return Speaker(names[0], self._kinds[names[0]], (), _RESOLVED)
-        return again or self._called_again(wording, span, head, kind) or self._named_further_down(wording, span, kind)
+        return (
+            again
+            or self._called_again.person(wording, span, head, kind, self._turns)
+            or self._named_further_down(wording, span, kind)
+        )
 
     def _body_with_last_word(self, told: set[str], kind: SourceKind) -> Speaker | None:
         """The only body of the text whose name ends with the word: "the federation"."""
@@ -464,34 +418,17 @@ class _Resolver:
         )
 
     def _described_below(self, wording: str, span: Span, head: Token | None) -> Speaker | None:
-        """A person whom a headline calls by a trade, "actress sues", and the text below by name."""
+        """A person whom a headline calls by a trade, "actress sues", or a lead by little, and the text names below."""
+        if head is None:
+            return None
+        if (named := self._called_again.named_below(wording, span, head)) is not None:
+            return named
         line = self._text.find("\n")
-        if head is None or line < 0 or span[1] > line or " " in wording:
+        if line < 0 or span[1] > line or " " in wording:
             return None
         lemma = head.lemma_.casefold()
         fits = [each.name for each in self._persons if lemma in each.called]
         return Speaker(fits[0], "PERSON", (), _RESOLVED) if len(fits) == 1 else None
-
-    def _called_again(self, wording: str, span: Span, head: Token, kind: SourceKind) -> Speaker | None:
-        """The person named last, whom the words call again: "the 29-year-old", "the mother of two".
-
-        An office that nobody was given is that of the only person of a text, if he has none.
-        """
-        epithet, alone = is_epithet(wording, head), kind is SourceKind.PERSON and len(self._persons) == 1
-        if not epithet and not alone:
-            return None
-        gender = of_description([*re.findall(r"\w+", wording.casefold()), head.lemma_.casefold()])
-        fits = [
-            each
-            for each in self._persons
-            if each.last_mention(span[0]) >= 0 and (gender is None or self._genders.can_be(each.name, gender))
-        ]
-        if not fits:
-            return None
-        if epithet:
-            last = max(fits, key=lambda each: each.last_mention(span[0]))
-            return Speaker(last.name, "PERSON", (), _RESOLVED if len(fits) == 1 else _OPEN)
-        return None if self._persons[0].called else Speaker(fits[0].name, "PERSON", (), _OPEN)
 
     def _author(self, document: Token) -> Speaker | None:
         """The author of "the statement": who spoke last. None for "the statement by the ministry", which names him."""

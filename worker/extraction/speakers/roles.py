@@ -42,6 +42,8 @@ _UNNAMED = words("unnamed_people")
 _BODY_WORDS = words("body_words")
 _ROLES = words("roles")
 _TITLES = words("titles")
+_SPEAKING = words("roles_that_speak_for_a_body")
+_NO_LONGER = frozenset({"former", "ex", "then"})
 _DOCUMENTS = words("documents_as_sources")
 _KIND_OF_NOUN: dict[SourceKind, EventKind | None] = {
     SourceKind.PERSON: "person",
@@ -102,6 +104,15 @@ class Roles:
         if name not in self._unnamed:
             self._unnamed[name] = self._of_unnamed(span)
         return self._unnamed[name]
+
+    def speaks_for(self, span: Span, name: str, kind: str | None) -> str | None:
+        """The body or country that "we" is in what a source says, by the office of the source; None without one."""
+        told = self.of(span, name, kind)
+        office = set(re.findall(r"[\w-]+", (told.role or "").casefold()))
+        if told.affiliation is None or _SPEAKING.isdisjoint(office) or office & _NO_LONGER:
+            return None
+        is_name = told.affiliation[:1].isupper() and (kind != "PERSON" or told.affiliation not in name)
+        return told.affiliation if is_name and told.affiliation.split()[-1].casefold() not in _ROLES else None
 
     def _of_unnamed(self, span: Span) -> SourceDescription:
         """A source by its own words: "two officials", "the fisheries ministry", "a study"."""

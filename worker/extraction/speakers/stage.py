@@ -21,6 +21,7 @@ from worker.extraction.speakers.event_source import event_source
 from worker.extraction.speakers.genders import GENDER_OF, Genders
 from worker.extraction.speakers.mentioned_people import MentionedPeople
 from worker.extraction.speakers.pronouns_of_contents import NamedPronoun, PronounsOfContents
+from worker.extraction.speakers.quoted_by import QuotedBy
 from worker.extraction.speakers.resolve import People, resolve
 from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker
@@ -79,9 +80,10 @@ def identify_speakers(
     sources = [each.source for each in attributions]
     known = introduced(doc, entities.within(((0, len(text)),)))
     genders = Genders(text, known)
-    around_each = [around[-1] if around else None for around in holders]
-    speakers = resolve(doc, text, sources, around_each, entities, People(known, genders))
+    quoted_by = QuotedBy(text, attributions)
+    around_each = [around[-1] if around else quoted_by.of(index) for index, around in enumerate(holders)]
     roles = Roles(doc, text, entities, sources)
+    speakers = resolve(doc, text, sources, around_each, entities, People(known, genders), roles)
     mentioned = MentionedPeople(
         doc, text, entities, People(known, genders), _speaking_pronouns(text, sources, speakers)
     )
@@ -99,7 +101,8 @@ def identify_speakers(
             addressees=[
                 event_source(text, span, addressee, entities, roles)
                 for span in _addressees(text, attribution, cue, clauses)
-                if not _is_speaker((addressee := _addressee(text, span, entities)), span, speaker, attribution.source)
+                for addressee in [_addressee((doc, text), span, entities, mentioned, speaker)]
+                if not _is_speaker(addressee, span, speaker, attribution.source)
             ],
             confidence=round(attribution.confidence * (speaker.confidence if speaker else 1.0), 3),
         )
@@ -155,10 +158,22 @@ def _is_speaker(addressee: Speaker, span: Span, speaker: Speaker | None, source:
     return is_beside and speaker is not None and addressee.kind == "PERSON" and addressee.name == speaker.name
 
 
-def _addressee(text: str, span: Span, entities: Entities) -> Speaker:
-    """A person, a body, or the words as they are: a pronoun is not resolved."""
+def _addressee(
+    parsed: tuple[Doc, str], span: Span, entities: Entities, mentioned: MentionedPeople, speaker: Speaker | None
+) -> Speaker:
+    """A person, a body, or the words as they are. "Him" and "her" are the only person whom they can mean, if one is."""
     person = entities.person_in(span)
     if person is not None:
         return Speaker(person, "PERSON")
     body = entities.all_of(span)
-    return Speaker(*body) if body is not None else Speaker(text[slice(*span)], None)
+    if body is not None:
+        return Speaker(*body)
+    doc, text = parsed
+    tokens = doc.char_span(*span, alignment_mode="expand")
+    words_for = text[slice(*span)]
+    gender = GENDER_OF.get(words_for.casefold())
+    if gender is not None and tokens is not None and len(tokens):
+        others = mentioned.before(tokens[0], gender, but=speaker.name if speaker is not None else None)
+        if (name := mentioned.only(others, gender)) is not None:
+            return Speaker(name, "PERSON")
+    return Speaker(words_for, None)

@@ -29,15 +29,28 @@ def subject_above(pronoun: Token) -> Token | None:
     verb = clause_of(pronoun)
     while verb.dep_ == "conj" and verb.head.pos_ in _VERBS:
         verb = verb.head
-    if verb.dep_ != "advcl" or verb.head.pos_ not in _VERBS:
+    if verb.dep_ == "relcl":
+        above = _clause_of_noun(verb.head)
+    elif verb.dep_ == "advcl" and verb.head.pos_ in _VERBS:
+        above = verb.head
+    else:
         return None
-    above = verb.head
+    if above is None:
+        return None
     while not has_subject(above) and above.dep_ in ("conj", "xcomp") and above.head.pos_ in _VERBS:
         above = above.head
     subject = next((c for c in above.children if c.dep_ in NOUN_SUBJECTS and c.i < pronoun.i), None)
     if subject is None or any(_may_be_meant(t, pronoun, subject) for t in subject.doc[subject.i + 1 : pronoun.i]):
         return None
     return subject
+
+
+def _clause_of_noun(noun: Token) -> Token | None:
+    """The verb of which a noun is an object: "sold" of "the bank sold the mill that it had bought"."""
+    at = noun
+    while at.dep_ in ("pobj", "prep", "dobj", "attr", "conj") and at.head.pos_ not in _VERBS:
+        at = at.head
+    return at.head if at.dep_ in ("dobj", "prep") and at.head.pos_ in _VERBS else None
 
 
 def judged_before(cue: Token | None) -> Token | None:

@@ -11,6 +11,7 @@ __all__ = ["is_expletive"]
 _WEATHER = words("weather_verbs")
 _OF_A_CLAUSE = words("verbs_with_expletive_subject")
 _STATES_OF_NOTHING = words("states_of_time_and_weather")
+_STATES_OF_KNOWING = frozenset("clear unclear known unknown certain uncertain obvious evident".split())
 _LINKING = frozenset({"be", "seem", "appear", "become", "look", "feel", "prove", "remain", "sound", "get"})
 _STATE = ("acomp", "attr", "oprd", "advmod")
 _CLAUSES = ("ccomp", "xcomp", "csubj", "csubjpass")
@@ -49,6 +50,8 @@ def _is_state_of_a_clause(children: list[Token]) -> bool:
         return False
     if any(s.lemma_.lower() in _STATES_OF_NOTHING or s.lower_ in _STATES_OF_NOTHING for s in states):
         return True
+    if any(s.lower_ in _STATES_OF_KNOWING and _is_asked_behind(s, children) for s in states):
+        return True
     of_a_state = any(c.dep_ in (*_CLAUSES, "acl") for s in states if s.dep_ != "attr" for c in s.children)
     of_a_noun = any(
         c.dep_ in (*_CLAUSES, "acl", "relcl") and (has_to(c) or _opens(c) or _is_cleft(c))
@@ -57,6 +60,12 @@ def _is_state_of_a_clause(children: list[Token]) -> bool:
         for c in s.children
     )
     return of_a_state or of_a_noun or any(_is_clause(c) for c in children)
+
+
+def _is_asked_behind(state: Token, children: list[Token]) -> bool:
+    """True if a question stands behind a state: "it is unclear just when the town voted"; not "it is not clear why"."""
+    behind = (t for c in (*children, *state.children) if c.i > state.i for t in c.subtree)
+    return any(t.tag_ in ("WRB", "WP") and t.head.pos_ in ("VERB", "AUX") for t in behind)
 
 
 def _is_cleft(clause: Token) -> bool:

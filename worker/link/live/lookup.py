@@ -22,7 +22,7 @@ _BEFORE, _BEHIND = _UNDER.format("<", "DESC", "DESC"), _UNDER.format(">", "ASC",
 
 
 class Lookup:
-    """`add` and `remove` claims; `around` has the nearest."""
+    """`add` and `remove` claims; `around` has the nearest, `are_near` says whether two are so near."""
 
     def __init__(self, database: LinkDatabase, near: int) -> None:
         """`near`: how many claims on either side are asked for."""
@@ -45,6 +45,13 @@ class Lookup:
         behind = place + (place < len(kept) and kept[place] == (published, claim))
         before = [found for _, found in reversed(kept[max(0, place - self._near) : place])]
         return before, [found for _, found in kept[behind : behind + self._near]]
+
+    def are_near(self, key: int, one: tuple[str, str], other: tuple[str, str]) -> bool:
+        """Whether one of two claims, each with its publication before its id, is around the other under a key."""
+        kept = self._kept[key]
+        if len(kept) > _LONGEST_KEPT:
+            return any(other[1] in found for found in self.around(key, *one))
+        return abs(bisect_left(kept, one) - bisect_left(kept, other)) <= self._near
 
     def add(self, keys: Sequence[int], published: str, claim: str) -> None:
         self._db.run_many("INSERT INTO lookup VALUES (?, ?, ?)", [(key, published, claim) for key in keys])

@@ -3,14 +3,14 @@
 A claim is looked up by its most telling keys (names and rare words). Under each key the claims stand in the order of
 publication, and each is compared with so many before it and behind it. So what a claim costs is bounded however many
 there are, and which pairs there are depends on the set of claims alone: a claim that comes between two others can move
-them apart, and one that goes can bring them together.
+them apart, and one that goes can bring them together. So pairs are not stored: where the claims stand says which there
+are.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -104,20 +104,23 @@ def sharing(claim: Keys, others: Sequence[Keys], bounds: NeighbourBounds) -> lis
         return []
     lengths = np.array([len(each.hashes) for each in others])
     ends = lengths.cumsum()
-    shared = np.concatenate(([0], _in_common(claim, others).cumsum()))
+    shared = np.zeros(ends[-1] + 1, dtype=np.int64)
+    np.cumsum(_in_common(claim, others), out=shared[1:])
     least = bounds.least_shared * np.minimum(np.array([each.total for each in others]), claim.total)
     enough = shared[ends] - shared[ends - lengths] >= least
     return [each for each, is_enough in zip(others, enough.tolist(), strict=True) if is_enough]
 
 
-def _in_common(claim: Keys, others: Sequence[Keys]) -> npt.NDArray[np.int64]:
+def _in_common(claim: Keys, others: Sequence[Keys]) -> npt.NDArray[np.uint16]:
     """For each key of each of the others how much of it the claim has too: all at once, since it is asked so often."""
     hashes = np.concatenate([each.hashes for each in others])
     weights = np.concatenate([each.weights for each in others])
     if not len(claim.hashes):
-        return np.zeros(len(hashes), dtype=np.int64)
+        return np.zeros(len(hashes), dtype=np.uint16)
     places = np.minimum(claim.hashes.searchsorted(hashes), len(claim.hashes) - 1)
-    return np.where(claim.hashes[places] == hashes, np.minimum(claim.weights[places], weights), 0).astype(np.int64)
+    common: npt.NDArray[np.uint16] = np.minimum(claim.weights[places], weights)
+    common *= claim.hashes[places] == hashes
+    return common
 
 
 class Neighbours:
@@ -125,74 +128,77 @@ class Neighbours:
 
     def __init__(self, database: LinkDatabase, keys: Callable[[str], Keys], bounds: NeighbourBounds) -> None:
         """`keys`: of a claim that is there, by its id."""
-        self._db, self._keys, self._bounds = database, keys, bounds
+        self._keys, self._bounds = keys, bounds
         self._lookup = Lookup(database, bounds.near)
-        self._changed: dict[Pair, int] = {}
-        """The pairs that began or ended, with the number of keys under which they are near now."""
+        self._changed: dict[Pair, bool] = {}
+        """The pairs that began or ended, and whether they are there now. Two claims that never shared enough may be
+        among those that ended.
+        """
 
     def forget(self) -> None:
         self._changed.clear()
         self._lookup.forget()
 
     def add(self, keys: Keys) -> None:
-        around: list[str] = []
+        near: set[str] = set()
+        moved: set[Pair] = set()
         telling = keys.telling(self._bounds.keys)
         for key in telling:
             before, behind = self._lookup.around(key, keys.published, keys.claim)
-            around += before
-            around += behind
-            for pair in self._moved(before, behind):
-                self._counted(pair, -1)
+            near.update(before, behind)
+            moved.update(self._moved(before, behind))
         self._lookup.add(telling, keys.published, keys.claim)
-        near = Counter(around)
-        found = sharing(keys, [self._keys(other) for other in near], self._bounds)
-        rows = [(min(keys.claim, other.claim), max(keys.claim, other.claim), near[other.claim]) for other in found]
-        self._db.run_many("INSERT INTO pair VALUES (?, ?, ?)", rows)
-        self._changed.update({(low, high): count for low, high, count in rows})
+        self._changed.update((pair, False) for pair in moved if not self._are_near(pair))
+        self._changed.update((_pair(keys.claim, other), True) for other in self._sharing(keys, near))
 
     def remove(self, keys: Keys) -> None:
         for key in keys.telling(self._bounds.keys):
+            before, behind = self._lookup.around(key, keys.published, keys.claim)
             self._lookup.remove(key, keys.published, keys.claim)
-            for pair in self._moved(*self._lookup.around(key, keys.published, keys.claim)):
-                self._bring_together(pair)
-        for column, other in (("low", "high"), ("high", "low")):
-            pairs = self._db.texts(f"SELECT {other} FROM pair WHERE {column} = ?", keys.claim)  # noqa: S608 - constants
-            self._changed.update({(min(keys.claim, one), max(keys.claim, one)): 0 for one in pairs})
-        self._db.run("DELETE FROM pair WHERE low = ? OR high = ?", keys.claim, keys.claim)
+            self._changed.update((_pair(keys.claim, other), False) for other in (*before, *behind))
+            for pair in self._moved(before, behind):
+                self._bring_together(pair, key)
 
-    def _bring_together(self, pair: Pair) -> None:
-        low, high = pair
-        if not self._counted(pair, 1) and sharing(self._keys(low), [self._keys(high)], self._bounds):
-            self._db.run("INSERT INTO pair VALUES (?, ?, 1)", low, high)
-            self._changed[pair] = 1
+    def _bring_together(self, pair: Pair, under: int) -> None:
+        """Two claims that have become near under a key: they may be so under another one already."""
+        if pair in self._changed or not self._are_near(pair, but=under):
+            low, high = pair
+            if self._sharing(self._keys(low), [high]):
+                self._changed[pair] = True
 
-    def _counted(self, pair: Pair, by: int) -> bool:
-        """Counts a key under which the two are near now, or no more. False where they do not share enough."""
-        counted = self._db.one("UPDATE pair SET keys = keys + ? WHERE low = ? AND high = ? RETURNING keys", by, *pair)
-        if counted is None:
-            return False
-        keys = int(counted[0])
-        if keys == max(by, 0) or pair in self._changed:
-            self._changed[pair] = keys
-        return True
+    def _are_near(self, pair: Pair, *, but: int | None = None) -> bool:
+        """Whether two claims are near each other under one of their telling keys."""
+        low, high = self._keys(pair[0]), self._keys(pair[1])
+        of_low = low.telling(self._bounds.keys)
+        shared = [key for key in high.telling(self._bounds.keys) if key in of_low and key != but]
+        one, other = (low.published, low.claim), (high.published, high.claim)
+        return any(self._lookup.are_near(key, one, other) for key in shared)
+
+    def _sharing(self, keys: Keys, others: Iterable[str]) -> list[str]:
+        return [found.claim for found in sharing(keys, [self._keys(other) for other in others], self._bounds)]
 
     def _moved(self, before: Sequence[str], behind: Sequence[str]) -> list[Pair]:
         """The pairs that are near each other without the claim between them, and not with it."""
         if not before or not behind:
             return []
         last = self._bounds.near - 1
-        pairs = ((before[i], behind[last - i]) for i in range(len(before)) if 0 <= last - i < len(behind))
-        return [(min(pair), max(pair)) for pair in pairs]
+        return [_pair(before[i], behind[last - i]) for i in range(len(before)) if 0 <= last - i < len(behind)]
 
     def taken(self) -> tuple[list[Pair], list[Pair]]:
         """The pairs that there are, and those that there are no more, of those that changed since the last call."""
         changed, self._changed = self._changed, {}
-        gained = sorted(pair for pair, keys in changed.items() if keys)
-        lost = sorted(pair for pair, keys in changed.items() if not keys)
-        self._db.run_many("DELETE FROM pair WHERE low = ? AND high = ?", lost)
-        return gained, lost
+        gained = sorted(pair for pair, is_there in changed.items() if is_there)
+        return gained, sorted(pair for pair, is_there in changed.items() if not is_there)
 
     def of(self, claim: str) -> list[Pair]:
-        """The pairs of a claim."""
-        rows = self._db.all("SELECT low, high FROM pair WHERE low = ? OR high = ?", claim, claim)
-        return [(str(low), str(high)) for low, high in rows]
+        """The pairs of a claim. Raises KeyError: there is no such claim."""
+        keys = self._keys(claim)
+        near: set[str] = set()
+        for key in keys.telling(self._bounds.keys):
+            for others in self._lookup.around(key, keys.published, claim):
+                near.update(others)
+        return [_pair(claim, other) for other in self._sharing(keys, near)]
+
+
+def _pair(one: str, other: str) -> Pair:
+    return (one, other) if one < other else (other, one)

@@ -58,9 +58,10 @@ class LiveRelations:
         if relation is None or relation.confidence < LEAST_CONFIDENCE:
             return self.remove(pair) if had else {}
         value = bytes(cramjam.zstd.compress(orjson.dumps(relation), level=1))
-        known = self._db.one("SELECT value FROM relation WHERE low = ? AND high = ?", low, high)
-        if known is not None and known[0] == value:
-            return {}
+        if had:
+            known = self._db.one("SELECT value FROM relation WHERE low = ? AND high = ?", low, high)
+            if known is not None and known[0] == value:
+                return {}
         self._db.run(
             "INSERT OR REPLACE INTO relation VALUES (?, ?, ?, ?, ?, ?, ?)",
             low,
@@ -115,6 +116,19 @@ class LiveRelations:
 
     def clusters_of(self, claims: Iterable[str]) -> set[str]:
         return set(self._db.texts_for("SELECT cluster FROM member WHERE id IN", claims))
+
+    def members_of_each(self, clusters: Iterable[str]) -> dict[str, list[str]]:
+        """The members of those clusters that there are."""
+        found: dict[str, list[str]] = {}
+        for cluster, claim in self._db.all_for("SELECT cluster, id FROM member WHERE cluster IN", clusters):
+            found.setdefault(str(cluster), []).append(str(claim))
+        return found
+
+    def are_related(self, claims: Iterable[str]) -> set[str]:
+        """Those of the claims that have a relation."""
+        claims = list(claims)
+        lower = self._db.texts_for("SELECT low FROM relation WHERE low IN", claims)
+        return {*lower, *self._db.texts_for("SELECT high FROM relation WHERE high IN", claims)}
 
     def members_of(self, cluster: str) -> list[str]:
         return self._db.texts("SELECT id FROM member WHERE cluster = ? ORDER BY id", cluster)

@@ -138,8 +138,21 @@ class LiveReviews:
         row = self._db.one("SELECT body FROM review WHERE id = ?", review_id)
         return None if row is None else msgspec.convert(orjson.loads(row[0]), Review)
 
+    @property
+    def _are_verdicts(self) -> bool:
+        """Most installations have none, and then it costs next to nothing."""
+        return self._db.one("SELECT 1 FROM verdict LIMIT 1") is not None
+
+    def reviewed_among(self, claims: Iterable[str]) -> set[str]:
+        """Those of the claims that have a verdict."""
+        return (
+            set(self._db.texts_for("SELECT claim FROM verdict WHERE claim IN", claims)) if self._are_verdicts else set()
+        )
+
     def verdicts_on(self, members: Iterable[str]) -> list[Verdict]:
         """The verdicts on the cluster that these claims are."""
+        if not self._are_verdicts:
+            return []
         rows = self._db.all_for("SELECT claim, review, confidence FROM verdict WHERE claim IN", members)
         matched = [(str(claim), str(review), float(confidence)) for claim, review, confidence in rows]
         reviews = {id_: review for _, id_, _ in matched if (review := self._review(id_)) is not None}

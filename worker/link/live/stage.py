@@ -36,6 +36,7 @@ __all__ = ["Kind", "LiveLinks", "Value", "hash_of"]
 log = logging.getLogger("claimwire.link")
 
 _HOLDS_BELOW = 2**128
+_HASHES = "SELECT key, hash FROM output WHERE kind = '{}' AND key IN"
 
 Value = ArticleGroup | ClaimRelation | ClaimStanding | Alert
 
@@ -128,6 +129,10 @@ class LiveLinks:
         """How many claims there are."""
         return len(self._claims)
 
+    def pairs_of(self, claim_id: str) -> list[tuple[str, str]]:
+        """The pairs of claims that are compared, of those with this claim. Raises KeyError: there is no such claim."""
+        return self._near.of(claim_id)
+
     @property
     def compared(self) -> int:
         """How many pairs of claims were looked at since this was made."""
@@ -195,6 +200,7 @@ class LiveLinks:
             return
         self._near.remove(self._claims.keys(claim_id))
         self._claims.remove(claim_id)
+        self._changed.reworded.discard(claim_id)
         self._changed.uris.add(uri)
         self._changed.claims.add(claim_id)
 
@@ -231,8 +237,7 @@ class LiveLinks:
         dirty = set(told)
         self._relate(changed.reworded | own, dirty, values)
         dirty |= self._reviews.settle(told)
-        for cluster in sorted(self._clusters_around(dirty)):
-            values[Kind.STANDING, cluster] = self._standing(cluster)
+        values.update({(Kind.STANDING, key): standing for key, standing in self._standings(dirty).items()})
         if self._watches.are_there:
             relations = {key for kind, key in values if kind is Kind.RELATION}
             alerts = self._watches.settle(dirty | changed.again, relations)
@@ -264,9 +269,10 @@ class LiveLinks:
         """
         gained, lost = self._near.taken()
         pairs = {*gained, *(pair for claim in again for pair in self._near.of(claim))}
+        had = self._relations.related_among([*pairs, *lost])
         for pair in lost:
-            self._note(pair, self._relations.remove(pair), dirty, values)
-        had = self._relations.related_among(pairs)
+            if pair in had:
+                self._note(pair, self._relations.remove(pair), dirty, values)
         for pair in sorted(pairs):
             self._note(pair, self._relations.compare(pair, had=pair in had), dirty, values)
 
@@ -288,6 +294,16 @@ class LiveLinks:
         touched = self._relations.cluster_again(claims)
         return touched | self._relations.clusters_of(self._relations.related_with(claims))
 
+    def _standings(self, dirty: set[str]) -> dict[str, ClaimStanding | None]:
+        """Of the clusters around claims, by id. Most are a lone claim, which is asked for all of them at once."""
+        clusters = self._clusters_around(dirty)
+        members = self._relations.members_of_each(clusters)
+        lone = {of[0] for of in members.values() if len(of) == 1}
+        lone -= self._relations.are_related(lone)
+        lone -= self._reviews.reviewed_among(lone)
+        there = (cluster for cluster, of in members.items() if of[0] not in lone)
+        return dict.fromkeys(sorted(clusters)) | {cluster: self._standing(cluster) for cluster in there}
+
     def _standing(self, cluster: str) -> ClaimStanding | None:
         """None where there is no such cluster, or it is one claim that nothing is related with and nobody reviewed."""
         members = self._relations.members_of(cluster)
@@ -308,24 +324,36 @@ class LiveLinks:
     def _published(self, values: Mapping[tuple[Kind, str], Value | None]) -> dict[tuple[Kind, str], bytes | None]:
         """Those that are other than what was given out last."""
         given: dict[tuple[Kind, str], bytes | None] = {}
+        known = self._hashes_of(values)
         for (kind, key), value in values.items():
-            known = self.database.one("SELECT hash FROM output WHERE kind = ? AND key = ?", kind.value, key)
-            if value is None:
-                if known is not None:
-                    self.database.run("DELETE FROM output WHERE kind = ? AND key = ?", kind.value, key)
-                    self._holds -= _number_of(kind, key, known[0])
-                    given[kind, key] = None
+            former = known.get((kind, key))
+            body = None if value is None else orjson.dumps(value)
+            hashed = None if body is None else hash_of(body)
+            if hashed == former:
                 continue
-            body = orjson.dumps(value)
-            hashed = hash_of(body)
-            if known is None or known[0] != hashed:
+            given[kind, key] = body
+            if former is not None:
+                self._holds -= _number_of(kind, key, former)
+            if hashed is None:
+                self.database.run("DELETE FROM output WHERE kind = ? AND key = ?", kind.value, key)
+            else:
                 self.database.run("INSERT OR REPLACE INTO output VALUES (?, ?, ?)", kind.value, key, hashed)
-                self._holds += _number_of(kind, key, hashed) - (_number_of(kind, key, known[0]) if known else 0)
-                given[kind, key] = body
+                self._holds += _number_of(kind, key, hashed)
         if given:
             self._holds %= _HOLDS_BELOW
             self.database.set_note("holds", self.holds)
         return given
+
+    def _hashes_of(self, keys: Iterable[tuple[Kind, str]]) -> dict[tuple[Kind, str], bytes]:
+        """Of those of the values that were given out."""
+        by_kind: dict[Kind, list[str]] = {}
+        for kind, key in keys:
+            by_kind.setdefault(kind, []).append(key)
+        return {
+            (kind, str(key)): bytes(hashed)
+            for kind, of in by_kind.items()
+            for key, hashed in self.database.all_for(_HASHES.format(kind.value), of)
+        }
 
     def given_out(self) -> Iterator[tuple[Kind, str, bytes]]:
         """What was given out and holds now: kind, key, and the hash of its JSON."""

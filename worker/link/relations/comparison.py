@@ -12,7 +12,7 @@ import numpy as np
 
 from worker.contract.claim import Act
 from worker.link.relations.amounts import Amount, meet, same_measure
-from worker.link.relations.lexicon import nearly_alike, synonyms, vectors
+from worker.link.relations.lexicon import has_synonym, nearly_alike, vectors
 from worker.link.relations.opposition import Opposed, opposed_words
 from worker.link.relations.reading import Interval, Name, Reading, context_of
 from worker.link.relations.speaker import same_speaker
@@ -51,6 +51,7 @@ FEATURES = (
 
 _PLACE = {name: place for place, name in enumerate(FEATURES)}
 _Table = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+_Row = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 _CLOSE = 0.35
 """Vectors of words with a smaller cosine say nothing."""
@@ -142,14 +143,14 @@ def _features(found: Comparison) -> Mapping[str, float]:
     """In the order of FEATURES."""
     a, b, clash, opposed = found.a, found.b, found.clash, found.opposed
     similar = _similar(a, b)
-    covered_a = _covered(np.maximum.reduce(similar, axis=1, initial=0.0), a)
-    covered_b = _covered(np.maximum.reduce(similar, axis=0, initial=0.0), b)
+    best_a, best_b = np.maximum.reduce(similar, axis=1, initial=0.0), np.maximum.reduce(similar, axis=0, initial=0.0)
+    covered_a, covered_b = _covered(best_a, a), _covered(best_b, b)
     less, more = min(covered_a, covered_b), max(covered_a, covered_b)
     return {
         "cosine": float(a.mean @ b.mean),
         "covered, less": less,
         "covered, more": more,
-        "predicate alike": _predicate_alike(a, b, similar),
+        "predicate alike": _predicate_alike(a, b, best_a, best_b),
         "subject alike": _subject_alike(a, b),
         "names shared": min(len(found.shared_names), 2) / 2,
         "names differ": found.names_differ,
@@ -212,30 +213,26 @@ def _similar(a: Reading, b: Reading) -> _Table:
     return similar
 
 
-def _covered(best: np.ndarray[tuple[int], np.dtype[np.float32]], of: Reading) -> float:
+def _covered(best: _Row, of: Reading) -> float:
     """The share of a claim's meaning that the other has too: by the weights of its words."""
     return float((best * (best > _CLOSE)) @ of.weights) / of.weight if of.weight else 0.0
 
 
-def _predicate_alike(a: Reading, b: Reading, similar: _Table) -> float:
-    """How well the verb of one is met by a word of the other, the better way round."""
-    best = 0.0
-    if a.predicate in a.stems and similar.size:
-        best = float(similar[a.stems.index(a.predicate)].max())
-    if b.predicate in b.stems and similar.size:
-        best = max(best, float(similar[:, b.stems.index(b.predicate)].max()))
-    return max(best, float(bool(a.predicate) and a.predicate == b.predicate))
+def _predicate_alike(a: Reading, b: Reading, best_a: _Row, best_b: _Row) -> float:
+    """How well the verb of one is met by a word of the other, the better way round. `best_a`: how well each word of `a`
+    is met by one of `b`.
+    """
+    met_a = float(best_a[a.stems.index(a.predicate)]) if a.predicate in a.stems else 0.0
+    met_b = float(best_b[b.stems.index(b.predicate)]) if b.predicate in b.stems else 0.0
+    return max(met_a, met_b, float(bool(a.predicate) and a.predicate == b.predicate))
 
 
 def _subject_alike(a: Reading, b: Reading) -> float:
     if not a.subject or not b.subject:
         return 0.5
-    known = synonyms()
-    met = sum(
-        word in b.subject or any(not known.get(word, frozenset()).isdisjoint(known.get(o, ())) for o in b.subject)
-        for word in a.subject
-    )
-    return met / min(len(a.subject), len(b.subject)) if met <= min(len(a.subject), len(b.subject)) else 1.0
+    met = sum(word in b.subject or has_synonym(word, b.subject) for word in a.subject)
+    fewest = min(len(a.subject), len(b.subject))
+    return met / fewest if met <= fewest else 1.0
 
 
 def _amounts(a: Reading, b: Reading) -> tuple[tuple[tuple[Amount, Amount], ...], tuple[tuple[Amount, Amount], ...]]:
@@ -262,18 +259,31 @@ def _names(a: Reading, b: Reading) -> tuple[tuple[Name, ...], float, tuple[Name,
     count = len(a.names) + len(b.names)
     if not count:
         return (), 0.0, None
-    shared = tuple(x for x in a.names if _is_among(x, b.names))
-    only_a = [x for x in a.names if x not in shared and not _in_words(x, b)]
+    shared: list[Name] = []
+    only_a: list[Name] = []
+    for x in a.names:
+        if _is_among(x, b.names):
+            shared.append(x)
+        elif not _in_words(x, b):
+            only_a.append(x)
     only_b = [y for y in b.names if not _is_among(y, a.names) and not _in_words(y, a)]
-    apart = next(
-        ((x, y) for x in only_a for y in only_b if (x.place and y.place) or (_is_subject(x, a) and _is_subject(y, b))),
-        None,
-    )
-    return shared, (len(only_a) + len(only_b)) / count, apart
+    return tuple(shared), (len(only_a) + len(only_b)) / count, _names_apart(a, only_a, b, only_b)
+
+
+def _names_apart(a: Reading, only_a: Iterable[Name], b: Reading, only_b: Iterable[Name]) -> tuple[Name, Name] | None:
+    for x in only_a:
+        for y in only_b:
+            if (x.place and y.place) or (_is_subject(x, a) and _is_subject(y, b)):
+                return x, y
+    return None
 
 
 def _is_among(name: Name, names: Iterable[Name]) -> bool:
-    return any(name.entity_id == other.entity_id or not name.words.isdisjoint(other.words) for other in names)
+    entity_id, words = name.entity_id, name.words
+    for other in names:  # noqa: SIM110 - a loop, since it is asked for each pair of claims that are compared
+        if entity_id == other.entity_id or not words.isdisjoint(other.words):
+            return True
+    return False
 
 
 def _is_part(a: Reading, b: Reading, clashed: tuple[tuple[Amount, Amount], ...]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from worker.contract.claim import Act
@@ -12,11 +11,12 @@ from worker.link.relations.comparison import Comparison, times_apart
 from worker.link.relations.reading import Reading
 from worker.link.relations.stems import stems_of_list
 
-__all__ = ["Decision", "decided", "ruled_out", "ruled_out_at_once"]
+__all__ = ["Decision", "decided", "ruled_out", "ruled_out_at_once", "ruled_out_compared"]
 
 _FORESEEING = stems_of_list("foreseeing")
 _STAYING = stems_of_list("staying")
 _NEEDING = stems_of_list("needing")
+_PART = "one is about a part of what the other is about"
 _ALIKE = 0.6
 _COVERED = 0.4
 _REFUSALS = frozenset([Act.OPPOSE, Act.DENY, Act.PROMISE, Act.PREDICT, Act.THREATEN])
@@ -32,13 +32,31 @@ class Decision:
 
 def ruled_out_at_once(a: Reading, b: Reading) -> str | None:
     """As `ruled_out`, by what needs no comparison."""
-    return next((why for why, applies in _RULES_OF_READINGS if applies(a, b)), None)
+    if a.silent or b.silent:
+        return "one of the sources said nothing of it"
+    if a.question or b.question:
+        return "a question states nothing"
+    if a.of_saying != b.of_saying:
+        return "one denies that something was said, not what was said"
+    if a.part != b.part:
+        return _PART
+    return "they are about different times" if times_apart(a, b) is not None else None
 
 
 def ruled_out(found: Comparison) -> str | None:
     """Why two claims have no relation however alike their words are; None where nothing rules one out."""
-    at_once = ruled_out_at_once(found.a, found.b)
-    return at_once or next((why for why, applies in _RULES if applies(found)), None)
+    return ruled_out_at_once(found.a, found.b) or ruled_out_compared(found)
+
+
+def ruled_out_compared(found: Comparison) -> str | None:
+    """As `ruled_out`, for claims that are not ruled out at once."""
+    if found.names_apart is not None:
+        return "they are about different places, people or bodies"
+    if found.part_of_other:
+        return _PART
+    if found.a.wants != found.b.wants and not _refuses(found):
+        return "a demand and a statement of fact"
+    return "a forecast and what came" if _is_forecast_beside_fact(found) else None
 
 
 def _is_forecast(reading: Reading) -> bool:
@@ -60,22 +78,6 @@ def _refuses(found: Comparison) -> bool:
     return found.clash and (
         fact.future or fact.claim.act in _REFUSALS or (fact.negative and fact.predicate in _NEEDING)
     )
-
-
-_PART = "one is about a part of what the other is about"
-_RULES_OF_READINGS: tuple[tuple[str, Callable[[Reading, Reading], bool]], ...] = (
-    ("one of the sources said nothing of it", lambda a, b: a.silent or b.silent),
-    ("a question states nothing", lambda a, b: a.question or b.question),
-    ("one denies that something was said, not what was said", lambda a, b: a.of_saying != b.of_saying),
-    (_PART, lambda a, b: a.part != b.part),
-    ("they are about different times", lambda a, b: times_apart(a, b) is not None),
-)
-_RULES: tuple[tuple[str, Callable[[Comparison], bool]], ...] = (
-    ("they are about different places, people or bodies", lambda found: found.names_apart is not None),
-    (_PART, lambda found: found.part_of_other),
-    ("a demand and a statement of fact", lambda found: found.a.wants != found.b.wants and not _refuses(found)),
-    ("a forecast and what came", _is_forecast_beside_fact),
-)
 
 
 def decided(found: Comparison, odds: Odds) -> Decision | None:

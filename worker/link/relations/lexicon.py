@@ -15,7 +15,17 @@ import numpy.typing as npt
 
 from worker.link.relations.stems import stem
 
-__all__ = ["RAREST", "Opposition", "WordVectors", "nearly_alike", "opposites", "synonyms", "units", "vectors"]
+__all__ = [
+    "RAREST",
+    "Opposition",
+    "WordVectors",
+    "has_synonym",
+    "nearly_alike",
+    "opposites",
+    "synonyms",
+    "units",
+    "vectors",
+]
 
 Reals = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.uint16]
@@ -57,6 +67,22 @@ def opposites() -> Mapping[str, Sequence[Opposition]]:
 def synonyms() -> Mapping[str, frozenset[int]]:
     """The classes of each stem that has some."""
     return _by_stem(_classes())
+
+
+@cache
+def _in_classes_with() -> Mapping[str, frozenset[str]]:
+    """For each stem that has classes all that are in one of them, itself too."""
+    members: dict[int, set[str]] = {}
+    for word, classes in synonyms().items():
+        for each in classes:
+            members.setdefault(each, set()).add(word)
+    return {word: frozenset[str]().union(*(members[each] for each in classes)) for word, classes in synonyms().items()}
+
+
+def has_synonym(word: str, others: frozenset[str]) -> bool:
+    """Whether one of the others is in a class of synonyms with this stem."""
+    alike = _in_classes_with().get(word)
+    return alike is not None and not alike.isdisjoint(others)
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.link.relations.lexicon import Opposition, opposites, synonyms
+from worker.link.relations.lexicon import Opposition, has_synonym, opposites
 
 __all__ = ["Opposed", "opposed_words"]
 
@@ -56,22 +56,17 @@ def _listed_opposites(a: _Opposable, b: _Opposable) -> dict[int, Opposed]:
     """By family."""
     found: dict[int, Opposed] = {}
     for word, oppositions in a.listed:
-        if word in b.stems or _has_synonym(word, b.stems):
+        if word in b.stems or has_synonym(word, b.stems):
             continue
         for opposition in oppositions:
             for other, others in b.listed:
                 if other in a.stems or opposition.family in found:
                     continue
                 if any(o.family == opposition.family and o.side != opposition.side for o in others) and not (
-                    _has_synonym(other, a.stems)
+                    has_synonym(other, a.stems)
                 ):
                     found[opposition.family] = Opposed(word, other, opposition.hard)
     return found
-
-
-def _has_synonym(word: str, others: frozenset[str]) -> bool:
-    classes = synonyms().get(word)
-    return classes is not None and any(not classes.isdisjoint(synonyms().get(other, ())) for other in others)
 
 
 @lru_cache(maxsize=65536)

@@ -24,6 +24,7 @@ Reals = npt.NDArray[np.float32]
 
 _WANTS = frozenset([Act.DEMAND, Act.URGE, Act.ASK])
 _NOTHING_SAID = frozenset([Act.DECLINE, Act.SILENT])
+_NO_MEANING = STOP_WORDS | NEGATIONS
 _NOT = frozenset(["not", "never"])
 _FUTURE = listed("future")
 _HEDGES = listed("hedges")
@@ -111,7 +112,7 @@ class Reading:
 def reading_of(claim: Claim) -> Reading:
     text = _text(claim)
     speaker, tokens = speaker_of(claim), tokens_of(text)
-    words = tuple(w for w in tokens if w not in STOP_WORDS and w not in NEGATIONS)
+    words = tuple(w for w in tokens if w not in _NO_MEANING)
     stems = tuple(map(stem, words))
     added = _added_words(claim, speaker, stems)
     if added:
@@ -179,7 +180,7 @@ def context_of(reading: Reading) -> Mapping[str, float]:
 @lru_cache(maxsize=1024)
 def _of_headline(headline: str) -> Mapping[str, float]:
     """Kept, since an article's claims have one headline."""
-    words = [w for w in tokens_of(headline) if w not in STOP_WORDS and w not in NEGATIONS]
+    words = [w for w in tokens_of(headline) if w not in _NO_MEANING]
     weights = vectors().weights(vectors().rows(words))
     return dict(zip(map(stem, words), weights.tolist(), strict=True))
 
@@ -232,7 +233,7 @@ def _subject(subject: str, speaker: Speaker, text: str) -> frozenset[str]:
         _NAME.match(text, at + len(subject)) if subject and (at := text.lower().find(subject.lower())) >= 0 else None
     )
     whole = f"{_OF_WHAT.split(subject)[0]} {behind[1] if behind else ''}"
-    return frozenset(stem(w) for w in tokens_of(whole) if w not in STOP_WORDS and w not in NEGATIONS)
+    return frozenset(stem(w) for w in tokens_of(whole) if w not in _NO_MEANING)
 
 
 def _unlisted(text: str, listed_names: tuple[Name, ...]) -> tuple[Name, ...]:
@@ -243,7 +244,7 @@ def _unlisted(text: str, listed_names: tuple[Name, ...]) -> tuple[Name, ...]:
         if not word[0].isupper():
             continue
         lower = tokens_of(word)
-        if not lower or lower[0][:_SAME_START] in known or lower[0] in STOP_WORDS | NEGATIONS:
+        if not lower or lower[0][:_SAME_START] in known or lower[0] in _NO_MEANING:
             continue
         if lower[0] in _CALENDAR or (number == 0 and lower[0] in vectors()):
             continue

@@ -12,7 +12,7 @@ from worker.link.relations.candidates import Bounds, candidates
 from worker.link.relations.clusters import cluster_id, clustered
 from worker.link.relations.comparer import confidence_of, odds_of
 from worker.link.relations.comparison import compare
-from worker.link.relations.decide import decided, ruled_out, ruled_out_at_once
+from worker.link.relations.decide import decided, ruled_out_at_once, ruled_out_compared
 from worker.link.relations.reading import Reading, reading_of
 from worker.link.relations.reasons import reasons_of
 
@@ -38,7 +38,7 @@ def relation_between(a: Reading, b: Reading) -> ClaimRelation | None:
     if ruled_out_at_once(a, b) is not None:
         return None
     found = compare(a, b)
-    if ruled_out(found) is not None:
+    if ruled_out_compared(found) is not None:
         return None
     decision = decided(found, odds_of(found))
     if decision is None:

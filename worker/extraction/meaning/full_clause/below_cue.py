@@ -222,7 +222,7 @@ class Reading:
         """Whom the clause is about: the object of the cue, else its source."""
         if object_ is None:
             return said_name(self.reported) if not is_passive(self.verb) else None
-        tokens = [t for t in _all_of(object_) if self.content.has(t)]
+        tokens = [t for t in _with_its_place(object_, _all_of(object_)) if self.content.has(t)]
         subject = as_subject(self.content.words(tokens))
         is_described = any(
             c.dep_ == "appos" and c.left_edge.nbor(-1).text == "," and c in tokens for c in object_.children
@@ -266,6 +266,17 @@ def _place(token: Token) -> int:
 def _all_of(noun: Token) -> list[Token]:
     """A noun phrase without the infinitive or the gerund that the parse may hang on it."""
     return subtree_without(noun, lambda c: c.i > noun.i and (_is_infinitive(c) or _is_of_a_deed(c)))
+
+
+def _with_its_place(noun: Token, phrase: Sequence[Token]) -> list[Token]:
+    """A noun phrase with the place that the parse gave to the verb above: "urged the others | in the region to"."""
+    end = phrase[-1].i
+    beside = next((c for c in noun.head.children if c.dep_ == "prep" and c.i == end + 1), None)
+    place = list(beside.subtree) if beside is not None else []
+    is_place = bool(place) and not any(t.ent_type_ in ("DATE", "TIME") or t.pos_ in VERBS for t in place)
+    to = place[-1].i + 1 if is_place else end
+    is_before_its_deed = is_place and to < len(noun.doc) and noun.doc[to].tag_ == "TO"
+    return [*phrase, *place] if is_before_its_deed else list(phrase)
 
 
 def _is_infinitive(token: Token) -> bool:

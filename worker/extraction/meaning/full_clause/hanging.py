@@ -40,6 +40,7 @@ __all__ = [
     "of_an_addition",
 ]
 
+_PEOPLE = words("roles") | words("described_people")
 _GRANTING = words("presupposing_conjunctions")
 _PLACES = ("GPE", "LOC", "FAC")
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
@@ -55,7 +56,8 @@ def of_an_addition(content: ClauseContent, head: Token) -> str | None:
         return None
     fact = content.below(head)
     noun = [t for t in content.tokens if fact and t.i < fact[0].i]
-    is_one = not any(c.dep_ in ("conj", "cc") for t in (head, head.head) for c in t.children)
+    is_titled = head.head.ent_type_ == "PERSON" and head.lemma_.casefold() in _PEOPLE
+    is_one = is_titled or not any(c.dep_ in ("conj", "cc") for t in (head, head.head) for c in t.children)
     is_counted = any(t.like_num or any(c.dep_ == "nummod" for c in t.children) for t in (head, head.head))
     is_one = is_one and not is_counted  # "1 cup of rice, 2 eggs" is a list
     if not fact or not noun or not is_one or noun[-1].text != ",":
@@ -63,11 +65,16 @@ def of_an_addition(content: ClauseContent, head: Token) -> str | None:
     return f"{content.words(noun)} {are(plural=is_several(head.head))} {content.words(fact)}"
 
 
-def of_a_place_or_time(content: ClauseContent) -> str | None:
-    """The clause of "2008, when the bank failed" with the noun as its time; of "a bar, where fans sat" its place."""
+def of_a_place_or_time(content: ClauseContent, head: Token) -> str | None:
+    """The clause of "2008, when the bank failed" with the noun as its time; of "a bar, where fans sat" its place.
+
+    `head`: that of the content, which "3 towns where it rained are" has behind the clause.
+    """
     tokens = content.tokens
     at = next((n for n, t in enumerate(tokens) if t.lower_ in ("when", "where") and t.tag_ == "WRB"), None)
     if not at or at > _MAX_NOUN_WORDS or any(t.pos_ in VERBS and is_finite(t) for t in tokens[:at]):
+        return None
+    if head.i < tokens[at].i or head.dep_ not in ("relcl", "advcl"):
         return None
     noun, clause = trimmed(tokens[:at]), tokens[at + 1 :]
     last = next((t for t in reversed(noun) if t.pos_ in ("NOUN", "PROPN", "NUM")), None)
@@ -84,7 +91,10 @@ def of_a_place_or_time(content: ClauseContent) -> str | None:
         return None
     first = noun[0]
     name = content.words(noun)
-    name = name if first.ent_type_ or first.pos_ == "PROPN" else name[:1].lower() + name[1:]
+    if preposition == "in" and last.tag_ == "NNS" and first == last:
+        name = f"some {name}"  # "states where it is legal"
+    is_name = first.ent_type_ not in ("", "CARDINAL", "QUANTITY") or first.pos_ == "PROPN"
+    name = name if is_name else name[:1].lower() + name[1:]
     return f"{preposition} {in_sentence(name)}, {content.words(clause)}"
 
 
@@ -181,10 +191,26 @@ def _of_a_relative(content: ClauseContent, head: Token) -> str | None:
     pronoun = next((t for t in clause[:4] if t.tag_ in ("WDT", "WP", "WP$", "WRB") or _is_that(t)), None)
     noun = _noun_of(verb, owner=pronoun is not None and pronoun.tag_ == "WP$")
     rest = [t for t in content.tokens if t.i >= clause[0].i and t != pronoun]
+    if _has_main_verb_behind(verb, noun, rest):
+        return None
     name = in_pairs(content.words(noun))
     if not name or not rest or noun[-1].pos_ == "PRON":
         return None
     return _relative_filled(content, verb, pronoun, name, rest)
+
+
+def _has_main_verb_behind(verb: Token, noun: Sequence[Token], rest: Sequence[Token]) -> bool:
+    """True for "two guards who were held since May | were released": the noun has a verb of its own behind the clause.
+
+    The parse may give that verb to a conjunction of the clause, with a number as its subject.
+    """
+    if not noun or noun[-1].dep_ == "ROOT":
+        below = {t.i for t in verb.subtree}
+        stray = (t for t in rest if t.pos_ in VERBS and t.dep_ == "advcl" and t.i in below)
+        if any(s.tag_ == "CD" for t in stray for s in t.children if s.dep_ in SUBJECTS):
+            return True
+    inside = {t.i for t in verb.subtree} | {t.i for c in verb.conjuncts for t in c.subtree}
+    return any(is_finite(t) and t.dep_ == "ROOT" and t.i not in inside for t in rest if t.pos_ in VERBS)
 
 
 def _relative_verb(head: Token) -> Token | None:
@@ -200,7 +226,14 @@ def _noun_of(verb: Token, *, owner: bool) -> list[Token]:
     has = next((c for c in noun.children if c.dep_ == "poss" and c.pos_ == "PROPN"), None) if owner else None
     if has is not None:
         return subtree_without(has, lambda c: c.dep_ == "case")
-    phrase = subtree_without(noun, lambda c: c.dep_ in ADDED and c.i > noun.i)
+    is_one = any(t.tag_ == "VBZ" or t.lower_ == "was" for t in (verb, *verb.children) if t.pos_ in VERBS)
+
+    def is_added(token: Token) -> bool:
+        is_listed = token.text == "," and any(c.i > token.i for c in noun.conjuncts)
+        joined = (token.dep_ in ("cc", "conj") or is_listed) and token.i < verb.left_edge.i - 1 and not is_one
+        return token.dep_ in ADDED and token.i > noun.i and not joined
+
+    phrase = subtree_without(noun, is_added)
     kept = [t for t in phrase if t.i < verb.left_edge.i and not t.is_space and t.dep_ != "mark"]
     while len(kept) > 1 and kept[0].lower_ in ("just", "only", "really", "not", "also"):
         kept = kept[1:]  # "is really just a pot that holds ten jars"
@@ -217,7 +250,7 @@ def _relative_filled(
     """A relative clause with its noun in place. `rest`: the words of the clause without the pronoun."""
     if pronoun is None:
         rest = rest[1:] if rest[0].lower_ == "that" and rest[0].dep_ == "mark" else rest
-        return _gap_filled(content, verb, name, rest) if rest and has_subject(verb) else None
+        return _gap_filled(content, _verb_of_gap(verb, None), name, rest) if rest and has_subject(verb) else None
     if pronoun.dep_ in NOUN_SUBJECTS or not has_subject(verb):
         short = rest[0].text[:1] in "'’"
         put = {rest[0]: full_form(rest[0]) or rest[0].text} if short else {}
@@ -242,9 +275,9 @@ def _relative_filled(
     return _gap_filled(content, _verb_of_gap(verb, pronoun), name, rest) if pronoun.dep_ in ("dobj", "pobj") else None
 
 
-def _verb_of_gap(verb: Token, pronoun: Token) -> Token:
+def _verb_of_gap(verb: Token, pronoun: Token | None) -> Token:
     """The verb whose object a relative pronoun is: "support" of "which it stands ready to support"."""
-    at = pronoun.head if pronoun.head.pos_ in VERBS and pronoun.head.i > verb.i else verb
+    at = pronoun.head if pronoun is not None and pronoun.head.pos_ in VERBS and pronoun.head.i > verb.i else verb
     while True:
         below = next((c for c in at.children if c.dep_ in ("xcomp", "acomp") and c.i > at.i), None)
         if below is None:

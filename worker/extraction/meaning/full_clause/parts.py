@@ -93,7 +93,7 @@ def whole_name(content: ClauseContent, reported: Reported) -> str | None:
     if (reported.source.name or "").casefold() in _NOBODY_KNOWS:
         return reported.source.name
     name = _members(reported) or short_name(reported.source, again=False)
-    name = re.sub(r"(?<=\w)['’]s$|(?<=s)['’]$", "", name) if name is not None else None
+    name = re.sub(r"(?<=\w)['’]s$|(?<=s)['’]$|\s[-–—]+$", "", name) if name is not None else None
     return with_article(content.readable.text, name) if name is not None and reported.source.kind != "person" else name
 
 

@@ -25,6 +25,7 @@ from worker.extraction.meaning.full_clause.with_cue import (
     around_its_cue,
     is_asked,
     is_clause,
+    of_a_question,
     of_who_is_asked,
     with_cue,
 )
@@ -50,7 +51,7 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
     if reported is None:
         head = statement.clauses[0].head
         return (
-            of_a_place_or_time(content)
+            of_a_place_or_time(content, head)
             or of_an_addition(content, head)
             or behind_its_conjunction(content, head, statement.voice)
             or of_a_granted_deed(content, head)
@@ -70,8 +71,15 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
     )
     if made is not None:
         return made
+    is_said = is_clause(content) and not is_asked(content, reported)
     if verb.pos_ == "NOUN":
-        return below_a_noun(content, reported, verb)
-    if is_clause(content) and not is_asked(content, reported):
+        made = below_a_noun(content, reported, verb) or (None if is_said else with_cue(content, reported))
+        return made or of_a_question(content, reported)
+    if is_said:
         return None
-    return of_who_is_asked(content, reported) or with_cue(content, reported) or around_its_cue(content, reported)
+    return (
+        of_who_is_asked(content, reported)
+        or with_cue(content, reported)
+        or around_its_cue(content, reported)
+        or of_a_question(content, reported)
+    )

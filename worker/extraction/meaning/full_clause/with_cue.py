@@ -15,6 +15,7 @@ from worker.extraction.meaning.inflection import past, present
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import is_plural
 from worker.extraction.speakers.stage import Reported
+from worker.extraction.speakers.subject_above import clause_of
 from worker.extraction.syntax.relations import (
     FINITE_TAGS,
     NOUN_SUBJECTS,
@@ -25,11 +26,12 @@ from worker.extraction.syntax.relations import (
     subtree_without,
 )
 
-__all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "of_who_is_asked", "with_cue"]
+__all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "of_a_question", "of_who_is_asked", "with_cue"]
 
 _ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
 _QUESTION_TAGS = ("WP", "WDT", "WRB", "WP$")
 _OBJECTS = ("dobj", "pobj", "attr", "oprd", "dative", "appos")
+_BELOW = ("ccomp", "pcomp", "xcomp", "advcl")
 _MAX_GAP = 40
 """Characters of the text between a cue and its content that are taken over: "warned on Monday | against"."""
 
@@ -42,8 +44,7 @@ def is_clause(content: ClauseContent) -> bool:
     first = _first_word(content)
     if first.tag_ == "TO" and first.head.dep_ == "xcomp":
         return False  # "refused | to say where he had been"
-    is_question = first.tag_ in ("WP", "WDT") and first.head.dep_ in ("ccomp", "pcomp", "xcomp", "advcl")
-    if is_question or is_how(first):
+    if is_how(first) or (first.tag_ in ("WP", "WDT", "WP$") and clause_of(first).dep_ in _BELOW):
         return False
     inside = {t.i for t in content.tokens}
     tops = [t for t in content.tokens if (t.head.i not in inside or t.head == t) and not t.is_punct]
@@ -80,7 +81,7 @@ def is_asked(content: ClauseContent, reported: Reported) -> bool:
 
 def with_cue(content: ClauseContent, reported: Reported) -> str | None:
     """Source, cue and content one after the other, as the text has them: "Norland called for calm"."""
-    cue, verb, span = reported.attribution.cue, reported.cue.head, reported.attribution.source
+    cue, verb, span = reported.attribution.cue, _verb_of(reported), reported.attribution.source
     name = whole_name(content, reported)
     start = content.tokens[0].idx
     if cue is None or verb is None or name is None or span is None or not 0 <= start - cue[1] <= _MAX_GAP:
@@ -99,6 +100,15 @@ def with_cue(content: ClauseContent, reported: Reported) -> str | None:
     return " ".join(part for part in (name, said, content.words(content.tokens)) if part) if said else None
 
 
+def _verb_of(reported: Reported) -> Token | None:
+    """The verb of a cue; of one that counts as its noun ("uses its forecasts to assess") the last verb of its words."""
+    cue, head = reported.attribution.cue, reported.cue.head
+    if cue is None or head is None or head.pos_ != "NOUN":
+        return head
+    words_of = head.doc.char_span(*cue, alignment_mode="expand")
+    return next((t for t in reversed(words_of or ()) if t.pos_ in VERBS), head)
+
+
 def of_who_is_asked(content: ClauseContent, reported: Reported) -> str | None:
     """What somebody is asked in a participle: "Asked | if she would go, Ida Falk said": "Ida Falk was asked if"."""
     verb, whom = reported.cue.head, next((each.name for each in reported.addressees if each.name), None)
@@ -109,6 +119,14 @@ def of_who_is_asked(content: ClauseContent, reported: Reported) -> str | None:
     name = whole_name(content, reported)
     said = f"{name} asked {whom}" if name is not None else f"{whom} was asked"
     return f"{said} {content.words(content.tokens)}"
+
+
+def of_a_question(content: ClauseContent, reported: Reported) -> str | None:
+    """What is only asked, whoever asks: "doubts about | whether the dam holds" to "The question is whether"."""
+    first = content.tokens[0]
+    if first.lower_ not in ("whether", "if") or not is_asked(content, reported):
+        return None
+    return f"The question is {content.words(content.tokens, {first: 'whether'})}"
 
 
 def around_its_cue(content: ClauseContent, reported: Reported) -> str | None:
@@ -151,6 +169,9 @@ def cue_words(content: ClauseContent, verb: Token, start: int, *, plural: bool, 
         return None
     start = min([start, *(t.idx for t in _verbs_above(verb))])
     tokens = [t for t in verb.doc[first_at(verb, start) : content.tokens[0].i] if not t.is_space and t.idx >= start]
+    state = _copula_of(verb)
+    if state is not None and state.idx < start:
+        return f"{state.text} {content.words(tokens)}"
     finite = next((t for t in tokens if t.tag_ in FINITE_TAGS and t.pos_ in VERBS), None)
     put: dict[Token, str] = {}
     if finite is None and verb.tag_ == "VBG":
@@ -163,6 +184,18 @@ def cue_words(content: ClauseContent, verb: Token, start: int, *, plural: bool, 
     elif finite is not None and agrees and finite.tag_ in ("VBP", "VBZ"):
         put[finite] = present(finite.lemma_, plural=plural)
     return content.words(tokens, put) or None
+
+
+def _copula_of(state: Token) -> Token | None:
+    """The "are" that a second state shares with the first: "are wary of banks and not inclined | to lend"."""
+    at = state
+    if at.dep_ == "xcomp" and (at.head.pos_ == "ADJ" or at.head.tag_ == "VBN"):
+        at = at.head
+    while at.dep_ == "conj" and at.pos_ in ("ADJ", "VERB") and at.head.dep_ in ("acomp", "conj", "ROOT"):
+        at = at.head
+    above = at.head
+    is_shared = at.i < state.i and at.dep_ == "acomp" and above.lemma_ == "be" and above.tag_ in FINITE_TAGS
+    return above if is_shared else None
 
 
 def _has_object(verb: Token) -> bool:

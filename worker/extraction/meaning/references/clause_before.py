@@ -9,29 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from worker.extraction.entities.gazetteer import plain
+from worker.extraction.entities.person_names import GIVEN, Gender
+from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.meaning.standalone_text import MARKS, StandaloneText, in_pairs
+from worker.extraction.meaning.references.open_words import OPEN, PERSONAL, is_explained
+from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
+from worker.extraction.speakers.genders import GENDER_OF
 from worker.extraction.syntax.expletives import is_expletive
 from worker.extraction.syntax.relations import is_finite, subject_of, subtree_without
 
-__all__ = ["OPEN", "OWNERS", "PERSONAL", "SAYS_WHICH", "ClauseBefore", "is_definite", "is_told", "looks_back"]
+__all__ = ["SAYS_WHICH", "ClauseBefore", "is_definite", "is_told", "looks_back", "points"]
 
-OPEN = frozenset({"this", "that", "these", "those", "it", "they"})
-"""Subjects that a reader of the claim alone does not understand."""
-OWNERS = frozenset({"its", "their", "his", "her"})
-PERSONAL = frozenset({"it", "they", "he", "she"}) | OWNERS
-"""Pronouns that a name is put for where it is sure."""
 _KNOWN_TO_ALL = words("nouns_known_to_all")
 _TIMES = frozenset("time year month week day morning evening night hour moment season summer winter century".split())
 _LOOKING_BACK = words("nouns_that_look_back")
 _POINTING = frozenset({"this", "that", "these", "those"})
 SAYS_WHICH = ("prep", "acl", "relcl", "appos", "conj", "ccomp")
-_SEVERAL = frozenset({"they", "their", "these", "those"})
+_SEVERAL = frozenset({"they", "them", "their", "these", "those"})
 _SAME = frozenset({("it", "its"), ("they", "their"), ("he", "his"), ("she", "her")})
 _VERBS = ("VERB", "AUX")
 _OPENS = ("cc", "advmod", "intj", "preconj")
+_CONJUNCTIONS = words("presupposing_conjunctions") | words("asserting_conjunctions")
+_NEEDED = ("ccomp", "xcomp", "dobj", "attr", "acomp", "oprd")
 _ADDED = ("advcl", "appos", "parataxis")
 _MAX_WORDS = 32
 """Words of a clause in brackets; a longer one loses what is added to it, or is left out."""
@@ -39,8 +41,9 @@ _MIN_WORDS = 3
 _MAX_SENTENCES_BACK = 3
 """Sentences that may go on with the same pronoun before the one that names what it means."""
 _DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+,?(?: [A-Z][\w.]+)?(?: \([^()]*\))? ?[-–—]+ ")
+_COMMA_AT_END = re.compile(r",([”\"])$")
 _DASHES = re.compile(r"\s[-–—]+\s[-–—]+\s")
-_STOPS = (".", "!", "…")
+_SUBJECTS = ("nsubj", "nsubjpass")
 _MARKS = frozenset('"“”')
 _CLOSING = " \n\"”’')"
 
@@ -49,18 +52,21 @@ class ClauseBefore:
     """Answers for one text. `names`: the edits that put names for the pronouns of all its statements."""
 
     def __init__(self, doc: Doc, text: str, names: Mapping[Span, str]) -> None:
-        self._doc, self._readable = doc, StandaloneText(text, tuple(sorted(names.items())))
-        self._names = names
+        self._doc, self._text, self._names = doc, text, names
 
-    def of(self, pronoun: Token) -> str | None:
-        """The clause before that of a pronoun or noun, as a sentence with its stop; None where none can be put."""
-        clause = _clause(pronoun)
-        if clause is None:
+    def of(self, pronoun: Token, clause: Token, first: Token) -> str | None:
+        """The clause before that of a pronoun or noun, as a sentence with its stop; None where none can be put.
+
+        `clause`: the head of the clause that the pronoun is in. `first`: its first word.
+        """
+        while clause.pos_ not in _VERBS and clause.head != clause:
+            clause = clause.head
+        if clause.pos_ not in _VERBS or first.sent.start != pronoun.sent.start:
             return None
-        same = self._in_its_sentence(pronoun, clause)
+        same = self._in_its_sentence(pronoun, clause) or _above(clause, first)
         if same:
-            return self._as_words(same)
-        if not _opens_its_sentence(pronoun, clause):
+            return self._as_words(same) if _has_meant(same, pronoun.lower_) else None
+        if not _opens_its_sentence(pronoun, clause, first):
             return None
         return self._of_the_sentence_before(pronoun)
 
@@ -104,12 +110,20 @@ class ClauseBefore:
         span = (subject.idx, subject.idx + len(subject.text))
         return subject.lower_ in OPEN | PERSONAL and span not in self._names and not is_expletive(subject)
 
-    def _is_open_pronoun(self, token: Token) -> bool:
-        return token.lower_ in ("it", "they", "he", "she") and self._is_open(token)
+    def _is_open_pronoun(self, token: Token, kept: Sequence[Token]) -> bool:
+        """True for a subject that neither a name that was put for it nor the words before it explain."""
+        if token.dep_ in _SUBJECTS and token.tag_ == "DT" and token.lower_ in OPEN:
+            return not any(c.dep_ in SAYS_WHICH for c in token.children)
+        if token.lower_ not in ("it", "they", "he", "she") or not self._is_open(token):
+            return False
+        return not is_explained(token, [t for t in kept if t.i < token.i])
+
+    def _has_open_pronoun(self, kept: Sequence[Token]) -> bool:
+        return any(self._is_open_pronoun(t, kept) for t in kept)
 
     def _as_words(self, tokens: Sequence[Token]) -> str | None:
         kept = _without_openers([t for t in tokens if not t.is_space])
-        if len(kept) > _MAX_WORDS or any(map(self._is_open_pronoun, kept)):
+        if len(kept) > _MAX_WORDS or self._has_open_pronoun(kept):
             root = min(kept, key=lambda t: sum(1 for _ in t.ancestors))
             kept = _shorter(kept, root)
             marks = sum(t.text in _MARKS for t in kept)
@@ -118,10 +132,20 @@ class ClauseBefore:
             return None
         if not _MIN_WORDS <= len(kept) <= _MAX_WORDS or any(t.text in "[]?" for t in kept):
             return None
-        if any(map(self._is_open_pronoun, kept)):
+        if self._has_open_pronoun(kept):
             return None
-        words = _DATELINE.sub("", _tidied(self._readable.of_tokens(kept)))
-        return f"{words[:1].upper()}{words[1:]}{'' if words.rstrip(MARKS).endswith(_STOPS) else '.'}"
+        words = _DATELINE.sub("", _tidied(self._named(kept).of_tokens(kept)))
+        return capitalised(words, several=True)
+
+    def _named(self, kept: Sequence[Token]) -> StandaloneText:
+        """The text with names for those pronouns among some words that the words before them do not explain."""
+        spans = {(t.idx, t.idx + len(t.text)): t for t in kept if t.tag_ in ("PRP", "PRP$")}
+        names = {
+            span: name
+            for span, name in self._names.items()
+            if span in spans and not is_explained(spans[span], [t for t in kept if t.i < spans[span].i])
+        }
+        return StandaloneText(self._text, tuple(sorted(names.items())))
 
 
 def looks_back(subject: Token) -> bool:
@@ -135,8 +159,14 @@ def looks_back(subject: Token) -> bool:
         or any(c.i > subject.i and c.dep_ in SAYS_WHICH for c in subject.children)
     ):
         return False
-    points = any(c.lower_ in _POINTING for c in subject.children if c.dep_ == "det")
-    return (points and noun not in _TIMES) or (is_definite(subject) and noun in _LOOKING_BACK)
+    return (points(subject) and noun not in _TIMES) or (is_definite(subject) and noun in _LOOKING_BACK)
+
+
+def points(noun: Token) -> bool:
+    """True for "this rise" and "such rises"."""
+    return any(
+        (c.dep_ == "det" and c.lower_ in _POINTING) or (c.lower_ == "such" and c.i < noun.i) for c in noun.children
+    )
 
 
 def is_told(noun: Token) -> bool:
@@ -151,16 +181,16 @@ def is_definite(noun: Token) -> bool:
     return [c.lower_ for c in noun.children if c.dep_ != "punct"] == ["the"]
 
 
-def _opens_its_sentence(pronoun: Token, clause: Token) -> bool:
-    """Whether a sentence states nothing before a pronoun's clause but that somebody says it: "he argued this was"."""
+def _opens_its_sentence(pronoun: Token, clause: Token, first: Token) -> bool:
+    """Whether a sentence states nothing before a clause but that somebody says it: "he argued this was"."""
     above = {clause.i}
     at = clause
-    while at.dep_ in ("ccomp", "conj") and at.head.pos_ in _VERBS and at.head != at:
+    while at.dep_ in ("ccomp", "xcomp", "conj") and at.head.pos_ in _VERBS and at.head != at:
         at = at.head
         above.add(at.i)
     if at != pronoun.sent.root or _is_asked(clause, pronoun):
         return False
-    before = pronoun.doc[pronoun.sent.start : pronoun.i]
+    before = pronoun.doc[pronoun.sent.start : min(pronoun.i, first.i)]
     stated = [t for t in before if t.i not in above and t.pos_ in _VERBS and is_finite(t) and subject_of(t) is not None]
     return not stated
 
@@ -170,18 +200,36 @@ def _is_asked(clause: Token, pronoun: Token) -> bool:
     return any(c.tag_.startswith("W") for c in clause.children if c.i < pronoun.i)
 
 
-def _clause(pronoun: Token) -> Token | None:
-    at = pronoun.head
-    while at.pos_ not in _VERBS and at.head != at:
-        at = at.head
-    return at if at.pos_ in _VERBS else None
+def _above(clause: Token, first: Token) -> list[Token]:
+    """What a sentence says before a clause that hangs on it: "the baker uses honey | because it is cheap"."""
+    root, start = first.sent.root, min(first.i, clause.left_edge.i)
+    if clause.dep_ not in ("advcl", "pcomp") or root.i >= start or root.pos_ not in _VERBS or not is_finite(root):
+        return []
+    subject = subject_of(root)
+    if subject is None or subject.i > root.i:
+        return []
+    if any(c.dep_ in _NEEDED and c.i > start for t in (root, clause.head) for c in t.children):
+        return []  # "told the deputies, when he came, that it"
+    said = [t for t in first.doc[first.sent.start : start] if not t.is_space]
+    while said and (said[-1].is_punct or said[-1].lower_ in _CONJUNCTIONS or said[-1].dep_ == "prep"):
+        said = said[:-1]
+    if said and said[-1].lemma_.casefold() in _TIMES and said[-1].nbor().lower_ in ("before", "after"):
+        said = [t for t in said if t.i < said[-1].left_edge.i]  # "the day | before they vote"
+    return said
 
 
 def _has_meant(said: Sequence[Token], word: str) -> bool:
     """Whether a sentence has a noun of the number that a pronoun asks for; "it" may mean all of it."""
     if word in _SEVERAL:
         return any(map(_is_several, said))
+    if word in GENDER_OF:
+        return any(t.lemma_.casefold() in SOMEBODY or _can_be(t, GENDER_OF[word]) for t in said)
     return word != "its" or any(t.tag_ in ("NN", "NNP") and t.dep_ != "compound" for t in said)
+
+
+def _can_be(token: Token, gender: Gender) -> bool:
+    """True for a person's name whose given name is not one of the other gender."""
+    return token.ent_type_ == "PERSON" and GIVEN.get(plain(token.doc[token.left_edge.i].text), gender) == gender
 
 
 def _is_several(token: Token) -> bool:
@@ -220,4 +268,4 @@ def _tidied(words: str) -> str:
     """Without the commas and spaces that are left where something was cut, and with its marks in pairs."""
     for before, after in ((" ,", ","), (",,", ""), (", ,", ""), (" .", "."), (" ’", "’"), (" '", "'"), (" ;", ";")):
         words = words.replace(before, after)
-    return in_pairs(_DASHES.sub(" ", words)).strip(" ,;")
+    return in_pairs(_COMMA_AT_END.sub(r"\1", _DASHES.sub(" ", words)).strip(" ,;"))

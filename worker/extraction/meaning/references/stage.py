@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from worker.contract.claim import QuoteType, Voice
 from worker.extraction.meaning.references.clause_before import (
-    OPEN,
-    OWNERS,
-    PERSONAL,
     SAYS_WHICH,
     ClauseBefore,
     is_definite,
     is_told,
     looks_back,
+    points,
 )
+from worker.extraction.meaning.references.open_words import OPEN, OWNERS, PERSONAL, is_explained, is_open_pronoun
 from worker.extraction.meaning.references.this_noun import NounsBefore
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any
+from worker.extraction.speakers.genders import GENDER_OF
 from worker.extraction.speakers.pronouns import is_plural
 from worker.extraction.speakers.stage import Reported, Statement
 from worker.extraction.syntax.expletives import is_expletive
@@ -51,16 +51,45 @@ class References:
 
         None where nothing points, or in quoted words: what a speaker points at is seldom what the article says before.
         """
-        subject = _subject(statement)
-        if statement.voice is Voice.PRESUPPOSED or not statement.clauses:
+        if not statement.clauses:
             return None
-        pointing = [open_word] if subject is not None and (open_word := self._open_word(subject, statement)) else []
-        pointing += [t for t in statement.clauses[0].tokens if _is_pointing_object(t, statement.clauses[0].verb)]
-        for token in pointing:
-            if inside_any(_span(token), statement.content) and not self._is_quoted(token):
-                sentence = self._clauses.of(token)
+        main = statement.clauses[0]
+        first = next((t for t in main.tokens if inside_any(_span(t), statement.content) and not t.is_punct), None)
+        for token in self._pointing(statement):
+            if first is not None and inside_any(_span(token), statement.content) and not self._is_quoted(token):
+                sentence = self._clauses.of(token, main.head, first)
                 return (sentence, token.text) if sentence is not None else None
         return None
+
+    def _pointing(self, statement: Statement) -> list[Token]:
+        """The words of the main clause that only the article explains: its subject first, then its objects."""
+        main, subject = statement.clauses[0], _subject(statement)
+        pointing = [open_word] if subject is not None and (open_word := self._open_word(subject, statement)) else []
+        pointing += [t for t in main.tokens if _is_pointing_object(t, main.verb)]
+        inside = [t for t in main.tokens if inside_any(_span(t), statement.content)]
+        named = {each.pronoun.i for each in statement.named}
+        for token in inside:
+            before = [t for t in inside if t.i < token.i and t.i not in named]
+            if token.i not in named and self._is_open(token, before, statement):
+                pointing.append(token)
+        return pointing
+
+    def _is_open(self, token: Token, before: Sequence[Token], statement: Statement) -> bool:
+        """Whether a word besides the subject is a pronoun that nothing before it in the content explains, or "these
+        demands" as an object.
+        """
+        main, reported = statement.clauses[0], statement.reported
+        is_object = token.dep_ == "dobj" and (token.head == main.verb or token == main.head)
+        if is_object and points(token) and looks_back(token):
+            return not self._nouns.has_before(token) or is_told(token)
+        if not is_open_pronoun(token) or is_explained(token, before):
+            return False
+        if any(each.pronoun.lower_ in _ALIKE.get(token.lower_, ()) for each in statement.named):
+            return False
+        subject = main.subject
+        if subject is not None and subject.i > token.i and inside_any(_span(subject), statement.content):
+            return False  # "after it sank, the ferry": named behind
+        return reported is None or not _can_mean_source(token, reported)
 
     def _open_word(self, subject: Token, statement: Statement) -> Token | None:
         """The subject or its owner, where only the article says what it is."""
@@ -73,7 +102,8 @@ class References:
         if word.lower_ in PERSONAL:
             return word if reported is None or not _can_speak(word, reported) else None
         if word.lower_ not in OPEN and (
-            self._nouns.completed(subject, is_subject=True) or not self._looks_back(subject, own=reported is None)
+            self._nouns.completed(subject, is_subject=True)
+            or not self._looks_back(subject, own=statement.voice is Voice.AUTHOR)
         ):
             return None
         return word
@@ -87,6 +117,20 @@ class References:
 
     def _is_quoted(self, token: Token) -> bool:
         return any(start < token.idx < end for start, end in self._quotes)
+
+
+_ALIKE = {
+    word: same
+    for same in (("it", "its"), ("they", "them", "their"), ("he", "him", "his"), ("she", "her"))
+    for word in same
+}
+"""Pronouns, each with those that mean the same in one sentence."""
+
+
+def _can_mean_source(pronoun: Token, reported: Reported) -> bool:
+    if pronoun.lower_ in _ALIKE["it"] + _ALIKE["they"]:
+        return pronoun.tag_ == "PRP$" or _can_speak(pronoun, reported)
+    return reported.source.kind in ("person", None) and reported.gender in (None, GENDER_OF[pronoun.lower_])
 
 
 def _can_speak(pronoun: Token, reported: Reported) -> bool:

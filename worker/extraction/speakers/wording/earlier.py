@@ -13,6 +13,7 @@ from worker.extraction.spans import Span, inside_any
 from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
 from worker.extraction.speakers.noun_phrases import is_aside
 from worker.extraction.speakers.speaker import Speaker, Turn
+from worker.extraction.speakers.wording.spelt_out import SpeltOut
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, subtree_without
 from worker.extraction.text.quotes import all_quotes
 
@@ -30,6 +31,7 @@ _TELLING_APART = {
 """What tells one from another of its kind, by its relation to the noun."""
 _OF_BODIES = words("adjectives_of_bodies")
 _INDEFINITE = re.compile(r"(?:an?|one)\s", re.IGNORECASE)
+_SENTENCES_BACK = 5
 _RESOLVED, _OPEN = 0.8, 0.5
 """As in resolve.py."""
 
@@ -37,8 +39,8 @@ _RESOLVED, _OPEN = 0.8, 0.5
 class Earlier:
     """What the sentences before a source speak of."""
 
-    def __init__(self, doc: Doc, text: str, entities: Entities) -> None:
-        self._doc, self._text, self._entities = doc, text, entities
+    def __init__(self, doc: Doc, text: str, entities: Entities, spelt_out: SpeltOut) -> None:
+        self._doc, self._text, self._entities, self._spelt_out = doc, text, entities, spelt_out
         self._quotes = all_quotes(text)
         self._nouns: dict[tuple[str, bool], list[Token]] = {}
         for token in doc:
@@ -72,7 +74,27 @@ class Earlier:
             return None
         if subject.lemma_.casefold() != "police" and kind_of(subject) is not SourceKind.SEVERAL:
             return None
-        return Speaker(self._text[slice(*self._phrase(subject))], None, confidence=_RESOLVED)
+        phrase = self._phrase(subject)
+        named = self._spelt_out.several(self._text[slice(*phrase)], phrase)
+        return (named or Speaker(self._text[slice(*phrase)], None)).again(_RESOLVED)
+
+    def people(self, span: Span) -> Speaker | None:
+        """The people who were a subject last, in this sentence or a few before it: "officers rushed in ... they"."""
+        tokens = self._doc.char_span(*span, alignment_mode="expand")
+        if tokens is None or not len(tokens):
+            return None
+        start = tokens[0].i
+        for _ in range(_SENTENCES_BACK):
+            sentence = self._doc[start - 1].sent if start else None
+            if sentence is None:
+                return None
+            for token in reversed(self._doc[sentence.start : start]):
+                if token.dep_ in NOUN_SUBJECTS and token.tag_ in ("NNS", "NNPS") and self._are_people(token):
+                    phrase = self._phrase(token)
+                    if not inside_any(phrase, self._quotes):
+                        return Speaker(self._text[slice(*phrase)], None, confidence=_OPEN)
+            start = sentence.start
+        return None
 
     def police_of_sentence(self, span: Span) -> Speaker | None:
         """The police with whom a sentence begins that they close: "Police searched the club, they said"."""

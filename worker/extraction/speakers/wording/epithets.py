@@ -16,6 +16,8 @@ _ONCE = re.compile(
 """As in "the two-time former premier"."""
 _NOUNS = words("nouns_for_a_named_person")
 _OF_HOW_MANY = re.compile(r"\sof\s(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)$", re.IGNORECASE)
+_KNOWN_FOR = re.compile(r"the\s[“\"‘'][^“”\"\n]{2,40}[”\"’']\s\w+", re.IGNORECASE)
+"""As in "the “Night Ferry” star"."""
 _INHABITANT = re.compile(r"[Tt]he\s(?:New\s)?[A-Z][a-z]+lander")
 _SIDES = words("nouns_of_side_or_origin")
 _OF_A_PLACE = re.compile(r"[Tt]he\s(?:[A-ZÀ-Þ][\w.-]+\s){1,2}\w+")
@@ -29,7 +31,7 @@ def is_epithet(wording: str, head: Token) -> bool:
     if head.lemma_.casefold() in _SIDES:
         return bool(_OF_A_PLACE.fullmatch(wording))
     if head.lemma_.casefold() in _NOUNS:
-        return bool(_OF_HOW_MANY.search(wording)) or len(wording.split()) == 2
+        return bool(_OF_HOW_MANY.search(wording) or _KNOWN_FOR.fullmatch(wording)) or len(wording.split()) == 2
     return bool(_ORIGIN.fullmatch(wording)) and wording.split()[1][:1].isupper() and head.tag_ in ("NN", "NNP", "JJ")
 
 

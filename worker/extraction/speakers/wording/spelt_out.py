@@ -11,6 +11,7 @@ from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span
 from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
+from worker.extraction.speakers.genders import is_given_name
 from worker.extraction.speakers.speaker import Speaker
 from worker.extraction.speakers.wording.full_names import FullNames
 
@@ -22,6 +23,13 @@ _OF_A_STATEMENT = re.compile(
 )
 _NAME_OF_BODY_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'&-]*(?:\s(?:of|the|and|[A-ZÀ-Þ][\w’'&-]*))*),?$")
 """The name of a body behind what is said of it: "the owner, Brent Foods"."""
+_BETWEEN = re.compile(r",?\s(?:and|&)\s|,\s")
+_CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’'-]+")
+_AND = re.compile(r",?\s(?:and|&)\s")
+_OTHERS = re.compile(
+    r"(?:his|her|their|its|an?|the|other|others|two|three|four|several|some|many|all)\b", re.IGNORECASE
+)
+"""How somebody without a name begins who is named beside others."""
 _BEFORE_A_BODY = frozenset({"the", "a", "an", "its", "his", "her", "their", "of", "for", "at"})
 _NAME_OF_PERSON_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]*[a-zß-þ](?:\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ]){1,2}),?$")
 _NAME_BEHIND_OFFICE = re.compile(
@@ -30,28 +38,66 @@ _NAME_BEHIND_OFFICE = re.compile(
 """A person whose long office the recogniser takes into the name: "Secretary of State for Food Ulrik Dahm"."""
 
 
+def _is_name(wording: str) -> bool:
+    return _CAPITALISED.fullmatch(wording) is not None and wording.casefold() not in _ROLES
+
+
+def _joined(wording: str) -> list[Span]:
+    """The parts of a list of two and more, which has an "and": "Arden, Kiely, and Dahl"."""
+    marks = [match.span() for match in _BETWEEN.finditer(wording)]
+    if not marks or _AND.match(wording, marks[-1][0]) is None or any(_AND.match(wording, at) for at, _ in marks[:-1]):
+        return []
+    starts = [0, *(end for _, end in marks)]
+    ends = [*(start for start, _ in marks), len(wording.rstrip(" ,"))]
+    return list(zip(starts, ends, strict=True))
+
+
 class SpeltOut:
     """Names in the words of sources. `sources`: where the sources of the text are."""
 
     def __init__(self, doc: Doc, text: str, sources: Sequence[Span | None], entities: Entities) -> None:
         self._doc, self._text, self._entities = doc, text, entities
-        self._full_names = FullNames(text, sources)
+        self._full_names = FullNames(doc, text, sources, entities)
 
     def name(self, wording: str, span: Span) -> Speaker | None:
         """The people, the person or the body named."""
-        return self._several(wording, span) or self._one(wording, span)
+        return self.several(wording, span) or self._one(wording, span)
 
-    def _several(self, wording: str, span: Span) -> Speaker | None:
-        """Several who are named together, the first of them a person: "Ruth Kiely and her deputy"."""
-        first = re.match(r"[^,]+?(?=\sand\s)", wording)
+    def several(self, wording: str, span: Span) -> Speaker | None:
+        """Several who are named together, the first of them a person: "Ruth Kiely, Tom Arden and her deputy".
+
+        Each has the full name. What stands between commas beside one of two is left out.
+        """
+        parts = _joined(wording)
+        if len(parts) < 2 or self._entities.all_of(span) is not None:
+            return None
+        words_of = [wording[start:end] for start, end in parts]
+        people = [self._person_in_list(each, span[0] + start) for each, (start, _) in zip(words_of, parts, strict=True)]
+        first, last = people[0], people[-1] or words_of[-1]
+        if first is None:
+            return Speaker(wording, None) if self._is_family(words_of, people) else None
+        if not people[-1] and not (_OTHERS.match(last) or _is_name(last) or self._is_joined(span, parts[0][1])):
+            return None
+        between = [(name, each) for name, each in zip(people[1:-1], words_of[1:-1], strict=True)]
+        if not all(name or _is_name(each) for name, each in between):
+            is_of_two = people[-1] is not None and wording[: parts[-1][0]].endswith((", and ", ", & "))
+            return Speaker(f"{first} and {last}", None) if is_of_two else None  # "Tom Arden, the owner, and Ruth Kiely"
+        return Speaker(f"{', '.join((first, *(name or each for name, each in between)))} and {last}", None)
+
+    def _person_in_list(self, wording: str, start: int) -> str | None:
+        """The full name of one of several; None for words that are no name: "her brother Nils"."""
+        if _OTHERS.match(wording):
+            return None
+        return self._full_names.named_by(wording) or self._entities.person_in((start, start + len(wording)))
+
+    @staticmethod
+    def _is_family(words_of: Sequence[str], people: Sequence[str | None]) -> bool:
+        """True for "Ida and Ole Lie"."""
+        return len(people) == 2 and is_given_name(words_of[0]) and " " in (people[1] or "")
+
+    def _is_joined(self, span: Span, first: int) -> bool:
         head = head_of(self._doc, span)
-        if first is None or head is None:
-            return None
-        is_joined = any(c.dep_ == "conj" and c.idx > span[0] + first.end() for c in head.children)
-        if not is_joined and re.search(r"\sand\s(?:his|her|their|an?)\s", wording) is None:
-            return None
-        person = self._entities.person_in((span[0], span[0] + first.end()))
-        return Speaker(person + wording[first.end() :], None) if person is not None else None
+        return head is not None and any(c.dep_ == "conj" and c.idx > span[0] + first for c in head.children)
 
     def _one(self, wording: str, span: Span) -> Speaker | None:
         """The person or body that the words themselves name."""

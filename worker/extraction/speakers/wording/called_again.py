@@ -1,0 +1,137 @@
+"""Persons whom a description calls again, "the 29-year-old", "the actor", or names below: "a Leeds man" of a lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc, Token
+from worker.extraction.spans import Span
+from worker.extraction.speakers.descriptions import Introduced, SourceKind
+from worker.extraction.speakers.genders import Genders, of_description
+from worker.extraction.speakers.speaker import Speaker, Turn
+from worker.extraction.speakers.wording.epithets import is_epithet
+
+__all__ = ["CalledAgain"]
+
+_TITLES = words("roles") | words("described_people")
+_PROFESSIONS = words("professions_for_a_named_person")
+_OF_A_LEAD = words("nouns_of_a_lead")
+_ADDED = ("prep", "poss", "relcl", "acl", "appos", "conj")
+_WITH_AGE = re.compile(r"[^\n,(]{0,40}(?:,\s|\s\()(?:who\sis\s|aged\s)?\d{1,3}\b(?!\s(?:per|%))")
+_LEAD_LINES = 2
+"""Lines in which somebody can be told of before he is named: the headline and the first paragraph."""
+_LINES_BELOW = 3
+_FAR = 3
+"""Line breaks since somebody spoke, over which a description can still mean him; a paragraph ends with two."""
+_RESOLVED, _OPEN = 0.8, 0.5
+"""As in resolve.py."""
+
+
+class CalledAgain:
+    """`known`: whom the text introduces."""
+
+    def __init__(self, doc: Doc, text: str, known: Sequence[Introduced], genders: Genders) -> None:
+        self._doc, self._text, self._genders = doc, text, genders
+        self._persons = [each for each in known if each.kind == "PERSON"]
+        self._nouns: dict[str, list[int]] = {}
+        for token in doc:
+            if token.pos_ == "NOUN" and token.lemma_.casefold() in _TITLES:
+                self._nouns.setdefault(token.lemma_.casefold(), []).append(token.i)
+
+    def person(self, wording: str, span: Span, head: Token, kind: SourceKind, turns: Sequence[Turn]) -> Speaker | None:
+        """The person whom a description with the definite article calls again, by age, origin, fame or profession.
+
+        An office that nobody was given is that of the only person of a text, if he has none.
+        """
+        epithet = is_epithet(wording, head)
+        profession = not epithet and self._is_profession(head)
+        gender = of_description([*re.findall(r"\w+", wording.casefold()), head.lemma_.casefold()])
+        fits = [
+            each
+            for each in self._persons
+            if each.last_mention(span[0]) >= 0 and (gender is None or self._genders.can_be(each.name, gender))
+        ]
+        if epithet or profession:
+            begin = head.sent.start_char
+            others = [each for each in fits if self._acts_or_is_before(each, begin, span[0]) or len(fits) == 1]
+            if profession:
+                others = [each for each in others if _TITLES.isdisjoint(each.titles)]
+            return self._likeliest(others, span, turns, sure=epithet)
+        if kind is not SourceKind.PERSON or len(self._persons) != 1 or not fits or self._persons[0].called:
+            return None
+        return Speaker(fits[0].name, "PERSON", (), _OPEN) if not self._was_told_of(head) else None
+
+    def named_below(self, wording: str, span: Span, head: Token) -> Speaker | None:
+        """Somebody of the headline or lead whom the next lines name with an age: "A Leeds man ... Peter Crane, 61"."""
+        if head.lemma_.casefold() not in _OF_A_LEAD or head.tag_ not in ("NN", "NNP"):
+            return None
+        lines = [match.start() for match in re.finditer(r"(?:^|(?<=\n))(?=[^\n])", self._text[: span[0] + 2000])]
+        line = sum(start <= span[0] for start in lines)
+        if line > _LEAD_LINES or not (line == 1 or wording.casefold().startswith(("a ", "an "))):
+            return None
+        end = lines[line + _LINES_BELOW] if line + _LINES_BELOW < len(lines) else len(self._text)
+        gender = of_description([head.lemma_.casefold()])
+        if any(each.mentions and each.mentions[0][0] < span[0] for each in self._persons):
+            return None
+        firsts = sorted((*each.mentions[0], each.name) for each in self._persons if each.mentions)
+        start, is_subject, name = next((first for first in firsts if first[0] > span[1]), (end, False, ""))
+        told = is_subject and " " in name and _WITH_AGE.match(self._text, start) is not None and start < end
+        if (
+            not told
+            or not self._begins_sentence(start)
+            or (gender is not None and not self._genders.can_be(name, gender))
+        ):
+            return None
+        return Speaker(name, "PERSON", (), _RESOLVED)
+
+    def _begins_sentence(self, start: int) -> bool:
+        """Whether a name with what is before it, "Farmer Peter Crane", begins a sentence."""
+        name = self._doc.char_span(start, start + 1, alignment_mode="expand")
+        if name is None or not len(name):
+            return False
+        before = self._doc[name[0].sent.start : name[0].i]
+        return all(token.pos_ == "PROPN" or token.tag_ == "NN" for token in before)
+
+    @staticmethod
+    def _acts_or_is_before(each: Introduced, begin: int, end: int) -> bool:
+        """True for who was named before the sentence, or as a subject in it: not in "wrote to Pell"."""
+        within = [is_subject for start, is_subject in each.mentions if begin <= start < end]
+        return not within or any(within)
+
+    def _is_profession(self, head: Token) -> bool:
+        """True for "the actor" and "the “Night Ferry” star", where the text has told of no other actor."""
+        if head.lemma_.casefold() not in _PROFESSIONS or head.tag_ not in ("NN", "NNP"):
+            return False
+        if any(c.dep_ in _ADDED for c in head.children):
+            return False
+        return not self._was_told_of(head)
+
+    def _was_told_of(self, head: Token) -> bool:
+        """Whether the text has told of somebody by the noun before: "a driver", "the driver was hurt"."""
+        before = self._nouns.get(head.lemma_.casefold(), ())
+        return any(self._is_somebody(self._doc[number]) for number in before if number < head.i)
+
+    @staticmethod
+    def _is_somebody(noun: Token) -> bool:
+        """True but for a title, "actor Dan Merrow", and what somebody is: "Merrow, an actor"."""
+        has_name = any(c.dep_ == "appos" and c.pos_ == "PROPN" for c in noun.children)
+        return noun.dep_ not in ("compound", "nmod", "appos", "attr") and noun.tag_ == "NN" and not has_name
+
+    def _likeliest(self, fits: list[Introduced], span: Span, turns: Sequence[Turn], *, sure: bool) -> Speaker | None:
+        """Who spoke last, if that was near; else the only one, or of several who was named last as a subject."""
+        if len(fits) == 1:
+            return Speaker(fits[0].name, "PERSON", (), _RESOLVED)
+        names = {each.name for each in fits}
+        last = next((turn for turn in reversed(turns) if turn.kind is SourceKind.PERSON), None)
+        if last is not None and last.speaker.name in names and self._text.count("\n", last.span[1], span[0]) <= _FAR:
+            return Speaker(last.speaker.name, "PERSON", (), _OPEN)
+        if not fits or not sure:
+            return None
+        named = max(fits, key=lambda each: (self._last_as_subject(each, span[0]), each.last_mention(span[0])))
+        return Speaker(named.name, "PERSON", (), _OPEN)
+
+    @staticmethod
+    def _last_as_subject(each: Introduced, before: int) -> int:
+        return max((start for start, is_subject in each.mentions if is_subject and start < before), default=-1)

@@ -2,6 +2,8 @@
 
 python -m bench.linking ARTICLES.jsonl.gz [--articles 1000] [--days 10] [--rules] [--compare]
 
+Articles are extracted and linked by turns, 16 at a time, so that what else runs on the machine is beside both.
+
 ARTICLES has an object a line with `text`, and `title` and `source` where it has them. They are taken to be published
 evenly over the days. `--rules`: the extraction without the model, which is faster, for larger states. No Kafka.
 """
@@ -19,6 +21,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from worker.agents.link_service import collect_seldom
 from worker.contract.article import RawArticle
 from worker.contract.codec import encode
 from worker.contract.topics import Topics
@@ -32,7 +35,7 @@ from worker.streaming.record import Record
 TOPICS = Topics()
 BATCH = 500
 FLUSH_S = 1.0
-"""As the worker does (streaming/stateful/whole_follower.py)."""
+"""As the worker does (streaming/stateful/whole_follower.py), but by its own CPU: others take turns with it."""
 
 
 def stories_of(path):
@@ -41,11 +44,11 @@ def stories_of(path):
             yield json.loads(line)
 
 
-def extracted(path, count, days, *, rules):
-    """The extractions of so many stories, published evenly over the days, and the CPU seconds that they took."""
+def articles_of(path, count, days):
+    """So many stories, published evenly over the days."""
     stories = list(itertools.islice(stories_of(path), count))
     begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=days) / len(stories)
-    articles = [
+    return [
         RawArticle(
             uri=f"https://bench.example/{i}",
             body=story["text"],
@@ -55,19 +58,28 @@ def extracted(path, count, days, *, rules):
         )
         for i, story in enumerate(stories)
     ]
+
+
+def by_turns(articles, *, rules):
+    """The extractions of articles, some at a time, with the CPU seconds that they took."""
     pipeline = Pipeline.load(model=not rules)
     pipeline.extract(articles[:2])
-    begun = time.process_time()
-    extractions = []
-    for start in range(0, len(articles), 16):
-        outcomes = pipeline.extract(articles[start : start + 16])
-        extractions += [outcome.extraction for outcome in outcomes if isinstance(outcome, Extracted)]
-    return extractions, time.process_time() - begun
+    gc.freeze()  # the models are in other processes than the one that links: it does not look through them
+    for some in _batched(articles, 16):
+        begun = time.process_time()
+        outcomes = pipeline.extract(list(some))
+        seconds = time.process_time() - begun
+        yield [outcome.extraction for outcome in outcomes if isinstance(outcome, Extracted)], seconds
 
 
-def records_of(extractions):
-    """As the link reads them, each article's text before its claims."""
-    offset = 0
+def extracted(path, count, days, *, rules):
+    """The extractions of so many stories, published evenly over the days, and the CPU seconds that they took."""
+    turns = list(by_turns(articles_of(path, count, days), rules=rules))
+    return [each for extractions, _ in turns for each in extractions], sum(seconds for _, seconds in turns)
+
+
+def records_of(extractions, offset=0):
+    """As the link reads them, each article's text before its claims. `offset`: of the last record before."""
     for extraction in extractions:
         uri = extraction.article.uri
         offset += 1
@@ -78,23 +90,28 @@ def records_of(extractions):
             yield Record(TOPICS.claims, 0, offset, at, claim.claim_id.encode(), encode(claim), ())
 
 
-def linked(path, records, batch):
-    """CPU seconds, outputs by topic, claims, pairs compared, and bytes of the file."""
-    state = Linking(path, TOPICS, days=30)
-    outputs = Counter()
-    begun, flushed = time.process_time(), time.monotonic()
-    for some in _batched(records, batch):
-        outputs.update(output.topic for output in state.take(some, {}))
-        state.keep()
-        if time.monotonic() - flushed > FLUSH_S:
-            state.flush()
-            flushed = time.monotonic()
-    state.flush()
-    seconds = time.process_time() - begun
-    claims, size = state.size()
-    compared = state.compared
-    state.close()
-    return seconds, outputs, claims, compared, size
+class Linked:
+    """A state that is told of records, with the CPU seconds that it took and its outputs by topic."""
+
+    def __init__(self, path, batch) -> None:
+        self._batch, self.seconds, self.outputs = batch, 0.0, Counter()
+        self.state = Linking(path, TOPICS, days=30)
+        self._flushed = 0.0
+
+    def take(self, records) -> None:
+        begun = time.process_time()
+        for some in _batched(records, self._batch):
+            self.outputs.update(output.topic for output in self.state.take(some, {}))
+            self.state.keep()
+            if self.seconds + time.process_time() - begun > self._flushed + FLUSH_S:
+                self.state.flush()
+                self._flushed = self.seconds + time.process_time() - begun
+        self.seconds += time.process_time() - begun
+
+    def end(self) -> None:
+        begun = time.process_time()
+        self.state.flush()
+        self.seconds += time.process_time() - begun
 
 
 def compared_with_files(extractions, records):
@@ -123,20 +140,35 @@ def main() -> None:
     ask.add_argument("--rules", action="store_true")
     ask.add_argument("--compare", action="store_true", help="also with the relations that `claimwire link` finds")
     given = ask.parse_args()
-    extractions, extraction_s = extracted(given.articles, given.count, given.days, rules=given.rules)
-    records = list(records_of(extractions))
-    gc.freeze()  # the models are in other processes than the one that links: it does not look through them
+    collect_seldom()
+    extractions, records, extraction_s, count = [], [], 0.0, 0
     with tempfile.TemporaryDirectory() as folder:
-        linked(Path(folder) / "warm.sqlite", records[:200], BATCH)
-        live_s, outputs, claims, compared, size = linked(Path(folder) / "live.sqlite", records, 20)
-        whole_s, *_ = linked(Path(folder) / "whole.sqlite", records, BATCH)
-    print(f"{len(extractions)} articles, {claims} claims, {compared} pairs compared; {dict(outputs)}")
-    print(f"extraction {extraction_s:.1f} s CPU; linking in steps of 20 records {live_s:.1f} s: ", end="")
-    print(f"{100 * live_s / extraction_s:.1f} %, {1000 * live_s / len(extractions):.1f} ms an article")
-    print(f"in steps of {BATCH} records, as when it catches up, {1000 * whole_s / len(extractions):.1f} ms an article")
+        live, whole = (
+            Linked(Path(folder) / f"{name}.sqlite", batch) for name, batch in (("live", 20), ("whole", BATCH))
+        )
+        for some, seconds in by_turns(articles_of(given.articles, given.count, given.days), rules=given.rules):
+            new = list(records_of(some, len(records)))
+            if not records:
+                Linked(Path(folder) / "warm.sqlite", BATCH).take(new)
+            live.take(new)
+            extraction_s += seconds
+            count += len(some)
+            extractions += some if given.compare else ()
+            records += new
+        live.end()
+        whole.take(records)
+        whole.end()
+        claims, size = live.state.size()
+        compared = live.state.compared
+        live.state.close()
+        whole.state.close()
+    print(f"{count} articles, {claims} claims, {compared} pairs compared; {dict(live.outputs)}")
+    print(f"extraction {extraction_s:.1f} s CPU; linking in steps of 20 records {live.seconds:.1f} s: ", end="")
+    print(f"{100 * live.seconds / extraction_s:.1f} %, {1000 * live.seconds / count:.1f} ms an article")
+    print(f"in steps of {BATCH} records, as when it catches up, {1000 * whole.seconds / count:.1f} ms an article")
     if given.compare:
         print(compared_with_files(extractions, records))
-    print(f"state {size / len(extractions) / 1000:.1f} KB an article")
+    print(f"state {size / count / 1000:.1f} KB an article")
 
 
 if __name__ == "__main__":

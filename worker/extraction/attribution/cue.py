@@ -9,7 +9,8 @@ from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
-from worker.extraction.syntax.relations import is_negated
+from worker.extraction.syntax.negation import negated_noun
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, is_negated
 
 __all__ = ["Cue", "read_cue"]
 
@@ -18,6 +19,7 @@ _MAX_BEHIND = 4
 _MAX_APART = 3
 """Tokens between a verb and its auxiliary, or between two joined verbs, that still are one phrase."""
 _NEGATORS = words("cue_negators")
+_OMITTING = words("verbs_of_omitting")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ def _is_negated(head: Token, tokens: Sequence[Token]) -> bool:
         is_negated(head)
         or any(c.lower_ in ("never", "nor") for c in head.children)
         or any(token.lower_ in _NEGATORS for token in tokens)
+        or (head.dep_ == "xcomp" and head.head.lemma_ in _OMITTING)  # "failed to warn"
+        or any(c.dep_ in NOUN_SUBJECTS and c.i < head.i and negated_noun(c) for c in head.children)  # "nobody said"
     )
 
 

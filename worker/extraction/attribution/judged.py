@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, meet, tokens_span, trim
@@ -92,6 +93,7 @@ def _can_speak(noun: Token) -> bool:
     return (
         noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")
         or noun.lemma_.casefold() in _SPEAKERS
+        or is_trade(noun.lemma_.casefold())
         or noun.lower_ in ("him", "her", "them", "some", "many", "others")
     )
 

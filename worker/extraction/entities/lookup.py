@@ -108,11 +108,24 @@ class Entities:
         cores = [(_after_article(self._text, span), span[1])] + ([(begin.end(), span[1])] if begin else [])
         for core in cores:
             for mention, each in self._meeting(core):
+                if self._is_of_members(mention, each):
+                    continue
                 if mention[1] - mention[0] >= _MIN_SHARE * (core[1] - core[0]):
                     if each.entry is not None and each.entry.what == "capital":
                         return self._government(each.entry)
                     return each.name, each.kind
         return None
+
+    def _is_of_members(self, mention: Span, each: Named) -> bool:
+        """True for people who are called after their country or party and are not it: "Swedes", not "the Swedes"."""
+        start, end = mention
+        word = self._text[start:end]
+        if self._text[max(start - 4, 0) : start].casefold() == "the ":
+            return False
+        if each.entry is None or not word.endswith("s") or not word.isalpha() or word.isupper():
+            return False
+        is_member = each.entry.what == "country" or word[:-1] in gazetteer().self_evident
+        return is_member and word not in each.name.split()
 
     def _government(self, capital: Entry) -> tuple[str, str]:
         union = gazetteer().named("ORG", "European Union")

@@ -31,6 +31,9 @@ _ANSWERED_THINGS = words("answered_things")
 _NO_LISTENERS = words("nouns_that_do_not_listen")
 _PEOPLE_AND_BODIES = words("described_people") | words("roles") | words("described_bodies") | words("body_words")
 _ANSWERING = ("reply", "respond")
+_AUDIENCES = words("audiences")
+_TELLING = ("alert", "assure", "inform", "notify", "remind")
+"""Verbs with "of" and what is told behind whom it is told."""
 _DAYS = words("never_names")
 _SPEAKERS = ("i", "we")
 _NO_LISTENERS_IN_QUOTES = frozenset((*_SPEAKERS, "you"))
@@ -50,6 +53,8 @@ def addressees(cue: Token | None, clauses: Sequence[MainClause], *, is_quoted: b
     `cue`: the cue's main word; `clauses`: those of the content, for a quote may name who is spoken to ("we urge the
     council to"); `is_quoted`: the content is direct speech, so that no clause hangs on the verb.
     """
+    if cue is not None and _is_object_of_with(cue):
+        cue = cue.head.head  # "pleaded with the council", of which the noun looks like the cue
     found = _of_verb(cue, is_quoted=is_quoted) + _beside(cue) if cue is not None else []
     if not is_quoted:
         found = [token for token in found if not _is_amid(token, clauses)]
@@ -57,6 +62,11 @@ def addressees(cue: Token | None, clauses: Sequence[MainClause], *, is_quoted: b
         if clause.subject is not None and clause.subject.lower_ in _SPEAKERS and _addresses(clause.verb.lemma_):
             found += [token for token in _of_verb(clause.verb) if token.lower_ not in _NO_LISTENERS_IN_QUOTES]
     return sorted({span for token in found for span in _names(token)})
+
+
+def _is_object_of_with(noun: Token) -> bool:
+    is_object = noun.dep_ == "pobj" and noun.head.lower_ == "with" and noun.head.head.lemma_ in _BEFORE_WITH
+    return is_object and noun.lemma_ in _PEOPLE_AND_BODIES
 
 
 def _is_amid(token: Token, clauses: Sequence[MainClause]) -> bool:
@@ -83,7 +93,7 @@ def named_behind(text: str, cue: Token, span: Span, content: Span) -> list[Span]
 
 def _addresses(lemma: str) -> bool:
     """True if a verb in the first person is said to somebody: "we urge", "we call on"."""
-    return lemma in _TO_OBJECT or lemma in ("call", "appeal")
+    return lemma in _TO_OBJECT or lemma in ("call", "appeal", "say")
 
 
 def _of_verb(verb: Token, *, is_quoted: bool = False) -> list[Token]:
@@ -124,13 +134,18 @@ def _beside(cue: Token) -> list[Token]:
     if cue.tag_ == "VBN" and cue.dep_ in _ASIDES and cue.lemma_ in _TO_OBJECT and not is_passive(cue):
         return [c for c in cue.head.children if c.dep_ in NOUN_SUBJECTS]
     subject = next((c for c in cue.children if c.dep_ in NOUN_SUBJECTS), None)
+    if cue.pos_ == "NOUN":
+        return _of_messages([cue])
     # a fronted participle can hang on a noun that the parse takes for the root, beside the subject
     above = [cue, *([subject] if subject is not None else []), *([cue.head] if cue.dep_ == "relcl" else [])]
     participles = [
         c for token in above for c in token.children if c.dep_ in _ASIDES and c.tag_ == "VBG" and c.lemma_ in _TALKING
     ]
     found = [each for participle in participles for each in _of_talking(participle)]
-    return found if subject is None else found + _of_messages([subject])
+    if subject is None:
+        return found
+    beside = [c for c in subject.children if c.dep_ == "prep" and c.lower_ == "in" and c.i > subject.i]
+    return found + _of_messages([subject, *(noun for c in beside for noun in _objects(c))])
 
 
 def _of_talking(participle: Token) -> list[Token]:
@@ -187,21 +202,60 @@ def _of_messages(nouns: Sequence[Token]) -> list[Token]:
     messages = [noun for noun in nouns if noun.lemma_ in _MESSAGES]
     sent = [c for noun in messages for c in noun.children if c.dep_ == "acl" and c.lemma_ in _SENDING]
     prepositions = [c for each in (*messages, *sent) for c in each.children if c.dep_ in ("prep", "dative")]
-    return [each for c in prepositions if c.lower_ == "to" for each in _objects(c) if _can_be_addressed(each)]
+    return [
+        each
+        for c in prepositions
+        for each in _objects(c)
+        if _can_be_addressed(each) and (c.lower_ == "to" or (c.lower_ in ("at", "before") and _is_heard(c, each)))
+    ]
+
+
+def _is_heard(preposition: Token, noun: Token) -> bool:
+    """True for "a tweet aimed at the minister" and "a speech before members", not for "a letter before the vote"."""
+    return preposition.head.lemma_ in _SENDING if preposition.lower_ == "at" else _is_audience(noun)
 
 
 def _of_occasions(nouns: Sequence[Token]) -> list[Token]:
     """Those spoken with at an occasion among the nouns: "in an interview with Kanal 4"."""
     prepositions = [c for noun in nouns if noun.lemma_ in _OCCASIONS for c in noun.children if c.dep_ == "prep"]
-    return [each for c in prepositions if c.lower_ in ("with", "to") for each in _objects(c) if _can_be_addressed(each)]
+    met = [each for c in prepositions if c.lower_ in ("with", "to") for each in _objects(c) if _can_be_addressed(each)]
+    return met + [each for c in prepositions if c.lower_ == "for" for each in _objects(c) if _is_audience(each)]
+
+
+def _is_audience(noun: Token) -> bool:
+    return noun.lemma_ in _AUDIENCES or (noun.tag_ == "NNS" and noun.lemma_ in _PEOPLE_AND_BODIES)
 
 
 def _names(token: Token) -> list[Span]:
     """The phrase of a noun; of several joined proper names one span each."""
     joined = [token, *(c for c in token.conjuncts if c.i > token.i)]
+    if len(joined) > 1 and _is_title(token, joined[-1]):
+        return [(joined[0].left_edge.idx, joined[-1].idx + len(joined[-1].text))]
     if len(joined) > 1 and all(t.pos_ == "PROPN" or t.ent_type_ for t in joined):
         return [_phrase(t, ("relcl", "acl", "punct", "conj", "cc", "prep")) for t in joined]
-    return [_phrase(token, ("relcl", "acl", "punct"))]
+    if token.lower_ == "those":
+        return [_phrase(token, ("punct",))]  # "those gathered in the square"
+    begin, end = _phrase(token, ("relcl", "acl", "punct"))
+    return [(begin, _end_with_place(token, end))]
+
+
+def _is_title(first: Token, last: Token) -> bool:
+    """True for names joined in quotation marks, as those of a programme are: told "Olm and Friends"."""
+    begin, end = first.left_edge.i, last.i + 1
+    marks = "“”\"'‘’"
+    return begin > 0 and end < len(first.doc) and first.doc[begin - 1].text in marks and first.doc[end].text in marks
+
+
+def _end_with_place(token: Token, end: int) -> int:
+    """The end of a noun with the place behind it that the parse hangs on the verb: "asked people in Olm not to"."""
+    if token.dep_ != "dobj" or token.pos_ != "NOUN" or token.lemma_ in ("reporter", "journalist"):
+        return end
+    behind = next((c for c in token.head.children if c.dep_ == "prep" and c.i == token.i + 1), None)
+    is_place = behind is not None and behind.lower_ in ("in", "at", "from", "near", "outside")
+    if behind is None or not is_place or not any(has_to(c) and c.i > behind.i for c in token.head.children):
+        return end
+    nouns = [noun for noun in _objects(behind) if noun.ent_type_ not in ("DATE", "TIME")]
+    return max((noun.idx + len(noun.text) for noun in nouns), default=end)
 
 
 def _is_where_spoken(token: Token) -> bool:
@@ -212,13 +266,24 @@ def _is_where_spoken(token: Token) -> bool:
     )
 
 
+def _is_what_of(token: Token, noun: Token) -> bool:
+    """True for what somebody is told of: "notified customers of the leak"."""
+    return (
+        token.dep_ == "prep" and token.lower_ in ("of", "about") and token.head == noun and noun.head.lemma_ in _TELLING
+    )
+
+
 def _phrase(token: Token, left_out: Sequence[str]) -> Span:
     """A noun with all below it but the branches of relations in `left_out`; hyphens and apostrophes stay."""
     kept = [
         t
         for t in subtree_without(
             token,
-            lambda c: _is_where_spoken(c) or (c.dep_ in left_out and not (c.dep_ == "punct" and c.text in ("-", "'"))),
+            lambda c: (
+                _is_where_spoken(c)
+                or _is_what_of(c, token)
+                or (c.dep_ in left_out and not (c.dep_ == "punct" and c.text in ("-", "'")))
+            ),
         )
         if not t.is_space
     ]

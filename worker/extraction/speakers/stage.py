@@ -101,7 +101,8 @@ def identify_speakers(
             addressees=[
                 event_source(text, span, addressee, entities, roles)
                 for span in _addressees(text, attribution, cue, clauses)
-                if not _is_speaker((addressee := _addressee(text, span, entities)), span, speaker, attribution.source)
+                for addressee in [_addressee((doc, text), span, entities, mentioned, (speaker, attribution.source))]
+                if not _is_speaker(addressee, span, speaker, attribution.source)
             ],
             confidence=round(attribution.confidence * (speaker.confidence if speaker else 1.0), 3),
         )
@@ -157,10 +158,34 @@ def _is_speaker(addressee: Speaker, span: Span, speaker: Speaker | None, source:
     return is_beside and speaker is not None and addressee.kind == "PERSON" and addressee.name == speaker.name
 
 
-def _addressee(text: str, span: Span, entities: Entities) -> Speaker:
-    """A person, a body, or the words as they are: a pronoun is not resolved."""
+def _addressee(
+    parsed: tuple[Doc, str],
+    span: Span,
+    entities: Entities,
+    mentioned: MentionedPeople,
+    speaking: tuple[Speaker | None, Span | None],
+) -> Speaker:
+    """A person, a body, or the words as they are. "Him" and "her" are the only person whom they can mean, if one is.
+
+    `speaking`: who speaks, and the words for that.
+    """
     person = entities.person_in(span)
     if person is not None:
         return Speaker(person, "PERSON")
     body = entities.all_of(span)
-    return Speaker(*body) if body is not None else Speaker(text[slice(*span)], None)
+    if body is not None:
+        return Speaker(*body)
+    doc, text = parsed
+    tokens = doc.char_span(*span, alignment_mode="expand")
+    words_for = text[slice(*span)]
+    gender = GENDER_OF.get(words_for.casefold())
+    if gender is not None and tokens is not None and len(tokens):
+        speaker, source = speaking
+        others = mentioned.before(tokens[0], gender, but=speaker.name if speaker is not None else None)
+        name = mentioned.only(others, gender)
+        end = source[0] if source is not None and source[0] < span[0] else span[0]
+        begin = others[-1][0] if name is not None else end
+        since = doc.char_span(begin, end, alignment_mode="expand") if begin < end else None
+        if name is not None and since is not None and not mentioned.unnamed_between(since, gender):
+            return Speaker(name, "PERSON")
+    return Speaker(words_for, None)

@@ -30,7 +30,7 @@ __all__ = ["ChangedGroups", "LiveArticle", "LiveCopies", "sketch_from"]
 _ANCHORS_KEPT = 4096
 """Texts whose anchors are in memory, about 5 KB each."""
 _BAND = "SELECT uri FROM band WHERE key = ? ORDER BY uri"
-_SHARED_BANDS = "SELECT DISTINCT a.key FROM band a JOIN band b ON a.key = b.key WHERE a.uri = ? AND b.uri <> ?"
+_SHARED_BANDS = "SELECT DISTINCT key FROM band WHERE key IN (SELECT value FROM json_each(?)) AND uri <> ?"
 _FURNITURE = """SELECT hash FROM headline WHERE publisher = ? AND hash IN (SELECT value FROM json_each(?))
     GROUP BY hash HAVING count(*) >= ?"""
 _OF_LINE = "WHERE publisher = ? AND hash = ? AND headline = ?"
@@ -96,7 +96,7 @@ class LiveCopies:
         self.remove(article.uri)
         sketch = article.sketch
         self._db.run(
-            "INSERT INTO copied VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)",
+            "INSERT INTO copied VALUES (?, ?, ?, ?, ?, 0, x'', ?, ?, ?, ?)",
             article.uri,
             article.publisher,
             article.published,
@@ -170,12 +170,12 @@ class LiveCopies:
         """Puts a text into its bands and ties it."""
         db = self._db
         sketch = self._sketch(uri)
-        db.run("UPDATE copied SET length = ? WHERE uri = ?", len(sketch), uri)
+        keys = band_keys(sketch)
+        db.run("UPDATE copied SET length = ?, bands = ? WHERE uri = ?", len(sketch), keys.tobytes(), uri)
         found: set[str] = set()
         moved: set[tuple[str, str]] = set()
-        db.run_many("INSERT INTO band VALUES (?, ?)", ((key, uri) for key in band_keys(sketch).tolist()))
-        for row in db.all(_SHARED_BANDS, uri, uri):
-            band = db.texts(_BAND, row[0])
+        db.run_many("INSERT INTO band VALUES (?, ?)", ((key, uri) for key in keys.tolist()))
+        for band in self._shared_bands(uri, keys.tolist()):
             place = band.index(uri)
             found.update(compared_with(place, band))
             moved.update(pairs_that_change(place, band))
@@ -186,13 +186,25 @@ class LiveCopies:
                 self._untie(low, high)
         self._dirty.add(uri)
 
+    def _bands_of(self, uri: str) -> list[int]:
+        """The bands that a text was put into."""
+        row = self._db.one("SELECT bands FROM copied WHERE uri = ?", uri)
+        assert row is not None  # noqa: S101 - asked for an article that is there
+        keys: list[int] = np.frombuffer(row[0], dtype=np.int64).tolist()
+        return keys
+
+    def _shared_bands(self, uri: str, keys: Sequence[int]) -> list[list[str]]:
+        """The texts of those of its bands that a text is not alone in."""
+        shared = self._db.all(_SHARED_BANDS, orjson.dumps(keys).decode(), uri)
+        return [self._db.texts(_BAND, key) for (key,) in shared]
+
     def _uncompare(self, uri: str) -> None:
         db = self._db
         moved: set[tuple[str, str]] = set()
-        for row in db.all(_SHARED_BANDS, uri, uri):
-            band = db.texts(_BAND, row[0])
+        keys = self._bands_of(uri)
+        for band in self._shared_bands(uri, keys):
             moved.update(pairs_that_change(band.index(uri), band))
-        db.run("DELETE FROM band WHERE uri = ?", uri)
+        db.run_many("DELETE FROM band WHERE key = ? AND uri = ?", ((key, uri) for key in keys))
         self._dirty.update(db.texts("SELECT low FROM tie WHERE high = ?", uri))
         self._dirty.update(db.texts("SELECT high FROM tie WHERE low = ?", uri))
         self._dirty.add(uri)
@@ -218,8 +230,7 @@ class LiveCopies:
         self._dirty.update((low, high))
 
     def _are_candidates(self, low: str, high: str) -> bool:
-        query = "SELECT a.key FROM band a JOIN band b ON a.key = b.key WHERE a.uri = ? AND b.uri = ?"
-        for (key,) in self._db.all(query, low, high):
+        for key in set(self._bands_of(low)).intersection(self._bands_of(high)):
             band = self._db.texts(_BAND, key)
             if are_compared(band.index(low), band.index(high), len(band)):
                 return True

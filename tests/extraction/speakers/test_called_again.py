@@ -127,6 +127,14 @@ from tests.extraction.speakers.names import name_of
             "It was hard",
             "Dan Merrow",
         ),
+        (
+            (
+                "‘Paper cannot live on hope’, editor says\n\n“We cannot live on hope,” Ole Moe told staff on "
+                "Monday. The editor of the Olm Courier said nine posts would go."
+            ),
+            "nine posts",
+            "Ole Moe",
+        ),
     ],
 )
 def test_whom_a_profession_or_an_origin_calls_again(pipeline, text, said, name):

@@ -123,7 +123,9 @@ class CalledAgain:
 
     @staticmethod
     def _is_somebody(noun: Token) -> bool:
-        """True but for a title, "actor Dan Merrow", and what somebody is: "Merrow, an actor"."""
+        """True but for a title, "actor Dan Merrow", an aside, "Merrow, an actor", and a headline: "director says"."""
+        if not any(c.dep_ == "det" for c in noun.children):
+            return False
         has_name = any(c.dep_ == "appos" and c.pos_ == "PROPN" for c in noun.children)
         return noun.dep_ not in ("compound", "nmod", "appos", "attr") and noun.tag_ == "NN" and not has_name
 

@@ -111,6 +111,12 @@ def test_what_it_goes_on_from_is_put_in_brackets(pipeline, body, text, voice):
             "[The union asked for 300 new posts and a fund for the sick.] Ole Lie repeated these demands",
             ATTRIBUTED,
         ),
+        # somebody's object is not himself
+        (
+            "The bank lost 40 branches in the flood in May. Norpap called it a disaster.",
+            "[The bank lost 40 branches in the flood in May.] It is a disaster",
+            ATTRIBUTED,
+        ),
         # such as the one before
         (
             "Norland sold three ferries to a bank in May. Such sales bring the state 40 million euros a year.",
@@ -126,6 +132,11 @@ def test_what_it_goes_on_from_is_put_in_brackets(pipeline, body, text, voice):
         (
             "A third case of the fever was found in Lund on Monday, after two farmers had caught it in May.",
             "[A third case of the fever was found in Lund on Monday.] Two farmers had caught it in May",
+            PRESUPPOSED,
+        ),
+        (
+            "Nearly 150 sailors came home in May. As they left the port one after the other in 2019, a band played.",
+            "[Nearly 150 sailors came home in May.] They left the port one after the other in 2019",
             PRESUPPOSED,
         ),
         (

@@ -38,6 +38,14 @@ def texts(pipeline, body, voice):
             "The port authority has not said what other ferries it would buy",
             ATTRIBUTED,
         ),
+        # a quoted noun that somebody expresses
+        ("Nine firms have voiced “great concern.”", "Nine firms have voiced great concern", ATTRIBUTED),
+        # those whom a clause tells apart
+        (
+            "Those left homeless by the flood were given tents but were expected to be moved to flats.",
+            "Those left homeless by the flood were expected to be moved to flats",
+            ATTRIBUTED,
+        ),
         # where they are belongs to whom it is asked of
         (
             "The envoy urged Norland and others in the region to push back.",
@@ -153,6 +161,8 @@ def test_the_name_of_a_thing_stays_as_it_is(pipeline):
         "The children get a cake when they win 3 games.",
         # manners of speaking
         "The board is careful when it comes to loans of 3 million euros.",
+        "As sailors call the 3 islands of Olm, the Teeth are sharp.",
+        "The fair is full, as is the case each year in May.",
         "As papers leaked to the Olm Gazette in 2016 have shown, the dam was never safe.",
         "The club is as poor as the bank of Lund was.",
         # a question

@@ -382,6 +382,7 @@ def test_who_is_spoken_to(pipeline, sentence, said, addressees):
         ("Ole Moe resigned. The council had asked him to stay.", "to stay", ["Ole Moe"]),
         ("Ida Brun was charged. A clerk told her that the weir was safe.", "weir was safe", ["Ida Brun"]),
         ("Ole Moe and Max Holm came. Ida Brun told him that the weir was safe.", "weir was safe", ["him"]),
+        ("Ida Brun runs the weir. A clerk lost the key that he had been asked to keep.", "to keep", ["he"]),
         ("Brun encouraged Norwegians to boil their water.", "boil their water", ["Norwegians"]),
         ("Brun encouraged Americans to boil their water.", "boil their water", ["Americans"]),
     ],

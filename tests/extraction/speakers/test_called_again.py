@@ -119,6 +119,22 @@ from tests.extraction.speakers.names import name_of
             "would prove it",
             "Otto Falk",
         ),
+        (
+            (
+                "Dan Merrow left the show on Monday. “We lost everything,” Merrow said. The actor then left the "
+                "room.\n\n“It was hard,” the “Night Ferry” actor said."
+            ),
+            "It was hard",
+            "Dan Merrow",
+        ),
+        (
+            (
+                "‘Paper cannot live on hope’, editor says\n\n“We cannot live on hope,” Ole Moe told staff on "
+                "Monday. The editor of the Olm Courier said nine posts would go."
+            ),
+            "nine posts",
+            "Ole Moe",
+        ),
     ],
 )
 def test_whom_a_profession_or_an_origin_calls_again(pipeline, text, said, name):
@@ -179,6 +195,14 @@ def test_whom_a_profession_or_an_origin_calls_again(pipeline, text, said, name):
             ),
             "field was wet",
             "farmer",
+        ),
+        (
+            (
+                "Olm man says he hates Ida Brun\n\nAn Olm man said he had written to Ida Brun nine "
+                "times.\n\nPeter Crane, 61, will be sentenced in May."
+            ),
+            "written to Ida Brun",
+            "Peter Crane",
         ),
     ],
 )

@@ -15,12 +15,13 @@ from worker.extraction.attribution.own_cues import with_own_cues
 from worker.extraction.attribution.reach import within_reach
 from worker.extraction.attribution.rules import attributions
 from worker.extraction.attribution.sources.hearers import without_hearer
-from worker.extraction.attribution.sources.hearsay import without_expletive
+from worker.extraction.attribution.sources.hearsay import by_nobody
 from worker.extraction.attribution.sources.holders import Holders
+from worker.extraction.attribution.sources.noun_predicates import with_noun_predicates
 from worker.extraction.attribution.sources.quotes_apart import by_the_neighbours
 from worker.extraction.attribution.sources.source_phrases import with_source_phrases
 from worker.extraction.attribution.sources.speech_nouns import with_speech_nouns
-from worker.extraction.attribution.sources.who_speaks import by_the_speaker
+from worker.extraction.attribution.sources.who_speaks import by_the_speaker, without_repeats
 from worker.extraction.attribution.statements.edges import without_edges
 from worker.extraction.attribution.statements.free_speech import with_free_speech
 from worker.extraction.attribution.statements.is_statement import is_said, is_statement
@@ -52,10 +53,11 @@ def find_attributions(
     by_model = [
         each for each in within_reach(doc, text, _by_model(doc, text, marks, model), marks) if is_said(doc, text, each)
     ]
-    found = [without_hearer(doc, without_expletive(doc, each)) for each in _with_rules(doc, text, headline, by_model)]
+    found = [without_hearer(doc, by_nobody(doc, text, each)) for each in _with_rules(doc, text, headline, by_model)]
     found = [without_edges(doc, text, each, marks) for each in around_asides(doc, text, found, marks)]
-    found = judged(doc, text, [by_the_speaker(doc, text, each, marks) for each in found], marks)
+    found = judged(doc, text, without_repeats(by_the_speaker(doc, text, each, marks) for each in found), marks)
     found = with_speech_nouns(doc, text, with_source_phrases(doc, text, found, marks), marks)
+    found = with_noun_predicates(doc, text, found, marks)
     found = with_documents(doc, text, found)
     found = without_notes(text, with_lines(found, by_lines(doc, text, found, items)), marks)
     holders = Holders(found)

@@ -38,6 +38,8 @@ class Lexicon:
     wrongs: frozenset[str]
     wrongs_of_objects: Mapping[str, frozenset[str]]
     harm: frozenset[str]
+    harm_of_somebody: frozenset[str]
+    harmless_objects: frozenset[str]
     harm_under_condition: frozenset[str]
 
     def phrase(self, lemmas: Sequence[str], first_until: int) -> tuple[tuple[str, ...], Act] | None:
@@ -84,7 +86,9 @@ def lexicon() -> Lexicon:
         untrue=frozenset(raw["evaluation"]["untrue"].split()),
         wrongs=frozenset(raw["wrongs"]["verbs"].split()),
         wrongs_of_objects={verb: frozenset(objects.split()) for verb, objects in raw["wrongs_of_objects"].items()},
-        harm=frozenset(raw["harm"]["verbs"].split()),
+        harm=frozenset(raw["harm"]["verbs"].split()) | frozenset(raw["harm"]["of_somebody"].split()),
+        harm_of_somebody=frozenset(raw["harm"]["of_somebody"].split()),
+        harmless_objects=frozenset(raw["harm"]["harmless_objects"].split()),
         harm_under_condition=frozenset(raw["harm"]["under_condition"].split()),
     )
 

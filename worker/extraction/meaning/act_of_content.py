@@ -14,6 +14,7 @@ from worker.extraction.meaning.act_of_cue import judgement
 from worker.extraction.meaning.is_speaker import FIRST_PERSON, is_speaker
 from worker.extraction.meaning.obligation import regulates
 from worker.extraction.meaning.polarity import RAISES, left_open
+from worker.extraction.meaning.threats import harms_somebody, is_ultimatum, sets_condition
 from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
 from worker.extraction.syntax.relations import is_negated, is_passive
@@ -27,6 +28,8 @@ _NOT_ASKED = words("pronouns_that_do_nothing")
 _NO_PERFORMANCE = words("auxiliaries_of_no_performance")
 _NOT_PERFORMED = (Act.ASSERT, Act.STIPULATE, Act.ESTIMATE, Act.SILENT, Act.DECLINE)
 _WILLING = words("states_of_willingness")
+_RUMOURS = words("rumours_as_sources")
+_NOT_UNDERTAKEN = words("verbs_of_no_undertaking")
 _COPULAS = words("judging_copulas")
 _NO_DENIAL = words("modals")
 _TRUE = words("words_of_truth")
@@ -63,7 +66,8 @@ class _Content:
     @property
     def by_speaker(self) -> bool:
         """Whether the main clause is about the one who says it."""
-        return is_speaker(self.main, self.source)
+        spelt = self.source.span.exact.casefold() if self.source.span is not None else ""
+        return spelt not in _RUMOURS and is_speaker(self.main, self.source)
 
 
 def act_of_content(cue: Cue, clauses: list[MainClause], verbatim: str, source: Source) -> Act:
@@ -101,6 +105,11 @@ def _admission(content: _Content) -> Act | None:
     return Act.CONCEDE if _ADMITS.search(content.verbatim) and content.by_speaker else None
 
 
+def _ultimatum(content: _Content) -> Act | None:
+    """As in "Leave or we will shoot"."""
+    return Act.THREATEN if is_ultimatum(content.main) else None
+
+
 def _imperative(content: _Content) -> Act | None:
     return Act.URGE if content.main.imperative else None
 
@@ -132,11 +141,12 @@ def _intention(content: _Content) -> Act | None:
     if not (main.tense == "future" or reported_future) or not content.by_speaker or is_negated(main.head):
         return None
     known = lexicon()
-    if main.verb.lemma_ in known.harm:
+    if harms_somebody(main):
         return Act.THREATEN
-    if main.verb.lemma_ in known.harm_under_condition:
-        return Act.THREATEN if _sets_condition(main) else None
-    return None if is_passive(main.verb) or main.verb.pos_ == "AUX" else Act.PROMISE
+    if main.verb.lemma_ in known.harm_under_condition or main.verb.lemma_ in known.harm:
+        return Act.THREATEN if sets_condition(main) else None
+    undertaken = not is_passive(main.verb) and main.verb.pos_ != "AUX" and main.verb.lemma_ not in _NOT_UNDERTAKEN
+    return Act.PROMISE if undertaken else None
 
 
 def _evaluation(content: _Content) -> Act | None:
@@ -182,13 +192,6 @@ def _can_be_blamed(subject: Token) -> bool:
     return subject.pos_ == "NOUN" and (subject.lemma_.lower() in _SOMEBODY or subject.lower_ in _SOMEBODY)
 
 
-def _sets_condition(main: MainClause) -> bool:
-    """As in "if the talks fail", "unless the crews return", "until they are paid"."""
-    return bool(main.conditions) or any(
-        t.dep_ == "mark" and t.lower_ == "until" and t.head.dep_ == "advcl" for t in main.tokens
-    )
-
-
 def _denial(content: _Content) -> Act | None:
     """A fact denied: "there are no soldiers", "we took no money", "it is not true". A feeling is no fact."""
     main = content.main
@@ -207,6 +210,7 @@ _RULES: tuple[Callable[[_Content], Act | None], ...] = (
     _left_open,
     _performance,
     _admission,
+    _ultimatum,
     _imperative,
     _obligation_of_others,
     _intention,

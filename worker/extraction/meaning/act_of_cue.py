@@ -19,6 +19,7 @@ from worker.extraction.syntax.relations import has_to
 __all__ = ["act_of_cue", "act_of_document", "judgement"]
 
 _TELLING = words("verbs_of_telling")
+_MODALS = words("modals") | {"will", "do", "does", "did"}
 _PHRASES_WITH_NOT = (Act.DECLINE, Act.SILENT, Act.CONCEDE, Act.OPPOSE)
 """Acts whose phrases may be negated themselves: "did not comment"."""
 _END_OF_DOCUMENT_NOUN = re.compile(r"\b(?:of|by|from|for|in|at|that|released|published)\b|,")
@@ -116,7 +117,11 @@ def _proposal(report: _Report) -> Act | None:
     if main is None or main.form == "fragment":
         return None
     subjunctive = main.head.tag_ == "VBP" and main.subject is not None and main.subject.tag_ in ("NN", "NNP")
-    if main.head.tag_ in ("VB", "VBG") or "should" in main.auxiliaries or subjunctive:
+    if (
+        (main.head.tag_ in ("VB", "VBG") and not main.auxiliaries & _MODALS)
+        or "should" in main.auxiliaries
+        or subjunctive
+    ):
         return Act.DEMAND if report.lemma == "insist" else Act.URGE
     return None
 

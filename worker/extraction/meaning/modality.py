@@ -45,6 +45,9 @@ _POSSIBLE_CUES = words("possible_cues")
 _UNKNOWN_ACTS = (Act.ASK, Act.THREATEN)
 _DIRECTIVES = (Act.DEMAND, Act.URGE, Act.STIPULATE)
 _NAMELESS = words("nameless_sources")
+_NOUNS_OF_HEARSAY = words("nouns_of_hearsay")
+_UNNAMED_SOURCE = re.compile(r"(?:[\w’'-]+ ){0,3}(?:sources?|insiders?)\b(?! of\b)", re.IGNORECASE)
+"""As in "two sources close to the player", "a company insider"."""
 _PROBABLE = Modality(certainty=Certainty.PROBABLE, kind=ModalityKind.EPISTEMIC)
 _POSSIBLE = Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.EPISTEMIC)
 _UNDER_CONDITION = Modality(certainty=Certainty.UNKNOWN, kind=ModalityKind.CONDITIONAL)
@@ -70,11 +73,13 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
 
 
 def _is_hearsay(cue: Cue, source: Source | None) -> bool:
-    """ "Is said to", "it was reported that", "sources say"."""
+    """ "Is said to", "it was reported that", "sources say", "there are reports that"."""
     if cue.head is not None and is_hearsay(cue.head):
         return True
     span = source.span if source is not None else None
-    return span is not None and span.exact.casefold() in _NAMELESS
+    if span is None:
+        return cue.head is not None and cue.head.pos_ == "NOUN" and cue.head.lemma_ in _NOUNS_OF_HEARSAY
+    return span.exact.casefold() in _NAMELESS or _UNNAMED_SOURCE.match(span.exact) is not None
 
 
 def _of_clause(main: MainClause, verbatim: str, source: Source | None) -> Modality | None:

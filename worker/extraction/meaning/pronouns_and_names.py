@@ -27,6 +27,8 @@ _OF_A_THING = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|[Aa]nother)|\d)\s$")
 """What stands before a surname that names a thing: "the Martin shooting", "an 11 Pro"."""
 _GOES_ON = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
 """A further word of a longer name."""
+_LONG_OWNER = re.compile(r"\s(?:of|for|from|in|at|on|who|that)\s[^A-Z]*$")
+"""A name to which no "'s" can be added: "friends of the lake"."""
 _COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s$")
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
@@ -53,6 +55,8 @@ def with_names(
         quoted = None if direct else quotes
         names, verbs = first_person_edits(text, tokens, reported.source, reported.gender, quoted, others)
     for each in statement.named:
+        if each.pronoun.tag_ == "PRP$" and _LONG_OWNER.search(each.name):
+            continue
         names[_span(each.pronoun)] = each.name + (_owner(each.name) if each.pronoun.tag_ == "PRP$" else "")
         verbs |= _verb_cut_short(each.pronoun)
     modifiers = frozenset(t.idx for clause in statement.clauses for t in clause.tokens if _is_of_a_thing(t))

@@ -46,6 +46,7 @@ _JUDGING = words("judging_verbs")
 _SPEAKING_TERMS = words("verbs_of_speaking_terms")
 _NOUNS_OF_A_STATEMENT = words("nouns_of_a_statement")
 _WHOEVER = words("words_for_whoever")
+_NAMING = words("naming_cues")
 _ANY = frozenset("any every no whatever whichever".split())
 _TO_COME = frozenset("after before once until when".split())
 """Conjunctions whose clause in the present tense tells of what may come or of what happens again and again."""
@@ -154,7 +155,7 @@ def _is_granted(verb: Token, marks: AbstractSet[str]) -> bool:
         return False
     if subject.lower_ == "it" and verb.lemma_ == "come" and any(c.lower_ == "to" for c in verb.children):
         return False
-    if _is_stranded(verb) or ("as" in marks and verb.lemma_ in VERBS and not _has_object(verb)):
+    if _is_stranded(verb) or ("as" in marks and _says_how_it_is_told(verb)):
         return False
     if "when" in marks and verb.head.lemma_ in VERBS and verb.left_edge.i == verb.head.i + 1:
         return _has_object(verb.head)
@@ -163,6 +164,13 @@ def _is_granted(verb: Token, marks: AbstractSet[str]) -> bool:
         "until",
     }
     return is_settled or not (marks & _TO_COME and _is_of_the_present(verb))
+
+
+def _says_how_it_is_told(verb: Token) -> bool:
+    """True for "as is the case in May", "as sailors call it", "as the report has shown"."""
+    if verb.lemma_ in _NAMING or (verb.lemma_ in VERBS and not _has_object(verb)):
+        return True
+    return any(c.lower_ == "as" and c.i == verb.i - 1 for c in verb.children)
 
 
 def _is_stranded(verb: Token) -> bool:
@@ -313,6 +321,9 @@ def counted_appositions(candidates: Sequence[Token]) -> Iterator[tuple[Token, To
             continue
         apposition = words_below(token)
         age = any(t.lower_ in ("year", "years") for t in apposition if token in (t, t.head))
+        in_a_list = any(c.dep_ in ("conj", "cc") or _counts(c) for t in (token, token.head) for c in t.children)
+        if in_a_list and token.head.ent_type_ != "PERSON":
+            continue
         if len(apposition) >= MIN_WORDS and not age and any(_counts(t) for t in apposition):
             yield token, _named_noun(token.head)
 

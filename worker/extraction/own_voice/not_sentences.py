@@ -33,6 +33,20 @@ _NO_STATEMENT = re.compile(
 
 _ON_AUTHOR = re.compile(r"\bfollow (?:him|her|them|me|us) (?:on|at)\b", re.IGNORECASE)
 """Somewhere in a line that is a note on an author."""
+_CORRECTION = re.compile(
+    r"\W{0,3}(?:(?:corrections?|clarifications?|corrected|editor['’]s note)(?: [\w ,/.]{0,20})?[:–—-]|"
+    r"an? (?:earlier|previous|original) version of (?:this|the) (?:article|story|post|report|headline)\b|"
+    r"(?:this|the) (?:article|story|post|report|headline) (?:was|has been) "
+    r"(?:amended|corrected|updated|changed|edited)\b)",
+    re.IGNORECASE,
+)
+"""How a note on a fault of the article begins."""
+_FAULT = re.compile(
+    r"\b(?:earlier|previous|original|first) (?:version|headline|report)|"
+    r"\b(?:wrongly|incorrectly|mistakenly|misspelled|misspelt|misstated|misidentified)\b",
+    re.IGNORECASE,
+)
+"""What a sentence of such a note says of the fault; the others say what is right."""
 _EARLIER_VERSION = re.compile(
     r"\b(?:earlier|previous|original) version of (?:this|the) (?:article|story|post|report)\b", re.IGNORECASE
 )
@@ -41,6 +55,8 @@ _EARLIER_VERSION = re.compile(
 def is_no_statement(text: str, sentence: Phrase, first: int) -> bool:
     """True for a question, a credit, a link, and what is in a note. `first`: where it begins itself."""
     line = text[text.rfind("\n", 0, first) + 1 : (text.find("\n", first) + 1 or len(text) + 1) - 1]
+    if _CORRECTION.match(line) and _FAULT.search(sentence.text[:_MAX_NOTE]):
+        return True
     if _ON_AUTHOR.search(line[:_MAX_NOTE]) or _EARLIER_VERSION.search(sentence.text[:_MAX_NOTE]):
         return True
     if sentence.text.strip(' \n"”’)').endswith("?"):

@@ -53,7 +53,7 @@ def addressees(cue: Token | None, clauses: Sequence[MainClause], *, is_quoted: b
     `cue`: the cue's main word; `clauses`: those of the content, for a quote may name who is spoken to ("we urge the
     council to"); `is_quoted`: the content is direct speech, so that no clause hangs on the verb.
     """
-    if cue is not None and cue.pos_ == "NOUN" and cue.dep_ == "pobj" and cue.head.head.pos_ == "VERB":
+    if cue is not None and _is_object_of_with(cue):
         cue = cue.head.head  # "pleaded with the council", of which the noun looks like the cue
     found = _of_verb(cue, is_quoted=is_quoted) + _beside(cue) if cue is not None else []
     if not is_quoted:
@@ -62,6 +62,11 @@ def addressees(cue: Token | None, clauses: Sequence[MainClause], *, is_quoted: b
         if clause.subject is not None and clause.subject.lower_ in _SPEAKERS and _addresses(clause.verb.lemma_):
             found += [token for token in _of_verb(clause.verb) if token.lower_ not in _NO_LISTENERS_IN_QUOTES]
     return sorted({span for token in found for span in _names(token)})
+
+
+def _is_object_of_with(noun: Token) -> bool:
+    is_object = noun.dep_ == "pobj" and noun.head.lower_ == "with" and noun.head.head.lemma_ in _BEFORE_WITH
+    return is_object and noun.lemma_ in _PEOPLE_AND_BODIES
 
 
 def _is_amid(token: Token, clauses: Sequence[MainClause]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from worker.contract.claim import Source
+from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.syntax.expletives import is_expletive
@@ -36,7 +37,7 @@ _TRADES = words("roles")
 _NOT_AGAIN = words("pronouns_for_a_name")
 _WHOEVER = words("words_for_whoever")
 _TAIL = re.compile(
-    r"(?:\s\(|\s(?:who|which|that|whose)\s|,\s(?:who|which|that|whose|an?|the|one|former|\d+|[a-z]+ed|[a-z]+ing)\b).*$",
+    r"(?:\s\(|\s(?:who|whom|which|that|whose)\s|,\s(?:who|whom|which|that|whose|an?|the|one|former|\d+|[a-z]+ed|[a-z]+ing)\b).*$",
     re.DOTALL,
 )
 _INDEFINITE = re.compile(r"^an?\s(?!few|number|group|couple|series|lot)", re.IGNORECASE)
@@ -65,12 +66,21 @@ def refers_to(pronoun: Token, source: Source) -> bool:
         return False
     word = NOMINATIVE[pronoun.lower_]
     person = source.kind == "person"
-    several = not person and is_plural(source.name)
+    several = not person and is_plural(source.name) and not _is_one_body(source)
     if word in ("he", "she"):
         return person or (source.kind is None and not several and not _is_body(source.name))
     if word == "they":
         return several
     return not person and not several and not (source.kind is None and _is_trade(source.name))
+
+
+def _is_one_body(source: Source) -> bool:
+    """True for a body by a name of one word, whatever its last letter: "Airbus"; not for members of it: "Democrats"."""
+    word = re.split(r",", source.name or "", maxsplit=1)[0]
+    said = source.span.exact if source.span is not None else ""
+    if source.kind != "organisation" or not word.isalpha() or is_trade(word.lower()):
+        return False
+    return word[:1].isupper() and said.startswith(word)
 
 
 def short_name(source: Source, *, again: bool = True) -> str | None:

@@ -101,7 +101,7 @@ def identify_speakers(
             addressees=[
                 event_source(text, span, addressee, entities, roles)
                 for span in _addressees(text, attribution, cue, clauses)
-                for addressee in [_addressee((doc, text), span, entities, mentioned, speaker)]
+                for addressee in [_addressee((doc, text), span, entities, mentioned, (speaker, attribution.source))]
                 if not _is_speaker(addressee, span, speaker, attribution.source)
             ],
             confidence=round(attribution.confidence * (speaker.confidence if speaker else 1.0), 3),
@@ -159,9 +159,16 @@ def _is_speaker(addressee: Speaker, span: Span, speaker: Speaker | None, source:
 
 
 def _addressee(
-    parsed: tuple[Doc, str], span: Span, entities: Entities, mentioned: MentionedPeople, speaker: Speaker | None
+    parsed: tuple[Doc, str],
+    span: Span,
+    entities: Entities,
+    mentioned: MentionedPeople,
+    speaking: tuple[Speaker | None, Span | None],
 ) -> Speaker:
-    """A person, a body, or the words as they are. "Him" and "her" are the only person whom they can mean, if one is."""
+    """A person, a body, or the words as they are. "Him" and "her" are the only person whom they can mean, if one is.
+
+    `speaking`: who speaks, and the words for that.
+    """
     person = entities.person_in(span)
     if person is not None:
         return Speaker(person, "PERSON")
@@ -173,7 +180,12 @@ def _addressee(
     words_for = text[slice(*span)]
     gender = GENDER_OF.get(words_for.casefold())
     if gender is not None and tokens is not None and len(tokens):
+        speaker, source = speaking
         others = mentioned.before(tokens[0], gender, but=speaker.name if speaker is not None else None)
-        if (name := mentioned.only(others, gender)) is not None:
+        name = mentioned.only(others, gender)
+        end = source[0] if source is not None and source[0] < span[0] else span[0]
+        begin = others[-1][0] if name is not None else end
+        since = doc.char_span(begin, end, alignment_mode="expand") if begin < end else None
+        if name is not None and since is not None and not mentioned.unnamed_between(since, gender):
             return Speaker(name, "PERSON")
     return Speaker(words_for, None)

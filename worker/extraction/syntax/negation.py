@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.parse import Token
-from worker.extraction.syntax.relations import SUBJECTS
+from worker.extraction.syntax.relations import SUBJECTS, subject_of
 
 __all__ = ["NEGATORS", "is_not_yet", "negated", "negated_noun"]
 
@@ -18,6 +18,7 @@ _NEARLY = words("near_negators")
 _QUANTIFIERS = words("near_negative_quantifiers")
 _STATES = words("negative_states")
 _OPENINGS = tuple(tuple(opening.split()) for opening in ordered_words("negative_openings"))
+_FIRST_OF_OPENINGS = frozenset(opening[0] for opening in _OPENINGS)
 _COPULAS = frozenset(("be", "seem", "look", "appear", "remain", "feel", "prove"))
 _IDLE = re.compile(rf"\b{any_of('idle_negations')}\b", re.IGNORECASE)
 
@@ -27,7 +28,9 @@ def negated(verbs: Sequence[Token], tokens: Sequence[Token], *, nearly: bool = T
 
     `tokens`: the clause's, in which "no doubt" and "not only" are looked for. `nearly`: "hardly" and "few" negate too.
     """
-    negations = {n.i for token in verbs for n in (*_negations(token), *(_near_negations(token) if nearly else ()))}
+    found = [n for token in verbs for n in (*_negations(token), *(_near_negations(token) if nearly else ()))]
+    found += _objects_astray(verbs, tokens)
+    negations = {n.i: {n.i, *(c.i for c in n.children if c.lower_ == "no")} for n in found}
     if not negations:
         return False
     lower = [t.lower_ for t in tokens]
@@ -36,7 +39,8 @@ def negated(verbs: Sequence[Token], tokens: Sequence[Token], *, nearly: bool = T
         starts[length] = token.i
         length += len(word) + 1
     for match in _IDLE.finditer(" ".join(lower)):
-        negations -= {i for at, i in starts.items() if match.start() <= at < match.end()}
+        idle = {i for at, i in starts.items() if match.start() <= at < match.end()}
+        negations = {i: places for i, places in negations.items() if idle.isdisjoint(places)}
     return len(negations) % 2 == 1 if len(negations) < 3 else True
 
 
@@ -46,7 +50,7 @@ def _negations(verb: Token) -> list[Token]:
         word = child.lower_
         if (
             child.dep_ == "neg"
-            or (word in NEGATORS and child.dep_ in ("advmod", "preconj", "cc", "dep"))
+            or (word in NEGATORS and child.dep_ in ("advmod", "preconj", "cc", "dep") and not _begins_next(child, verb))
             or (word == "longer" and any(c.lower_ == "no" for c in child.children))
         ):
             found.append(child)
@@ -58,6 +62,24 @@ def _negations(verb: Token) -> list[Token]:
         elif child.dep_ in ("prep", "agent") and any(c.dep_ == "pobj" and negated_noun(c) for c in child.children):
             found.append(child)  # "in no way", "under no circumstances", "at no point"
     return found
+
+
+def _begins_next(token: Token, verb: Token) -> bool:
+    """ "They did not ask, nor did they wait": it negates the clause that it joins, unlike "neither sent nor read"."""
+    joined = [c for c in verb.children if c.dep_ == "conj" and c.i > token.i > verb.i]
+    return token.dep_ == "cc" and any(subject_of(c) is not None for c in joined)
+
+
+def _objects_astray(verbs: Sequence[Token], tokens: Sequence[Token]) -> list[Token]:
+    """Negated objects that the parse hangs on a word outside of the clause: "made no new offer", the union said."""
+    inside = {t.i for t in tokens}
+    return [
+        noun
+        for verb in verbs
+        if verb.i + 1 in inside and verb.nbor(1).lower_ == "no"
+        for noun in (verb.nbor(1).head,)
+        if noun.i in inside and noun.i > verb.i and noun.head.i not in inside
+    ]
 
 
 def _near_negations(verb: Token) -> list[Token]:
@@ -73,7 +95,7 @@ def _near_negations(verb: Token) -> list[Token]:
         if scarce or state or is_not_yet(child):
             found.append(child)
     behind = [
-        t for t in verb.doc[verb.i + 1 : verb.i + 4] if not (t.pos_ == "ADV" and t.lower_ not in ("far", "nowhere"))
+        t for t in verb.doc[verb.i + 1 : verb.i + 4] if not (t.pos_ == "ADV" and t.lower_ not in _FIRST_OF_OPENINGS)
     ]
     if verb.lemma_ in _COPULAS and _opens_negation(behind):
         found.append(behind[0])
@@ -110,6 +132,8 @@ def _opens_negation(behind: Sequence[Token]) -> bool:
     if lower not in _OPENINGS:
         return False
     following = behind[1].nbor(1) if behind[1].i + 1 < len(behind[1].doc) else None
+    if lower[0] == "less":  # "less than pleased", not "less than a mile"
+        return following is not None and following.pos_ in ("ADJ", "VERB") and not following.like_num
     return lower[0] != "far" or (following is not None and _is_state(following))
 
 

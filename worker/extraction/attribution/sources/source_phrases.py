@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from worker.extraction.attribution.quote_type import quote_type
+from worker.extraction.attribution.sources.hearsay import is_verb_of_hearsay
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.tables import read_table
@@ -24,6 +25,8 @@ _SPEAKING = (
     | words("described_bodies")
     | words("unnamed_people")
 )
+_EMERGING = frozenset(("emerge", "transpire"))
+_RUMOURS = words("rumours_as_sources")
 _CONFIDENCE = 0.7
 _MIN_WORDS = 2
 """Words of a content, or one with a quotation mark."""
@@ -54,10 +57,13 @@ def _nouns() -> _Nouns:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """`span`: all of the phrase, which is no part of the content; `lemma`: the verb that its cue counts as."""
+    """`span`: all of the phrase, which is no part of the content; `lemma`: the verb that its cue counts as.
+
+    `source` is None where nobody is named: "it is understood".
+    """
 
     span: Span
-    source: Span
+    source: Span | None
     cue: Span
     lemma: str
     sentence: Span
@@ -94,7 +100,7 @@ def _phrases(doc: Doc, marks: Sequence[Span]) -> Iterator[_Phrase]:
         if word == "per":
             made = _per(token)
         elif word == "it":
-            made = _as_put(token)
+            made = _as_put(token) or _it_is_said(token) or _it_emerged(token) or _rumour_has(token)
         elif word == "for" and token.is_sent_start:
             made = _for_whom(token)
         elif word == "believed":
@@ -152,7 +158,13 @@ def _of_noun(noun: Token) -> _Phrase | None:
             return None
         own = [t for t in top.doc[owner.i + 1 : last + 1] if t.tag_ != "POS"]
         span = tokens_span(list(noun.doc[preposition.i : last + 1]))
-        return _Phrase(span, _of_owner(owner), tokens_span(own), nouns.verb_of[noun.lemma_], _sentence(noun))
+        return _Phrase(
+            span,
+            _of_owner(_owner_of_own(owner, preposition)),
+            tokens_span(own),
+            nouns.verb_of[noun.lemma_],
+            _sentence(noun),
+        )
     of = next((c for c in noun.children if c.lower_ == "of" and c.i == noun.i + 1), None)
     object_ = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
     if of is None or object_ is None or not any(c.lower_ == "the" for c in top.children):
@@ -164,6 +176,17 @@ def _of_noun(noun: Token) -> _Phrase | None:
         return None
     end = next((t for t in noun.doc[of.i + 1 : noun.sent.end] if t.idx + len(t.text) >= made.span[1]), object_)
     return made if _is_free(preposition, end, noun.lemma_) else None
+
+
+def _owner_of_own(owner: Token, preposition: Token) -> Token:
+    """Who "her" is in "by her own admission": the subject of its sentence, where that is no pronoun."""
+    if owner.lower_ not in ("his", "her", "its", "their") or owner.nbor(1).lower_ != "own":
+        return owner
+    verb: Token = preposition
+    while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
+        verb = verb.head
+    subject = next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS and c.pos_ in ("NOUN", "PROPN")), None)
+    return subject if subject is not None else owner
 
 
 def _is_definite(noun: Token) -> bool:
@@ -180,7 +203,7 @@ def _as_put(it: Token) -> _Phrase | None:
         return None
     start = subject.left_edge.i - 1
     first = verb.doc[start]
-    if verb.lemma_ == "tell":
+    if verb.lemma_ == "tell" and first.lower_ != "as":
         if first.lemma_ != "hear" or first.i == 0 or first.nbor(-1).lower_ != "to":
             return None
         first = first.nbor(-1)
@@ -190,6 +213,43 @@ def _as_put(it: Token) -> _Phrase | None:
     last = behind[0].i if behind and behind[0].i - it.i <= 4 else it.i + 1  # "as she put it on Monday,"
     span = tokens_span(list(verb.doc[first.i : max(last, it.i + 1)]))
     return _Phrase(span, _noun_phrase(subject), tokens_span((verb, it)), "say", _sentence(verb))
+
+
+def _it_is_said(it: Token) -> _Phrase | None:
+    """ "The deal, it is understood, will cost a million": an aside of hearsay between commas, or at the end."""
+    near = it.doc[it.i + 1 : min(it.i + 6, it.sent.end)]
+    verb = next((t for t in near if t.tag_ in ("VBN", "VBD") and is_verb_of_hearsay(t)), None)
+    if verb is None or near[0].lemma_ not in ("be", "have") or it.i == it.sent.start:
+        return None
+    before, behind = it.nbor(-1), verb.nbor(1) if verb.i + 1 < len(it.doc) else None
+    if before.text not in _SETS_OFF or not (behind is None or behind.is_punct or behind.is_space):
+        return None
+    span = it.idx, verb.idx + len(verb.text)
+    return _Phrase(span, None, span, verb.lemma_, _sentence(it))
+
+
+def _it_emerged(it: Token) -> _Phrase | None:
+    """ "It has emerged that the pilot had no licence": nobody is named."""
+    near = it.doc[it.i + 1 : min(it.i + 9, it.sent.end)]
+    verb = next((t for t in near[:3] if t.lemma_ in _EMERGING and t.tag_ in ("VBD", "VBN", "VBZ")), None)
+    that = next((t for t in near if t.lower_ == "that" and verb is not None and t.i > verb.i), None)
+    if not it.is_sent_start or verb is None or that is None or any(t.is_punct for t in it.doc[it.i : that.i]):
+        return None
+    return _Phrase((it.idx, _end(that)), None, (it.idx, _end(verb)), "say", _sentence(it))
+
+
+def _rumour_has(it: Token) -> _Phrase | None:
+    """ "Rumour has it the band will split"."""
+    has = it.nbor(-1) if it.i > it.sent.start else it
+    noun = has.nbor(-1) if has.i > it.sent.start else has
+    if has.lemma_ != "have" or noun.lemma_.casefold() not in _RUMOURS:
+        return None
+    first = noun.left_edge
+    return _Phrase((first.idx, _end(it)), (first.idx, _end(noun)), (has.idx, _end(it)), "say", _sentence(it))
+
+
+def _end(token: Token) -> int:
+    return token.idx + len(token.text)
 
 
 def _if_believed(verb: Token) -> _Phrase | None:
@@ -262,8 +322,10 @@ def _is_set_off(token: Token, *, before: bool) -> bool:
 
 def _is_right(each: Attribution, phrase: _Phrase) -> bool:
     """True if an attribution is the phrase's already."""
-    if each.cue is None or each.source is None or not meet(each.cue, phrase.span):
+    if each.cue is None or not meet(each.cue, phrase.span):
         return False
+    if each.source is None or phrase.source is None:
+        return each.source is phrase.source and not any(meet(part, phrase.span) for part in each.content)
     return meet(each.source, phrase.source) and not any(meet(part, phrase.span) for part in each.content)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from worker.extraction.attribution.quote_type import quote_type
@@ -15,13 +15,14 @@ from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside, meet, tokens_span, trim
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, is_passive, subtree_without
 
-__all__ = ["by_the_speaker"]
+__all__ = ["by_the_speaker", "without_repeats"]
 
 _TELLING = words("verbs_telling_the_subject")
 _HEARING = words("verbs_of_hearing_from")
 _PARTICLE = re.compile(r"(?P<particle>back|in|on|out|up) (?=[A-ZÀ-Þ])")
 _CITING = frozenset(("quote", "cite"))
 _AS_SAYING = ("as saying", "as having said", "as telling reporters")
+_LEADS_TO_QUOTED = re.compile(r"[^“”\"«»‘]{0,60}?\bas (?:saying|having said|telling [\w ]{2,20}?)(?: that)?[ ,]+")
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
 
 
@@ -108,10 +109,25 @@ def _of_the_quoted(text: str, each: Attribution, verb: Token, marks: Sequence[Sp
         elif not inside(part, source):
             sides = ((part[0], max(source[0], part[0])), (source[1], part[1]))
             content += [side for start, end in sides if (side := _trimmed(text, (start, end)))[1] > side[0]]
+    content = [_behind_saying(text, part) for part in content]
     content = [part for part in content if text[slice(*part)].strip(" ,.") not in _AS_SAYING]
     if not content:
         return each
     return replace(each, source=source, content=tuple(content), quote_type=quote_type(content, marks))
+
+
+def _behind_saying(text: str, part: Span) -> Span:
+    """ "Quoted her | as saying that no branch would close": what she said follows."""
+    match = _LEADS_TO_QUOTED.match(text, *part)
+    return (match.end(), part[1]) if match is not None and match.end() < part[1] else part
+
+
+def without_repeats(found: Iterable[Attribution]) -> list[Attribution]:
+    """The attributions, each source and content once: what "was quoted as" gave is not said again by "saying"."""
+    kept: dict[tuple[Span | None, tuple[Span, ...]], Attribution] = {}
+    for each in found:
+        kept.setdefault((each.source, each.content), each)
+    return list(kept.values())
 
 
 def _trimmed(text: str, span: Span) -> Span:

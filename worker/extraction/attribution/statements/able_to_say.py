@@ -7,7 +7,7 @@ from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 
-__all__ = ["is_able_to_say"]
+__all__ = ["is_able_to_say", "speaks"]
 
 _SHOWING = words("verbs_of_showing")
 _NEEDING = words("verbs_of_needing")
@@ -32,13 +32,14 @@ def is_able_to_say(verb: Token, source: Token | None) -> bool:
             return verb.tag_ != "VBG"  # "the pound fell, signalling that buyers had lost faith"
         if source.lower_ in _POINTING:
             return _follows_a_document(source)
-        return _speaks(source) or source.lemma_.casefold() in _EVIDENCE
+        return speaks(source) or source.lemma_.casefold() in _EVIDENCE
     if lemma in _NEEDING and source is not None and source.pos_ == "NOUN":
-        return source.tag_ == "NNS" or _speaks(source)
+        return source.tag_ == "NNS" or speaks(source)
     return True
 
 
-def _speaks(noun: Token) -> bool:
+def speaks(noun: Token) -> bool:
+    """Whether a noun is somebody, a body, a document or a name."""
     if noun.pos_ in ("PRON", "PROPN") or noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"):
         return True
     lemma = noun.lemma_.casefold()

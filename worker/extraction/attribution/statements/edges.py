@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, trim
 from worker.extraction.syntax.relations import has_subject
@@ -17,6 +18,9 @@ _DATELINE = re.compile(
     r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.’' -]+(?:, [A-Z][\w. ]{1,20}){0,2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?, [A-Z]{2})"
     r"(?:, \d{1,2} [A-Z][a-z]{2,8}\.?|, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^()\n]{2,40}\))? ?(?:—|–|--|-)\s+"
 )
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_IN_OTHER_WORDS = re.compile(r"(?:,| [–—-]) an? (\w+)$")
+_LOOKING_BACK = words("nouns_that_look_back")
 _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
 
@@ -28,7 +32,28 @@ def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span])
     content = (first, *others)
     if len(content) == 1 and not any(meet(first, mark) for mark in marks):
         content = (_without_deeds(doc, text, each, first),)
-    return each if content == each.content else replace(each, content=content)
+    if len(content) == 1:
+        content = (_without_what_is_disputed(text, each, content[0]),)
+    source = _without_possessive(text, each)
+    return each if (content, source) == (each.content, each.source) else replace(each, content=content, source=source)
+
+
+def _without_possessive(text: str, each: Attribution) -> Span | None:
+    """ "The minister | 's response:": whose response it is has no "'s"."""
+    if each.source is None or each.cue is None or not 0 <= each.cue[0] - each.source[1] <= 1:
+        return each.source
+    match = _POSSESSIVE.search(text, *each.source)
+    return (each.source[0], match.start()) if match is not None and match.start() > each.source[0] else each.source
+
+
+def _without_what_is_disputed(text: str, each: Attribution, span: Span) -> Span:
+    """ "The plan would cost £3m, | a figure | the council disputes"."""
+    if each.source is None or each.source[0] < span[1] or text[span[1] : each.source[0]].strip():
+        return span
+    match = _IN_OTHER_WORDS.search(text, *span)
+    if match is None or match[1] not in _LOOKING_BACK:
+        return span
+    return span[0], match.start()
 
 
 def _behind_dateline(text: str, span: Span) -> Span:

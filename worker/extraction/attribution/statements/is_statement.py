@@ -120,8 +120,8 @@ def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) 
         return not _is_named_before(content) and any(token.lemma_ in _TAKEN_IN_WORDS for token in content)
     if each.source is None and (is_passive(verb) or verb.tag_ == "VBN"):
         return False  # "Asked about the deal, he shrugged"
-    if is_negated(verb):
-        return True  # "would not be drawn on a motive"
+    if is_negated(verb):  # "would not be drawn on a motive"; but "did not warn its customers"
+        return verb.lemma_ not in _TO_HEARERS or not _is_thing_or_hearer(verb, content)
     if valued_thing(verb) is not None:
         return True  # "puts the losses at 85 million"
     if _is_thing_or_hearer(verb, content) or _is_topic(verb, content):
@@ -157,7 +157,7 @@ def _is_named_before(content: Sequence[Token]) -> bool:
 
 def _is_topic(verb: Token, content: Sequence[Token]) -> bool:
     """True for a bare object of a verb that says something only with a clause: "claimed all three points"."""
-    if verb.lemma_ == "threaten" and not _can_threaten(verb):
+    if _is_hearer_of(verb, content) or (verb.lemma_ == "threaten" and not _can_threaten(verb)):
         return True
     if verb.lemma_ != "see" and (verb.lemma_ not in _OF_TOPICS or any(t.lower_ == "as" for t in content)):
         return False
@@ -167,10 +167,22 @@ def _is_topic(verb: Token, content: Sequence[Token]) -> bool:
         clauses = [c for c in below if c.dep_ in ("ccomp", "xcomp")]
         return bool(clauses) and not any(t.lower_ == "as" for t in content)  # "will see him become": nobody says so
     objects = [c for c in below if c.dep_ in ("dobj", "dative")]
+    if any(c.ent_type_ == "MONEY" for c in objects) and verb.lemma_ == "claim":
+        return True  # "claimed £400 for the damage"
     if not objects or _is_by_document(verb) or any(c.lemma_.casefold() in _CLAIMED for c in objects):
         return False
     others = (c for c in below if c not in objects and c.dep_ not in ("npadvmod", "advmod"))
     return all(c.dep_ == "prep" and c.lower_ not in ("as", "for") for c in others)
+
+
+def _is_hearer_of(verb: Token, content: Sequence[Token]) -> bool:
+    """True for "apologised to | parents": somebody who was spoken to, and nothing of what was said."""
+    to = next((c for c in verb.children if c.dep_ in ("prep", "dative") and c.lower_ == "to" and c.i > verb.i), None)
+    heard_by = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else None
+    if heard_by is None or not content or any(t.pos_ in ("VERB", "AUX") for t in content):
+        return False
+    places = range(heard_by.left_edge.i, heard_by.right_edge.i + 1)
+    return _is_somebody(heard_by) and all(t.i in places for t in content) and verb.lemma_ != "point"
 
 
 def _is_by_document(verb: Token) -> bool:

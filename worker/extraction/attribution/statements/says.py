@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.statements.able_to_say import is_able_to_say
+from worker.extraction.attribution.statements.other_senses import means_something_else
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.report_verbs import OBJECT_CUES, VERBS
-from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Phrase, Token
 from worker.extraction.syntax.expletives import is_expletive
@@ -23,6 +23,7 @@ RARER_VERBS = words("rarer_verbs_of_saying")
 _SAYING = (VERBS | OBJECT_CUES | lexicon().verbs.keys() | RARER_VERBS | words("verbs_with_empty_it")) - {"seek"}
 _ATTITUDES = words("attitudes_with_clause")
 _NOUNS = lexicon().nouns.keys() | words("rarer_nouns_of_saying") | words("binding_documents")
+_NOUNS_ALONE = words("nouns_of_saying_alone")
 _ACTS_ON_THINGS = frozenset(
     ("demand", "urge", "accuse", "criticise", "promise", "threaten", "deny", "oppose", "endorse", "praise", "predict")
 )
@@ -30,11 +31,8 @@ _ACTS_ON_THINGS = frozenset(
 _NOBODY = words("pronouns_that_say_nothing")
 _UNSAID = frozenset(("could", "may", "might", "should", "shall"))
 _NOT_YET = frozenset(("will", "'ll", "’ll", "can", "must"))
-_ANYBODY = frozenset(("i", "we", "you", "they", "who", None))
-"""Whose wishes are no news: "I want to buy a copy"."""
 _HAS_IT = {"have", "it"}
 """As in "rumour has it"."""
-_CLAUSES = ("ccomp", "xcomp", "csubj", "csubjpass", "parataxis")
 
 
 def says(cue: Cue, phrase: Phrase, source: str | None, content: Sequence[Token], speaker: Token | None = None) -> bool:
@@ -49,7 +47,7 @@ def says(cue: Cue, phrase: Phrase, source: str | None, content: Sequence[Token],
         return False
     if verb is None:
         return True
-    if _is_unsaid(verb, source, phrase) or _means_something_else(verb, source, content):
+    if _is_unsaid(verb, source, phrase) or means_something_else(verb, source, content):
         return False
     return is_able_to_say(verb, speaker)
 
@@ -59,6 +57,8 @@ def _has_word_of_saying(cue: Cue, phrase: Phrase, verb: Token | None, content: S
     if verb is None and not others:
         return True  # "according to", "in"
     if any(token.lower_ == "according" for token in phrase):
+        return True
+    if len(phrase) == 1 and phrase[0].lemma_.casefold() in _NOUNS_ALONE:
         return True
     if verb is not None and (verb.lemma_ in _SAYING or {token.lemma_ for token in phrase} >= _HAS_IT):
         return True
@@ -127,48 +127,3 @@ def _is_fit_to_be_said(verb: Token, phrase: Phrase) -> bool:
         if subject is not None:
             return subject.lower_ == "it" and (is_expletive(subject) or subject.i in range(phrase.start, phrase.end))
     return False
-
-
-def _means_something_else(verb: Token, source: str | None, content: Sequence[Token]) -> bool:
-    """True for a verb of saying or thinking in a sense in which it is neither."""
-    below = list(verb.children)
-    prepositions = {c.lower_ for c in below if c.dep_ in ("prep", "agent")}
-    has_clause = any(c.dep_ in _CLAUSES for c in below)
-    match verb.lemma_:
-        case "know":
-            return not (is_passive(verb) and any(c.dep_ == "xcomp" for c in below))
-        case "see" | "refer":
-            return not any(token.lower_ == "as" for token in (*below, *content))
-        case "want":
-            return source in _ANYBODY and not any(c.dep_ == "ccomp" for c in below)
-        case "decide" | "bet":
-            return not any(c.dep_ == "ccomp" for c in below)  # "decided to sell", "bets on vinyl": deeds
-        case "agree":
-            return "to" in prepositions and not has_clause
-        case "believe" | "think":
-            return not has_clause and bool(prepositions & {"in", "of"}) and "as" not in prepositions
-        case "hail":
-            return "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
-        case "call":
-            return _is_naming(verb)
-    return verb.lemma_ in ("promise", "threaten") and not _can_undertake(verb)
-
-
-def _is_naming(verb: Token) -> bool:
-    """True for "everyone called him Fitz" and "the boat was called Marigold"."""
-    name = next((c for c in verb.children if c.dep_ == "oprd"), None)
-    if name is None:
-        return False
-    return name.pos_ == "PROPN" or (is_passive(verb) and not any(c.dep_ == "agent" for c in verb.children))
-
-
-def _can_undertake(verb: Token) -> bool:
-    """False for a storm that threatens a coast, and for discounts that promise to be large."""
-    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-    if subject is not None and subject.lower_ in ("that", "which", "who") and verb.dep_ == "relcl":
-        subject = verb.head
-    if subject is None or subject.pos_ in ("PRON", "PROPN") or subject.ent_type_:
-        return True
-    if any(c.dep_ == "xcomp" and c.lemma_ != "be" for c in verb.children):
-        return True
-    return subject.lemma_.casefold() in SOMEBODY

@@ -26,6 +26,7 @@ from worker.extraction.meaning.full_clause.with_cue import (
     is_asked,
     is_clause,
     of_a_question,
+    of_a_quoted_object,
     of_who_is_asked,
     with_cue,
 )
@@ -57,7 +58,7 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
             or of_a_granted_deed(content, head)
         )
     if reported.attribution.quote_type is QuoteType.DIRECT:
-        return None
+        return of_a_quoted_object(content, reported)
     verb = reported.cue.head
     if verb is None:
         return None

@@ -26,7 +26,16 @@ from worker.extraction.syntax.relations import (
     subtree_without,
 )
 
-__all__ = ["around_its_cue", "cue_words", "is_asked", "is_clause", "of_a_question", "of_who_is_asked", "with_cue"]
+__all__ = [
+    "around_its_cue",
+    "cue_words",
+    "is_asked",
+    "is_clause",
+    "of_a_question",
+    "of_a_quoted_object",
+    "of_who_is_asked",
+    "with_cue",
+]
 
 _ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
 _QUESTION_TAGS = ("WP", "WDT", "WRB", "WP$")
@@ -109,6 +118,15 @@ def _verb_of(reported: Reported) -> Token | None:
     return next((t for t in reversed(words_of or ()) if t.pos_ in VERBS), head)
 
 
+def of_a_quoted_object(content: ClauseContent, reported: Reported) -> str | None:
+    """A quoted noun that is what somebody expresses: "firms have voiced | “great concern”" with its source and cue."""
+    verb = reported.cue.head
+    top = next((t for t in content.tokens if not t.is_punct and not content.has(t.head)), None)
+    if verb is None or top is None or top.dep_ != "dobj" or top.head != verb or top.pos_ != "NOUN":
+        return None
+    return with_cue(content, reported) if not is_clause(content) else None
+
+
 def of_who_is_asked(content: ClauseContent, reported: Reported) -> str | None:
     """What somebody is asked in a participle: "Asked | if she would go, Ida Falk said": "Ida Falk was asked if"."""
     verb, whom = reported.cue.head, next((each.name for each in reported.addressees if each.name), None)
@@ -137,16 +155,18 @@ def around_its_cue(content: ClauseContent, reported: Reported) -> str | None:
     whole = [t for t in content.tokens if t.pos_ in VERBS and t.dep_ not in ("relcl", "acl", "advcl")]
     has_clause = any(is_finite(t) and has_subject(t) for t in whole) and not is_how(_first_word(content))
     has_clause = has_clause and not is_asked(content, reported)
-    is_state = is_passive(verb) or verb.pos_ in ("ADJ", "AUX") or verb.lemma_ in ("seem", "appear")
+    subject = next((c for c in (*verb.children, *verb.head.children) if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)
+    seems = verb.lemma_ in ("seem", "appear") or verb.head.lemma_ in ("seem", "appear")
+    is_state = is_passive(verb) or verb.pos_ in ("ADJ", "AUX") or seems
+    has_clause = has_clause and not (seems and subject is not None and content.has(subject))
     if has_clause or not is_state:
         return None
-    subject = next((c for c in (*verb.children, *verb.head.children) if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)
     rest = [t for t in content.tokens if t.idx >= cue[1]]
     if subject is None or not rest or subject.tag_ in ("WDT", "WP", "EX") or rest[0].idx - cue[1] > _MAX_GAP:
         return None
-    if subject.tag_ == "DT":
-        return None  # "those left behind", which its clause tells apart
-    whom = subtree_without(subject, lambda c: c.dep_ in ADDED and c.i > subject.i)
+    those = subject.tag_ == "DT"  # "those left behind", which its clause tells apart
+    added = tuple(each for each in ADDED if each not in ("acl", "relcl", "punct")) if those else ADDED
+    whom = subtree_without(subject, lambda c: c.dep_ in added and c.i > subject.i)
     said = [t for t in verb.doc[subject.i + 1 : rest[0].i] if t.idx >= cue[0] and not t.is_space]
     is_finite_cue = any(t.tag_ in FINITE_TAGS for t in said)
     if not is_finite_cue or any(t.text in ".:;" for t in said):

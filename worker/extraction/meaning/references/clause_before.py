@@ -40,7 +40,7 @@ _MAX_WORDS = 32
 _MIN_WORDS = 3
 _MAX_SENTENCES_BACK = 3
 """Sentences that may go on with the same pronoun before the one that names what it means."""
-_DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+,?(?: [A-Z][\w.]+)?(?: \([^()]*\))? ?[-–—]+ ")
+_DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+,?(?: [A-Z][\w.]+)?(?: \([^()]*\))? ?(?:[-–—]+|:) ")
 _COMMA_AT_END = re.compile(r",([”\"])$")
 _DASHES = re.compile(r"\s[-–—]+\s[-–—]+\s")
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -95,7 +95,7 @@ class ClauseBefore:
             subject = subject_of(sentence.root)
             if not sentence.text.rstrip(_CLOSING).endswith((".", "!")):
                 return None
-            if subject is None or not is_finite(sentence.root):
+            if subject is None or not is_finite(sentence.root) or sentence[0].tag_ in ("WDT", "WP"):
                 return None
             if subject.lower_ not in OPEN and pronoun.lower_ not in OPEN and looks_back(subject):
                 continue  # "The cut was the third. The move": both look back on the same
@@ -188,7 +188,8 @@ def _opens_its_sentence(pronoun: Token, clause: Token, first: Token) -> bool:
     while at.dep_ in ("ccomp", "xcomp", "conj") and at.head.pos_ in _VERBS and at.head != at:
         at = at.head
         above.add(at.i)
-    if at != pronoun.sent.root or _is_asked(clause, pronoun):
+    is_fronted = at.dep_ == "advcl" and at.i < pronoun.sent.root.i
+    if (at != pronoun.sent.root and not is_fronted) or _is_asked(clause, pronoun):
         return False
     before = pronoun.doc[pronoun.sent.start : min(pronoun.i, first.i)]
     stated = [t for t in before if t.i not in above and t.pos_ in _VERBS and is_finite(t) and subject_of(t) is not None]
@@ -202,6 +203,8 @@ def _is_asked(clause: Token, pronoun: Token) -> bool:
 
 def _above(clause: Token, first: Token) -> list[Token]:
     """What a sentence says before a clause that hangs on it: "the baker uses honey | because it is cheap"."""
+    while clause.dep_ in ("xcomp", "ccomp") and clause.head.dep_ in ("advcl", "pcomp") and clause.head.pos_ in _VERBS:
+        clause = clause.head  # "although that is expected to grow"
     root, start = first.sent.root, min(first.i, clause.left_edge.i)
     if clause.dep_ not in ("advcl", "pcomp") or root.i >= start or root.pos_ not in _VERBS or not is_finite(root):
         return []
@@ -266,6 +269,15 @@ def _is_added(token: Token) -> bool:
 
 def _tidied(words: str) -> str:
     """Without the commas and spaces that are left where something was cut, and with its marks in pairs."""
-    for before, after in ((" ,", ","), (",,", ""), (", ,", ""), (" .", "."), (" ’", "’"), (" '", "'"), (" ;", ";")):
+    for before, after in (
+        (" ,", ","),
+        (",,", ""),
+        (", ,", ""),
+        (" .", "."),
+        (" ’", "’"),
+        (" '", "'"),
+        (" ;", ";"),
+        (",;", ";"),
+    ):
         words = words.replace(before, after)
     return in_pairs(_COMMA_AT_END.sub(r"\1", _DASHES.sub(" ", words)).strip(" ,;"))

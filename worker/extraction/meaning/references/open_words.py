@@ -34,7 +34,8 @@ def is_open_pronoun(token: Token) -> bool:
         return False
     if token.lower_ != "it" or token.dep_ in (*NOUN_SUBJECTS, "expl"):
         return not is_expletive(token)
-    return token.dep_ in ("dobj", "pobj") and not any(c.dep_ in _STATES and c.i > token.i for c in token.head.children)
+    behind = (c for c in token.head.children if c.i > token.i and c.dep_ in _STATES)
+    return token.dep_ in ("dobj", "pobj") and all(c.dep_ == "oprd" and c.pos_ == "NOUN" for c in behind)
 
 
 def is_explained(pronoun: Token, before: Sequence[Token]) -> bool:
@@ -48,7 +49,7 @@ def is_explained(pronoun: Token, before: Sequence[Token]) -> bool:
     if pronoun.tag_ == "PRP" and _is_object(pronoun):
         own = {t.i for t in _own_subject(pronoun)}
         before = [t for t in before if t.i not in own]
-    if pronoun.tag_ == "PRP$" and any(t.pos_ == "PROPN" for t in before):
+    if word in ("its", "their") and any(t.pos_ == "PROPN" for t in before):
         return True  # names of countries are often taken for people
     can_mean = _is_thing if word in _OF_A_THING else _is_some if word in _OF_SEVERAL else _is_person
     return any(can_mean(t) for t in before)

@@ -21,6 +21,7 @@ from worker.extraction.speakers.genders import GENDER_OF
 from worker.extraction.speakers.pronouns import is_plural
 from worker.extraction.speakers.stage import Reported, Statement
 from worker.extraction.syntax.expletives import is_expletive
+from worker.extraction.syntax.relations import is_finite
 
 __all__ = ["References"]
 
@@ -99,8 +100,12 @@ class References:
         if word.i in {each.pronoun.i for each in statement.named}:
             return None
         reported = statement.reported
+        before = [t for t in statement.clauses[0].tokens if t.i < word.i and inside_any(_span(t), statement.content)]
+        has_clause = any(t.pos_ in ("VERB", "AUX") and is_finite(t) for t in before)
+        if has_clause and word.lower_ in GENDER_OF and is_explained(word, before):
+            return None  # "if Brand stays, he"; not "in Brand's town, he"
         if word.lower_ in PERSONAL:
-            return word if reported is None or not _can_speak(word, reported) else None
+            return word if reported is None or not _can_mean_source(word, reported) else None
         if word.lower_ not in OPEN and (
             self._nouns.completed(subject, is_subject=True)
             or not self._looks_back(subject, own=statement.voice is Voice.AUTHOR)
@@ -128,6 +133,10 @@ _ALIKE = {
 
 
 def _can_mean_source(pronoun: Token, reported: Reported) -> bool:
+    cue = reported.cue.head
+    called = pronoun if pronoun.dep_ == "dobj" else pronoun.head
+    if cue is not None and pronoun.tag_ == "PRP" and called.head == cue and not is_finite(called):
+        return False  # "the firm called it a waste"
     if pronoun.lower_ in _ALIKE["it"] + _ALIKE["they"]:
         return pronoun.tag_ == "PRP$" or _can_speak(pronoun, reported)
     return reported.source.kind in ("person", None) and reported.gender in (None, GENDER_OF[pronoun.lower_])

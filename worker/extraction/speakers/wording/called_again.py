@@ -73,11 +73,14 @@ class CalledAgain:
             return None
         end = lines[line + _LINES_BELOW] if line + _LINES_BELOW < len(lines) else len(self._text)
         gender = of_description([head.lemma_.casefold()])
-        if any(each.mentions and each.mentions[0][0] < span[0] for each in self._persons):
+        acting = sorted(
+            (start, each.name) for each in self._persons for start, is_subject in each.mentions if is_subject
+        )
+        if not acting or acting[0][0] < span[0]:
             return None
-        firsts = sorted((*each.mentions[0], each.name) for each in self._persons if each.mentions)
-        start, is_subject, name = next((first for first in firsts if first[0] > span[1]), (end, False, ""))
-        told = is_subject and " " in name and _WITH_AGE.match(self._text, start) is not None and start < end
+        start, name = acting[0]
+        is_first = all(each.mentions[0][0] == start for each in self._persons if each.name == name)
+        told = is_first and " " in name and _WITH_AGE.match(self._text, start) is not None and start < end
         if (
             not told
             or not self._begins_sentence(start)
@@ -106,16 +109,23 @@ class CalledAgain:
             return False
         if any(c.dep_ in _ADDED for c in head.children):
             return False
-        return not self._was_told_of(head)
+        return not self._was_told_of(head, anew=True)
 
-    def _was_told_of(self, head: Token) -> bool:
-        """Whether the text has told of somebody by the noun before: "a driver", "the driver was hurt"."""
-        before = self._nouns.get(head.lemma_.casefold(), ())
-        return any(self._is_somebody(self._doc[number]) for number in before if number < head.i)
+    def _was_told_of(self, head: Token, *, anew: bool = False) -> bool:
+        """Whether the text has told of somebody by the noun before: "a driver", "the driver was hurt".
+
+        `anew`: only as of somebody new, "an actor": "the actor" may be the same again.
+        """
+        before = (self._doc[number] for number in self._nouns.get(head.lemma_.casefold(), ()) if number < head.i)
+        return any(
+            self._is_somebody(noun) and not (anew and any(c.lower_ == "the" for c in noun.children)) for noun in before
+        )
 
     @staticmethod
     def _is_somebody(noun: Token) -> bool:
-        """True but for a title, "actor Dan Merrow", and what somebody is: "Merrow, an actor"."""
+        """True but for a title, "actor Dan Merrow", an aside, "Merrow, an actor", and a headline: "director says"."""
+        if not any(c.dep_ == "det" for c in noun.children):
+            return False
         has_name = any(c.dep_ == "appos" and c.pos_ == "PROPN" for c in noun.children)
         return noun.dep_ not in ("compound", "nmod", "appos", "attr") and noun.tag_ == "NN" and not has_name
 

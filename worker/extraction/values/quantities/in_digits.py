@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from worker.extraction.lexicon.word_lists import any_of, words
-from worker.extraction.parse import Token
+from worker.extraction.parse import Phrase, Token
 from worker.extraction.spans import Span
 from worker.extraction.values.counted_nouns import counted
 from worker.extraction.values.currencies import currency
@@ -20,11 +20,14 @@ __all__ = ["NumberOf", "add_number", "amount", "number_range", "part_in", "writt
 
 _CHANGES = words("verbs_before_from_and_to")
 _ABOUT_A_THING = words("verbs_about_a_thing")
+_TIME_NOUNS = words("time_nouns")
 _DASHES = ("-", "‐", "‑", "–", "—", "−")
 _SCALED = re.compile(rf"({any_of('scales', 'groups')}|bn|mn|(?<=\d)[mkb])$", re.IGNORECASE)
 _SHORT = re.compile(r"(?<=\d)(\s?)(?:mn|mln|mm|[mkb])$", re.IGNORECASE)
 _BELOW_ZERO = ("degree", "point", "percent")
 """What is counted below zero as well; a dash before another noun is no minus."""
+_SHARES = ("percent", "percentage points", "basis points")
+_TEN = 10
 _PLUS_OR = re.compile(r"\bplus or\s$", re.IGNORECASE)
 _SPREAD = re.compile(r"\b(?:spread|split|divided|scattered|shared)\s$")
 _WEIGHS = re.compile(r"\bweigh\w*\s(?:\w+\s){0,2}$")
@@ -227,7 +230,8 @@ def number_range(hit: Hit, context: QuantityContext) -> None:
         if unit is None:
             if not (context.free(low_span) and context.free(high_span)):
                 return
-            if is_label(context.doc, context.text, low_span, bound=True):
+            counts = join in _DASHES and ends[1] <= _TEN * ends[0] and _in_one_word(hit, context) is not None
+            if not counts and is_label(context.doc, context.text, low_span, bound=True):
                 return
             noun = (
                 glued(context.text, high_span[1])
@@ -251,6 +255,13 @@ def number_range(hit: Hit, context: QuantityContext) -> None:
         add_number(NumberOf.high(hit), context, "", second)
 
 
+def _in_one_word(hit: Hit, context: QuantityContext) -> Phrase | None:
+    """The word "30-40" before a plural: "30-40 people", not "a 1-3 defeat"."""
+    following = context.following(hit.span)
+    plural = following is not None and (following.tag_ in ("NNS", "NNPS") or following.lower_ == "people")
+    return context.tokens(hit.span) if plural else None
+
+
 def _ends(
     hit: Hit, context: QuantityContext, join: str, units: tuple[str | None, str | None]
 ) -> tuple[float, float] | None:
@@ -267,6 +278,8 @@ def _ends(
         return None
     if hit.part("from") and _is_change(hit.span[0], context):
         return None
+    if join == "to" and units[0] in _SHARES and units[1] is None:
+        return None  # "fell 2.5% to 7,431"
     by = re.search(r"\bby\s$", context.text[max(0, hit.span[0] - 4) : hit.span[0]])
     if join == "to" and by and hit.part("of1"):
         return None  # "rose by 2% to 9%"
@@ -293,7 +306,8 @@ def part_in(hit: Hit, context: QuantityContext) -> None:
     if part and whole and part < whole <= 1e6 and context.free(high_span) and not hit.part("of2"):
         noun = following is not None and following.pos_ in ("NOUN", "PROPN")
         link = context.text[low_span[1] : high_span[0]].casefold()
-        if not noun or part == 1 or "out" in link or "every" in link:
+        shared = part == 1 or "out" in link or "every" in link or _is_share_of_subject(hit, following, whole)
+        if not noun or shared:
             low, high = bounds(rounded(part / whole), bound)
             end = (
                 _end_with_noun(following, hit.span[1], context, high_span) if noun or _is_of(following) else hit.span[1]
@@ -302,6 +316,14 @@ def part_in(hit: Hit, context: QuantityContext) -> None:
             return
     add_number(NumberOf.low(hit), context, bound, (hit.span[0], low_span[1]))
     add_number(NumberOf.high(hit), context, "", (high_span[0], max(high_span[1], hit.span[1])))
+
+
+def _is_share_of_subject(hit: Hit, following: Token | None, whole: float) -> bool:
+    """ "Two in three teachers want to quit"; not "found two in three villages"."""
+    if following is None or whole > _TEN or any(c.isdigit() for c in (hit.part("low") or "")):
+        return False
+    noun = following.head if following.dep_ in ("compound", "amod") else following
+    return noun.dep_ in ("nsubj", "nsubjpass") and noun.lemma_ not in _TIME_NOUNS
 
 
 def _is_of(token: Token | None) -> bool:

@@ -23,6 +23,9 @@ _TIME_NOUNS = words("time_nouns")
 _OF_A_WHOLE = words("words_of_a_whole")
 _SHARE_BEFORE = re.compile(r"\b(?:by|than|to|only|just|another|is|was|and)\s$")
 _ORDINAL_BEFORE = re.compile(r"\b(?:first|second|last|other|final)\s$", re.IGNORECASE)
+_POINT = re.compile(r"(?: of)?(?: a)?[ -](?:percentage[ -])?points?\b")
+_RATE = re.compile(r"\b(?:rates?|yields?|bonds?|inflation|interest|percentage|per cent|bank)\b|%", re.IGNORECASE)
+"""Words beside "half a point" that is one of a rate, not of a game."""
 _MONEY_OF = re.compile(r"\sof\s(dollars|euros|pounds|yen|roubles|rubles|rupees)\b")
 
 
@@ -60,6 +63,13 @@ def fraction(hit: Hit, context: QuantityContext) -> None:
     before = context.text[max(0, span[0] - 16) : span[0]]
     of_what = after is not None and after.lower_ in _OF_A_WHOLE
     count = number_of(number) if number else 1.0
+    point = _POINT.match(context.text, span[1])
+    if point is not None:
+        if not _RATE.search(context.text[max(0, span[0] - 80) : span[1] + 80]):
+            return
+        points = (count or 0.0) / _PARTS[word.rstrip("s")] if word.rstrip("s") in _PARTS else number_of(word) or 0.0
+        context.add(Amount((span[0], point.end()), *bounds(points, bound), is_about(bound), "percentage points"))
+        return
     if number is None and word == "half":
         if not (of_what or bound or before.endswith(" by ")) or _ORDINAL_BEFORE.search(before):
             return

@@ -58,6 +58,7 @@ __all__ = [
     "within",
 ]
 
+_SHORT = {"hr": "hour", "min": "minute", "sec": "second", "yr": "year"}
 _UNITS: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
 _RATE = re.compile(rf"(?:\d|\b(?:{any_of('words_before_rate')}|\d[\d,.]*\s\w+))\s$", re.IGNORECASE)
 
@@ -69,7 +70,7 @@ def _unit(hit: Hit) -> Unit:
 
 def _unit_of(written: str) -> Unit:
     word = written.casefold()
-    return _UNITS["century" if word == "centuries" else word.rstrip("s")]
+    return _UNITS[_SHORT.get(word.rstrip("s"), "century" if word == "centuries" else word.rstrip("s"))]
 
 
 def near_day(hit: Hit, context: Context) -> list[Found]:

@@ -1,0 +1,121 @@
+"""Verbs of saying or thinking in senses in which they are neither: "called the fire brigade", "denied him bail"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worker.extraction.attribution.statements.able_to_say import speaks
+from worker.extraction.lexicon.somebody import SOMEBODY
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Token
+from worker.extraction.syntax.relations import is_passive
+
+__all__ = ["means_something_else"]
+
+_ANYBODY = frozenset(("i", "we", "you", "they", "who", None))
+"""Whose wishes are no news: "I want to buy a copy"."""
+_CLAUSES = ("ccomp", "xcomp", "csubj", "csubjpass", "parataxis")
+_OBJECT_FORMS = frozenset(("him", "her", "them", "us", "me"))
+_REFUSED = words("things_refused_to_somebody")
+_UNDERTAKING = ("promise", "threaten", "pledge", "vow")
+_NATURE = words("forces_of_nature") | words("things_that_threaten")
+_ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "age", "ism", "ing")
+_BEHIND_A_CALL = ("dobj", "oprd", "ccomp", "xcomp", "dative", "acomp", "attr", "nsubj")
+_STORMS = frozenset(("storm", "hurricane", "typhoon", "cyclone", "tropical"))
+
+
+def means_something_else(verb: Token, source: str | None, content: Sequence[Token]) -> bool:
+    """True for a verb of saying or thinking in a sense in which it is neither."""
+    below = list(verb.children)
+    prepositions = {c.lower_ for c in below if c.dep_ in ("prep", "agent")}
+    has_clause = any(c.dep_ in _CLAUSES for c in below)
+    no_clause = not any(c.dep_ == "ccomp" for c in below)
+    match verb.lemma_:
+        case "know":
+            other = not (is_passive(verb) and any(c.dep_ == "xcomp" for c in below))
+        case "see" | "refer":
+            other = not any(token.lower_ == "as" for token in (*below, *content))
+        case "want":
+            other = source in _ANYBODY and no_clause
+        case "decide" | "bet":
+            other = no_clause  # "decided to sell", "bets on vinyl": deeds
+        case "agree":
+            other = "to" in prepositions and not has_clause
+        case "believe" | "think":
+            other = not has_clause and bool(prepositions & {"in", "of"}) and "as" not in prepositions
+        case "hail":
+            other = "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
+        case "call":
+            called_off = any(c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below)
+            other = called_off or _is_naming(verb) or _is_summoning(verb, content)
+        case "deny":
+            other = _is_refusing(verb, content)
+        case "swear" | "dream":
+            other = not has_clause
+        case "urge" | "cheer":
+            other = any(c.dep_ == "prt" and c.lower_ == "on" for c in below)
+        case _:
+            other = verb.lemma_ in _UNDERTAKING and not _can_undertake(verb)
+    return other
+
+
+def _is_naming(verb: Token) -> bool:
+    """True for "everyone called him Fitz" and "the boat was called Marigold"."""
+    name = next((c for c in verb.children if c.dep_ == "oprd"), None)
+    if name is None:
+        return False
+    return name.pos_ == "PROPN" or (is_passive(verb) and not any(c.dep_ == "agent" for c in verb.children))
+
+
+def _is_summoning(verb: Token, content: Sequence[Token]) -> bool:
+    """True for "called the fire brigade", "called a foul": what is called has no name or judgement behind it."""
+    if is_passive(verb):
+        return False
+    objects = [c for c in verb.children if c.dep_ in _BEHIND_A_CALL and c.i > verb.i]
+    if len(objects) != 1 or objects[0].pos_ not in ("NOUN", "PROPN") or not content:
+        return False
+    noun = objects[0]
+    is_one_thing = noun.pos_ == "PROPN" or noun.tag_ == "NNS" or any(c.dep_ in ("det", "poss") for c in noun.children)
+    if not is_one_thing:
+        return False  # "calling Arden unfit", which parses take for one noun
+    behind = [t for t in content if t.i > noun.i and not t.is_punct][:1]
+    plain = all(t.pos_ in ("ADP", "ADV", "PART") or t.ent_type_ in ("DATE", "TIME") for t in behind)
+    return content[0].i > verb.i and plain and not any(t.pos_ in ("VERB", "AUX") for t in content)
+
+
+def _is_refusing(verb: Token, content: Sequence[Token]) -> bool:
+    """True for "denied him bail", "denied the visitors all three points": it was not given, and nothing was said."""
+    below = [c for c in verb.children if c.i > verb.i]
+    if any(c.dep_ == "dative" for c in below):
+        return True
+    objects = [c for c in below if c.dep_ == "dobj"]
+    if objects and any(c.dep_ == "npadvmod" and c.ent_type_ not in ("DATE", "TIME") for c in below):
+        return True
+    if any(c.lemma_.casefold() in _REFUSED for c in objects):
+        return True
+    first = [t for t in content if not t.is_punct][:2]
+    return (
+        len(first) == 2
+        and first[0].lower_ in _OBJECT_FORMS
+        and first[0].i > verb.i
+        and first[1].tag_ in ("NN", "NNS", "DT", "VB")
+    )
+
+
+def _can_undertake(verb: Token) -> bool:
+    """False for a storm or a row that threatens something, and for discounts that promise to be large."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    if subject is not None and subject.lower_ in ("that", "which", "who") and verb.dep_ == "relcl":
+        subject = verb.head
+    if subject is None:
+        return True
+    lemma = subject.lemma_.casefold()
+    if any(t.lower_ in _STORMS for t in subject.subtree):
+        return False
+    if speaks(subject):
+        return True
+    if lemma in _NATURE or lemma.endswith(_ABSTRACT):
+        return False
+    if any(c.dep_ == "xcomp" and c.lemma_ != "be" for c in verb.children):
+        return True
+    return lemma in SOMEBODY

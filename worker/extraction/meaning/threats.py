@@ -1,0 +1,69 @@
+"""Whether what a speaker will do is a threat: it harms somebody, or it is set against what others do or leave."""
+
+from __future__ import annotations
+
+from worker.extraction.lexicon.act_words import lexicon
+from worker.extraction.lexicon.somebody import SOMEBODY
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Token
+from worker.extraction.syntax.main_clause import MainClause
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, subject_of
+
+__all__ = ["harms_somebody", "is_ultimatum", "sets_condition"]
+
+_PEOPLE = SOMEBODY | words("plain_people_and_bodies") | words("nouns_of_any_firm") | words("described_people")
+_NAMES = ("PERSON", "ORG", "GPE", "NORP")
+_THINGS = frozenset(("it", "this", "that", "itself"))
+_NATURE = words("forces_of_nature")
+_DEMANDED = words("things_demanded")
+
+
+def harms_somebody(main: MainClause) -> bool:
+    """Whether a verb of harm is done to somebody: "kill the hostages", not "kill the first scene" or "attack early"."""
+    lemma, known = main.verb.lemma_, lexicon()
+    if lemma not in known.harm:
+        return False
+    if lemma not in known.harm_of_somebody:
+        return True
+    objects = [c for c in main.verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    return any(c.lower_ not in _THINGS and c.lemma_.casefold() not in known.harmless_objects for c in objects)
+
+
+def is_ultimatum(main: MainClause) -> bool:
+    """ "Leave or we will shoot", "pay or face arrest": what is asked for, and the harm if it is not done."""
+    if main.imperative and any(
+        t.lower_ == "or" and t.i + 1 < len(t.doc) and t.nbor(1).lower_ == "face" for t in main.tokens
+    ):
+        return True
+    joined = next((c for c in main.head.children if c.dep_ == "conj" and c.i > main.head.i), None)
+    if joined is None or not any(c.dep_ == "cc" and c.lower_ == "or" for c in main.head.children):
+        return False
+    known = lexicon()
+    harmful = joined.lemma_ in known.harm or joined.lemma_ in known.harm_under_condition
+    subject = subject_of(joined)
+    return harmful and subject is not None and subject.lower_ in ("i", "we")
+
+
+def sets_condition(main: MainClause) -> bool:
+    """As in "if the talks fail", "unless the crews return", "until they are paid": what others do decides.
+
+    Neither "until the ash has passed", nor "if the wind rises".
+    """
+    until = [t.head for t in main.tokens if t.dep_ == "mark" and t.lower_ == "until" and t.head.dep_ == "advcl"]
+    return any(not _is_of_nature(c) for c in main.conditions) or any(_is_demanded(c) for c in until)
+
+
+def _is_of_nature(condition: Token) -> bool:
+    return any(c.dep_ in NOUN_SUBJECTS and c.lemma_.casefold() in _NATURE for c in condition.children)
+
+
+def _is_demanded(verb: Token) -> bool:
+    """Whether others are to do what ends a threat: "until its demands are met", "until the minister resigns"."""
+    subject = subject_of(verb)
+    return subject is not None and (_is_somebody(subject) or subject.lemma_.casefold() in _DEMANDED)
+
+
+def _is_somebody(noun: Token) -> bool:
+    if noun.pos_ == "PRON":
+        return noun.lower_ not in _THINGS
+    return noun.ent_type_ in _NAMES or noun.pos_ == "PROPN" or noun.lemma_.casefold() in _PEOPLE

@@ -9,6 +9,7 @@ from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
+from worker.extraction.spans import Span
 from worker.extraction.syntax.negation import negated_noun
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, is_negated
 
@@ -57,7 +58,7 @@ def read_cue(doc: Doc, attribution: Attribution) -> Cue:
         lemma=attribution.lemma,
         lemmas=tuple(_lemma(token) for token in [*before, *tokens, *behind[:_MAX_BEHIND]]),
         length=len(before) + len(tokens),
-        negated=attribution.negated or _is_negated(head, tokens),
+        negated=attribution.negated or _is_negated(head, tokens, attribution.source),
     )
 
 
@@ -65,14 +66,18 @@ def _words_of(tokens: Iterable[Token]) -> list[Token]:
     return [token for token in tokens if not token.is_space and not token.is_punct]
 
 
-def _is_negated(head: Token, tokens: Sequence[Token]) -> bool:
+def _is_negated(head: Token, tokens: Sequence[Token], source: Span | None) -> bool:
     return (
         is_negated(head)
         or any(c.lower_ in ("never", "nor") for c in head.children)
         or any(token.lower_ in _NEGATORS for token in tokens)
         or (head.dep_ == "xcomp" and head.head.lemma_ in _OMITTING)  # "failed to warn"
-        or any(c.dep_ in NOUN_SUBJECTS and c.i < head.i and negated_noun(c) for c in head.children)  # "nobody said"
+        or any(_is_source(c, source) and negated_noun(c) for c in head.children)  # "nobody said"
     )
+
+
+def _is_source(token: Token, source: Span | None) -> bool:
+    return token.dep_ in NOUN_SUBJECTS and source is not None and source[0] <= token.idx < source[1]
 
 
 def _first(head: Token) -> int:

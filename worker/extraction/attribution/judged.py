@@ -21,6 +21,8 @@ _CALLING = words("cues_of_a_name") | {"denounce", "dismiss", "hail", "slam", "to
 """With what a thing is called by the way, these are words of whoever is behind "by"."""
 _SPEAKERS = words("described_people") | words("described_bodies") | words("unnamed_people") | words("groups_of_hearers")
 _FOR_WHAT = frozenset(("for", "as", "of", "over"))
+_BLOWS = frozenset(("attack", "blast", "slam", "slate"))
+"""Judging passives that are done with hands as well."""
 _CONFIDENCE = 0.65
 _MAX_APART = 14
 
@@ -59,7 +61,8 @@ def _judged(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None
     said = verb.doc[verb.i + 1 : by.i]
     named = [t for t in said if not t.is_space]
     is_named = bool(named) and (named[0].lower_ == "as" or any(t.dep_ == "oprd" for t in named))
-    if not _can_speak(agent) and not (is_named and verb.lemma_ in _CALLING):
+    speaks = _can_speak(agent) or (verb.lemma_ not in _BLOWS and is_trade(agent.lemma_.casefold()))
+    if not speaks and not (is_named and verb.lemma_ in _CALLING):
         return None
     if not is_named and (verb.lemma_ not in _JUDGING or (verb.lemma_ == "welcome" and _is_person(subject))):
         return None
@@ -85,7 +88,7 @@ def _by(verb: Token) -> Token | None:
     near = verb.doc[verb.i + 1 : min(verb.i + _MAX_APART, verb.sent.end)]
     places = {t.i for t in verb.subtree}
     found = [t for t in near if t.lower_ == "by" and t.i in places and t.dep_ in ("agent", "prep")]
-    speaking = [t for t in found if any(c.dep_ == "pobj" and _can_speak(c) for c in t.children)]
+    speaking = [t for t in found if any(c.dep_ == "pobj" and (_can_speak(c) or is_trade(c.lower_)) for c in t.children)]
     return next(iter([*reversed(speaking), *(t for t in found if t.dep_ == "agent")]), None)
 
 
@@ -93,7 +96,6 @@ def _can_speak(noun: Token) -> bool:
     return (
         noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")
         or noun.lemma_.casefold() in _SPEAKERS
-        or is_trade(noun.lemma_.casefold())
         or noun.lower_ in ("him", "her", "them", "some", "many", "others")
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.parse import Token
-from worker.extraction.syntax.relations import SUBJECTS
+from worker.extraction.syntax.relations import SUBJECTS, subject_of
 
 __all__ = ["NEGATORS", "is_not_yet", "negated", "negated_noun"]
 
@@ -65,8 +65,9 @@ def _negations(verb: Token) -> list[Token]:
 
 
 def _begins_next(token: Token, verb: Token) -> bool:
-    """ "They did not ask, nor did they wait": it negates the clause that it joins."""
-    return token.dep_ == "cc" and any(c.dep_ == "conj" and c.i > token.i > verb.i for c in verb.children)
+    """ "They did not ask, nor did they wait": it negates the clause that it joins, unlike "neither sent nor read"."""
+    joined = [c for c in verb.children if c.dep_ == "conj" and c.i > token.i > verb.i]
+    return token.dep_ == "cc" and any(subject_of(c) is not None for c in joined)
 
 
 def _objects_astray(verbs: Sequence[Token], tokens: Sequence[Token]) -> list[Token]:

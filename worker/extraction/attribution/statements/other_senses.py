@@ -46,7 +46,8 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "hail":
             other = "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
         case "call":
-            other = _is_naming(verb) or _is_summoning(verb, content)
+            called_off = any(c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below)
+            other = called_off or _is_naming(verb) or _is_summoning(verb, content)
         case "deny":
             other = _is_refusing(verb, content)
         case "swear" | "dream":
@@ -74,8 +75,12 @@ def _is_summoning(verb: Token, content: Sequence[Token]) -> bool:
     if len(objects) != 1 or objects[0].pos_ not in ("NOUN", "PROPN") or not content:
         return False
     noun = objects[0]
-    behind = [t for t in content if t.i > noun.i and not t.is_punct]
-    return content[0].i > verb.i and all(t.dep_ in ("prt", "advmod", "prep", "npadvmod") for t in behind[:1])
+    is_one_thing = noun.pos_ == "PROPN" or noun.tag_ == "NNS" or any(c.dep_ in ("det", "poss") for c in noun.children)
+    if not is_one_thing:
+        return False  # "calling Arden unfit", which parses take for one noun
+    behind = [t for t in content if t.i > noun.i and not t.is_punct][:1]
+    plain = all(t.pos_ in ("ADP", "ADV", "PART") or t.ent_type_ in ("DATE", "TIME") for t in behind)
+    return content[0].i > verb.i and plain and not any(t.pos_ in ("VERB", "AUX") for t in content)
 
 
 def _is_refusing(verb: Token, content: Sequence[Token]) -> bool:

@@ -23,6 +23,7 @@ RARER_VERBS = words("rarer_verbs_of_saying")
 _SAYING = (VERBS | OBJECT_CUES | lexicon().verbs.keys() | RARER_VERBS | words("verbs_with_empty_it")) - {"seek"}
 _ATTITUDES = words("attitudes_with_clause")
 _NOUNS = lexicon().nouns.keys() | words("rarer_nouns_of_saying") | words("binding_documents")
+_NOUNS_ALONE = words("nouns_of_saying_alone")
 _ACTS_ON_THINGS = frozenset(
     ("demand", "urge", "accuse", "criticise", "promise", "threaten", "deny", "oppose", "endorse", "praise", "predict")
 )
@@ -56,6 +57,8 @@ def _has_word_of_saying(cue: Cue, phrase: Phrase, verb: Token | None, content: S
     if verb is None and not others:
         return True  # "according to", "in"
     if any(token.lower_ == "according" for token in phrase):
+        return True
+    if len(phrase) == 1 and phrase[0].lemma_.casefold() in _NOUNS_ALONE:
         return True
     if verb is not None and (verb.lemma_ in _SAYING or {token.lemma_ for token in phrase} >= _HAS_IT):
         return True

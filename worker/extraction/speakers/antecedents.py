@@ -134,7 +134,7 @@ class Antecedents:
         later = self._later_subject(pronoun, gender)
         if later is not None:
             return self._named_later(later, pronoun, gender)
-        if any(t.lower_ in _TELLING_APART and t.dep_ == "prep" for t in self._doc[pronoun.sent.start : pronoun.i]):
+        if any(map(self._tells_apart, self._doc[pronoun.sent.start : pronoun.i])):
             return None
         subject = subject_above(pronoun)
         if subject is not None and self._can_be_meant(subject, gender):
@@ -248,6 +248,11 @@ class Antecedents:
         goes_on = GENDER_OF.get(subject.lower_) == gender or is_person_noun(subject, gender)
         named = self._people.subject_person(subject, gender)
         return name if not goes_on and named in (None, name) else None
+
+    def _tells_apart(self, token: Token) -> bool:
+        """True for the "unlike" of "unlike Holt, he"."""
+        is_preposition = token.lower_ in _TELLING_APART and token.dep_ == "prep"
+        return is_preposition and any(self._people.at(c) is not None for c in token.children)
 
     def _called(self, pronoun: Token, speaking: Speaking) -> Token | None:
         """Whom a participle is about as its object: "went after Brand, calling him a loser"."""

@@ -229,7 +229,7 @@ def _noun_of(verb: Token, *, owner: bool) -> list[Token]:
     is_one = any(t.tag_ == "VBZ" or t.lower_ == "was" for t in (verb, *verb.children) if t.pos_ in VERBS)
 
     def is_added(token: Token) -> bool:
-        is_listed = token.text == "," and any(c.i > token.i for c in noun.conjuncts)
+        is_listed = token.text == "," and any(c.i > token.i for c in token.head.conjuncts)
         joined = (token.dep_ in ("cc", "conj") or is_listed) and token.i < verb.left_edge.i - 1 and not is_one
         return token.dep_ in ADDED and token.i > noun.i and not joined
 

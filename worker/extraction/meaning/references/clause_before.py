@@ -269,6 +269,15 @@ def _is_added(token: Token) -> bool:
 
 def _tidied(words: str) -> str:
     """Without the commas and spaces that are left where something was cut, and with its marks in pairs."""
-    for before, after in ((" ,", ","), (",,", ""), (", ,", ""), (" .", "."), (" ’", "’"), (" '", "'"), (" ;", ";")):
+    for before, after in (
+        (" ,", ","),
+        (",,", ""),
+        (", ,", ""),
+        (" .", "."),
+        (" ’", "’"),
+        (" '", "'"),
+        (" ;", ";"),
+        (",;", ";"),
+    ):
         words = words.replace(before, after)
     return in_pairs(_COMMA_AT_END.sub(r"\1", _DASHES.sub(" ", words)).strip(" ,;"))

@@ -129,11 +129,11 @@ from tests.extraction.speakers.names import name_of
         ),
         (
             (
-                "‘Paper cannot live on hope’, editor says\n\n“We cannot live on hope,” Ole Moe told staff on "
-                "Monday. The editor of the Olm Courier said nine posts would go."
+                "‘Orchestra cannot live on hope’, director says\n\n“We cannot live on hope,” Nora Brandt told "
+                "staff on Monday. The director of Olm Opera said nine posts would go."
             ),
             "nine posts",
-            "Ole Moe",
+            "Nora Brandt",
         ),
     ],
 )

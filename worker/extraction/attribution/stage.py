@@ -14,7 +14,6 @@ from worker.extraction.attribution.nested import nested
 from worker.extraction.attribution.own_cues import with_own_cues
 from worker.extraction.attribution.reach import within_reach
 from worker.extraction.attribution.rules import attributions
-from worker.extraction.attribution.sources.came_out import with_what_came_out
 from worker.extraction.attribution.sources.hearers import without_hearer
 from worker.extraction.attribution.sources.hearsay import by_nobody
 from worker.extraction.attribution.sources.holders import Holders
@@ -60,7 +59,6 @@ def find_attributions(
     found = judged(doc, text, without_repeats(by_the_speaker(doc, text, each, marks) for each in found), marks)
     found = with_speech_nouns(doc, text, with_source_phrases(doc, text, found, marks), marks)
     found = with_nouns_before_colons(doc, text, with_noun_predicates(doc, text, found, marks), marks)
-    found = with_what_came_out(doc, text, found, marks)
     found = with_documents(doc, text, found)
     found = without_notes(text, with_lines(found, by_lines(doc, text, found, items)), marks)
     holders = Holders(found)

@@ -1,6 +1,6 @@
 """Trains a student with fewer layers or narrower ones to give what an exported network gives.
 
-python -m training.distil OUT_FOLDER [--teacher FOLDER] [--layers 0,1,2,3,4,5] [--neurons 768] [--heads 8] [--epochs 5]
+python -m training.distil OUT_FOLDER [--teacher FOLDER] [--layers 0,1,2,3,4,5] [--neurons 1024] [--heads 8] [--epochs 3]
 
 It needs training.prepare with TRAIN, DEV and TEXTS. The student begins with the teacher's embeddings, heads, the
 layers that are named and of each the neurons and heads that training/narrower.py chooses; each of its layers learns to
@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from training.as_int8 import rounding
 from training.encoder import encoder_folder
 from training.measure import CACHE, batch_of, evaluate, scores
 from training.model import AttributionNet, restored
@@ -79,7 +80,7 @@ def _edges(values: np.ndarray) -> list[int]:
 
 
 def remember(folder: Path, rows: list[dict], file: Path, given: argparse.Namespace) -> np.memmap:
-    """What each layer of the shipped network gives for all pieces of all rows, pieces x layers x width in half
+    """What each layer of the network in `folder` gives for all pieces of all rows, pieces x layers x width in half
     precision; writes to each row the number of its first piece.
     """
     run, layers, width = with_layers(folder, given.threads)
@@ -163,13 +164,14 @@ def _arguments() -> argparse.Namespace:
     )
     ask.add_argument("--window", type=int, default=WINDOW, help="pieces that the student reads at once")
     ask.add_argument("--layers", type=lambda told: [int(each) for each in told.split(",")], default=list(range(6)))
-    ask.add_argument("--neurons", type=int, default=768, help="of each layer, between its two matrices")
+    ask.add_argument("--neurons", type=int, default=1024, help="of each layer, between its two matrices")
     ask.add_argument("--heads", type=int, default=8, help="of each layer's attention")
-    ask.add_argument("--epochs", type=float, default=5)
+    ask.add_argument("--epochs", type=float, default=3)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--threads", type=int, default=1, help="two that wait for each other are slower")
     ask.add_argument("--after", type=Path, help="begin as what another run made, its model.pt, not as the teacher")
     ask.add_argument("--rate", type=float, default=RATE, help="the encoder's learning rate")
+    ask.add_argument("--as-int8", action="store_true", help="round as the exported network will; for a last epoch")
     ask.add_argument("--limit-articles", type=int)
     ask.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=fast_bf16())
     return ask.parse_args()
@@ -191,11 +193,14 @@ def main() -> None:
     always_the_same = random.Random(1)
     sets["short"] = [text for name, of in _SHORT_OF.items() for text in short_texts(sets[name][::of], always_the_same)]
     known = {}
+    version = json.loads((given.teacher / "decoder.json").read_text(encoding="utf-8"))["version"]
     for name, rows in sets.items():
-        states = remember(given.teacher, rows, CACHE / f"{name}-{len(rows)}.f16", given)
+        states = remember(given.teacher, rows, CACHE / f"{name}-{len(rows)}-{version}.f16", given)
         known |= {id(row): states for row in rows}
     wide = restored(torch.load(given.after, weights_only=True), encoder)[0] if given.after else teacher
     student = begun_as(wide, encoder, given.layers, given.neurons, given.heads, sets["train"])
+    if given.as_int8:
+        rounding(student.encoder.encoder)
 
     def epoch(random_: random.Random) -> list[list[dict]]:
         chosen = [random_.sample(rows, int(EACH_EPOCH[name] * len(rows))) for name, rows in sets.items()]

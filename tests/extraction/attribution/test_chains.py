@@ -94,10 +94,11 @@ from worker.extraction.outcome import Extracted
             "the mine is safe",
             ["Jo Abel", "They"],
         ),
-        (
+        pytest.param(
             "Brandt said that, according to the police, the lorry had no brakes.",
             "the lorry had no brakes",
             ["Brandt", "the police"],
+            marks=pytest.mark.xfail(strict=True, reason="the network ends the outer content before the inner source"),
         ),
         ("The lawyer said her client had denied taking the money.", "taking the money", ["The lawyer", "her client"]),
         ("The mayor said the company had accused him of theft.", "him of theft", ["The mayor", "the company"]),

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extraction.attribution.model.features import FEATURES, REACH, WINDOW, Pieces, windows
+from worker.extraction.attribution.model.features import BEFORE, BEHIND, FEATURES, WINDOW, Pieces, windows
 
-CORE = WINDOW - 2 * REACH
+CORE = WINDOW - BEFORE - BEHIND
 SENTENCES = st.lists(st.lists(st.integers(1, 450), min_size=1, max_size=5), max_size=12)
 """Paragraphs of sentences, each of so many pieces."""
 
@@ -33,8 +33,8 @@ def test_each_piece_counts_once_and_is_seen_with_what_stands_around_it(paragraph
     assert [at for _, _, low, high in cut for at in range(low, high)] == list(range(len(all_pieces)))
     for start, end, low, high in cut:
         assert end - start <= WINDOW
-        assert low - start == min(REACH, low)
-        assert end - high == min(REACH, len(all_pieces) - high)
+        assert low - start == min(BEFORE, low)
+        assert end - high == min(BEHIND, len(all_pieces) - high)
 
 
 @given(SENTENCES)

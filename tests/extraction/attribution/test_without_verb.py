@@ -118,3 +118,45 @@ def test_who_is_told_is_not_who_speaks(pipeline, text, source, hearer):
 def test_who_is_quoted_speaks(pipeline):
     text = "“The tower is safe,” the architect was quoted as saying by the Evening Courier."
     assert told(pipeline, text) == [("the architect", "The tower is safe")]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "content"),
+    [
+        ("The players trained in the rain. Their coach's verdict: not good enough.", "coach", "not good enough"),
+        ("The school will close. The parents' response: it should have closed years ago.", "parents",
+         "it should have closed years ago"),
+        ("Rents rose again. The union's demand: a cap for five years.", "union", "a cap for five years"),
+        ("Dr Ruth Amsel saw forty patients. Her advice to swimmers: stay out of the lake.", "Amsel",
+         "stay out of the lake"),
+    ],
+)  # fmt: skip
+def test_a_noun_of_saying_before_a_colon(pipeline, text, source, content):
+    assert any(source in name and words.rstrip(".") == content for name, words in told(pipeline, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The jury's verdict: page 4.",
+        "The club's address: 12 Harbour Road, Norby.",
+        "The recipe: two eggs and a cup of flour.",
+    ],
+)
+def test_a_label_before_a_colon_is_nobodys_word(pipeline, text):
+    assert not told(pipeline, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("It emerged on Friday that the goalkeeper had played with a broken hand.",
+         "the goalkeeper had played with a broken hand"),
+        ("It later transpired that nobody had locked the vault.", "nobody had locked the vault"),
+    ],
+)  # fmt: skip
+def test_what_comes_out_has_no_source_and_is_certain(pipeline, text, content):
+    (claim,) = claims(pipeline, text)
+    assert claim.attribution[-1].source.span is None
+    assert text[claim.content.spans[0].start : claim.content.spans[0].end] == content
+    assert claim.modality.certainty == "certain"

@@ -168,8 +168,8 @@ def test_a_name_where_it_is_sure(pipeline, body, words, text):
         ),
         ("Peter Holt and his lawyer met Kurt Adler in May, and he paid 300 euros.", "He paid 300 euros"),
         (
-            "Keir Adler took 12 gifts in May. It emerged that Lady Adler had been given a car.",
-            "It emerged that Lady Adler had been given a car",
+            "Keir Adler took 12 gifts in May. A month later Lady Adler was given a car.",
+            "A month later Lady Adler was given a car",
         ),
     ],
 )

@@ -17,6 +17,7 @@ from worker.extraction.attribution.rules import attributions
 from worker.extraction.attribution.sources.hearers import without_hearer
 from worker.extraction.attribution.sources.hearsay import by_nobody
 from worker.extraction.attribution.sources.holders import Holders
+from worker.extraction.attribution.sources.noun_and_colon import with_nouns_before_colons
 from worker.extraction.attribution.sources.noun_predicates import with_noun_predicates
 from worker.extraction.attribution.sources.quotes_apart import by_the_neighbours
 from worker.extraction.attribution.sources.source_phrases import with_source_phrases
@@ -57,7 +58,7 @@ def find_attributions(
     found = [without_edges(doc, text, each, marks) for each in around_asides(doc, text, found, marks)]
     found = judged(doc, text, without_repeats(by_the_speaker(doc, text, each, marks) for each in found), marks)
     found = with_speech_nouns(doc, text, with_source_phrases(doc, text, found, marks), marks)
-    found = with_noun_predicates(doc, text, found, marks)
+    found = with_nouns_before_colons(doc, text, with_noun_predicates(doc, text, found, marks), marks)
     found = with_documents(doc, text, found)
     found = without_notes(text, with_lines(found, by_lines(doc, text, found, items)), marks)
     holders = Holders(found)

@@ -25,7 +25,8 @@ def act_of(cue: Cue, clauses: list[MainClause], verbatim: str, source: Source) -
     """`clauses` are the content's, `verbatim` its own words."""
     act = act_of_cue(cue, clauses)
     if cue.lemmas[:1] == ("accord",) and source.span is not None:
-        act = act_of_document(source.span.exact) or act
+        named = (*cue.lemmas[: cue.length], source.span.exact)  # the noun may be tagged with the cue
+        act = next((each for noun in named if (each := act_of_document(noun)) is not None), act)
     if act is Act.ASSERT and cue.head is not None and is_hearsay(cue.head):
         return act
     if act is Act.ASSERT:

@@ -39,6 +39,8 @@ _TOGETHER = words("words_for_those_together")
 _RELATIVE = ("who", "which", "that")
 _BODY_NOUNS = words("described_bodies") | words("body_words")
 _DOCUMENTS = words("documents_as_sources")
+_NO_NAMES = frozenset("the two three four five six seven eight nine ten some several many most all both".split())
+"""First words of a wording that are capital only where it begins a sentence."""
 _CLAUSE_BEHIND = re.compile(r",?\s(?:who|which|that|whose)(?:\s.*)?$|,\s\d+,?$|,$", re.DOTALL)
 """What is said of a source behind its name: a relative clause, an age."""
 _AS_OWNER = re.compile(r"(?<=\w)['’]s$|(?<=s)['’]$")
@@ -232,7 +234,8 @@ class _Resolver:
         return self._person(span, gender, None)
 
     def _as_owner(self, owner: Speaker) -> str:
-        name = owner.name if owner.name[:4] != "The " else f"the {owner.name[4:]}"
+        first, _, rest = owner.name.partition(" ")
+        name = f"{first.casefold()} {rest}" if first.casefold() in _NO_NAMES else owner.name
         is_body = owner.kind == "ORG" and name.split()[-1].casefold() in _BODY_NOUNS
         return with_article(self._text, name) if is_body else name
 

@@ -19,8 +19,10 @@ __all__ = ["FEATURES", "WINDOW", "Pieces", "features", "windows"]
 
 WINDOW = 254
 """Word pieces in one window, without the two special ones."""
-REACH = 32
-"""Pieces that a window sees on both sides of those that it answers for."""
+BEFORE, BEHIND = 24, 8
+"""Pieces that a window sees before and behind those that it answers for: sources and cues of what goes on over a border
+stand before it, and each piece that is seen twice costs as much as the first time.
+"""
 
 _POS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X SPACE".split()
 _DEP = (
@@ -149,22 +151,22 @@ def _shape(piece: str) -> int:
 
 
 def windows(pieces: Pieces, window: int = WINDOW) -> list[tuple[int, int, int, int]]:
-    """Start and end of each window, and of the part that it answers for: whole paragraphs, and REACH pieces less than
-    the window on both sides.
+    """Start and end of each window, and of the part that it answers for: whole paragraphs, BEFORE and BEHIND pieces
+    less than the window.
 
     A paragraph that is too long is cut between sentences. So an edit moves the windows around it and seldom others, and
     the edge of a sentence, where contents begin and end, is never the edge of a window.
     """
     n = len(pieces)
-    core = window - 2 * REACH
+    core = window - BEFORE - BEHIND
     cores: list[tuple[int, int]] = []
     for start, end in _blocks(pieces, core):
         first = cores[-1][0] if cores else 0
-        if cores and min(n, end + REACH) - max(0, first - REACH) <= window:
+        if cores and min(n, end + BEHIND) - max(0, first - BEFORE) <= window:
             cores[-1] = first, end
         else:
             cores.append((start, end))
-    return [(max(0, low - REACH), min(n, high + REACH), low, high) for low, high in cores]
+    return [(max(0, low - BEFORE), min(n, high + BEHIND), low, high) for low, high in cores]
 
 
 def _blocks(pieces: Pieces, core: int) -> Iterator[tuple[int, int]]:

@@ -26,6 +26,9 @@ def without_hearer(doc: Doc, each: Attribution) -> Attribution:
     if verb is None or verb.lemma_ not in _TELLING:
         return each
     start, end = each.content[0]
+    asked = next((c for c in verb.children if c.dep_ == "nsubjpass" and c.left_edge.idx == start), None)
+    if asked is not None and len(each.content) > 1 and end <= verb.idx:
+        return replace(each, content=each.content[1:])  # "The clerk | was asked | whether the hall was safe"
     hearer = next((c for c in verb.children if c.dep_ in ("dative", "dobj") and c.left_edge.idx == start), None)
     said = _what_is_said(verb, hearer) if hearer is not None and hearer.pos_ != "ADP" else None
     if said is None or not start < said < end or len(doc.text[said:end].split()) < _MIN_WORDS:
@@ -37,5 +40,8 @@ def _what_is_said(verb: Token, hearer: Token) -> int | None:
     """Where the words begin that say what the hearer is told or gets."""
     if hearer.dep_ == "dative":
         return next((c.left_edge.idx for c in verb.children if c.dep_ == "dobj" and c.i > hearer.i), None)
+    clause = next((c for c in verb.children if c.dep_ == "ccomp" and c.i > hearer.i), None)
+    if clause is not None and clause.left_edge.lower_ == "that":
+        return clause.left_edge.idx
     topics = [c for c in (*hearer.children, *verb.children) if c.dep_ == "prep" and c.i > hearer.i]
     return next((c.idx for c in topics if c.lower_ in _BEFORE_TOPIC and (c.head == verb or c.lower_ == "about")), None)

@@ -26,6 +26,7 @@ _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
 def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
     """The attribution, its content without such words. `marks`: the quotes of the text, which stay whole."""
+    each = _without_source(each, marks)
     first, *others = each.content
     if not inside_any(first, marks):
         first = _behind_age(text, each, _behind_dateline(text, first))
@@ -36,6 +37,15 @@ def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span])
         content = (_without_what_is_disputed(text, each, content[0]),)
     source = _without_possessive(text, each)
     return each if (content, source) == (each.content, each.source) else replace(each, content=content, source=source)
+
+
+def _without_source(each: Attribution, marks: Sequence[Span]) -> Attribution:
+    """ "The road is shut | , said | a clerk who was there": the source is no second part of what it says."""
+    source = each.source
+    if source is None or len(each.content) == 1:
+        return each
+    said = tuple(part for part in each.content if not meet(part, source) or inside_any(part, marks))
+    return replace(each, content=said) if said and said != each.content else each
 
 
 def _without_possessive(text: str, each: Attribution) -> Span | None:

@@ -18,7 +18,7 @@ from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
-from worker.extraction.syntax.relations import FINITE_TAGS, is_negated, is_passive
+from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, is_negated, is_passive
 
 __all__ = ["is_said", "is_statement"]
 
@@ -33,6 +33,10 @@ _OF_TOPICS = words("verbs_of_topics")
 _CLAIMED = words("claimed_things")
 _RUMOURS = words("rumours_as_sources")
 _DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name")
+_SUBJECTS = frozenset((*NOUN_SUBJECTS, "csubj", "csubjpass", "expl"))
+_NOTHING = re.compile(
+    r"that|whether|to|(?:not )?to (?:be|remain|stay) (?:named|identified|quoted|anonymous|unnamed)", re.IGNORECASE
+)
 _POINTING = frozenset(("that", "this", "these", "those", "both", "such", "all", "any", "either"))
 _SAID_BEFORE = words("opinions") | lexicon().statements
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]+)")
@@ -51,18 +55,19 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
     somebody does, and belongs to the article's own voice, as does what is reported in the passive by nobody.
     """
     words_of = " ".join(text[slice(*span)] for span in each.content).strip(" \n:;,.—–-\"“”'‘’•*")
-    if not any(character.isalnum() for character in words_of) or words_of.casefold() in ("that", "whether", "to"):
-        return False  # a quotation mark that was left over, or the "that" before a list
-    if has_quotation_mark(text, each.content):
-        return True
-    source = text[slice(*each.source)].casefold() if each.source is not None else None
+    if not any(c.isalnum() for c in words_of) or _NOTHING.fullmatch(words_of):
+        return False  # a mark that was left over, the "that" before a list, "a clerk who asked not to be named"
     content = [t for start, end in each.content for t in (doc.char_span(start, end, alignment_mode="expand") or ())]
+    if has_quotation_mark(text, each.content):
+        return not _is_nobodys_fragment(each, content)
+    source = text[slice(*each.source)].casefold() if each.source is not None else None
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
     if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content)):
         return False
     if source == "you" and not (cue is not None and any(token.lemma_ in VERBS for token in cue)):
         return False  # "if you want to see it": whoever reads; but "you told us"
-    if (each.cue is None and each.source is None and is_hedged(content)) or not is_said(doc, text, each):
+    is_nobodys = each.cue is None and each.source is None
+    if (is_nobodys and is_hedged(content)) or _is_nobodys_fragment(each, content) or not is_said(doc, text, each):
         return False
     if _has_predicate(content):
         return True
@@ -72,6 +77,13 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
         return source is not None  # "Mayor: no new taxes"
     # the "researchers" of a headline, with a cue of the next paragraph, say nothing
     return not _in_other_paragraphs(text, each.cue, each.content) and _says_noun_phrase(cue, each, content)
+
+
+def _is_nobodys_fragment(each: Attribution, content: Sequence[Token]) -> bool:
+    """True for what nobody is said to have said, and no clause: "The owner, it appears, | knew of the leak"."""
+    if each.cue is not None or each.source is not None or each.quote_type is QuoteType.DIRECT:
+        return False
+    return not any(token.dep_ in _SUBJECTS for token in content)
 
 
 def is_said(doc: Doc, text: str, each: Attribution) -> bool:

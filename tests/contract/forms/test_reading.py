@@ -57,7 +57,17 @@ def test_an_instant_is_read_however_it_is_written(written, meant):
 
 
 @pytest.mark.parametrize(
-    "written", ["04/05/2022", "yesterday", "2022-13-01", "0000-00-00", "2022-05-04 05:45 IST", True, "1" * 300]
+    "written",
+    [
+        "04/05/2022",
+        "yesterday",
+        "2022-13-01",
+        "0000-00-00",
+        "2022-05-04 05:45 IST",
+        True,
+        "1" * 300,
+        "0001-01-01T00:00:00Z",
+    ],
 )
 def test_what_names_no_single_instant_is_none(written):
     with pytest.raises(UnreadableInstantError):

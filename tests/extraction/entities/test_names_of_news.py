@@ -162,3 +162,18 @@ def test_a_name_with_capitals_inside_is_no_person(pipeline):
     found = names(pipeline, body)
     assert ("SoftNorda", "PERSON") not in found
     assert ("Leo McBride", "PERSON") in found
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "other"),
+    [
+        ("Voters in Northern Ireland chose 90 members on Thursday.", "Northern Ireland", "Ireland"),
+        ("The firm moved 40 jobs from New Mexico to Lund in May.", "New Mexico", "Mexico"),
+        ("A mill in South Wales lost 300 workers in June.", "South Wales", "Wales"),
+        ("Floods hit northern Ireland and killed 12 people on Monday.", "Ireland", "Northern Ireland"),
+    ],
+)
+def test_a_place_called_after_another_is_not_the_other(pipeline, body, name, other):
+    found = {each for each, _ in names(pipeline, body)}
+    assert name in found
+    assert other not in found

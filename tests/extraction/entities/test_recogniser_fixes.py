@@ -7,11 +7,13 @@ import pytest
 from worker.extraction.entities.recogniser_fixes import recognised
 
 
-def repaired(text, *entities):
+def repaired(text, *entities, tag="NNP"):
+    """`tag`: of a word that begins the text."""
     ents = []
     for words, label in entities:
         start = text.index(words)
-        ents.append(SimpleNamespace(label_=label, start_char=start, end_char=start + len(words)))
+        root = SimpleNamespace(tag_=tag, is_sent_start=not start)
+        ents.append(SimpleNamespace(label_=label, start_char=start, end_char=start + len(words), root=root))
     return [(mention.name, mention.kind) for mention in recognised(SimpleNamespace(ents=ents), text)]
 
 
@@ -58,3 +60,18 @@ def test_what_is_no_name_is_left_out(text, entity):
 def test_of_two_overlapping_names_the_longer_one_stays():
     text = "The Bank of Karlby lent it."
     assert repaired(text, ("Bank of Karlby", "ORG"), ("Karlby", "GPE")) == [("Bank of Karlby", "ORG")]
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "tag", "names"),
+    [
+        ("Flour had become dearer.", ("Flour", "PERSON"), "NN", []),
+        ("Heartbroken neighbours left flowers.", ("Heartbroken", "ORG"), "JJ", []),
+        ("Brix had become dearer.", ("Brix", "ORG"), "NNP", ["Brix"]),
+        ("Mensah had left. Police looked for Mensah.", ("Mensah", "PERSON"), "NN", ["Mensah"]),
+        ("Rose had left.", ("Rose", "PERSON"), "NN", ["Rose"]),
+    ],
+    ids=["noun", "adjective", "proper noun", "capital elsewhere", "given name"],
+)
+def test_a_common_word_that_begins_a_sentence_is_no_name(text, entity, tag, names):
+    assert [name for name, _ in repaired(text, entity, tag=tag)] == names

@@ -28,6 +28,14 @@ from tests.extraction.claims_of import claims
         ("The committee asked whether the valve had burst.", "unknown", "none"),
         ("The firm has not said whether the valve had burst.", "unknown", "none"),
         ("The owner threatened to sell the club.", "unknown", "none"),
+        ("The firm said the crew seemed tired.", "probable", "epistemic"),
+        ("The firm said the crew had appeared calm.", "probable", "epistemic"),
+        ("The firm said the ship appeared in the bay.", "certain", "none"),
+        ("The firm said the tower stood empty.", "certain", "none"),
+        ("The firm said it’s possible that the valve had burst.", "possible", "epistemic"),
+        ("The firm said there’s a chance that the valve burst.", "possible", "epistemic"),
+        ("The firm said it seemed the valve had burst.", "probable", "epistemic"),
+        ("The firm said it seemed an old valve.", "probable", "epistemic"),
     ],
 )
 def test_modality(rules, sentence, certainty, kind):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.extraction.speakers.spoken_to import spoken_to
 from worker.contract.article import RawArticle
 from worker.extraction.outcome import Extracted
 
@@ -369,15 +370,7 @@ NOT_YET = pytest.mark.xfail(strict=True, reason="the network does not find these
     ],
 )
 def test_who_is_spoken_to(pipeline, sentence, said, addressees):
-    (outcome,) = pipeline.extract([RawArticle(uri="u", body=sentence, language="en")])
-    assert isinstance(outcome, Extracted)
-    links = [
-        (sum(len(span.exact) for span in claim.content.spans), claim.attribution[-1])
-        for claim in outcome.extraction.claims
-        if claim.attribution and any(said in span.exact for span in claim.content.spans)
-    ]
-    found = [each.span.exact for each in min(links, key=lambda link: link[0])[1].addressees] if links else []
-    assert found == addressees
+    assert spoken_to(pipeline, sentence, said) == addressees
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import MINYEAR, UTC, datetime, timedelta, timezone
 
 __all__ = ["UnreadableInstantError", "read_instant"]
 
@@ -87,6 +87,8 @@ def _from_parts(parts: dict[str, str | None]) -> datetime:
     day = datetime(int(parts["year"] or 0), month, int(parts["day"] or 0), tzinfo=_zone(parts.get("zone")))
     if hour == 24 and not int(parts.get("minute") or 0):  # ISO 8601: the end of the day
         return day + timedelta(days=1)
+    if day.year == MINYEAR:
+        raise ValueError("the year 1 is what programs write where they have none")
     at = day.replace(hour=hour, minute=int(parts.get("minute") or 0), second=min(59, int(parts.get("second") or 0)))
     return _in_range(at.replace(microsecond=microsecond))
 

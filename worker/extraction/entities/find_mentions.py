@@ -30,6 +30,7 @@ from worker.extraction.entities.name_types import typed
 from worker.extraction.entities.person_names import family
 from worker.extraction.entities.recogniser_fixes import recognised
 from worker.extraction.lexicon.tables import read_table
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span
 
@@ -37,6 +38,7 @@ __all__ = ["mentions"]
 
 _WORD = re.compile(r"\w+")
 _BEFORE_CAPITAL = re.compile(r"\s[A-Z]")
+_PARTS = words("parts_of_places")
 _HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"))
 """Types of names inside which nothing else is named: "Bank of England" does not name England."""
 
@@ -91,7 +93,7 @@ def _merged(found: Spread, listed: list[Mention]) -> list[Mention]:
     for mention in listed:
         holders = found.meeting(mention.span)
         longer = [m for m in holders if m.span[1] - m.span[0] > mention.span[1] - mention.span[0]]
-        if any(m.kind in _HOLDS for m in longer):
+        if any(m.kind in _HOLDS or _is_part_or_namesake(m, mention) for m in longer):
             continue
         same = [m for m in holders if m.span == mention.span]
         if (
@@ -104,6 +106,13 @@ def _merged(found: Spread, listed: list[Mention]) -> list[Mention]:
         taken |= {m.span for m in holders}
         kept.append(mention)
     return kept + [m for m in found.mentions if m.span not in taken]
+
+
+def _is_part_or_namesake(longer: Mention, of: Mention) -> bool:
+    """Whether a place is a part of another one, or called after it: "Northern Ireland", "New Mexico"."""
+    first, _, rest = longer.name.partition(" ")
+    is_part = first[:1].isupper() and first.casefold() in _PARTS
+    return is_part and longer.kind in ("GPE", "LOC") and longer.span[1] == of.span[1] and bool(rest)
 
 
 def _with_namesakes(found: Spread, text: str) -> Spread:

@@ -14,7 +14,7 @@ from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
 from worker.extraction.entities.mention import TITLED, Mention, in_capitals, is_body, trimmed
 from worker.extraction.entities.person_names import GIVEN
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.parse import Doc
+from worker.extraction.parse import Doc, Phrase
 from worker.extraction.spans import Span
 
 __all__ = ["recognised"]
@@ -34,6 +34,7 @@ _OF_A_PEOPLE = re.compile(
     r"(?:an|ans|ese|ish|ic|ics|ist|ists|i|ite|ites|ers?|crats?|ives?|ch|men|man|[^aiuso]s)$", re.IGNORECASE
 )
 _PEOPLES = words("peoples_by_other_words")
+_COMMON_TAGS = frozenset(("JJ", "JJR", "JJS", "NN", "NNS", "RB", "VBG", "VBN"))
 _MAX_CHARS = 120
 """Characters of a name; what is longer is a run of words or of one letter."""
 _OFFICES_AND_BODIES = TITLED | _BODY_WORDS | _ROLE_MODIFIERS
@@ -60,10 +61,20 @@ def recognised(doc: Doc, text: str) -> list[Mention]:
     found: list[Mention] = []
     for ent in doc.ents:
         kind = _TYPES.get(ent.label_)
-        if kind is not None and ent.end_char - ent.start_char <= _MAX_CHARS:
+        if kind is not None and ent.end_char - ent.start_char <= _MAX_CHARS and not _only_begins_a_sentence(ent, text):
             found += _repaired(text, (ent.start_char, ent.end_char), kind)
     found += [Mention(m.span(), "PERSON", f"{m[1]} {m[2]}") for m in _NICKNAMED.finditer(text)]
     return _longest([m for m in found if not (m.name.isupper() and m.name.count(" ") > 1)])
+
+
+def _only_begins_a_sentence(ent: Phrase, text: str) -> bool:
+    """True for a common word that is capital only where a sentence begins: "Flour had become dearer"."""
+    name, word = text[ent.start_char : ent.end_char], ent.root
+    if " " in name or not word.is_sent_start or word.tag_ not in _COMMON_TAGS:
+        return False
+    if plain(name) in GIVEN or name in gazetteer().self_evident or gazetteer().named("ORG", name) is not None:
+        return False
+    return re.search(rf"[\w,;’'] {re.escape(name)}\b", text) is None
 
 
 def _longest(found: list[Mention]) -> list[Mention]:

@@ -24,14 +24,16 @@ _POSSIBLE_MODALS = words("possible_modals")
 _POSSIBLE_ADVERBS = words("possible_adverbs")
 _PROBABLE_ADVERBS = words("probable_adverbs")
 _PROBABLE_LIFTS = words("probable_lifts")
+_SEEMING = words("seeming_verbs")
 _CHANCE = re.compile(
-    r"\b(?:it (?:is|was|remains) (?:\w+ )?possible that|"
-    r"there (?:is|was|remains) (?:a|some|every|still a) (?:\w+ )?(?:chance|possibility|risk|danger)|"
+    r"\b(?:it(?:['’]s| is| was| remains) (?:\w+ )?possible that|"
+    r"there(?:['’]s| is| was| remains) (?:a|some|every|still a) (?:\w+ )?(?:chance|possibility|risk|danger)|"
     r"(?:a|the) (?:possibility|risk|chance) (?:that|of)\b)",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
-    r"\b(?:(?:it|there) (?:is|was|seems|appears|looks) (?:\w+ )?(?:likely|probable|as (?:if|though))|"
+    r"\b(?:(?:it|there)(?:['’]s| is| was| seems| appears| looks) (?:\w+ )?(?:likely|probable|as (?:if|though))|"
+    r"^it (?:seems|seemed|appears|appeared) (?:that|the|a|an|his|her|their|its|he|she|they|we)\b|"
     r"chances are|in all likelihood|most likely)\b",
     re.IGNORECASE,
 )
@@ -128,6 +130,7 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
         or any(seems_by_the_way(c) for c in clause.head.children)
         or not _PROBABLE_LIFTS.isdisjoint(lifted)
         or (likely and clause.head.lemma_ == "be")
+        or (clause.head.lemma_ in _SEEMING and any(c.dep_ in ("acomp", "oprd") for c in clause.head.children))
         or _LIKELY.search(verbatim[:_LIKELY_WITHIN])
     ):
         return Certainty.PROBABLE

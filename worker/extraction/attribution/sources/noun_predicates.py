@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from worker.extraction.attribution.quote_type import quote_type
+from worker.extraction.attribution.sources.speech_nouns import whose
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
-from worker.extraction.syntax.relations import FINITE_TAGS, has_to, is_negated, subtree_without
+from worker.extraction.syntax.relations import FINITE_TAGS, has_to, is_negated
 
 __all__ = ["with_noun_predicates"]
 
@@ -70,7 +71,7 @@ def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
         be = noun.head
         if be.lemma_ != "be" or be.i < noun.i or is_negated(be) or be.tag_ not in FINITE_TAGS:
             continue
-        source = _source(noun)
+        source = whose(noun, _GIVERS)
         if source is None and noun.lemma_.casefold() not in _said_by_nobody():
             continue
         content = _content(be)
@@ -88,19 +89,6 @@ def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
             lemma=verb_of[noun.lemma_.casefold()],
             confidence=_CONFIDENCE,
         )
-
-
-def _source(noun: Token) -> Span | None:
-    """The owner of a noun, else who is behind "by", "from", "among" or "of"."""
-    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-    if owner is not None:
-        return tokens_span([t for t in owner.subtree if t.tag_ != "POS" and not t.is_space])
-    giver = next((c for c in noun.children if c.lower_ in _GIVERS and c.i > noun.i), None)
-    person = next((c for c in giver.children if c.dep_ == "pobj"), None) if giver is not None else None
-    if person is None:
-        return None
-    kept = subtree_without(person, lambda c: c.i > person.i and c.dep_ in ("relcl", "acl", "punct", "ccomp"))
-    return tokens_span([t for t in kept if not t.is_space])
 
 
 def _content(be: Token) -> list[Token] | None:

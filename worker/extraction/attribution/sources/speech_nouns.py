@@ -5,7 +5,7 @@ A clause behind such a noun ends where the noun's own verb begins, which many pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -16,7 +16,7 @@ from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
 from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_to, is_negated, subtree_without
 
-__all__ = ["source_of_noun", "with_speech_nouns"]
+__all__ = ["source_of_noun", "whose", "with_speech_nouns"]
 
 _CONFIDENCE = 0.65
 _MAX_APART = 12
@@ -95,7 +95,7 @@ def _lemma(token: Token) -> str:
 
 
 def _by_clause(noun: Token, text: str, lemma: str, marks: Sequence[Span]) -> Attribution | None:
-    source, that = _source(noun) or _maker(noun), _that(noun)
+    source, that = whose(noun) or _maker(noun), _that(noun)
     if that is None or (source is None and not _is_said_by_nobody(noun)):
         return None
     first = next((t for t in noun.doc[that.i + 1 : noun.sent.end] if not t.is_space), None)
@@ -109,7 +109,7 @@ def _by_clause(noun: Token, text: str, lemma: str, marks: Sequence[Span]) -> Att
 
 
 def _by_infinitive(noun: Token, text: str, lemma: str, marks: Sequence[Span]) -> Attribution | None:
-    source = _source(noun)
+    source = whose(noun)
     verb = next((c for c in noun.children if c.i > noun.i and c.dep_ in ("acl", "relcl", "xcomp") and has_to(c)), None)
     if source is None or verb is None or verb.i - noun.i > _MAX_APART:
         return None
@@ -148,12 +148,12 @@ def _end_of(token: Token) -> int:
     return token.idx + len(token.text)
 
 
-def _source(noun: Token) -> Span | None:
-    """The owner of a statement, else who it is by or from."""
+def whose(noun: Token, givers: Container[str] = _GIVERS) -> Span | None:
+    """The owner of a statement, else who stands behind one of these prepositions, without an apposition."""
     owner = next((c for c in noun.children if c.dep_ == "poss"), None)
     if owner is not None:
         return tokens_span([t for t in owner.subtree if t.tag_ != "POS" and not t.is_space])
-    giver = next((c for c in noun.children if c.lower_ in _GIVERS and c.i > noun.i), None)
+    giver = next((c for c in noun.children if c.lower_ in givers and c.i > noun.i), None)
     person = next((c for c in giver.children if c.dep_ == "pobj"), None) if giver is not None else None
     if person is None:
         return None
@@ -172,7 +172,7 @@ def _maker(noun: Token) -> Span | None:
 
 def source_of_noun(noun: Token) -> Span | None:
     """Whose statement a noun of saying is, by its owner or by "by" or "from"; None for any other noun."""
-    return _source(noun) if _lemma(noun) in _tables()[0] else None
+    return whose(noun) if _lemma(noun) in _tables()[0] else None
 
 
 def _that(noun: Token) -> Token | None:
@@ -181,7 +181,7 @@ def _that(noun: Token) -> Token | None:
         if token.lower_ == "that":
             if token.dep_ == "det" or token.tag_ not in ("IN", "WDT", "DT"):
                 return None
-            return token if token.i == noun.i + 1 or _source(noun) is not None else None
+            return token if token.i == noun.i + 1 or whose(noun) is not None else None
         if token.is_punct or token.tag_ in FINITE_TAGS:
             return None
     return None

@@ -25,6 +25,7 @@ __all__ = ["is_said", "is_statement"]
 _TAKING_SIDES = words("siding_verbs")
 _WITHOUT_CLAUSE = words("cues_with_topic") | words("answering_verbs")
 _TAKEN_IN_WORDS = words("plans") | words("opinions")
+_REACTING = words("answering_verbs") | {"react"}
 _PERCEIVING = words("perceiving_cues")
 _PRESENTING = words("presenting_cues")
 _TO_HEARERS = words("verbs_with_addressee_as_object") | words("verbs_of_questioning_somebody")
@@ -136,10 +137,15 @@ def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) 
         return verb.lemma_ not in _TO_HEARERS or not _is_thing_or_hearer(verb, content)
     if valued_thing(verb) is not None:
         return True  # "puts the losses at 85 million"
-    if _is_thing_or_hearer(verb, content) or _is_topic(verb, content):
+    if _is_thing_or_hearer(verb, content) or _is_topic(verb, content) or _is_reacted_to(verb, cue, content):
         return False
     known = lexicon()
     return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or verb.lemma_ in RARER_VERBS or each.negated
+
+
+def _is_reacted_to(verb: Token, cue: Phrase, content: Sequence[Token]) -> bool:
+    """True for "is responding to | the floods"."""
+    return verb.lemma_ in _REACTING and "to" in (cue[-1].lower_, *(t.lower_ for t in content[:1]))
 
 
 def _is_thing_or_hearer(verb: Token, content: Sequence[Token]) -> bool:

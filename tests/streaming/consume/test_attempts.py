@@ -62,6 +62,23 @@ def test_the_count_is_that_of_one_record():
     assert attempts.note(6) == ""
 
 
+def test_a_worker_that_ends_after_the_work_on_a_record_does_not_count_against_it():
+    note = "begun=5;alone=3x2"
+    for _ in range(4):  # another record ends it each time before this one is settled
+        attempts = Attempts(note)
+        assert not attempts.left_by(_records(3)[0])
+        attempts.begin(_records(3), alone=True)
+        attempts.came_back(_records(3))
+        note = attempts.note(3)
+        assert note == "begun=5"
+
+
+def test_what_came_back_says_nothing_of_another_record():
+    attempts = Attempts("begun=5;alone=3x1")
+    attempts.came_back(_records(2))
+    assert attempts.note(3) == "begun=5;alone=3x1"
+
+
 def test_suspects_that_were_not_tried_stay_suspect():
     attempts = Attempts("begun=5;alone=3x1")
     assert attempts.note(3) == "begun=5;alone=3x1"

@@ -97,7 +97,7 @@ class AssignedPartition:
             parts.budget.take(record.size)
             parts.observer.record_taken(parts.stage, record)
         for some, suspect in self._attempts.apart(records):
-            batch = Batch(some, due, self._is_first, self._begin, alone=suspect)
+            batch = Batch(some, due, self._is_first, self._begin, self._came_back, alone=suspect)
             self._batches.append(batch)
             why_left = self._attempts.left_by(some[0]) if suspect else None
             if why_left is not None:
@@ -110,6 +110,11 @@ class AssignedPartition:
     async def _begin(self, batch: Batch) -> None:
         self._attempts.begin(batch.records, alone=batch.alone)
         await self._write_down()
+
+    async def _came_back(self, batch: Batch) -> None:
+        if batch.alone:
+            self._attempts.came_back(batch.records)
+            await self._write_down()
 
     @property
     def progress(self) -> tuple[int, str] | None:

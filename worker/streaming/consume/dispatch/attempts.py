@@ -61,6 +61,13 @@ class Attempts:
             offset, times = self._alone
             self._alone = last, times + 1 if offset == last else 1
 
+    def came_back(self, records: Sequence[Record]) -> None:
+        """Work on a record alone has ended, and the worker has not: what ends it before the record is settled is
+        another's fault.
+        """
+        if records[-1].offset == self._alone[0]:
+            self._alone = (_NONE, 0)
+
     def given_up(self) -> None:
         """The worker lives and gives the partition away: what it had begun and not finished did not end it."""
         self._begun_upto, self._alone = self._suspect_upto, self._found_alone

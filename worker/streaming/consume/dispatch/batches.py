@@ -18,7 +18,8 @@ __all__ = ["Batch", "due_batches"]
 class Batch:
     """Records that are worked on together, not before `due` (seconds since 1970; 0.0: at once).
 
-    `alone`: once all before it is settled, while nothing else is worked on. `begin` is awaited before the work.
+    `alone`: once all before it is settled, while nothing else is worked on. `begin` is awaited before the work, and
+    `came_back` behind it, before something else is worked on.
     """
 
     def __init__(
@@ -27,11 +28,12 @@ class Batch:
         due: float,
         is_first: Callable[[Batch], bool],
         begin: Callable[[Batch], Awaitable[None]],
+        came_back: Callable[[Batch], Awaitable[None]],
         *,
         alone: bool = False,
     ) -> None:
         self.records, self.due, self.alone = records, due, alone
-        self._is_first, self._begin = is_first, begin
+        self._is_first, self._begin, self._came_back = is_first, begin, came_back
         self.outcomes: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
         self.working: asyncio.Task[None] | None = None
         self.result_size = 0
@@ -52,6 +54,10 @@ class Batch:
     async def begin(self) -> None:
         """Writes down that the work begins."""
         await self._begin(self)
+
+    async def came_back(self) -> None:
+        """Writes down that the work has ended, where it was on a suspect."""
+        await self._came_back(self)
 
     def cancel(self) -> None:
         self.outcomes.cancel()

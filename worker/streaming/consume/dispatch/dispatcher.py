@@ -103,6 +103,7 @@ class Dispatcher:
                 begun = time.monotonic()
                 self._observer.batch_started(self._stage, batch.records)
                 outcomes = await self._work(batch.records)
+                await batch.came_back()
         except asyncio.CancelledError:
             raise
         except Exception as broken:  # noqa: BLE001 - raised where the outcomes are awaited

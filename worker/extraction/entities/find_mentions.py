@@ -110,9 +110,9 @@ def _merged(found: Spread, listed: list[Mention]) -> list[Mention]:
 
 def _is_part_or_namesake(longer: Mention, of: Mention) -> bool:
     """Whether a place is a part of another one, or called after it: "Northern Ireland", "New Mexico"."""
-    first, _, rest = longer.name.partition(" ")
+    first = longer.name.split(" ")[0]
     is_part = first[:1].isupper() and first.casefold() in _PARTS
-    return is_part and longer.kind in ("GPE", "LOC") and longer.span[1] == of.span[1] and bool(rest)
+    return is_part and longer.kind in ("GPE", "LOC") and longer.span[1] == of.span[1]
 
 
 def _with_namesakes(found: Spread, text: str) -> Spread:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 from worker.extraction.attribution.quote_type import quote_type
+from worker.extraction.attribution.sources.speech_nouns import verbs_of_nouns
 from worker.extraction.attribution.types import Attribution
-from worker.extraction.lexicon.tables import read_table
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, meet, tokens_span, trim
 
@@ -23,11 +22,6 @@ _STATING = frozenset(("VERB", "AUX", "ADJ", "ADV"))
 """What a content has that is no mere label, or else some words more: "a cap for five years"."""
 _MIN_WORDS_OF_LABEL = 4
 _PRONOUNS = frozenset(("his", "her", "their", "its", "my", "our"))
-
-
-@cache
-def _verbs() -> Mapping[str, str]:
-    return {str(noun): str(verb) for noun, verb in read_table("speech_nouns")["with_colon"].items()}
 
 
 def with_nouns_before_colons(
@@ -48,8 +42,8 @@ def with_nouns_before_colons(
 
 
 def _made(colon: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
-    before = _before(colon)
-    noun = next((t for t in before if t.lemma_.casefold() in _verbs() and t.pos_ in _NOUNS), None)
+    before, verb_of = _before(colon), verbs_of_nouns("with_colon")
+    noun = next((t for t in before if t.lemma_.casefold() in verb_of and t.pos_ in _NOUNS), None)
     if noun is None or not all(t.pos_ in _BETWEEN for t in before):
         return None
     source, behind = _owner(before[: before.index(noun)]), _behind(colon)
@@ -63,7 +57,7 @@ def _made(colon: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
         cue=(noun.idx, noun.idx + len(noun.text)),
         content=(span,),
         quote_type=quote_type((span,), marks),
-        lemma=_verbs()[noun.lemma_.casefold()],
+        lemma=verb_of[noun.lemma_.casefold()],
         confidence=_CONFIDENCE,
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from worker.extraction.attribution.quote_type import quote_type
-from worker.extraction.attribution.sources.speech_nouns import whose
+from worker.extraction.attribution.sources.speech_nouns import verbs_of_nouns, whose
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
@@ -20,12 +20,6 @@ _CONFIDENCE = 0.65
 _GIVERS = frozenset(("by", "from", "among", "of"))
 _PLAIN = words("states_of_a_plain_message")
 _MIN_WORDS = 2
-
-
-@cache
-def _verb_of() -> Mapping[str, str]:
-    table = read_table("speech_nouns")
-    return {str(k): str(v) for key in ("with_clause", "with_predicate") for k, v in table[key].items()}
 
 
 @cache
@@ -64,7 +58,7 @@ def _is_right(each: Attribution, cue: Span, made: Attribution) -> bool:
 
 
 def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
-    verb_of = _verb_of()
+    verb_of = verbs_of_nouns("with_clause", "with_predicate")
     for noun in doc:
         if noun.pos_ not in ("NOUN", "PROPN") or noun.dep_ != "nsubj" or noun.lemma_.casefold() not in verb_of:
             continue

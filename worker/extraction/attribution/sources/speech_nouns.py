@@ -16,7 +16,7 @@ from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
 from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_to, is_negated, subtree_without
 
-__all__ = ["source_of_noun", "whose", "with_speech_nouns"]
+__all__ = ["source_of_noun", "verbs_of_nouns", "whose", "with_speech_nouns"]
 
 _CONFIDENCE = 0.65
 _MAX_APART = 12
@@ -28,10 +28,10 @@ _LINKS = ("acl", "ccomp", "relcl", "advcl")
 
 
 @cache
-def _tables() -> tuple[Mapping[str, str], Mapping[str, str]]:
+def verbs_of_nouns(*lists: str) -> Mapping[str, str]:
+    """The verb whose act each noun counts as, of these lists of data/speech_nouns.toml."""
     table = read_table("speech_nouns")
-    first, second = ({str(k): str(v) for k, v in table[key].items()} for key in ("with_clause", "with_infinitive"))
-    return first, second
+    return {str(noun): str(verb) for each in lists for noun, verb in table[each].items()}
 
 
 def with_speech_nouns(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:
@@ -58,7 +58,7 @@ def _has(each: Attribution, cue: Span, made: Attribution) -> bool:
 
 
 def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
-    with_clause, with_infinitive = _tables()
+    with_clause, with_infinitive = verbs_of_nouns("with_clause"), verbs_of_nouns("with_infinitive")
     for token in doc:
         if token.is_sent_start and token.lower_ == "word" and (made := _word_is_that(token, text, marks)) is not None:
             yield made
@@ -172,7 +172,7 @@ def _maker(noun: Token) -> Span | None:
 
 def source_of_noun(noun: Token) -> Span | None:
     """Whose statement a noun of saying is, by its owner or by "by" or "from"; None for any other noun."""
-    return whose(noun) if _lemma(noun) in _tables()[0] else None
+    return whose(noun) if _lemma(noun) in verbs_of_nouns("with_clause") else None
 
 
 def _that(noun: Token) -> Token | None:

@@ -24,6 +24,7 @@ _READERS: dict[str, Callable[[Hit, QuantityContext], None]] = {
     "part_in": in_digits.part_in,
     "times": in_words.multiple,
     "part": in_words.fraction,
+    "parts": in_words.fractions,
     "vague": in_words.vague,
     "few": in_words.few,
     "items": compound_forms.items,

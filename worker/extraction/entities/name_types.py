@@ -52,8 +52,11 @@ _MIN_INITIALS = 3
 """Letters of the initials of a body: "NASA"; "LA" is a city."""
 _FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(listed)}
 """Rarer given names, by which what the recogniser took for a firm is a person."""
-_OFFICE_BESIDE = re.compile(rf"\b[Tt]he\s(?:[\w-]+\s){{0,2}}{any_of('roles')}\s(?:of|for|at)\s[^,.;:\n]{{2,60}},\s$")
-"""As in "the director of the dairy, Ina Kersch"."""
+_OFFICE_BESIDE = re.compile(
+    rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir)\s(?:[\w-]+\s){{0,2}}(?:{any_of('roles')}|member)\s"
+    r"(?:of|for|at|from|in)\s[^,.;:\n]{2,60},\s$"
+)
+"""As in "the director of the dairy, Ina Kersch", "a teacher from Galway, Nuala Breen"."""
 _AROUND = 100
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
 _APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")

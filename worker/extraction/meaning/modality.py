@@ -34,7 +34,7 @@ _CHANCE = re.compile(
 _LIKELY = re.compile(
     r"\b(?:(?:it|there)(?:['’]s| is| was| seems| appears| looks) (?:\w+ )?(?:likely|probable|as (?:if|though))|"
     r"^it (?:seems|seemed|appears|appeared) (?:that|the|a|an|his|her|their|its|he|she|they|we)\b|"
-    r"chances are|in all likelihood|most likely)\b",
+    r"chances are|in all likelihood|most likely|(?:is|are|was|were|looks?|remains?) on (?:course|track) (?:to|for))\b",
     re.IGNORECASE,
 )
 _LIKELY_WITHIN = 60

@@ -19,8 +19,8 @@ __all__ = ["Entities", "Named", "find_entities"]
 _TITLES = words("titles") | words("roles")
 _FEMALE_TITLES = words("female_titles")
 _MALE_TITLES = words("male_titles")
-_FEMALE = words("words_for_women") | _FEMALE_TITLES
-_MALE = words("words_for_men") | _MALE_TITLES
+_FEMALE = words("words_for_women") - _FEMALE_TITLES
+_MALE = words("words_for_men") - _MALE_TITLES
 _WORD_BEFORE = re.compile(r"\b([A-Za-z]+)[.,]?\s$")
 _IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
 _IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross)\s$")
@@ -211,19 +211,15 @@ def _whose(mention: Mention, people: _People, text: str) -> Named | None:
 
 
 def _of_gender(people: list[Named], gender: Gender, text: str) -> list[Named]:
-    """Those of a gender, by their given names or the words before them ("her husband, Marek Toll"), else those who
-
-    may be of it.
-    """
-    told = [(each, _told_gender(each, text)) for each in people]
+    """Those who may be of a gender, by a word of kinship before them ("her husband, Marek Toll") or the given name."""
+    told = [(each, _kin(each, text)) for each in people]
     sure = [each for each, known in told if known == gender]
-    return sure if len(sure) == 1 else [each for each, known in told if known in (gender, None)]
+    if len(sure) == 1:
+        return sure
+    return [each for each, known in told if (known or GIVEN.get((given(each.name) or [""])[0], gender)) == gender]
 
 
-def _told_gender(person: Named, text: str) -> Gender | None:
-    by_name = GIVEN.get((given(person.name) or [""])[0])
-    if by_name is not None:
-        return by_name
+def _kin(person: Named, text: str) -> Gender | None:
     for start, _ in person.spans:
         before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
         word = before[1].casefold() if before else ""

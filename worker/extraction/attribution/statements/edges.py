@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from worker.extraction.attribution.reported_content import valued_thing
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, trim
@@ -121,7 +122,12 @@ def _without_next_clause(doc: Doc, text: str, each: Attribution, span: Span) -> 
     """ "The players want | a rest, | the owners want money": the next clause has a subject of its own."""
     cue: Phrase | None = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
     verb = next((t for t in reversed(list(cue or ())) if t.pos_ == "VERB"), None)
-    if verb is None or verb.dep_ not in ("ccomp", "parataxis") or not span[0] <= verb.head.idx < span[1]:
+    if (
+        verb is None
+        or verb.lemma_ in VERBS
+        or verb.dep_ not in ("ccomp", "parataxis")
+        or not span[0] <= verb.head.idx < span[1]
+    ):
         return span
     subject = subject_of(verb.head)
     thing = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)

@@ -68,8 +68,6 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
             other = prepositions & {"for", "to"} != set() and not any(c.dep_ in (*_CLAUSES, "dobj") for c in below)
         case "ask":
             other = bool(content) and content[0].lower_ == "about" and not has_clause
-        case "consider":
-            other = not has_clause and not any(c.dep_ in ("oprd", "acomp") or c.lower_ == "as" for c in below)
         case _:
             other = verb.lemma_ in _UNDERTAKING and not _can_undertake(verb)
     return other

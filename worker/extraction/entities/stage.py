@@ -24,6 +24,7 @@ _MALE = words("words_for_men") - _MALE_TITLES
 _WORD_BEFORE = re.compile(r"\b([A-Za-z]+)[.,]?\s$")
 _IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
 _IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross)\s$")
+_IN_A_STATE = re.compile(r", [A-Z]")
 _BEFORE_OF = re.compile(r"(.+? .+?) (?:of|for) ")
 _LEGAL_FORM = re.compile(rf",?\s{any_of('firm_suffixes')}\.?$")
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
@@ -99,8 +100,11 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
 
 
 def _is_in_a_place(name: str, at: int, text: str) -> bool:
-    """ "In Phoenix", beside Phoenix Shipping."""
-    return plain(name) in gazetteer().places and _IN.search(text[max(0, at - 9) : at]) is not None
+    """ "In Phoenix", "in Phoenix, Arizona", beside Phoenix Shipping; not "shares in Phoenix"."""
+    before = _IN.search(text[max(0, at - 9) : at])
+    if before is None or plain(name) not in gazetteer().places:
+        return False
+    return before[0][0].isupper() or _IN_A_STATE.match(text, at + len(name)) is not None
 
 
 def _is_first_alone(name: str, longer: Named, alone: Mapping[str, list[int]], text: str) -> bool:

@@ -32,7 +32,7 @@ _VERSION = re.compile(
 )
 _EARLIER_VERSION = re.compile(
     r"(?:earlier|previous|original|first) version|"
-    r"(?:this|the|its|our) (?:article|story|post|page|report|headline|caption|photo caption|byline)$|\bwe\b",
+    r"^(?:an?|this|the|its|our) (?:[\w-]+ )?(?:article|story|post|page|report|headline|caption|column|byline)\b|\bwe\b",
     re.IGNORECASE,
 )
 

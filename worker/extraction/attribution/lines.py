@@ -46,6 +46,7 @@ _SENDER = re.compile(
     rf"(?:[–—-]\s?)?(?:(?:Dr|Mrs?|Ms|Prof|Rev|Sir|Col|Cllr)\.? )?(?P<source>{_NAME})"
     r"(?: \([^()]{2,20}\))?(?:,? [^.?!:“”\"]{2,60})?"
 )
+_GREETING = re.compile(r"(?:yours|sincerely|regards|(?:kind|best|warm) (?:regards|wishes)|faithfully)\b", re.IGNORECASE)
 _MAX_OF_A_LETTER = 14
 """Lines of a letter."""
 _ENDS_OF_SENTENCES = tuple('.?!”"')
@@ -234,7 +235,7 @@ def _letters(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
     while number < len(lines):
         salutation = _SALUTATION.match(text, *lines[number])
         below = range(number + 1, min(number + _MAX_OF_A_LETTER, len(lines)))
-        end = next((n for n in below if _SENDER.fullmatch(text, *lines[n])), None) if salutation else None
+        end = next((n for n in below if _is_sender(text, lines[n])), None) if salutation else None
         sender = _SENDER.fullmatch(text, *lines[end]) if end is not None else None
         if salutation is None or end is None or sender is None:
             number += 1
@@ -243,6 +244,10 @@ def _letters(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
             if start < stop and text[start:stop].rstrip()[-1:] in _ENDS_OF_SENTENCES:
                 yield _said(text, sender.span("source"), (start, stop))
         number = end + 1
+
+
+def _is_sender(text: str, line: Span) -> bool:
+    return _SENDER.fullmatch(text, *line) is not None and _GREETING.match(text, *line) is None
 
 
 def _listed(

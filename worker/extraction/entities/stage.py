@@ -16,6 +16,7 @@ from worker.extraction.parse import Doc
 
 __all__ = ["Entities", "Named", "find_entities"]
 
+_BODY_WORDS = words("body_words")
 _TITLES = words("titles") | words("roles")
 _FEMALE_TITLES = words("female_titles")
 _MALE_TITLES = words("male_titles")
@@ -77,7 +78,12 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
         key = _key(abbreviations.get(mention.name, mention.name))
         each = made.get(key)
         if each is None and not _is_in_a_place(mention.name, mention.span[0], text):
-            fits = short.get(plain(mention.name)) or (short.get(mention.name) if mention.name.isupper() else None) or []
+            fits = (
+                _called_by_last_word(mention, short, text)
+                or short.get(plain(mention.name))
+                or (short.get(mention.name) if mention.name.isupper() else None)
+                or []
+            )
             if len(fits) == 1 and not _is_first_alone(
                 mention.name, fits[0], alone, text
             ):  # "Aurora" of "Aurora Air", "TWF" of "Transport Workers' Federation"
@@ -97,6 +103,12 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
             continue
         each.kind = max(counts, key=lambda kind: (counts[kind], kind in ("GPE", "ORG"), kind))
     return list(made.values())
+
+
+def _called_by_last_word(mention: Mention, short: Mapping[str, list[Named]], text: str) -> list[Named]:
+    """Bodies that "the Foundation" can be."""
+    is_the = text[max(0, mention.span[0] - 4) : mention.span[0]].casefold() == "the "
+    return short.get(f"the {plain(mention.name)}", []) if is_the and " " not in mention.name else []
 
 
 def _is_in_a_place(name: str, at: int, text: str) -> bool:
@@ -135,7 +147,10 @@ def _short_forms(name: str) -> set[str]:
     if len(parts) < 2:
         return set()
     whose = _BEFORE_OF.match(name)
-    return {plain(parts[0]), "".join(w[0] for w in parts if w[0].isupper())} | ({plain(whose[1])} if whose else set())
+    forms = {plain(parts[0]), "".join(w[0] for w in parts if w[0].isupper())}
+    if plain(parts[-1]) in _BODY_WORDS:
+        forms.add(f"the {plain(parts[-1])}")
+    return forms | ({plain(whose[1])} if whose else set())
 
 
 def _readable(name: str) -> str:
@@ -216,11 +231,11 @@ def _whose(mention: Mention, people: _People, text: str) -> Named | None:
 
 def _of_gender(people: list[Named], gender: Gender, text: str) -> list[Named]:
     """Those who may be of a gender, by a word of kinship before them ("her husband, Marek Toll") or the given name."""
-    told = [(each, _kin(each, text)) for each in people]
-    sure = [each for each, known in told if known == gender]
-    if len(sure) == 1:
+    told = [(each, _kin(each, text), GIVEN.get((given(each.name) or [""])[0])) for each in people]
+    sure = [each for each, kin, _ in told if kin == gender]
+    if len(sure) == 1 and not any(by_name == gender for each, _, by_name in told if each not in sure):
         return sure
-    return [each for each, known in told if (known or GIVEN.get((given(each.name) or [""])[0], gender)) == gender]
+    return [each for each, kin, by_name in told if (kin or by_name or gender) == gender]
 
 
 def _kin(person: Named, text: str) -> Gender | None:

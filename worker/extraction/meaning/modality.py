@@ -129,7 +129,7 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
         adverbs & _PROBABLE_ADVERBS
         or any(seems_by_the_way(c) for c in clause.head.children)
         or not _PROBABLE_LIFTS.isdisjoint(lifted)
-        or (likely and clause.head.lemma_ == "be")
+        or (likely and clause.head.lemma_ in ("be", *_SEEMING, "look"))
         or (clause.head.lemma_ in _SEEMING and any(c.dep_ in ("acomp", "oprd") for c in clause.head.children))
         or _LIKELY.search(verbatim[:_LIKELY_WITHIN])
     ):

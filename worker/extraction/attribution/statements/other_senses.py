@@ -19,8 +19,10 @@ _OBJECT_FORMS = frozenset(("him", "her", "them", "us", "me"))
 _REFUSED = words("things_refused_to_somebody")
 _CONFIRMED = words("things_confirmed_by_a_deed")
 _ACKNOWLEDGED = words("things_acknowledged_by_a_sign")
+_CALLED_FOR = words("things_called_for_aloud")
 _APPEALS = words("appeals_of_a_game")
 _ARRIVALS = frozenset(("arrival", "presence", "candidacy", "intent"))
+_COMPARING = frozenset(("among", "as", "to", "with"))
 _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
 _ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "age", "ism", "ing")
@@ -50,7 +52,9 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "hail":
             other = "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
         case "call":
-            called_off = any(c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below)
+            called_off = _is_calling_for_a_thing(verb) or any(
+                c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below
+            )
             other = called_off or _is_naming(verb) or _is_summoning(verb, content)
         case "deny":
             other = _is_refusing(verb, content)
@@ -61,7 +65,7 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "confirm" | "acknowledge" | "appeal" | "announce":
             other = _is_deed(verb, content)
         case "count" | "compare":
-            other = no_clause and not any(t.lower_ in ("as", "to", "with") for t in (*below, *content))
+            other = no_clause and not any(t.lower_ in _COMPARING and t.dep_ != "aux" for t in (*below, *content))
         case "learn" | "discover" | "hear":
             other = any(c.tag_ == "MD" for c in below)  # "viewers will learn who shot the vicar"
         case "report":
@@ -96,6 +100,12 @@ def _is_naming(verb: Token) -> bool:
     if name is None:
         return False
     return name.pos_ == "PROPN" or (is_passive(verb) and not any(c.dep_ == "agent" for c in verb.children))
+
+
+def _is_calling_for_a_thing(verb: Token) -> bool:
+    """True for "called for the ball", "called for an ambulance"."""
+    nouns = (n for c in verb.children if c.dep_ == "prep" and c.lower_ == "for" for n in c.children)
+    return any(n.dep_ == "pobj" and n.lemma_.casefold() in _CALLED_FOR for n in nouns)
 
 
 def _is_summoning(verb: Token, content: Sequence[Token]) -> bool:

@@ -47,6 +47,14 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     ("two_measures", "(?P<bound>BOUND)? (?P<low>NUM) (?P<of1>STONE) (?P<high>NUM) (?P<of2>POUND_MASS)"),
     ("two_measures", "(?P<bound>BOUND)? (?P<low>NUM) (?P<of1>POUND_MASS) (?P<high>NUM) (?P<of2>OUNCE)"),
+    # "a metre and a half", "two miles and a half"
+    (
+        "and_a_half",
+        (
+            "(?P<bound>BOUND)? (?P<low>ART|SMALL|NUM) (?P<of>PLAIN|FOOT|INCH|STONE|POUND_MASS|OUNCE) "
+            "AND ART HALF_OF (?!SCALE)"
+        ),
+    ),
     ("strong", "(?P<low>NUMBER|SCALE) HYPHEN STRONG"),
     ("loss", "(?P<cur1>MONEYX) OPEN (?P<low>NUM SCALE?) CLOSE (?P<scale>SCALE|SCALE_SHORT)?"),
     # "between 800 and 1,200", "€3 million to €4.5 million"

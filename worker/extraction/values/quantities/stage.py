@@ -30,6 +30,7 @@ _READERS: dict[str, Callable[[Hit, QuantityContext], None]] = {
     "items": compound_forms.items,
     "two_measures": compound_forms.two_measures,
     "strong": compound_forms.strong,
+    "and_a_half": compound_forms.and_a_half,
     "loss": compound_forms.loss,
     "most_of": in_words.most_of,
     "much_of": in_words.much_of,

@@ -96,6 +96,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "day_range",
         "(?P<month>MONTH) (?P<day>DAYX) (?:DASHES (?P<day2>DAY)|RANGE (?P<day3>DAYX) FREE(?!MONTH)) YEARX",
     ),
+    ("week_of_month", "(?:THE)? (?P<nth>ORDINAL_WORD|LAST|FINAL) WEEK OF (?P<month>MONTH) (?P<year>YEAR)?"),
     ("month_range", "(?P<month>MONTH) RANGE (?P<month2>MONTH)(?: OF)?(?: (?P<year>YEAR))"),
     ("month_range", "(?P<month>MONTH_NAME) (?:DASHES|TO|THROUGH) (?P<month2>MONTH_NAME)(?! DAYX)"),
     (
@@ -300,7 +301,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         (
             "(?P<count>COUNT) HYPHEN? (?P<unit>UNITX) (?:AND ART HALF_OF)? AGO "
             "(?P<from>TODAY|YESTERDAY|TOMORROW|TO THE DAY_WORD|THIS (?:WEEK|MONTH_WORD|WEEKEND)|"
-            "(?:ON|LAST|NEXT|THIS)? WEEKDAY)"
+            "(?:LAST|NEXT) (?:WEEK|MONTH_WORD|YEAR_WORD)|(?:ON|LAST|NEXT|THIS)? WEEKDAY)"
         ),
     ),
     ("ago", "(?P<count>COUNT) HYPHEN? (?P<unit>UNITX) (?:AND ART HALF_OF)? AGO"),

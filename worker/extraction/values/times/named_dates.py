@@ -18,6 +18,7 @@ from worker.extraction.values.times.calendar import (
     month,
     part_of,
     quarter,
+    week,
     year,
 )
 from worker.extraction.values.times.context import Context, Found
@@ -44,6 +45,7 @@ __all__ = [
     "relation",
     "slash_date",
     "unit_of",
+    "week_of_month",
     "weekday",
     "weekday_number",
     "weekday_of_week",
@@ -236,6 +238,17 @@ def named_month(hit: Hit, context: Context) -> list[Found]:
     else:
         in_year = near_year(context.now, number, None, context.direction(hit, "month"))
     return one(hit, narrowed(month(in_year, number), hit.part("mod")))
+
+
+def week_of_month(hit: Hit, context: Context) -> list[Found]:
+    """ "The second week of January": the calendar week with the middle of those seven days."""
+    number, written = month_number(hit.part("month") or ""), hit.part("year")
+    in_year = int(written) if written else near_year(context.now, number, None, context.direction(hit, "month"))
+    first = date(in_year, number, 1)
+    if (hit.part("nth") or "").casefold() in ("last", "final"):
+        return one(hit, week(add_months(first, 1) - timedelta(4)))
+    nth = _nth(hit.part("nth") or "")
+    return one(hit, week(first + timedelta(7 * nth - 4))) if 1 <= nth <= 4 else []
 
 
 def weekday(hit: Hit, context: Context) -> list[Found]:

@@ -180,6 +180,10 @@ def _ago_from(now: date, count: float, unit: Unit, since: str) -> Value | None:
     """ "Two years ago today" is a day, "fifty years ago this week" a week, "a month ago on Monday" still a month."""
     near = {"yesterday": -1, "tomorrow": 1}.get(since, 0)
     last_word = since.rsplit(maxsplit=1)[-1]
+    step = {"last": -1, "next": 1}.get(since.split(maxsplit=1)[0], 0)
+    if step and last_word in ("week", "month", "year"):
+        near_unit = unit_of(last_word)
+        return unit_around(shifted(shifted(now, step, near_unit), -count, unit), near_unit)
     if since.startswith("this ") and last_word in ("week", "month", "weekend"):
         return unit_around(shifted(now, -count, unit), unit_of(last_word))
     if since.endswith("day") and since.removeprefix("to the ") in ("today", "day", "yesterday", "tomorrow"):

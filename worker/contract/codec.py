@@ -17,6 +17,7 @@ from worker.contract.forms.envelopes import articles_inside
 from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
 from worker.contract.forms.reading import MalformedArticleError, UnknownShapeError, read_article, read_fields
 from worker.contract.limits import MAX_ARTICLE_BYTES
+from worker.contract.preamble import after_preamble
 from worker.contract.reasons import DeadReason
 
 __all__ = [
@@ -38,9 +39,7 @@ OwnFields = Mapping[str, tuple[str, ...]]
 
 _CONFLUENT_PREFIX_BYTES = 5
 """A zero and the four bytes of a schema's id, as Confluent's serializers write them before the value."""
-_PAGE = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|p|article)\b", re.IGNORECASE | re.DOTALL
-)
+_PAGE = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article)\b", re.IGNORECASE)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -79,7 +78,7 @@ def _decoded(value: bytes) -> object:
     if value.startswith(b"\x00"):
         value = _after_confluent_prefix(value)
     if value.lstrip().startswith(b"<"):
-        if _PAGE.match(value):
+        if _PAGE.match(value, after_preamble(value)):
             raise BrokenRecordError(
                 DeadReason.UNKNOWN_SHAPE, 'a bare HTML page: publish it as {"uri": its address, "body": the page}'
             )

@@ -13,16 +13,16 @@ from email.utils import parseaddr
 from worker.contract.charsets import decoded_text
 from worker.contract.codec import BrokenRecordError, decoded_json
 from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
+from worker.contract.preamble import after_preamble
 from worker.contract.reasons import DeadReason
 
 __all__ = ["objects_in", "text_article"]
 
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?\d+\s*,))")
-_XML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE\s+nitf[^>]*>\s*)*<(?:\w+:)?"
-                  rb"(?:nitf|newsItem|newsMessage|rss|feed|RDF)\b", re.DOTALL)  # fmt: skip
+_XML = re.compile(rb"<(?:!DOCTYPE\s+nitf\b|(?:\w+:)?(?:nitf|newsItem|newsMessage|rss|feed|RDF)\b)")
 _MAIL = re.compile(
     rb"(?:From|Received|Return-Path|Message-ID|Date|Subject|MIME-Version|Delivered-To|To): [^\n]*\n(?:[ \t][^\n]*\n)*"
-    rb"(?:[\w-]+: ?[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",
+    rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",
     re.IGNORECASE,
 )
 
@@ -34,7 +34,7 @@ def objects_in(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:
     """
     if _JSON.match(data):
         yield from _json_values(data)
-    elif _XML.match(data[:4096]):
+    elif _XML.match(data, after_preamble(data)):
         try:
             yield "", objects_of_xml(data)
         except UnreadableXmlError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from worker.contract.preamble import after_preamble
+
 __all__ = ["is_markup", "is_page", "unpacked", "without_entities"]
 
 _NAMES = (
@@ -16,20 +18,20 @@ _CLOSING = re.compile(rf"</(?:{_NAMES})\s*>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p(?:\s[^<>]*)?>", re.IGNORECASE)
 _BREAK = re.compile(r"(?:[^\s<]\s?|[.!?:;,”\"’')\]>]\s*)<br\s*/?>|<br\s*/?>\S|(?:<br\s*/?>\s*){2}", re.IGNORECASE)
 _MENTION = re.compile(r"<br\s*/?>[\s”\"’')]*(?:tags?|elements?)\b", re.IGNORECASE)
-_PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
+_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_HEAD_OR_BODY = re.compile(r"<(?:head|body)\b", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ESCAPED_TAG = re.compile(rf"&(?:amp;)?lt;/?(?:{_NAMES})(?:\s.{{0,500}}?)?/?&(?:amp;)?gt;", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _LOOKED_AT = 4_000
-"""Characters at the beginning of a body in which a page shows itself."""
+"""Characters behind the comments that a body begins with, in which a page shows itself."""
 _MAX_UNPACKINGS = 3
 
 
 def unpacked(body: str) -> str:
     """The body without what was put around it: CDATA, and markup that was escaped because it went through a feed."""
-    body = _CDATA.sub(r"\1", body)
+    sections, close, rest = body.rpartition("]]>")  # behind the last one nothing closes: it need not be searched
+    body = _CDATA.sub(r"\1", sections + close) + rest
     for _ in range(_MAX_UNPACKINGS):
         if is_markup(body) or not _ESCAPED_TAG.search(body):
             break
@@ -50,10 +52,8 @@ def is_markup(body: str) -> bool:
 
 def is_page(body: str) -> bool:
     """Whether the HTML is a whole page, with its furniture, and no fragment that holds the article alone."""
-    return (
-        _PAGE.match(body[:_LOOKED_AT]) is not None
-        or re.search(r"<(?:head|body)\b", body[:_LOOKED_AT], re.IGNORECASE) is not None
-    )
+    start = after_preamble(body)
+    return _PAGE.match(body, start) is not None or _HEAD_OR_BODY.search(body[start : start + _LOOKED_AT]) is not None
 
 
 def without_entities(text: str) -> str:

@@ -42,6 +42,8 @@ _CONFLUENT_PREFIX_BYTES = 5
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article)\b", re.IGNORECASE)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
+_TOO_DEEP = "lists and objects inside one another, so deep that no article can be found in them"
+
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that are no message: its own errors, for text that is no UTF-8, and for what is nested
 too deeply.
@@ -147,7 +149,7 @@ def article_from(decoded: object, *, own_fields: OwnFields | None = None) -> Raw
     Raises:
         BrokenRecordError: see `decode_article`.
     """
-    objects = articles_inside(decoded, own_fields)
+    objects = _inside(decoded, own_fields)
     if len(objects) > 1:
         raise BrokenRecordError(
             DeadReason.UNKNOWN_SHAPE,
@@ -159,7 +161,7 @@ def article_from(decoded: object, *, own_fields: OwnFields | None = None) -> Raw
 def articles_from(decoded: object, *, own_fields: OwnFields | None = None) -> list[RawArticle | BrokenRecordError]:
     """All articles in decoded JSON, and for each that cannot be read the error that says why."""
     articles: list[RawArticle | BrokenRecordError] = []
-    for item in articles_inside(decoded, own_fields):
+    for item in _inside(decoded, own_fields):
         try:
             articles.append(_article(item, own_fields))
         except BrokenRecordError as broken:
@@ -177,6 +179,8 @@ def _article(item: object, own_fields: OwnFields | None) -> RawArticle:
         raise BrokenRecordError(DeadReason.UNKNOWN_SHAPE, str(unknown)) from None
     except MalformedArticleError as malformed:
         raise BrokenRecordError(DeadReason.BAD_SCHEMA, str(malformed)) from None
+    except RecursionError:
+        raise BrokenRecordError(DeadReason.UNKNOWN_SHAPE, _TOO_DEEP) from None
 
 
 def objects_inside(value: bytes, own_fields: OwnFields | None = None) -> list[object]:
@@ -185,7 +189,14 @@ def objects_inside(value: bytes, own_fields: OwnFields | None = None) -> list[ob
     Raises:
         BrokenRecordError: it is neither JSON nor XML.
     """
-    return articles_inside(_decoded(value), own_fields)
+    return _inside(_decoded(value), own_fields)
+
+
+def _inside(decoded: object, own_fields: OwnFields | None) -> list[object]:
+    try:
+        return articles_inside(decoded, own_fields)
+    except RecursionError:
+        raise BrokenRecordError(DeadReason.UNKNOWN_SHAPE, _TOO_DEEP) from None
 
 
 def fields_in(value: bytes | None, own_fields: OwnFields | None = None) -> Mapping[str, object]:

@@ -9,6 +9,8 @@ from worker.contract.forms.values import is_empty
 
 __all__ = ["Form", "at", "plain_name"]
 
+_MAX_DEPTH = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -30,17 +32,19 @@ class Form:
         return all(not is_empty(at(raw, mark)) for mark in self.marks)
 
 
-def at(value: object, path: str) -> object:
+def at(value: object, path: str, depth: int = 0) -> object:
     """The value at a path of keys with dots between them; from a list, those of its items. None where there is none."""
+    if depth > _MAX_DEPTH:
+        return None
     if isinstance(value, Mapping) and path in value:
         return value[path]
     key, dot, rest = path.partition(".")
     if isinstance(value, list):
-        found = [inner for item in value if not is_empty(inner := at(item, path))]
+        found = [inner for item in value if not is_empty(inner := at(item, path, depth + 1))]
         return found or None
     if not isinstance(value, Mapping) or not dot:
         return None
-    return at(value.get(key), rest)
+    return at(value.get(key), rest, depth + 1)
 
 
 def plain_name(key: str) -> str:

@@ -46,7 +46,7 @@ def objects_of_xml(data: bytes | str) -> list[dict[str, object]]:
     if kind == "nitf":
         return [_nitf(root)]
     if kind in ("newsitem", "newsmessage"):
-        return [_newsml(item) for item in ([root] if kind == "newsitem" else _all(root, "newsitem"))]
+        return [_newsml(item) for item in _topmost(root, "newsitem")]
     if kind in ("rss", "rdf", "feed", "channel", "item", "entry"):
         return _feed(root)
     raise UnreadableXmlError(f"XML whose root is <{kind}>; NITF, NewsML-G2, RSS and Atom are read")
@@ -82,6 +82,15 @@ def _name(element: _Element) -> str:
 
 def _all(element: _Element, name: str) -> Iterator[_Element]:
     return (inner for inner in element.iter() if _name(inner) == name)
+
+
+def _topmost(root: _Element, *names: str) -> Iterator[_Element]:
+    """The elements with these names that stand in no other one of them: each part of a document is read once."""
+    elements = etree.iterwalk(root, events=("start",))
+    for _, element in elements:
+        if _name(element) in names:
+            yield element
+            elements.skip_subtree()
 
 
 def _first(element: _Element | None, *path: str) -> _Element | None:
@@ -166,7 +175,7 @@ def _newsml(item: _Element) -> dict[str, object]:
 
 def _feed(root: _Element) -> list[dict[str, object]]:
     """The entries of RSS 0.9 to 2.0 (https://www.rssboard.org/rss-specification) or Atom (RFC 4287)."""
-    entries = [e for e in root.iter() if _name(e) in ("item", "entry")]
+    entries = list(_topmost(root, "item", "entry"))
     channel = _first(root, "channel") if _name(root) != "feed" else root
     title = next((_text(e) for e in (channel if channel is not None else []) if _name(e) == "title"), None)
     language = next((_text(e) for e in (channel if channel is not None else []) if _name(e) == "language"), None)

@@ -11,7 +11,7 @@ from worker.contract.forms import ninjs, schema_org
 from worker.contract.forms.form import Form, at, plain_name
 from worker.contract.forms.values import is_empty
 
-__all__ = ["COMMON", "FORMS", "NATIVE", "form_of"]
+__all__ = ["COMMON", "FORMS", "NATIVE", "form_of", "plain_names", "values_of"]
 
 NATIVE = (
     "uri", "body", "headline", "published_at", "updated_at", "version", "language", "publisher", "byline", "status",
@@ -111,6 +111,8 @@ FORMS = (
 )  # fmt: skip
 """The first form that fits is taken. What none fits is read by the names of `COMMON` alone, as the form `by names`."""
 
+_MAX_KEY_CHARS = 100
+
 _BY_NAMES = Form("by names", ())
 
 
@@ -120,9 +122,15 @@ def form_of(raw: Mapping[str, object]) -> tuple[Form, Mapping[str, object]]:
     return form, form.prepare(raw) if form.prepare else raw
 
 
-def values_of(raw: Mapping[str, object], form: Form, name: str, own: tuple[str, ...] = ()) -> list[tuple[str, object]]:
+def plain_names(raw: Mapping[str, object]) -> Mapping[str, str]:
+    """For each name of an object, as `COMMON` would have it, the name as it stands; of two that are one the first."""
+    return {plain_name(key): key for key in reversed(list(raw)) if len(key) <= _MAX_KEY_CHARS and key[:1] != "@"}
+
+
+def values_of(
+    raw: Mapping[str, object], by_plain: Mapping[str, str], form: Form, name: str, own: tuple[str, ...] = ()
+) -> list[tuple[str, object]]:
     """The values that a field of the native form may have, the best first, each with the path where it is."""
-    by_plain = {plain_name(key): key for key in reversed(list(raw)) if not key.startswith("@")}
     paths = [*own, name, *form.fields.get(name, ())]
     paths += [by_plain[plain] for plain in COMMON[name] if plain in by_plain]
     found = ((path, at(raw, path)) for path in dict.fromkeys(paths))

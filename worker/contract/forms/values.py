@@ -29,46 +29,50 @@ _LANGUAGES = {
     "chinese": "zh", "zho": "zh", "japanese": "ja", "jpn": "ja", "arabic": "ar", "ara": "ar",
 }  # fmt: skip
 _MAX_SHOWN = 60
+_MAX_DEPTH = 50
+"""Lists and objects inside one another: what is in deeper ones is not looked at."""
 
 
 class UnreadableValueError(ValueError):
     """The value cannot be read as its field. The message continues a sentence that begins with the field's name."""
 
 
-def is_empty(value: object) -> bool:
+def is_empty(value: object, depth: int = 0) -> bool:
     """A field that is there but holds nothing counts as a field that is not there."""
     if isinstance(value, str):
-        return not value.strip()
-    return value is None or (
-        isinstance(value, (list, Mapping)) and not any(not is_empty(inner) for inner in _of(value))
-    )
+        return not value or value.isspace()
+    if not isinstance(value, (list, Mapping)):
+        return value is None
+    return depth < _MAX_DEPTH and all(is_empty(inner, depth + 1) for inner in _of(value))
 
 
 def _of(value: list[object] | Mapping[str, object]) -> list[object]:
     return list(value.values()) if isinstance(value, Mapping) else value
 
 
-def read_text(value: object) -> str:
+def read_text(value: object, depth: int = 0) -> str:
     """A text: itself, the text inside of an object, or the texts of a list as paragraphs."""
+    if depth > _MAX_DEPTH:
+        raise UnreadableValueError("is nested too deeply, and a text is expected")
     if isinstance(value, str):
-        return _text_in_json(value) or value
+        return _text_in_json(value, depth) or value
     if isinstance(value, list):
-        texts = [read_text(item) for item in value if not is_empty(item)]
+        texts = [read_text(item, depth + 1) for item in value if not is_empty(item)]
         return "\n\n".join(texts)
     if isinstance(value, Mapping):
         inner = next((value[key] for key in _INNER if not is_empty(value.get(key))), None)
         if inner is not None:
-            return read_text(inner)
+            return read_text(inner, depth + 1)
     raise UnreadableValueError(f"is {_shown(value)}, and a text is expected")
 
 
-def _text_in_json(text: str) -> str | None:
+def _text_in_json(text: str, depth: int) -> str | None:
     """The text of an object that was written as JSON into a field for texts; None for a text that is none."""
     if not (text.startswith("{") and text.endswith("}")):
         return None
     try:
         decoded = orjson.loads(text)
-        return read_text(decoded.get("body") or decoded)
+        return read_text(decoded.get("body") or decoded, depth + 1)
     except (orjson.JSONDecodeError, UnreadableValueError, AttributeError):
         return None
 
@@ -97,15 +101,17 @@ def _names(value: object) -> str:
     return ", ".join(names)
 
 
-def _each_name(value: object) -> list[str]:
+def _each_name(value: object, depth: int = 0) -> list[str]:
+    if depth > _MAX_DEPTH:
+        return []
     if isinstance(value, str):
         name = " ".join(value.split())
         return [name] if name and not re.match(r"https?://|/", name) else []
     if isinstance(value, list):
-        return [name for item in value for name in _each_name(item)]
+        return [name for item in value for name in _each_name(item, depth + 1)]
     if isinstance(value, Mapping):
         found = next((value[key] for key in _NAMES if not is_empty(value.get(key))), None)
-        return _each_name(found) if found is not None else []
+        return _each_name(found, depth + 1) if found is not None else []
     return []
 
 

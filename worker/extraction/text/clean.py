@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from worker.contract.article import ArticleWarning, RawArticle, WarningKind
 from worker.contract.extraction import Block, BlockKind
+from worker.contract.plain_text import repaired, without_entities
 from worker.extraction.spans import Span
 from worker.extraction.text.furniture import without_furniture
 from worker.extraction.text.lines import Line, letters, one_line, plain_lines
 from worker.extraction.text.markdown import is_markdown, without_markdown
-from worker.extraction.text.markup import is_markup, unpacked, without_entities
+from worker.extraction.text.markup import is_markup, unpacked
 from worker.extraction.text.page.read import Page, read_html
 
 __all__ = ["CleanText", "clean"]
@@ -65,7 +66,7 @@ def clean(article: RawArticle) -> CleanText:
     An article without a headline, in the record and on its page, takes the first line of its text, where that is a
     paragraph of its own, is short, and does not end like a sentence.
     """
-    page = _read(unpacked(article.body), article.uri)
+    page = _read(unpacked(repaired(article.body)), article.uri)
     fields, origins = _merged(article, page)
     lines = without_furniture(page.lines, fields.byline)
     headline, origin = _headline(fields, page, lines)

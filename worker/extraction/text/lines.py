@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from worker.contract.extraction import BlockKind
+from worker.contract.plain_text import without_unseen
 
 __all__ = ["Line", "letters", "one_line", "plain_lines"]
 
@@ -19,8 +20,10 @@ class Line:
 
 
 def one_line(text: str) -> str:
-    """The text with every run of white space as one blank; a hard space stays, as it is a character of the text."""
-    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
+    """The text with every run of white space as one blank, and without what nobody sees; a hard space stays, as it is a
+    character of the text.
+    """
+    return re.sub(r"[ \t\r\n\f\v]+", " ", without_unseen(text)).strip()
 
 
 def plain_lines(text: str) -> list[Line]:

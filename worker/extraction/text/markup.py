@@ -7,7 +7,7 @@ import re
 
 from worker.contract.preamble import after_preamble
 
-__all__ = ["is_markup", "is_page", "unpacked", "without_entities"]
+__all__ = ["is_markup", "is_page", "unpacked"]
 
 _NAMES = (
     "a|abbr|address|article|aside|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|"
@@ -22,7 +22,6 @@ _PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _HEAD_OR_BODY = re.compile(r"<(?:head|body)\b", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ESCAPED_TAG = re.compile(rf"&(?:amp;)?lt;/?(?:{_NAMES})(?:\s.{{0,500}}?)?/?&(?:amp;)?gt;", re.IGNORECASE | re.DOTALL)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _LOOKED_AT = 4_000
 """Characters behind the comments that a body begins with, in which a page shows itself."""
 _MAX_UNPACKINGS = 3
@@ -54,12 +53,3 @@ def is_page(body: str) -> bool:
     """Whether the HTML is a whole page, with its furniture, and no fragment that holds the article alone."""
     start = after_preamble(body)
     return _PAGE.match(body, start) is not None or _HEAD_OR_BODY.search(body[start : start + _LOOKED_AT]) is not None
-
-
-def without_entities(text: str) -> str:
-    """A plain text with its entities as characters. `&amp;nbsp;` was escaped twice; a bare `&` stays."""
-    for _ in range(_MAX_UNPACKINGS):
-        if not _ENTITY.search(text):
-            break
-        text = html.unescape(text)
-    return text

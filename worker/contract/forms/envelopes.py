@@ -26,7 +26,7 @@ __all__ = ["articles_inside"]
 _INSIDE = ("payload", "data", "item", "article", "_source", "after", "doc", "document", "record", "response", "content",
            "result", "value", "message", "post", "story", "mainEntity", "articles", "hits", "attributes")  # fmt: skip
 _LISTS = ("items", "articles", "results", "entries", "docs", "stories", "posts", "hits", "data", "records", "feed",
-          "objects", "@graph")  # fmt: skip
+          "news", "objects", "@graph")  # fmt: skip
 _MAX_DEPTH = 6
 _TEXT_NAMES = frozenset(COMMON["body"]) | {"bodies", "headlines", "liveblogupdate", "textcontent"}
 _ADDRESSES = ("uri", "url", "link", "canonicalurl", "weburl", "permalink", "originalurl", "pageurl")
@@ -42,6 +42,8 @@ def articles_inside(decoded: object, own_fields: Mapping[str, tuple[str, ...]] |
     paths = (own_fields or {}).get("body", ())
     if isinstance(decoded, Mapping) and any(not is_empty(at(decoded, path)) for path in paths):
         return [decoded]
+    if schema_org.has_long_names(decoded):
+        decoded = schema_org.compacted(decoded)
     return _inside(decoded, 0)
 
 

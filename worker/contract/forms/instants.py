@@ -45,12 +45,12 @@ _DIGITS = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?"
 )
-"""20260131120000, as archives of the web write it. Read as a number it would be the year 2612; twelve digits are a day of
-1976 in thousandths of a second, which nobody's news has.
+"""20260131120000, as archives of the web write it. Read as a number it would be the year 2612; twelve digits would be a
+day of 1976 in thousandths of a second, which nobody's news has.
 """
 _DOTNET = re.compile(r"\\?/?(?:new )?Date\((-?\d{9,15})(?:[+-]\d{4})?\)\\?/?")
 _LABEL = re.compile(
-    r"(?:(?:first|last|originally) )?(?:published|posted|updated|created|modified|issued|date)(?: (?:on|at)\b)?\s*:?\s+",
+    r"(?:(?:first|last|originally) )?(?:published|posted|updated|created|modified|issued|date)(?: on\b| at\b)?\s*:?\s+",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"[12]\d{3}")
@@ -73,14 +73,7 @@ def read_instant(value: object) -> datetime:
     """
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
-    if isinstance(value, list):
-        value = _of_list(value)
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise UnreadableInstantError("is no time")
-    text = " ".join(str(value).split()).replace("\u2212", "-")
-    if len(text) > _MAX_CHARS:
-        raise UnreadableInstantError("is too long for a time")
-    text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+    text = _written(_of_list(value) if isinstance(value, list) else value)
     try:
         if digits := _DIGITS.fullmatch(text):
             return _from_parts(digits.groupdict())
@@ -94,6 +87,16 @@ def read_instant(value: object) -> datetime:
     except (ValueError, OverflowError) as wrong:
         raise UnreadableInstantError(f"names no time: {wrong}") from None
     raise UnreadableInstantError("is no time that can be read; write it as 2026-01-31T12:00:00Z")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise UnreadableInstantError("is no time")
+    text = " ".join(str(value).split()).replace("\u2212", "-")
+    if len(text) > _MAX_CHARS:
+        raise UnreadableInstantError("is too long for a time")
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
 
 
 def _of_list(numbers: list[object]) -> str:

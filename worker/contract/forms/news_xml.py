@@ -140,11 +140,22 @@ def _nitf(root: _Element) -> dict[str, object]:
             "published_at": issued or _attribute(_first(root, "story.date"), "norm"),
             "version": _attribute(_first(about, "du-key"), "version"),
             "publisher": _text(_first(root, "distributor")) or _attribute(_first(about, "doc.copyright"), "holder"),
-            "byline": _text(_first(root, "byline")),
+            "byline": _byline(_first(root, "byline")),
             "status": "canceled" if status in ("canceled", "cancelled", "withheld", "killed") else None,
             "embargoed_until": _attribute(_first(about, "date.release"), "norm") if status == "embargoed" else None,
         }
     )
+
+
+def _byline(byline: _Element | None) -> str | list[str] | None:
+    """The people in it, where it names them apart from their offices; else its words without those."""
+    if byline is None:
+        return None
+    people = [_text(person) for person in _all(byline, "person")]
+    if people:
+        return [name for name in people if name]
+    words = [byline.text, *(part for e in byline for part in ((None if _name(e) == "byttl" else _text(e)), e.tail))]
+    return " ".join(" ".join(word for word in words if word).split())
 
 
 def _newsml(item: _Element) -> dict[str, object]:
@@ -185,17 +196,29 @@ def _feed(root: _Element) -> list[dict[str, object]]:
 
 def _entry(entry: _Element) -> dict[str, object]:
     fields: dict[str, object] = {}
+    people: dict[str, list[str]] = {}
     for inner in entry:
         name = _name(inner)
+        if _of_media(inner):
+            continue
         if name == "link" and inner.get("href"):
             if inner.get("rel", "alternate") == "alternate":
                 fields.setdefault("link", inner.get("href"))
-        elif name in ("author", "creator", "source"):
-            person = _first(inner, "name") if name == "author" else _first(inner, "title")
-            fields.setdefault(name, _text(person if person is not None else inner))
+        elif name == "source":
+            title = _first(inner, "title")
+            fields.setdefault(name, _text(title if title is not None else inner))
+        elif name in ("author", "creator"):
+            person = _first(inner, "name")
+            people.setdefault(name, []).append(_text(person if person is not None else inner) or "")
         elif name in ("encoded", "content", "summary", "description"):
             markup = inner.get("type") == "xhtml"
             fields.setdefault(name, _as_html(inner) if markup else "".join(map(str, inner.itertext())).strip())
         elif name:
             fields.setdefault(name, _text(inner))
-    return fields
+    return fields | people
+
+
+def _of_media(element: _Element) -> bool:
+    """Whether it tells of a picture, a film or a podcast, and has only its name in common with a part of the entry."""
+    space = element.tag.rpartition("}")[0].casefold() if isinstance(element.tag, str) else ""
+    return "mrss" in space or "itunes" in space or "podcast" in space

@@ -19,7 +19,9 @@ __all__ = ["MalformedArticleError", "UnknownShapeError", "read_article", "read_f
 
 _DECISIVE = ("uri", "status")
 """Fields of which no second-best value is taken: which article it is, and whether its claims stand."""
-_CUT = re.compile(r"(?:\[\+\d+ chars\]|\[…\]|\[\.\.\.\])\s*(?:</p>)?\s*$")
+_CUT = re.compile(r"\s?(?:\[\+?\d+ chars?\]|\[…\]|\[\.\.\.\]|\[&hellip;\]|\[&#8230;\])(\s*(?:</p>)?\s*)$")
+_CUT_CHARS = 60
+"""Characters at the end of a text in which a mark says that there is more."""
 _LOOKS_LIKE = 86
 """Likeness (0 to 100) from which a name that no form knows may be a misspelt one."""
 _MAX_NAME_CHARS = 40
@@ -55,7 +57,11 @@ def read_article(raw: Mapping[str, object], own: Mapping[str, tuple[str, ...]] |
     values = fields.values
     _check(fields, raw)
     warnings = [*fields.warnings, *_lookalikes(raw, fields)]
-    if form.cut_short or _CUT.search(str(values["body"])[-40:]):
+    body = str(values["body"])
+    mark = _CUT.search(body, max(0, len(body) - _CUT_CHARS))
+    if mark is not None:
+        values["body"] = body[: mark.start()] + mark[1]
+    if form.cut_short or mark is not None:
         says = f"the form {form.name} has only the beginning of an article's text"
         warnings.append(ArticleWarning(WarningKind.CUT_SHORT, "body", says))
     own_id = raw.get("id")

@@ -5,15 +5,37 @@ https://schema.org/NewsArticle
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from worker.contract.forms.form import at
 from worker.contract.forms.values import UnreadableValueError, is_empty, read_text
 
-__all__ = ["articles_in", "is_article", "prepared"]
+__all__ = ["articles_in", "compacted", "has_long_names", "is_article", "prepared"]
 
 _MAX_DEPTH = 6
+_LONG = re.compile(r"^(?:schema:|https?://schema\.org/)(?=\w)")
 _TYPES = ("Article", "BlogPosting", "LiveBlogPosting", "Report", "Review", "NewsStory", "SocialMediaPosting")
+
+
+def compacted(value: object, depth: int = 0) -> object:
+    """With the short names of schema.org, where a document has `schema:headline` or `http://schema.org/headline`."""
+    if depth > _MAX_DEPTH:
+        return value
+    if isinstance(value, list):
+        return [compacted(item, depth + 1) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {_LONG.sub("", key) if isinstance(key, str) else key: compacted(v, depth + 1) for key, v in value.items()}
+
+
+def has_long_names(value: object) -> bool:
+    """Whether the document, or the first of an array or a graph, is one for `compacted`."""
+    while isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, Mapping) and isinstance(value.get("@graph"), list):
+        return has_long_names(value["@graph"])
+    return isinstance(value, Mapping) and any(isinstance(key, str) and _LONG.match(key) for key in value)
 
 
 def is_article(node: Mapping[str, object]) -> bool:

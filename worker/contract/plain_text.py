@@ -30,6 +30,9 @@ _READ_WRONGLY = re.compile(
 """
 
 
+_PERHAPS_WRONG = re.compile("[âÂÃÄÅð\x80-\x84\x86-\x9f]")
+
+
 def without_entities(text: str) -> str:
     """The text with its entities as characters. `&amp;nbsp;` was escaped twice; a bare `&` stays."""
     for _ in range(_MAX_UNPACKINGS):
@@ -48,6 +51,8 @@ def repaired(text: str) -> str:
     """With the characters that were meant where a program took UTF-8 for windows-1252 (`â€œ`, `Ã©`), or that for
     Latin-1 (a control character in place of a quotation mark).
     """
+    if not _PERHAPS_WRONG.search(text):
+        return text
     text = _READ_WRONGLY.sub(lambda found: _read_again(found[0]), text)
     return _CONTROLS_OF_LATIN_1.sub(lambda found: _WINDOWS_1252[ord(found[0])], text)
 

@@ -33,7 +33,7 @@ _MAX_PICTURE_CHARS = 120
 """With more words beside a picture it may be the standfirst of the article, or what the pictured person says."""
 _MAX_PICTURE_LEVELS = 5
 _PICTURE_TAGS = ("div", "figure", "center", "li", "ul", "table")
-_MAX_ELEMENTS = 300
+_MAX_ELEMENTS = 500
 """Elements inside of a card, an item of a list or a picture's surroundings; more are a part of the page."""
 _NOT_PART_OF_PICTURE = ("body", "html", "article", "section", "main", "td", "p", "h1")
 

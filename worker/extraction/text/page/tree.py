@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from trafilatura.utils import load_html
 
+from worker.extraction.text.page.inline import print_marks
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -31,6 +33,7 @@ def page_tree(page: str) -> HtmlElement | None:
     except (ValueError, etree.LxmlError):
         return None
     if tree is not None:
+        print_marks(tree)
         _take_out_tooltips(tree)
         _unfold_layout(tree)
         _break_into_paragraphs(tree)

@@ -46,7 +46,7 @@ def test_a_sentence_has_its_words_and_its_quotation_marks(inside, meant, whole):
 @pytest.mark.parametrize(
     "body",
     [
-        f'[caption id="a" align="left"]<img src="1.jpg"> The pier.[/caption]<p>{SAID}</p>[gallery ids="1"]<p>{DENIED}</p>',
+        f'[caption id="a" align="left"]<img src="1.jpg"> The pier.[/caption]<p>{SAID}</p>[gallery]<p>{DENIED}</p>',
         f"<p>{SAID}</p>\n[embed]https://video.example/1[/embed]\n<p>{DENIED}</p>",
         f"[vc_row css='.x'][vc_column]<p>{SAID}</p><p>[b]{DENIED}[/b]</p>[/vc_column][/vc_row]",
         f"[quote author=x]{SAID}[/quote]\n\n{DENIED}",

@@ -75,13 +75,13 @@ def _one_after_the_other(data: bytes) -> Iterator[tuple[str, object | BrokenReco
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return
-    decoder, at = json.JSONDecoder(strict=False), 0
+    decoder, between, at, line, counted = json.JSONDecoder(strict=False), re.compile(r"[\s,]*"), 0, 1, 0
     while at < len(text):
-        skipped = re.compile(r"[\s,]*").match(text, at)
+        skipped = between.match(text, at)
         at = skipped.end() if skipped else at
         if at >= len(text):
             return
-        line = text.count("\n", 0, at) + 1
+        line, counted = line + text.count("\n", counted, at), at
         try:
             value, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as broken:
@@ -99,8 +99,11 @@ def text_article(data: bytes, name: str) -> dict[str, object]:
 
 
 def _mail(data: bytes) -> dict[str, object]:
-    message = email.message_from_bytes(data, policy=default)
-    body = message.get_body(("html", "plain")) if isinstance(message, EmailMessage) else None
+    try:
+        message = email.message_from_bytes(data, policy=default)
+        body = message.get_body(("html", "plain")) if isinstance(message, EmailMessage) else None
+    except RecursionError:  # parts inside one another
+        return {}
     if body is None:
         return {}
     try:

@@ -7,9 +7,13 @@ from time import process_time
 
 import pytest
 
+from worker.contract.article import RawArticle
 from worker.contract.codec import BrokenRecordError, decode_article, objects_inside
 from worker.contract.documents import objects_in
+from worker.contract.headers.cloud_events import trace_context
 from worker.contract.reasons import DeadReason
+from worker.extraction.text.clean import clean
+from worker.submit.posted import BodyKind, NotTakenError, records_posted
 
 BODY = "The harbour board said on Tuesday that the toll would rise."
 
@@ -67,6 +71,79 @@ def test_items_inside_of_items_are_read_once(kind):
 
     assert len(objects_inside(document(200))) == 1
     assert cost(lambda: objects_inside(document(200))) < 10 * cost(lambda: objects_inside(document(1))) + 0.5
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("publisher", "A" * 6000, "6000 characters"),
+        ("headline", "A" * 6000, "6000 characters"),
+        ("section", "A" * 6000, "6000 characters"),
+        ("version", "9" * 6000, "6000 characters"),
+    ],
+)
+def test_a_field_that_each_claim_repeats_is_one_line(field, value, says):
+    article = decode_article(json.dumps({"uri": "u", "body": BODY, field: value}).encode())
+    assert getattr(article, field) in (None, "1")
+    assert says in article.notes.warnings[0].says
+
+
+def test_an_address_of_many_characters_is_none():
+    with pytest.raises(BrokenRecordError, match="at most 10000"):
+        decode_article(json.dumps({"uri": "u" * 10_001, "body": BODY}).encode())
+
+
+TITLE = "A" * 100_000
+FEEDS = {
+    "JSON Feed": json.dumps({"title": TITLE, "items": [{"id": f"u{n}", "content_text": BODY} for n in range(300)]}),
+    "graph": json.dumps(
+        {
+            "@context": "c",
+            "@graph": [
+                {"@id": "#o", "name": TITLE},
+                *(
+                    {"@type": "Article", "@id": f"u{n}", "articleBody": BODY, "publisher": {"@id": "#o"}}
+                    for n in range(300)
+                ),
+            ],
+        }
+    ),
+    "RSS": f"<rss><channel><title>{TITLE}</title>"
+    + "".join(f"<item><link>u{n}</link><description>{BODY}</description></item>" for n in range(300))
+    + "</channel></rss>",
+}
+
+
+@pytest.mark.parametrize("kind", FEEDS)
+def test_what_the_articles_of_a_feed_share_is_repeated_only_where_it_is_short(kind):
+    records = records_posted(FEEDS[kind].encode(), BodyKind.ONE_VALUE, "t", max_bytes=10**7, own_fields={}, headers=[])
+    assert len(records) == 300
+    assert sum(len(record.value) for record in records) < 300_000
+
+
+def test_a_body_whose_articles_would_be_many_times_as_long_is_not_taken():
+    feed = {"title": "A" * 1500, "items": [{"id": str(n), "text": "b"} for n in range(5000)]}
+    with pytest.raises(NotTakenError) as refused:
+        records_posted(json.dumps(feed).encode(), BodyKind.ONE_VALUE, "t", max_bytes=10**7, own_fields={}, headers=[])
+    assert refused.value.too_large
+    assert "repeated in each" in refused.value.refused[0].error
+
+
+@pytest.mark.parametrize("name", ["articleBody", "author", "publisher", "headline"])
+def test_a_page_that_describes_itself_too_deeply_is_read_without_that(name):
+    described = f'{{"@type": "NewsArticle", "{name}": {"[" * 900}{"]" * 900}}}'
+    page = (
+        f'<!DOCTYPE html><head><script type="application/ld+json">{described}</script></head><body><p>{BODY}</p></body>'
+    )
+    assert clean(RawArticle(uri="u", body=page)).text == BODY
+
+
+def test_a_trace_context_is_passed_on_where_it_is_one():
+    parent = ("traceparent", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    state = ("tracestate", b"a=1,b=2")
+    assert trace_context([state, parent, ("traceparent", b"second")]) == [parent, state]
+    assert trace_context([parent, ("tracestate", b"x" * 513)]) == [parent]
+    assert trace_context([("traceparent", b"0" * 500_000), state]) == []
 
 
 def test_an_object_with_very_many_names_costs_no_more_for_each():

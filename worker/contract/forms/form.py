@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import orjson
+
 from worker.contract.forms.values import is_empty
 
-__all__ = ["Form", "at", "plain_name"]
+__all__ = ["Form", "at", "is_short", "plain_name"]
 
 _MAX_DEPTH = 50
+_MAX_SHARED_BYTES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ def at(value: object, path: str, depth: int = 0) -> object:
     if not isinstance(value, Mapping) or not dot:
         return None
     return at(value.get(key), rest, depth + 1)
+
+
+def is_short(value: object) -> bool:
+    """Whether it may be put into each of several articles: what they share is repeated in all of them."""
+    try:
+        return len(orjson.dumps(value)) <= _MAX_SHARED_BYTES
+    except orjson.JSONEncodeError:
+        return False
 
 
 def plain_name(key: str) -> str:

@@ -27,6 +27,8 @@ _HTML_NAMES = {
 """The elements of NITF and XHTML that make blocks, by their names in HTML; all others (person, em, a) mark words."""
 _LEFT_OUT = ("media-metadata", "media-reference", "script", "style", "head")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True)
+_MAX_TITLE_CHARS = 300
+"""Characters of what is put into each article of a feed."""
 _NO_DEEPER = 200
 """Elements inside one another: deeper ones are read as text."""
 
@@ -191,7 +193,8 @@ def _feed(root: _Element) -> list[dict[str, object]]:
     title = next((_text(e) for e in (channel if channel is not None else []) if _name(e) == "title"), None)
     language = next((_text(e) for e in (channel if channel is not None else []) if _name(e) == "language"), None)
     language = language or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-    return [_entry(entry) | _present({"feed_title": title, "feed_language": language}) for entry in entries]
+    about = {"feed_title": (title or "")[:_MAX_TITLE_CHARS], "feed_language": (language or "")[:_MAX_TITLE_CHARS]}
+    return [_entry(entry) | _present(about) for entry in entries]
 
 
 def _entry(entry: _Element) -> dict[str, object]:

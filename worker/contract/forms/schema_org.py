@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from worker.contract.forms.form import at
+from worker.contract.forms.form import at, is_short
 from worker.contract.forms.values import UnreadableValueError, is_empty, read_text
 
 __all__ = ["articles_in", "compacted", "has_long_names", "is_article", "prepared"]
@@ -49,7 +49,7 @@ def is_article(node: Mapping[str, object]) -> bool:
 def articles_in(decoded: object) -> list[dict[str, object]]:
     """The articles in a JSON-LD document, references of the form {"@id": ...} in them resolved within the document."""
     nodes = list(_nodes(decoded, 0))
-    by_id = {str(node["@id"]): node for node in nodes if node.get("@id") and len(node) > 1}
+    by_id = {str(node["@id"]): node for node in nodes if node.get("@id") and len(node) > 1 and is_short(node)}
     return [_resolved(node, by_id) for node in nodes if is_article(node)]
 
 
@@ -69,9 +69,9 @@ def _nodes(value: object, depth: int) -> Iterator[Mapping[str, object]]:
 
 
 def _resolved(node: Mapping[str, object], by_id: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
-    def resolved(value: object) -> object:
-        if isinstance(value, list):
-            return [resolved(item) for item in value]
+    def resolved(value: object, depth: int = 0) -> object:
+        if isinstance(value, list) and depth < _MAX_DEPTH:
+            return [resolved(item, depth + 1) for item in value]
         if isinstance(value, Mapping) and set(value) <= {"@id", "@type"}:
             return by_id.get(str(value.get("@id")), value)
         return value

@@ -40,6 +40,9 @@ _LANGUAGES = {
     "chinese": "zh", "zho": "zh", "japanese": "ja", "jpn": "ja", "arabic": "ar", "ara": "ar",
 }  # fmt: skip
 _MAX_SHOWN = 60
+_MAX_LINE_CHARS = 5_000
+_MAX_NAMES = 200
+_MAX_URI_CHARS = 10_000
 _MAX_DEPTH = 50
 """Lists and objects inside one another: what is in deeper ones is not looked at."""
 
@@ -136,7 +139,9 @@ def _in_one_language(value: object) -> object:
 
 
 def _line(text: str) -> str:
-    """One line of what may have been HTML: a headline, a name."""
+    """One line of what may have been HTML: a headline, a name. Each claim of the article repeats it."""
+    if len(text) > _MAX_LINE_CHARS:
+        raise UnreadableValueError(f"has {len(text)} characters, and one line of at most {_MAX_LINE_CHARS} is expected")
     return " ".join(repaired(without_entities(_TAG.sub("", text) if "<" in text else text)).split())
 
 
@@ -159,6 +164,8 @@ def _address(value: object) -> str:
     if isinstance(value, Mapping):
         inner = next((value[k] for k in ("@id", "url", "@value", "value", "$oid", "#text") if value.get(k)), None)
         value = inner if inner is not None else value
+    if isinstance(value, str) and len(value) > _MAX_URI_CHARS:
+        raise UnreadableValueError(f"has {len(value)} characters; an address or id has at most {_MAX_URI_CHARS}")
     if isinstance(value, str) and value.strip():
         return value.strip()
     raise UnreadableValueError(f"is {_shown(value)}, and the article's address or id as a text is expected")
@@ -168,7 +175,7 @@ def _names(value: object) -> str:
     names = list(dict.fromkeys(_each_name(value)))
     if not names:
         raise UnreadableValueError(f"is {_shown(value)}, and a name or a list of names is expected")
-    return ", ".join(names)
+    return _line(", ".join(names[:_MAX_NAMES]))
 
 
 def _each_name(value: object, depth: int = 0) -> list[str]:

@@ -61,7 +61,7 @@ _OFFICE_BESIDE = re.compile(
 """As in "the director of the dairy, Ina Kersch", "a teacher from Galway, Nuala Breen"."""
 _AROUND = 100
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
-_APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")
+_APPOSITION = re.compile(r",\s([\w’'-]+(?:\s[\w’'-]+){0,6}\s?)")
 _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his)\s(?:(?:new|old|latest|last|first|\d[\w.-]*)\s){0,2}$")
 _LIST = re.compile(r",?\s(?:and\s)?")
 _NEXT_WORD = re.compile(r"\s(\w+)")

@@ -82,7 +82,7 @@ def _is_furniture(line: Line) -> bool:
     if (len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text)) or _is_paywall(text):
         return True
     if len(text) <= _MAX_CHARS:
-        bare = text.strip("[]()")
+        bare = text.strip("[]()>»›▶►→ ")
         if _BEGINS.match(bare) and (not _REPORTS.search(bare[12:]) or _TITLE.fullmatch(bare)):
             return True
     return (

@@ -22,7 +22,14 @@ from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_subject, has_t
 __all__ = ["RARER_VERBS", "says", "says_noun_phrase_with"]
 
 RARER_VERBS = words("rarer_verbs_of_saying")
-_SAYING = (VERBS | OBJECT_CUES | lexicon().verbs.keys() | RARER_VERBS | words("verbs_with_empty_it")) - {"seek"}
+_SAYING = (
+    VERBS
+    | OBJECT_CUES
+    | lexicon().verbs.keys()
+    | RARER_VERBS
+    | words("verbs_with_empty_it")
+    | words("hearsay_with_infinitive")
+) - {"seek"}
 _ATTITUDES = words("attitudes_with_clause")
 _NOUNS = lexicon().nouns.keys() | words("rarer_nouns_of_saying") | words("binding_documents")
 _ACTS_ON_THINGS = frozenset(

@@ -249,6 +249,10 @@ class Reading:
         """Whom the clause is about: the object of the cue, else its source."""
         if object_ is None:
             return said_name(self.reported) if not is_passive(self.verb) else None
+        is_relative = object_.tag_ in ("WDT", "WP") and object_.dep_ == "nsubjpass"
+        if is_relative and self.verb.dep_ == "relcl" and self.verb.head.pos_ in ("NOUN", "PROPN"):
+            noun = self.verb.head  # "the suspect, | who | is believed to be armed"
+            return as_subject(self.content.words(subtree_without(noun, _is_said_of_it))) or None
         tokens = [t for t in _with_its_place(object_, _all_of(object_)) if self.content.has(t)]
         subject = as_subject(self.content.words(tokens))
         is_described = any(

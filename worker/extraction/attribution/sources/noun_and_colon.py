@@ -61,7 +61,7 @@ def _made(colon: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
     if source is None or len(behind) < _MIN_WORDS:
         return None
     is_label = len(behind) < _MIN_WORDS_OF_LABEL and not any(t.pos_ in _STATING for t in behind)
-    if is_label and noun.lemma_.casefold() not in _with_label():
+    if is_label and (noun.lemma_.casefold() not in _with_label() or behind[0].lower_ not in ("a", "an", "the")):
         return None
     span = trim(text, tokens_span(behind))
     return Attribution(

@@ -10,7 +10,7 @@ from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
-from worker.extraction.syntax.relations import is_passive
+from worker.extraction.syntax.relations import is_passive, subtree_without
 
 __all__ = ["by_nobody", "is_hearsay", "is_hedge_alone", "is_hedged", "is_verb_of_hearsay", "with_hearsay"]
 
@@ -97,7 +97,11 @@ def _is_said_to(text: str, verb: Token, marks: Sequence[Span]) -> Attribution | 
         return None
     own = [verb, *(c for c in verb.children if c.dep_ in ("aux", "auxpass", "neg", "advmod") and c.i < verb.i)]
     cue = tokens_span([t for t in own if t.i > subject.i])
-    content = (trim(text, _whole(subject)), trim(text, tokens_span([t for t in what.subtree if not t.is_space])))
+    named = subtree_without(subject, lambda c: c.dep_ in ("relcl", "acl", "punct") and c.i > subject.i)
+    content = (
+        trim(text, tokens_span([t for t in named if not t.is_space])),
+        trim(text, tokens_span([t for t in what.subtree if not t.is_space])),
+    )
     if inside_any(cue, marks) or content[0][1] > cue[0] or content[1][0] < cue[1]:
         return None
     return Attribution(

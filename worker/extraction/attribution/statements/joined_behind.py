@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from worker.contract.claim import QuoteType
 from worker.extraction.attribution.types import Attribution
-from worker.extraction.parse import Doc, Phrase, Token
+from worker.extraction.parse import Doc, Phrase
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span, trim
 from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS
@@ -17,6 +17,7 @@ __all__ = ["with_joined_behind"]
 
 _JOINT = re.compile(r"[^,.;:\n\"“”]{0,40}, (?:and|but) ")
 """What may stand between a cue and what is joined: "said on Monday, and"."""
+_OF_WHO_SPEAKS = frozenset(("he", "she", "it", "they", "i", "we", "who", "which", "that"))
 _CONFIDENCE = 0.55
 
 
@@ -58,8 +59,8 @@ def _states(clause: Phrase) -> bool:
     if verb is None or verb.i == clause.start or clause.text.rstrip().endswith("?"):
         return False
     before = [t for t in clause if t.i < verb.i]
-    return any(_is_subject(t) for t in before) and not any(t.dep_ == "mark" for t in before[:1])
-
-
-def _is_subject(token: Token) -> bool:
-    return token.dep_ in NOUN_SUBJECTS or token.pos_ in ("NOUN", "PROPN", "PRON")
+    subject = next((t for t in before if t.dep_ in NOUN_SUBJECTS), None)
+    if subject is not None and subject.lower_ in _OF_WHO_SPEAKS:
+        return False  # "…, he said, and he would not give a date": the article may say it of him
+    has_subject = subject is not None or any(t.pos_ in ("NOUN", "PROPN", "PRON") for t in before)
+    return has_subject and not any(t.dep_ == "mark" for t in before[:1])

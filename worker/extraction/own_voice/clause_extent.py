@@ -165,6 +165,8 @@ def _is_even_though(head: Token, tokens: list[Token]) -> bool:
 def _closes(tokens: list[Token]) -> bool:
     """True for a mark or a bracket at the end that closes one inside of the tokens."""
     last = tokens[-1]
+    if last.text in ("'", "’"):
+        return any(t.text in ("'", "‘") for t in tokens[:-1])
     return last.text in '”"' or (last.text == ")" and any(t.text == "(" for t in tokens))
 
 

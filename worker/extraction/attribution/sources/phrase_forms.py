@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from worker.extraction.attribution.sources.hearsay import is_verb_of_hearsay
@@ -25,6 +25,7 @@ _SPEAKING = (
     | words("described_bodies")
     | words("unnamed_people")
 )
+_DOCUMENTS = words("documents_as_sources") | {"data", "datum"}
 _EMERGING = frozenset(("emerge", "transpire"))
 _RUMOURS = words("rumours_as_sources")
 _PUTTING = frozenset(("put", "have", "tell", "see"))
@@ -121,7 +122,20 @@ def _per(per: Token) -> SourcePhrase | None:
     first = per.nbor(-1) if per.i > per.sent.start and per.nbor(-1).lower_ == "as" else per
     if not (_is_set_off(first, before=True) or has_determiner):
         return None
-    return _made(first, per, noun, "say")
+    made = _made(first, per, noun, "say")
+    return _to_its_mark(made, noun) if made is not None and first.i > first.sent.start else made
+
+
+def _to_its_mark(phrase: SourcePhrase, document: Token) -> SourcePhrase:
+    """A phrase with what is said of its document, to the next mark: "per figures | the ministry released on Monday"."""
+    if document.lemma_.casefold() not in _DOCUMENTS:
+        return phrase
+    behind = [t for t in document.doc[document.i + 1 : document.sent.end] if t.idx >= phrase.span[1]]
+    at = next((n for n, t in enumerate(behind) if t.is_punct or t.is_space), len(behind))
+    said = behind[:at]
+    if not any(t.tag_ in ("VBD", "VBN") for t in said):
+        return phrase
+    return replace(phrase, span=(phrase.span[0], _end(said[-1])))
 
 
 def _for_whom(preposition: Token) -> SourcePhrase | None:

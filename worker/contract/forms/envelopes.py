@@ -17,7 +17,7 @@ from collections.abc import Mapping
 import orjson
 
 from worker.contract.forms import schema_org
-from worker.contract.forms.form import at, plain_name
+from worker.contract.forms.form import at, is_short, plain_name
 from worker.contract.forms.table import COMMON
 from worker.contract.forms.values import is_empty
 
@@ -26,7 +26,7 @@ __all__ = ["articles_inside"]
 _INSIDE = ("payload", "data", "item", "article", "_source", "after", "doc", "document", "record", "response", "content",
            "result", "value", "message", "post", "story", "mainEntity", "articles", "hits", "attributes")  # fmt: skip
 _LISTS = ("items", "articles", "results", "entries", "docs", "stories", "posts", "hits", "data", "records", "feed",
-          "objects", "@graph")  # fmt: skip
+          "news", "objects", "@graph")  # fmt: skip
 _MAX_DEPTH = 6
 _TEXT_NAMES = frozenset(COMMON["body"]) | {"bodies", "headlines", "liveblogupdate", "textcontent"}
 _ADDRESSES = ("uri", "url", "link", "canonicalurl", "weburl", "permalink", "originalurl", "pageurl")
@@ -42,6 +42,8 @@ def articles_inside(decoded: object, own_fields: Mapping[str, tuple[str, ...]] |
     paths = (own_fields or {}).get("body", ())
     if isinstance(decoded, Mapping) and any(not is_empty(at(decoded, path)) for path in paths):
         return [decoded]
+    if schema_org.has_long_names(decoded):
+        decoded = schema_org.compacted(decoded)
     return _inside(decoded, 0)
 
 
@@ -84,7 +86,7 @@ def _unwrapped(value: Mapping[str, object], depth: int) -> list[object]:
         if isinstance(rows, list) and rows and all(isinstance(row, Mapping) for row in rows):
             about = {"feed_title": value.get("title"), "feed_language": value.get("language")}
             about |= {"feed_authors": value.get("authors")}
-            known = {name: text for name, text in about.items() if not is_empty(text)}
+            known = {name: text for name, text in about.items() if not is_empty(text) and is_short(text)}
             return [{**known, **row} if isinstance(row, Mapping) else row for row in _inside(rows, depth + 1)]
     for key in _INSIDE:
         inner = value.get(key)
@@ -109,7 +111,10 @@ def _with_address(outer: Mapping[str, object], article: object) -> object:
     if not isinstance(article, Mapping) or any(plain_name(str(key)) in COMMON["uri"] for key in article):
         return article
     beside = ((key, value) for key, value in outer.items() if plain_name(str(key)) in _ADDRESSES)
-    return {**article, **{key: value for key, value in beside if isinstance(value, str) and "://" in value}}
+    return {
+        **article,
+        **{k: value for k, value in beside if isinstance(value, str) and "://" in value and is_short(value)},
+    }
 
 
 def _change(value: Mapping[str, object], depth: int) -> list[object]:

@@ -190,7 +190,7 @@ def _can_be_blamed(subject: Token) -> bool:
 
     nothing.
     """
-    if subject.lower_ in ("they", "he", "she", "you"):
+    if subject.lower_ in ("they", "he", "she", "you", "both"):
         return True
     if subject.pos_ == "PROPN":
         return subject.ent_type_ not in _THINGS

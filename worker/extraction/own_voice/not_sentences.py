@@ -43,7 +43,9 @@ _CORRECTION = re.compile(
 """How a note on a fault of the article begins."""
 _FAULT = re.compile(
     r"\b(?:earlier|previous|original|first) (?:version|headline|report)|"
-    r"\b(?:wrongly|incorrectly|mistakenly|misspelled|misspelt|misstated|misidentified)\b",
+    r"\b(?:wrongly|incorrectly|mistakenly|misspelled|misspelt|misstated|misidentified)\b|"
+    r"\b(?:an?|the|this|our|its) (?:article|story|headline|caption|column|report)"
+    r"(?: (?:in|of|on|published) [^.,]{2,40})? (?:had|said|gave|put|stated|named)\b",
     re.IGNORECASE,
 )
 """What a sentence of such a note says of the fault; the others say what is right."""

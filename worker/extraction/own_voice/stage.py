@@ -115,6 +115,13 @@ def _own(
         told = any(not other.presupposed and inside_any(whole, other.content) for other in own)
         return None if touched or told else OwnStatement(content, presupposed=False, head=clause.head)
     core = relative_clause_span(clause.head) if clause.relative else whole
+    noun = clause.head.head
+    if (
+        clause.relative
+        and inside_any(core, theirs.contents)
+        and not inside_any((noun.idx, noun.idx + 1), theirs.contents)
+    ):
+        return None  # "It was the rain, he said, that broke the dam"
     # inside the words of a source it is the source that takes a relative clause for granted
     presupposed = clause.presupposed or inside_any(core, theirs.contents)
     # the edge of a content that was cut in the middle of the clause does not count

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import spacy
+from spacy.attrs import ORTH
 from spacy.language import Language
 from thinc.api import NumpyOps, set_current_ops
 
@@ -104,6 +105,7 @@ def load_parser() -> Parser:
     # BLIS takes its generic kernel on many processors: three times slower, the same output
     set_current_ops(NumpyOps(use_blis=False))
     nlp = spacy.load(MODEL)
+    nlp.tokenizer.add_special_case("Rs.", [{ORTH: "Rs."}])  # rupees, no end of a sentence
     nlp.add_pipe("claimwire_lines", before="parser")
     nlp.add_pipe("claimwire_sentences", after="parser")
     remember_tag_rules(nlp)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from trafilatura.utils import load_html
 
+from worker.extraction.text.page.inline import print_marks
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 __all__ = ["fragment_tree", "page_tree", "take_out_code"]
 
-_TWO_BREAKS = re.compile(r"(?:<br\b[^>]{0,200}>(?:\s|&nbsp;|\u00a0)*){2,}", re.IGNORECASE)
+_TWO_BREAKS = re.compile(r"(?:<br\b[^>]{0,200}>(?:\s|&nbsp;)*){2,}", re.IGNORECASE)
 _MAX_TOOLTIP_CHARS = 2_000
 _MAX_CELL_CHARS = 400
 _TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
@@ -31,6 +33,7 @@ def page_tree(page: str) -> HtmlElement | None:
     except (ValueError, etree.LxmlError):
         return None
     if tree is not None:
+        print_marks(tree)
         _take_out_tooltips(tree)
         _unfold_layout(tree)
         _break_into_paragraphs(tree)
@@ -138,7 +141,8 @@ def _after_breaks(container: HtmlElement, paragraph: HtmlElement, breaks: int) -
 
 
 def _append_text(paragraph: HtmlElement, text: str | None) -> None:
-    if len(paragraph):
-        paragraph[-1].tail = (paragraph[-1].tail or "") + (text or "")
+    last = next(paragraph.iterchildren(reversed=True), None)  # its length would be counted child by child
+    if last is not None:
+        last.tail = (last.tail or "") + (text or "")
     else:
         paragraph.text = (paragraph.text or "") + (text or "")

@@ -19,7 +19,7 @@ from worker.extraction.text.quotes import paragraphs
 __all__ = ["by_lines", "with_lines"]
 
 _NAME = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[A-ZÀ-Þ][\w.’'-]*|of|the|de|van|von|al|bin)){0,4}"
-_LABELLED = re.compile(rf"(?P<source>{_NAME}|[QA]): ?(?P<content>\S.*)", re.DOTALL)
+_LABELLED = re.compile(rf"(?:(?P<letter>[QA])(?:: ?|\. | ?[–—-] )|(?P<source>{_NAME}): ?)(?P<content>\S.*)", re.DOTALL)
 _NO_SPEAKER = re.compile(
     r"(?:correction|clarification|update|note|photo|photograph|picture|image|credit|source|read|watch|listen|see|more|"
     r"related|video|gallery|key|event|q|email|contact|tel|phone|address|date|time|venue|price|tickets|score|result)\b",
@@ -34,6 +34,8 @@ _SIGNED = re.compile(
 _SIGNATURE = re.compile(rf"(?:[—–-]+ ?)?(?P<source>{_NAME})(?:, [^.?!:“”\"]{{3,60}})?")
 """A line with nothing but a name below a quotation: "Marta Solberg, violinist"."""
 _QUOTE_ALONE = re.compile(r"[“\"][^“”\"]{12,1500}[”\"]")
+_POST = re.compile(r"(?P<source>@\w{2,30}): (?P<content>\S.*)", re.DOTALL)
+"""A line that is a post: "@railnews: The night train is cancelled."."""
 _POSTED = re.compile(r"\(@\w+\)|^@\w+")
 _BULLET = re.compile(r"\s*[•*·▪‣●◦–—-]\s+(?=\S)")
 _FULL_NAME = re.compile(r"\b(?=(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){1,2}))")
@@ -126,26 +128,28 @@ def _labelled(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
     turns = [
         match
         for line in lines
-        if (match := _LABELLED.fullmatch(text, *line)) and not _NO_SPEAKER.match(match["source"])
+        if (match := _LABELLED.fullmatch(text, *line)) and (match["letter"] or not _NO_SPEAKER.match(match["source"]))
     ]
-    turns += [match for line in lines if (match := _LABELLED.fullmatch(text, *line)) and match["source"] == "Q"]
-    turns.sort(key=lambda match: match.start())
-    counts = Counter(match["source"] for match in turns)
+    counts = Counter(_label(match) for match in turns)
     if len(turns) <= _MIN_TURNS or max(counts.values()) < _MIN_TURNS:
         return []
     if _MIN_SHARE_OF_TALK * sum(bool(_TALK.search(m["content"])) for m in turns) < len(turns):
         return []
     asking = {
-        name for name in counts if all(m["content"].rstrip('"”’ ').endswith("?") for m in turns if m["source"] == name)
+        name for name in counts if all(m["content"].rstrip('"”’ ').endswith("?") for m in turns if _label(m) == name)
     }
     asking.add("Q")
     start = turns[0].start()
     name = _interviewed(doc, start) or _person_before(text, start)
     return [
-        _said(text, name if m["source"] == "A" else _by_initials(text, m, start), m.span("content"))
+        _said(text, name if m["letter"] else _by_initials(text, m, start), m.span("content"))
         for m in turns
-        if m["source"] not in asking
+        if _label(m) not in asking
     ]
+
+
+def _label(turn: re.Match[str]) -> str:
+    return turn["source"] or turn["letter"] or ""
 
 
 def _by_initials(text: str, turn: re.Match[str], end: int) -> Span:
@@ -215,6 +219,9 @@ def _interviewed(doc: Doc, end: int) -> Span | None:
 def _signed(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
     """A post or a quotation with its author behind it: "We have stopped all trains. — Orrin Metro (@orrinmetro)"."""
     for line in lines:
+        if (post := _POST.fullmatch(text, *line)) is not None:
+            yield _said(text, post.span("source"), post.span("content"))
+            continue
         match = _SIGNED.fullmatch(text, *line)
         if match is None:
             continue

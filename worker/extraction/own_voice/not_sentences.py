@@ -24,8 +24,9 @@ _INVITATION = r"sign up|subscribe|click|follow us|get the|join our|asked |downlo
 _MAX_NOTE = 400
 """Characters of a line in which a credit or a note is looked for."""
 _NO_STATEMENT = re.compile(
-    rf"by [A-ZÀ-Þ]|\(?(?:{any_of('credits')}|additional reporting)\b|(?:read|see|watch|listen)(?: more| also)?:|"
-    rf"{_INVITATION}|{_THIS_TEXT}|(?:added|updated|corrected) by\b|{_NOTE}|editor['’]s note",
+    rf"[*†‡]?(?:by [A-ZÀ-Þ]|"
+    rf"\(?(?:{any_of('credits')}|additional reporting)\b|(?:read|see|watch|listen)(?: more| also)?:|"
+    rf"{_INVITATION}|{_THIS_TEXT}|(?:added|updated|corrected) by\b|{_NOTE}|editor['’]s note)",
     re.IGNORECASE,
 )
 """How a line begins that only names authors, links elsewhere, or is about the article itself."""

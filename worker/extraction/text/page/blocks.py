@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from worker.contract.extraction import BlockKind
+from worker.contract.plain_text import without_entities
 from worker.extraction.text.lines import Line, one_line
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class _Collector:
         self._parts: list[str] = []
 
     def end_line(self, kind: BlockKind) -> None:
-        text = one_line("".join(self._parts))
+        text = one_line(without_entities("".join(self._parts)))  # some feeds escape what is escaped
         self._parts.clear()
         if text.strip(" |"):
             self.lines.append(Line(text.strip(" |") if kind is BlockKind.TABLE else text, kind))

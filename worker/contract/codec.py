@@ -40,6 +40,7 @@ OwnFields = Mapping[str, tuple[str, ...]]
 _CONFLUENT_PREFIX_BYTES = 5
 """A zero and the four bytes of a schema's id, as Confluent's serializers write them before the value."""
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article)\b", re.IGNORECASE)
+_UTF_16_WITHOUT_MARK = {b"{\x00": "utf-16-le", b"[\x00": "utf-16-le", b"\x00{": "utf-16-be", b"\x00[": "utf-16-be"}
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 _TOO_DEEP = "lists and objects inside one another, so deep that no article can be found in them"
@@ -96,6 +97,11 @@ def _in_utf8(value: bytes) -> bytes:
     if value.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return value.decode("utf-16").encode()
+        except UnicodeError:
+            return value
+    if charset := _UTF_16_WITHOUT_MARK.get(value[:2]):
+        try:
+            return value.decode(charset).encode()
         except UnicodeError:
             return value
     if value.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):

@@ -19,7 +19,7 @@ from worker.contract.reasons import DeadReason
 __all__ = ["objects_in", "text_article"]
 
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?\d+\s*,))")
-_XML = re.compile(rb"<(?:!DOCTYPE\s+nitf\b|(?:\w+:)?(?:nitf|newsItem|newsMessage|rss|feed|RDF)\b)")
+_XML = re.compile(rb"<(?:!DOCTYPE\s+nitf\b|(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML|rss|feed|RDF)\b)")
 _MAIL = re.compile(
     rb"(?:From|Received|Return-Path|Message-ID|Date|Subject|MIME-Version|Delivered-To|To): [^\n]*\n(?:[ \t][^\n]*\n)*"
     rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",

@@ -224,6 +224,21 @@ def test_a_value_is_read_in_the_ways_that_others_write_it(raw, field, value):
             }
         ],
         {"status": "ok", "news": [{"id": "urn:x:1", "text": BODY}]},
+        {"data": {"articles": {"edges": [{"cursor": "a", "node": NATIVE}], "pageInfo": {}}}},
+        {"_embedded": {"articles": [NATIVE]}, "_links": {}},
+        {"@odata.context": "c", "value": [NATIVE]},
+        {
+            "message": {"data": base64.b64encode(json.dumps(NATIVE).encode()).decode(), "messageId": "1"},
+            "subscription": "s",
+        },
+        {"Type": "Notification", "Message": json.dumps(NATIVE)},
+        {"Records": [{"kinesis": {"data": base64.b64encode(json.dumps(NATIVE).encode()).decode()}}]},
+        {"requested_url": "urn:x:1", "plain_text": BODY},
+        {"page_content": BODY, "metadata": {"url": "urn:x:1"}},
+        {"Url": "urn:x:1", "content": {"paragraphs": [BODY]}},
+        {"url": "urn:x:1", "body": [{"image": "1.jpg"}, {"heading": "", "paragraphs": [BODY]}]},
+        json.dumps(NATIVE).encode("utf-16-le"),
+        json.dumps(NATIVE).encode("utf-16-be"),
         {"post_id": 3, "permalink": "urn:x:1", "post_content": BODY},
         {"urn": "urn:x:1", "article_html": BODY},
         {
@@ -236,6 +251,23 @@ def test_a_value_is_read_in_the_ways_that_others_write_it(raw, field, value):
 def test_the_same_article_under_other_names_and_in_envelopes(raw):
     article = read(raw)
     assert (article.uri, article.body) == ("urn:x:1", BODY)
+
+
+def test_what_a_name_says_is_said_by_what_follows_its_prefix_and_by_what_stands_in_an_object_beside():
+    prefixed = {"article_url": "u", "news_title": "Bridge", "postDate": "2026-03-04", "og:site_name": "The Gazette"}
+    beside = {"url": "u", "metadata": {"title": "Bridge", "published": "2026-03-04", "site_name": "The Gazette"}}
+    for raw in (prefixed | {"article_body": BODY}, beside | {"text": BODY, "meta": {"status": "ok", "version": 7}}):
+        article = read(raw)
+        assert (article.uri, article.headline, article.publisher) == ("u", "Bridge", "The Gazette")
+        assert article.published_at == datetime(2026, 3, 4, tzinfo=UTC)
+        assert (article.status, article.version) == (ArticleStatus.USABLE, "1")
+    own = read(beside | {"text": BODY, "title": "Toll"})
+    assert own.headline == "Toll"
+
+
+def test_the_headings_of_sections_stand_before_their_texts():
+    sections = [{"paragraphs": [BODY]}, {"heading": "What next", "paragraphs": ["One.", "Two."]}]
+    assert read({"uri": "u", "body": sections}).body == f"{BODY}\n\nWhat next\n\nOne.\n\nTwo."
 
 
 def test_references_within_a_graph_are_resolved():

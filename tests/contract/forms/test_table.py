@@ -467,6 +467,13 @@ TWO_AUTHORS = f"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="
 <link href="{URL}"/><author><name>Jo Lens</name></author><author><name>Al Moss</name></author>
 <content>{TEXT}</content></entry></feed>"""
 
+NEWSML_1 = f"""<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>gazette.example</ProviderId>
+<RevisionId PreviousRevision="3">4</RevisionId><PublicIdentifier>{URL}:4</PublicIdentifier></NewsIdentifier>
+</Identification><NewsManagement><FirstCreated>20260304T090000Z</FirstCreated><ThisRevisionCreated>20260304T103000Z</ThisRevisionCreated>
+<Status FormalName="Canceled"/></NewsManagement><NewsComponent><NewsLines><HeadLine>Bridge closed</HeadLine>
+<ByLine>By Jo Lens</ByLine></NewsLines><AdministrativeMetadata><Provider><Party FormalName="The Gazette"/></Provider>
+</AdministrativeMetadata><ContentItem><DataContent><p>{TEXT}</p></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"""
+
 OFFICES = f"""<nitf uno="{URL}"><body><body.head><byline>By <person>Jo Lens</person><byttl>Harbour reporter</byttl>
 </byline></body.head><body.content><p>{TEXT}</p></body.content></body></nitf>"""
 
@@ -490,11 +497,31 @@ OFFICES = f"""<nitf uno="{URL}"><body><body.head><byline>By <person>Jo Lens</per
         ),
         (RSS, {**COMMON, "body": f"<p>{TEXT}</p>", "publisher": "The Gazette", "language": "en"}),
         (ATOM, {**COMMON, "body": f"<p>{TEXT}</p>", "updated_at": LATER, "publisher": "The Gazette"}),
+        (
+            NEWSML_1,
+            {
+                **COMMON,
+                "body": f"<p>{TEXT}</p>",
+                "updated_at": LATER,
+                "version": "4",
+                "publisher": "The Gazette",
+                "status": ArticleStatus.CANCELED,
+            },
+        ),
         (MEDIA_RSS, {**COMMON, "byline": "Jo Lens, Al Moss", "publisher": "The Gazette"}),
         (TWO_AUTHORS, {"uri": URL, "headline": "Bridge & ferry", "byline": "Jo Lens, Al Moss", "body": TEXT}),
         (OFFICES, {"uri": URL, "byline": "Jo Lens", "body": f"<p>{TEXT}</p>"}),
     ],
-    ids=["NITF", "NewsML-G2", "RSS", "Atom", "RSS with media", "Atom with two authors", "NITF with offices"],
+    ids=[
+        "NITF",
+        "NewsML-G2",
+        "RSS",
+        "Atom",
+        "NewsML 1",
+        "RSS with media",
+        "two authors",
+        "NITF with offices",
+    ],
 )
 def test_news_in_xml_is_read_as_a_records_value(xml, expected):
     article = decode_article(xml.encode())

@@ -33,6 +33,7 @@ def lines(body):
         ("The price rose.<sup><a href='#n1'>[1]</a></sup>", "The price rose."),
         ("The price rose.<a href='#n1'><sup>12</sup></a> It did.", "The price rose. It did."),
         ("On the 10<sup>th</sup> the CO<sub>2</sub> rose.", "On the 10th the CO2 rose."),
+        ("It&amp;#8217;s late &amp;amp; cold.", "It’s late & cold."),
         ("<span class='cap'>T</span>he fer<wbr>ry de&shy;lays.", "The ferry delays."),
     ],
 )
@@ -122,6 +123,9 @@ def test_a_text_that_ends_at_a_paywall_is_marked_as_cut_short(wall):
         "10.42am GMT",
         "9:15",
         "25 minutes ago",
+        "View this email in your browser",
+        "Unsubscribe | Manage preferences | Privacy policy",
+        "You’re receiving this newsletter because you signed up at courier.example.",
     ],
 )
 def test_counters_banners_and_times_of_entries_are_no_lines_of_an_article(line):

@@ -1,4 +1,4 @@
-"""NITF, NewsML-G2, RSS and Atom: XML in, objects for the table of forms out.
+"""NITF, NewsML 1 and G2, RSS and Atom: XML in, objects for the table of forms out.
 
 The parsers of NITF and NewsML-G2 in the package index follow the schemas in full and are little kept; what an article
 needs of the two standards is a few paths.
@@ -49,9 +49,11 @@ def objects_of_xml(data: bytes | str) -> list[dict[str, object]]:
         return [_nitf(root)]
     if kind in ("newsitem", "newsmessage"):
         return [_newsml(item) for item in _topmost(root, "newsitem")]
+    if kind == "newsml":
+        return [_newsml_1(item) for item in _topmost(root, "newsitem")]
     if kind in ("rss", "rdf", "feed", "channel", "item", "entry"):
         return _feed(root)
-    raise UnreadableXmlError(f"XML whose root is <{kind}>; NITF, NewsML-G2, RSS and Atom are read")
+    raise UnreadableXmlError(f"XML whose root is <{kind}>; NITF, NewsML, RSS and Atom are read")
 
 
 def html_of_nitf(text: str) -> str:
@@ -182,6 +184,30 @@ def _newsml(item: _Element) -> dict[str, object]:
             "language": _attribute(language, "tag"),
             "status": _attribute(_first(meta, "pubstatus"), "qcode", "uri"),
             "embargoed_until": _text(_first(meta, "embargoed")),
+        }
+    )
+
+
+def _newsml_1(item: _Element) -> dict[str, object]:
+    """NewsML 1, which agencies wrote before G2: https://iptc.org/standards/newsml-1/"""
+    identifier, management = _first(item, "newsidentifier"), _first(item, "newsmanagement")
+    revision = _text(_first(identifier, "revisionid")) or ""
+    name = _text(_first(identifier, "publicidentifier")) or ""
+    content = _first(item, "datacontent")
+    inner = _first(content, "body.content")
+    return _present(
+        {
+            "uri": name.removesuffix(f":{revision}") if revision else name,
+            "version": revision,
+            "headline": _text(_first(item, "headline")),
+            "body": _as_html(inner if inner is not None else content) if content is not None else None,
+            "published_at": _text(_first(management, "firstcreated")),
+            "updated_at": _text(_first(management, "thisrevisioncreated")),
+            "publisher": _attribute(_first(item, "provider", "party"), "formalname", "FormalName"),
+            "byline": _text(_first(item, "byline")),
+            "language": _attribute(_first(item, "language"), "FormalName"),
+            "status": _attribute(_first(management, "status"), "FormalName"),
+            "embargoed_until": _text(_first(management, "statuswillchange", "dateandtime")),
         }
     )
 

@@ -5,6 +5,7 @@ A new form is a line here, with the fields whose names differ from those of `COM
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from worker.contract.forms import ninjs, schema_org
@@ -21,7 +22,8 @@ NATIVE = (
 
 COMMON: Mapping[str, tuple[str, ...]] = {
     "uri": ("uri", "url", "link", "canonicalurl", "canonicallink", "weburl", "permalink", "originalurl", "pageurl",
-            "articleurl", "websiteurl", "address", "guid", "urn", "uno", "articleid", "documentid", "id"),
+            "articleurl", "websiteurl", "respondedurl", "finalurl", "resolvedurl", "requestedurl",
+            "address", "guid", "urn", "uno", "articleid", "documentid", "id"),
     "body": ("body", "articlebody", "maintext", "fulltext", "bodytext", "bodyhtml", "articletext", "plaintext",
              "articlehtml", "articlecontent", "postcontent", "contentelements", "storybody", "storytext",
              "bodycontent", "contentbody", "contenthtml", "contenttext", "contentmarkdown", "markdown", "text",
@@ -126,6 +128,11 @@ FORMS = (
 """The first form that fits is taken. What none fits is read by the names of `COMMON` alone, as the form `by names`."""
 
 _MAX_KEY_CHARS = 100
+_KNOWN = frozenset(plain for names in COMMON.values() for plain in names)
+_PREFIXED = re.compile(r"(?:article|news|story|post|doc|page|og|dc|dcterms)[_:.\s-]?(\w[\w:.\s-]*)", re.IGNORECASE)
+"""`article_date`, `og:title`, `postDate`: what a name says is mostly said by what follows."""
+_ABOUT, _MAX_ABOUT = ("metadata", "meta", "head", "header", "info", "properties", "frontmatter"), 200
+_NOT_BESIDE = ("body", "status", "version")
 
 _BY_NAMES = Form("by names", ())
 
@@ -138,7 +145,22 @@ def form_of(raw: Mapping[str, object]) -> tuple[Form, Mapping[str, object]]:
 
 def plain_names(raw: Mapping[str, object]) -> Mapping[str, str]:
     """For each name of an object, as `COMMON` would have it, the name as it stands; of two that are one the first."""
-    return {plain_name(key): key for key in reversed(list(raw)) if len(key) <= _MAX_KEY_CHARS and key[:1] != "@"}
+    names = {plain_name(key): key for key in reversed(list(raw)) if len(key) <= _MAX_KEY_CHARS and key[:1] != "@"}
+    for key in list(names.values()):
+        if (prefixed := _PREFIXED.match(key)) and (plain := plain_name(prefixed[1])) in _KNOWN:
+            names.setdefault(plain, key)
+    return names
+
+
+def _beside(raw: Mapping[str, object], name: str) -> list[tuple[str, object]]:
+    """The values of a field that an object has in another one about the article, each with its path."""
+    found = []
+    for around in _ABOUT:
+        about = raw.get(around)
+        if isinstance(about, Mapping) and len(about) <= _MAX_ABOUT:
+            names = plain_names(about)
+            found += [(f"{around}.{names[plain]}", about[names[plain]]) for plain in COMMON[name] if plain in names]
+    return found
 
 
 def values_of(
@@ -148,4 +170,7 @@ def values_of(
     paths = [*own, name, *form.fields.get(name, ())]
     paths += [by_plain[plain] for plain in COMMON[name] if plain in by_plain]
     found = ((path, at(raw, path)) for path in dict.fromkeys(paths))
-    return [(path, value) for path, value in found if not is_empty(value)]
+    values = [(path, value) for path, value in found if not is_empty(value)]
+    if values or name in _NOT_BESIDE:
+        return values
+    return [(path, value) for path, value in _beside(raw, name) if not is_empty(value)]

@@ -18,7 +18,8 @@ from worker.contract.plain_text import repaired, without_entities
 
 __all__ = ["READERS", "UnreadableValueError", "is_empty", "read_text"]
 
-_INNER = ("@value", "value", "rendered", "#text", "text", "content", "html", "$date", "$oid", "$numberLong", "_")
+_INNER = ("@value", "value", "rendered", "#text", "text", "content", "html", "$date", "$oid", "$numberLong", "_",
+          "paragraphs", "body", "plain", "plainText", "raw", "full")  # fmt: skip
 """Keys under which a value that is wrapped in an object has its text: JSON-LD, ninjs, WordPress, XML, MongoDB."""
 _TYPES = {"string", "int", "long", "float", "double", "boolean", "array", "map", "S", "N", "L", "M", "BOOL"}
 """Types in which Avro and DynamoDB wrap each value: `{"string": "..."}`."""
@@ -27,7 +28,8 @@ _CODE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _TAG = re.compile(r"</?(?:a|b|br|cite|em|i|mark|q|small|span|strong|sub|sup|u)(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
 _BASE64 = re.compile(r"(?:data:[\w/+.-]{1,60}(?:;[\w=.-]{1,40})*;base64,)?([A-Za-z0-9+/_\s-]+={0,2})")
 _MIN_BASE64_CHARS = 40
-_NAMES = ("name", "by", "title", "label", "legalName", "alternateName", "displayName", "literal", "@value")
+_NAMES = ("name", "by", "title", "label", "legalName", "alternateName", "displayName", "literal", "@value", "value")
+_HEADINGS = ("heading", "subheading", "headline", "title")
 _USABLE = {"usable", "published", "publish", "live", "active", "released", "final", "corrected", "updated"}
 _CANCELED = {
     "canceled", "cancelled", "withheld", "killed", "kill", "retracted", "withdrawn", "deleted", "removed", "trash",
@@ -79,13 +81,31 @@ def read_text(value: object, depth: int = 0) -> str:
             raise UnreadableValueError("is the document of an editor, and no part of it has a text")
         return html
     if isinstance(value, list):
-        texts = [read_text(item, depth + 1) for item in value if not is_empty(item)]
-        return "\n\n".join(texts)
+        return "\n\n".join(_texts(value, depth + 1))
     if isinstance(value, Mapping):
         inner = next((value[key] for key in _INNER if not is_empty(value.get(key))), None)
         if inner is not None:
             return read_text(inner, depth + 1)
     raise UnreadableValueError(f"is {_shown(value)}, and a text is expected")
+
+
+def _texts(items: list[object], depth: int) -> list[str]:
+    """The text of each item, below its heading; an item without one costs itself. Raises where none has any."""
+    texts: list[str] = []
+    wrong: UnreadableValueError | None = None
+    for item in items:
+        if is_empty(item):
+            continue
+        try:
+            text = read_text(item, depth)
+        except UnreadableValueError as unreadable:
+            wrong = wrong or unreadable
+            continue
+        heading = next((item[key] for key in _HEADINGS if item.get(key)), None) if isinstance(item, Mapping) else None
+        texts += [heading, text] if isinstance(heading, str) and heading != text else [text]
+    if wrong is not None and not texts:
+        raise wrong
+    return texts
 
 
 def _text_in_json(text: str, depth: int) -> str | None:

@@ -65,6 +65,7 @@ _APPOSITION = re.compile(r",\s([\w’'-]+(?:\s[\w’'-]+){0,6}\s?)")
 _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his)\s(?:(?:new|old|latest|last|first|\d[\w.-]*)\s){0,2}$")
 _LIST = re.compile(r",?\s(?:and\s)?")
 _NEXT_WORD = re.compile(r"\s(\w+)")
+_RELATIVES = words("relatives") | words("further_relatives")
 _FIRMS = _BODY_WORDS - _ROLES
 
 
@@ -228,6 +229,8 @@ def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> 
         return "PERSON"
     before = word_before(text, each.span[0])
     after = _NEXT_WORD.match(text[each.span[1] : each.span[1] + 20])
+    if before in _RELATIVES or called_before(text, each.span[0]) in _RELATIVES:
+        return "PERSON"  # "his wife, Portia"
     if before in TITLED or (each.kind == "PERSON" and (word in givens or word in GIVEN)):
         return "PERSON"
     if each.kind == "PERSON":

@@ -22,7 +22,9 @@ _LEFT_OPEN = re.compile(
 )
 _REFUSING = words("declining_cues")
 _PLEA = re.compile(r"not guilty\b", re.IGNORECASE)
-_BEGINS_NEGATIVE = re.compile(r"^(?:no|not|never|neither|nobody|none|nothing)\b", re.IGNORECASE)
+_BEGINS_NEGATIVE = re.compile(
+    r"^(?:no|not|never|neither|nobody|none|nothing|hardly|scarcely|barely|few)\b", re.IGNORECASE
+)
 RAISES = words("negation_raising_verbs")
 """A negation at these verbs belongs to what is thought: "does not think that the bridge is safe"."""
 

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from worker.extraction.attribution.types import Attribution
-from worker.extraction.own_voice.clause_extent import apposition_extent, clause_extent, relative_clause_span
+from worker.extraction.own_voice.clause_extent import (
+    apposition_extent,
+    clause_extent,
+    relative_clause_span,
+    without_participles,
+)
 from worker.extraction.own_voice.clause_kinds import RELATIONS, StatedClause, counted_appositions, stated_clauses
 from worker.extraction.own_voice.not_sentences import is_no_statement, start_of_sentence
 from worker.extraction.parse import Doc, Token
@@ -75,7 +80,7 @@ def find_own_voice(
         candidates = [doc[i] for i in places[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]]
         own: list[OwnStatement] = []
         for clause in stated_clauses(candidates, sentence):
-            content = clause_extent(text, clause, first)
+            content = without_participles(text, clause_extent(text, clause, first), clause, theirs.cues)
             if content and (statement := _own(clause, content, theirs, own)) is not None:
                 own.append(statement)
         if any(t.tag_ in FINITE_TAGS for t in sentence):  # else a list: "1 cup of rice, 2 eggs"

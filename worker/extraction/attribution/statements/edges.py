@@ -9,7 +9,7 @@ from dataclasses import replace
 from worker.extraction.attribution.reported_content import valued_thing
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.report_verbs import VERBS
-from worker.extraction.lexicon.word_lists import words
+from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, trim
 from worker.extraction.syntax.relations import has_subject, subject_of
@@ -23,6 +23,7 @@ _DATELINE = re.compile(
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _IN_OTHER_WORDS = re.compile(r"(?:,| [–—-]) an? (\w+)$")
 _LOOKING_BACK = words("nouns_that_look_back")
+_ONLY_THAT = re.compile(rf"{any_of('adverbs_before_that')}:? that ", re.IGNORECASE)
 _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
 
@@ -31,7 +32,7 @@ def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span])
     each = _with_valued_thing(doc, _without_source(each, marks))
     first, *others = each.content
     if not inside_any(first, marks):
-        first = _behind_age(text, each, _behind_dateline(text, first))
+        first = _behind_age(text, each, _behind_dateline(text, _behind_only(text, each, first)))
     content = (first, *others)
     if len(content) == 1 and not any(meet(first, mark) for mark in marks):
         content = (_without_next_clause(doc, text, each, _without_deeds(doc, text, each, first)),)
@@ -66,6 +67,13 @@ def _without_what_is_disputed(text: str, each: Attribution, span: Span) -> Span:
     if match is None or match[1] not in _LOOKING_BACK:
         return span
     return span[0], match.start()
+
+
+def _behind_only(text: str, each: Attribution, span: Span) -> Span:
+    """ "Police would say | only | that inquiries were continuing"."""
+    match = _ONLY_THAT.match(text, *span)
+    is_behind = each.cue is not None and 0 <= span[0] - each.cue[1] <= 1
+    return (match.end(), span[1]) if match is not None and is_behind else span
 
 
 def _behind_dateline(text: str, span: Span) -> Span:

@@ -19,6 +19,7 @@ from worker.extraction.meaning.inflection import are, past, present
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import is_plural, with_article
 from worker.extraction.speakers.stage import Reported
+from worker.extraction.syntax.participles import judged_by_the_way
 from worker.extraction.syntax.relations import (
     SUBJECTS,
     has_subject,
@@ -38,6 +39,7 @@ _BELIEVING = words("believing_cues")
 _EXPECTING = words("expecting_cues")
 _DEEDS = words("deed_cues")
 _NAMING = words("naming_cues")
+_JUDGING = words("judging_passives")
 _STATIVE = words("stative_verbs")
 _OPENERS = frozenset({"that", "whether", "if"})
 _QUESTION_TAGS = frozenset({"WRB", "WP", "WDT", "WP$"})
@@ -53,6 +55,8 @@ class Reading:
 
     def clause(self) -> str | None:
         verb, content = self.verb, self.content
+        if (noun := self._described()) is not None:
+            return self._of_a_participle(noun)
         below = [c for c in verb.children if content.has(c)]
         roles = ("nsubj",) if verb.lemma_ in ("appear", "seem") else ("dobj", "nsubjpass", "dative")
         object_ = next((c for c in below if c.dep_ in roles and c.pos_ != "ADP"), None)
@@ -69,6 +73,29 @@ class Reading:
         if object_ is None:
             return self._deed(object_, below)
         return self._deed(object_, below) or self._named(object_, below) or self._judged(object_)
+
+    def _described(self) -> Token | None:
+        """The noun of a participle by which the source judges it."""
+        source, noun = self.reported.attribution.source, judged_by_the_way(self.verb)
+        if noun is None or source is None or source[0] < self.verb.idx or self.verb.lemma_ not in _NAMING | _JUDGING:
+            return None
+        return noun if not self.content.has(noun) else None
+
+    def _of_a_participle(self, noun: Token) -> str | None:
+        """What the noun of a participle is called or did: "branded | a coward | by the tabloids, he went home"."""
+        content, verb = self.content, self.verb
+        subject = as_subject(content.words(subtree_without(noun, _is_said_of_it)))
+        said, source = content.tokens, said_name(self.reported)
+        plural = is_several(noun)
+        if said[0].lower_ == "as":
+            said = said[2:] if len(said) > 1 and said[1].lower_ == "being" else said[1:]
+        elif said[0].lower_ == "of" and len(said) > 1 and said[1].tag_ == "VBG":
+            return f"{subject} {past(said[1].lemma_, plural=plural)} {content.words(said[2:])}"
+        elif said[0].pos_ == "ADP":
+            source = with_article(content.readable.text, source) if source is not None else None
+            judged = f"{subject} {past('be', plural=plural)} {verb.text.lower()} {content.words(said)}"
+            return f"{judged} by {source}" if source is not None else None
+        return f"{subject} {are(plural=plural)} {content.words(said)}" if said else None
 
     def _is_whole(self, clause: Token) -> bool:
         return is_finite(clause) and has_subject(clause)
@@ -222,6 +249,10 @@ class Reading:
         """Whom the clause is about: the object of the cue, else its source."""
         if object_ is None:
             return said_name(self.reported) if not is_passive(self.verb) else None
+        is_relative = object_.tag_ in ("WDT", "WP") and object_.dep_ == "nsubjpass"
+        if is_relative and self.verb.dep_ == "relcl" and self.verb.head.pos_ in ("NOUN", "PROPN"):
+            noun = self.verb.head  # "the suspect, | who | is believed to be armed"
+            return as_subject(self.content.words(subtree_without(noun, _is_said_of_it))) or None
         tokens = [t for t in _with_its_place(object_, _all_of(object_)) if self.content.has(t)]
         subject = as_subject(self.content.words(tokens))
         is_described = any(
@@ -257,6 +288,10 @@ def _is_joined_to(token: Token, deed: Token) -> bool:
     before = token.nbor(-1) if token.i else None
     is_clause = token.dep_ in ("conj", "advcl", "pcomp", "xcomp") and before is not None and before.dep_ == "cc"
     return token in deed.conjuncts or (is_clause and token.head in (deed, deed.head, deed.head.head))
+
+
+def _is_said_of_it(token: Token) -> bool:
+    return token.dep_ in ("relcl", "acl", "advcl", "punct", "appos")
 
 
 def _place(token: Token) -> int:

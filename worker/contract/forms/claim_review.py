@@ -83,7 +83,7 @@ def _answered(claim: Node) -> Iterator[Node]:
 
 
 class _Resolver:
-    """Puts the nodes of a document in place of the references to them, in one review. Nodes that refer to each other, or
+    """Puts the nodes of a document in place of the references to them, in one review. Those that refer to each other, or
     several times to themselves, would make it endless.
     """
 

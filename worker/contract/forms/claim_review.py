@@ -83,8 +83,8 @@ def _answered(claim: Node) -> Iterator[Node]:
 
 
 class _Resolver:
-    """Puts the nodes of a document in place of the references to them, in one review. Those that refer to each other, or
-    several times to themselves, would make it endless.
+    """Puts the nodes of a document in place of the references to them, in one review. Some refer to each other, or
+    several times to themselves, and would make it endless.
     """
 
     def __init__(self, by_id: Mapping[str, Node]) -> None:

@@ -131,6 +131,17 @@ def test_the_operations_of_quill_are_paragraphs_where_they_break_the_line():
     assert body({"ops": operations}) == f"<p>{FIRST}</p><p>{SECOND} a &lt; b</p>"
 
 
+@pytest.mark.parametrize("depth", [5, 30, 300])
+def test_a_document_inside_of_documents_gives_its_words_or_none(depth):
+    words = b'{"type": "text", "text": "a b"}'
+    value = b'[{"type": "p", "children": [' * depth + words + b"]}]" * depth
+    try:
+        text = decode_article(b'{"uri": "u", "body": %s}' % value).body
+    except BrokenRecordError:
+        return
+    assert "{" not in text
+
+
 def test_a_document_without_a_text_is_refused():
     with pytest.raises(BrokenRecordError, match="no part of it has a text"):
         body([{"type": "image", "url": "1.jpg"}, {"type": "divider"}])

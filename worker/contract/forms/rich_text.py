@@ -154,9 +154,9 @@ def _block(node: Mapping[str, object], depth: int) -> Iterator[str]:
 def _of_parts(tag: str, parts: list[object], depth: int) -> Iterator[str]:
     if depth > _MAX_DEPTH:
         return
-    if all(isinstance(part, list) for part in parts):  # the rows of a table
-        rows = ("".join(f"<td>{_text(str(cell))}</td>" for cell in row) for row in parts if isinstance(row, list))
-        yield f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    if rows := [part for part in parts if isinstance(part, list)]:  # of a table
+        cells = ("".join(f"<td>{_text(cell)}</td>" for cell in row if isinstance(cell, str)) for row in rows)
+        yield f"<table>{''.join(f'<tr>{row}</tr>' for row in cells if row)}</table>"
     elif all(isinstance(part, str) for part in parts):  # the items of a list
         yield from (f"<li>{_text(str(part))}</li>" for part in parts)
     elif all(_is_inline(part) for part in parts):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from worker.extraction.entities.find_mentions import mentions
 from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
@@ -25,6 +26,9 @@ _MALE = words("words_for_men") - _MALE_TITLES
 _WORD_BEFORE = re.compile(r"\b([A-Za-z]+)[.,]?\s$")
 _IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
 _IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross)\s$")
+_REGIONS = words("regions_firms_are_called_after")
+_IN_THE = re.compile(r"\b(?:[Ii]n|[Aa]cross|[Aa]long|[Dd]own|[Ii]nto|[Tt]hrough|[Uu]p) the $")
+_THE = re.compile(r"\b[Tt]he $")
 _IN_A_STATE = re.compile(r", [A-Z]")
 _BEFORE_OF = re.compile(r"(.+? .+?) (?:of|for) ")
 _LEGAL_FORM = re.compile(rf",?\s{any_of('firm_suffixes')}\.?$")
@@ -75,9 +79,12 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
     for mention in found:
         alone.setdefault(mention.name, []).append(mention.span[0])
     for mention in sorted(found, key=lambda m: -len(m.name)):
+        in_region = _is_a_region(mention, alone, text)
+        if in_region:
+            mention = replace(mention, kind="LOC", name=f"the {mention.name}")  # noqa: PLW2901 - the same, known better
         key = _key(abbreviations.get(mention.name, mention.name))
         each = made.get(key)
-        if each is None and not _is_in_a_place(mention.name, mention.span[0], text):
+        if each is None and not in_region and not _is_in_a_place(mention.name, mention.span[0], text):
             fits = (
                 _called_by_last_word(mention, short, text)
                 or short.get(plain(mention.name))
@@ -109,6 +116,15 @@ def _called_by_last_word(mention: Mention, short: Mapping[str, list[Named]], tex
     """Bodies that "the Foundation" can be."""
     is_the = text[max(0, mention.span[0] - 4) : mention.span[0]].casefold() == "the "
     return short.get(f"the {plain(mention.name)}", []) if is_the and " " not in mention.name else []
+
+
+def _is_a_region(mention: Mention, alone: Mapping[str, list[int]], text: str) -> bool:
+    """ "Rangers in the Amazon", where the firm Amazon is named without an article besides."""
+    if mention.name not in _REGIONS:
+        return False
+    if not _IN_THE.search(text[max(0, mention.span[0] - 14) : mention.span[0]]):
+        return False
+    return any(not _THE.search(text[max(0, at - 4) : at]) for at in alone[mention.name])
 
 
 def _is_in_a_place(name: str, at: int, text: str) -> bool:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
 from worker.extraction.entities.mention import (
     PLACE_BEFORE,
     PLACE_OF,
@@ -20,6 +19,7 @@ from worker.extraction.entities.mention import (
 from worker.extraction.entities.person_names import GIVEN, family, same_surname, surname_key
 from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.spans import Span
+from worker.gazetteer.lists import EntityType, gazetteer, plain
 
 __all__ = ["typed"]
 

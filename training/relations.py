@@ -10,8 +10,10 @@ an event or a sixth of the sentences at a time; those of the events put aside co
 
 `--stream`: stories that have nothing to do with each other, a line each with `text`, `title` and `source`. A stream is
 mostly that, and the judged pairs are not: all pairs of claims of different stories are fitted as none, all together
-with the weight of a few judged events. The last third is kept to count what is called related there. `--public`
-measures the features on ClaimDiff besides, fitted and tested on different topics; no weight comes from it.
+with the weight of a few judged events. The last third is kept to count what is called related there. Pairs of one
+article have weights of their own, without the stream.
+
+`--public` measures the features on ClaimDiff besides, fitted and tested on different topics; no weight comes from it.
 """
 
 from __future__ import annotations
@@ -220,9 +222,35 @@ def cross_validated(rows, stream):
     return odds
 
 
-def given(found, out, odds):
-    decision = None if out else decided(found, Odds(*odds))
-    return decision.relation if decision else None
+def articles_of(row):
+    return "one article" if row.found.of_one_article else "two articles"
+
+
+class Fit:
+    """Weights, and the cross-validated answers of rows with their calibration. `stream`: unrelated rows."""
+
+    def __init__(self, rows, stream):
+        open_rows = [r for r in rows if not r.out]
+        odds = cross_validated(open_rows, stream)
+        self._decisions = {id(r): decided(r.found, Odds(*o)) for r, o in zip(open_rows, odds, strict=True)}
+        self.weights = fit_rows(open_rows + stream)
+        sure = [(r, d) for r in rows if not r.event.startswith("written") and (d := self._decisions.get(id(r)))]
+        right = np.array([r.relation == d.relation for r, d in sure])
+        self.scale = calibration(np.array([d.probability for _, d in sure]), right)
+
+    def answer(self, row):
+        decision = self._decisions.get(id(row))
+        return decision.relation if decision else None
+
+    def confidence(self, row):
+        return float(calibrated(self._decisions[id(row)].probability, self.scale))
+
+    def as_json(self):
+        weights = {
+            outcome: {name: round(float(w), 3) for name, w in zip((*FEATURES, "bias"), of, strict=True)}
+            for outcome, of in zip(OUTCOMES, self.weights, strict=True)
+        }
+        return {"calibration": self.scale, "weights": weights}
 
 
 def f1s(judged, answers):
@@ -332,11 +360,11 @@ def on_public(path: Path, pipeline, own_weights):
     }
 
 
-def on_stream(fitted, kept, weights, scale):
+def on_stream(fitted, kept, fit):
     """What the card says of the stream: nothing where there was none."""
     if not kept:
         return {}
-    decisions = [decided(r.found, Odds(*o)) for r, o in zip(kept, predicted(weights, matrix(kept)), strict=True)]
+    decisions = [decided(r.found, Odds(*o)) for r, o in zip(kept, predicted(fit.weights, matrix(kept)), strict=True)]
     sure = np.array([d.probability for d in decisions if d is not None])
     return {
         "stream": f"{len(fitted)} pairs of claims of invented wire stories (NGEC project, no licence file, none of its "
@@ -344,7 +372,7 @@ def on_stream(fitted, kept, weights, scale):
         "stream, pairs put aside, called related, with a confidence of at least a half": [
             len(kept),
             len(sure),
-            int((calibrated(sure, scale) >= LEAST_CONFIDENCE).sum()),
+            int((calibrated(sure, fit.scale) >= LEAST_CONFIDENCE).sum()),
         ],
     }
 
@@ -362,12 +390,10 @@ def main():
         others.setdefault(int(event), []).append((relation, one, other))
     rows = [r for e in load_events(asked.gold) if not e.put_aside for r in rows_of(e, pipeline, others)]
     rows += written_rows(pipeline)
-    open_rows = [r for r in rows if not r.out]
     stream = unrelated_rows(asked.stream, pipeline) if asked.stream else []
     fitted, kept = stream[: len(stream) * 2 // 3], stream[len(stream) * 2 // 3 :]
-    odds = cross_validated(open_rows, fitted)
-    by_row = {id(r): o for r, o in zip(open_rows, odds, strict=True)}
-    answers = [given(r.found, r.out, by_row.get(id(r))) for r in rows]
+    fits = {"two articles": Fit(rows, fitted), "one article": Fit(rows, [])}
+    answers = [fits[articles_of(r)].answer(r) for r in rows]
     whole = [(r, a) for r, a in zip(rows, answers, strict=True) if not r.event.startswith("written")]
     judged = [(r, a) for r, a in whole if r.judged]
     written = [(r, a) for r, a in zip(rows, answers, strict=True) if r.event.startswith("written")]
@@ -375,9 +401,8 @@ def main():
     scores = f1s([r.relation for r, _ in judged], [a for _, a in judged])
     related = [(r, a) for r, a in whole if a is not None]
     right = np.array([r.relation == a for r, a in related])
-    sure = np.array([decided(r.found, Odds(*by_row[id(r)])).probability for r, _ in related])
-    scale = calibration(sure, right)
-    weights = fit_rows(open_rows + fitted)
+    confidence = np.array([fits[articles_of(r)].confidence(r) for r, _ in related])
+    two = fits["two articles"]
     card = {
         "what": "odds that two claims agree, clash or neither; multinomial logistic regression, linear in the features",
         "data": f"{len(judged)} hand-judged pairs of claims and {len(whole) - len(judged)} other candidate pairs "
@@ -398,26 +423,18 @@ def main():
             round(float(right.mean()), 3),
             round(float(right.sum()) / sum(r.relation is not None for r, _ in whole), 3),
         ],
-        "reliability (relations, mean confidence, share right)": reliability(calibrated(sure, scale), right),
-        **on_stream(fitted, kept, weights, scale),
+        "reliability (relations, mean confidence, share right)": reliability(confidence, right),
+        **on_stream(fitted, kept, two),
         "limits": "short, plain articles by the hand that wrote the rules and lists; English; sentences of news are "
         "longer and more often about different sides of a matter",
     }
     if asked.public:
         card["ClaimDiff (Ko et al. 2023), train part, six folds of whole topics; no weight is from it"] = on_public(
-            asked.public, pipeline, weights
+            asked.public, pipeline, two.weights
         )
-    names = (*FEATURES, "bias")
-    content = {
-        "card": card,
-        "calibration": scale,
-        "weights": {
-            outcome: {name: round(float(w), 3) for name, w in zip(names, weights[i], strict=True)}
-            for i, outcome in enumerate(OUTCOMES)
-        },
-    }
+    content = {"card": card} | {name: of.as_json() for name, of in fits.items()}
     asked.weights.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(content["card"], ensure_ascii=False, indent=1), scale)
+    print(json.dumps(content["card"], ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

@@ -92,6 +92,10 @@ class Comparison:
     part_of_other: bool
     """The smaller of two numbers is about a place that the other claim, and its headline, do not name."""
 
+    @property
+    def of_one_article(self) -> bool:
+        return self.a.claim.article.uri == self.b.claim.article.uri
+
     @cached_property
     def same_source(self) -> bool:
         return same_speaker(self.a.speaker, self.b.speaker)
@@ -108,7 +112,7 @@ class Comparison:
     def one_matter(self) -> bool:
         """Whether more than a common word of contents and headlines says that both are about one matter."""
         a, b = self.a, self.b
-        if a.claim.article.uri == b.claim.article.uri or self["covered, less"] >= _MOSTLY:
+        if self.of_one_article or self["covered, less"] >= _MOSTLY:
             return True
         of_a, of_b = context_of(a), context_of(b)
         common = of_a.keys() & of_b.keys()

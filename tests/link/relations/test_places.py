@@ -80,14 +80,24 @@ APART = [
 ]
 
 
+def readings_in(pipeline, text, **article):
+    """Of an article whose headline, where it has one, stands before an empty line."""
+    headline, _, body = text.rpartition("\n\n")
+    found = [reading_of(claim) for claim in claims_in(pipeline, body, headline=headline or None, **article)]
+    assert found
+    return found
+
+
+def related(pipeline, one, other):
+    firsts = readings_in(pipeline, one, publisher="The Daily", at="2026-03-02T08:00:00Z")
+    seconds = readings_in(pipeline, other, publisher="The Hourly", at="2026-03-03T08:00:00Z")
+    return [found for a in firsts for b in seconds if (found := relation_between(a, b)) is not None]
+
+
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_the_same_said_of_two_matters_is_no_relation(pipeline, one, other):
-    firsts = claims_in(pipeline, one, publisher="The Daily", at="2026-03-02T08:00:00Z")
-    seconds = claims_in(pipeline, other, publisher="The Hourly", at="2026-03-03T08:00:00Z")
-    assert firsts
-    assert seconds
-    related = [relation_between(reading_of(a), reading_of(b)) for a in firsts for b in seconds]
-    assert [(r.a.text, r.relation.value, r.b.text) for r in related if r is not None and r.confidence >= 0.5] == []
+    found = [(r.a.text, r.relation.value, r.b.text) for r in related(pipeline, one, other) if r.confidence >= 0.5]
+    assert found == []
 
 
 TOGETHER = [
@@ -108,7 +118,4 @@ TOGETHER = [
 
 @pytest.mark.parametrize(("one", "other"), TOGETHER)
 def test_one_matter_told_twice_is_related(pipeline, one, other):
-    firsts = claims_in(pipeline, one, publisher="The Daily", at="2026-03-02T08:00:00Z")
-    seconds = claims_in(pipeline, other, publisher="The Hourly", at="2026-03-03T08:00:00Z")
-    related = [relation_between(reading_of(a), reading_of(b)) for a in firsts for b in seconds]
-    assert {r.relation.value for r in related if r is not None} == {"corroborates"}
+    assert {found.relation.value for found in related(pipeline, one, other)} == {"corroborates"}

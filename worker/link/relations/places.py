@@ -11,8 +11,9 @@ from worker.gazetteer.lists import gazetteer
 
 __all__ = ["countries_of"]
 
-_CAPITALISED = re.compile(r"[^\W\d_][\w’'.]*")
-_NOWHERE: frozenset[str] = frozenset()
+_CAPITALISED = re.compile(r"(?<!\w)[A-ZÀ-Þ][\w’'.]*")
+_LARGE = 1_000_000
+"""People: a smaller city has its name from, or shares it with, much else."""
 
 
 def countries_of(claim: Claim) -> frozenset[str]:
@@ -38,8 +39,8 @@ def _texts(claim: Claim) -> Iterable[str]:
 
 @lru_cache(maxsize=16384)
 def _named_in(text: str) -> tuple[tuple[str, str], ...]:
-    """The names of countries, their peoples, governments' seats and capitals in a text, each with its country. Kept,
-    since headlines and sources come again and again.
+    """The names of countries, their peoples, governments' seats, capitals and large cities in a text, each with its
+    country. Kept, since headlines and sources come again and again.
     """
     by_first = _names_by_first_word()
     found: list[tuple[str, str]] = []
@@ -58,8 +59,9 @@ def _names_by_first_word() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Names with their country, by their first word, the longest first."""
     lists = gazetteer()
     names = {name: known.entry.country for name, known in lists.self_evident.items() if known.entry.what == "country"}
-    for entries in lists.places.values():
-        names.update({each.name: each.country for each in entries if each.what == "capital"} if entries else {})
+    for first, *_ in lists.places.values():  # the capital or largest of those with one name
+        if first.what == "capital" or first.population >= _LARGE:
+            names.setdefault(first.name, first.country)
     found: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):
         first = _CAPITALISED.match(name)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import resource
 import stat
 import subprocess
 import sys
 import tracemalloc
+from time import process_time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +19,7 @@ import zstandard
 
 from tests.paths import ROOT
 from worker.archives import lines
+from worker.archives.found import found_in
 from worker.archives.kinds import ArchiveError
 from worker.archives.lines import LinesWriter, lines_of, record_line
 from worker.archives.parquet import ParquetRecords, rows_of
@@ -92,6 +95,49 @@ def test_the_same_article_again_and_again_is_read(tmp_path, monkeypatch, name):
                 record_line(Record("t", 0, offset, 1_790_000_000_000 + offset * 37, b"k", b"word " * 600, ()))
             )
     assert sum(1 for _ in lines_of(path)) == 4000
+
+
+def test_what_is_read_whole_costs_no_more_for_each_part(tmp_path):
+    """Values one after the other, broken lines, and members of gzip: each was counted or copied from the beginning."""
+    value = b'{\n"uri": "u",\n"body": "The mayor said no."\n}\n'
+    contents = {
+        "values.txt": lambda n: value * n,
+        "lines.txt": lambda n: b'{"uri": "u", "body": "b"}\n' + b'{"uri": \n' * n,
+        "members.txt.gz": lambda n: gzip.compress(b"") * 10 * n,
+    }
+    for name, content in contents.items():
+
+        def cost(count, name=name, content=content):
+            path = tmp_path / name
+            path.write_bytes(content(count))
+            before = process_time()
+            assert len(list(found_in(path))) >= 1
+            return process_time() - before
+
+        assert cost(8000) < 10 * cost(2000) + 0.5, name
+
+
+def test_an_e_mail_with_parts_inside_of_parts_is_read_as_a_text(tmp_path):
+    parts = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(1500))
+    (tmp_path / "deep.eml").write_text(f"From: a@b.example\nSubject: x\n{parts}\nThe mayor said no.\n")
+    (found,) = found_in(tmp_path / "deep.eml")
+    assert b"The mayor said no." in found.content
+
+
+def test_a_table_that_ends_inside_of_quotation_marks_says_so(tmp_path):
+    (tmp_path / "open.csv").write_bytes(b'url,body\nu1,"One."\nu2,"Two.\nu3,Three.\nu4,Four.\n')
+    rows = found_in(tmp_path / "open.csv")
+    assert b"One." in next(rows).content
+    with pytest.raises(ArchiveError, match="ends inside of quotation marks"):
+        list(rows)
+    (tmp_path / "good.csv").write_bytes(b'url,body\nu1,"One.\n\nTwo."\n')
+    assert len(list(found_in(tmp_path / "good.csv"))) == 1
+
+
+def test_a_table_in_utf_16_is_read(tmp_path):
+    (tmp_path / "excel.csv").write_bytes("url,body\nu1,Größe\n".encode("utf-16"))
+    (row,) = found_in(tmp_path / "excel.csv")
+    assert json.loads(row.content) == {"url": "u1", "body": "Größe"}
 
 
 def test_a_fifo_and_a_device_are_refused(tmp_path):

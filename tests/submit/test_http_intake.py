@@ -8,6 +8,7 @@ import json
 import time
 
 import aiohttp
+import aiohttp.web
 import jsonschema
 import pytest
 
@@ -377,3 +378,47 @@ async def test_a_worker_makes_claims_of_what_was_sent_to_its_web_port(broker, to
             await reader.until(lambda r: r.records[topics.claims])
     finally:
         assert worker.stop() == 0
+
+
+class _Taken:
+    failing_since = None
+
+    async def publish(self, records):
+        self.records = records
+
+    async def stop(self):
+        pass
+
+
+async def test_a_header_in_another_charset_is_none_of_the_intakes_business():
+    publisher = _Taken()
+    intake = ArticleIntake(publisher, "t", IntakeLimits(article_bytes=10_000, in_flight_bytes=40_000), _Silent())
+    app = aiohttp.web.Application()
+    app.add_routes(intake.routes)
+    runner = aiohttp.web.AppRunner(app)
+    await runner.setup()
+    try:
+        site = aiohttp.web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        (address,) = runner.addresses
+        reader, writer = await asyncio.open_connection(*address)
+        body = json.dumps(article("u1")).encode()
+        head = b"POST /articles HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        writer.write(head + b"X-Sent-By: J\xf6rg\r\ntracestate: \xff\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        answer = await reader.read()
+        writer.close()
+    finally:
+        await runner.cleanup()
+    assert answer.startswith(b"HTTP/1.1 202")
+    assert [record.value for record in publisher.records] == [body]
+
+
+class _Silent:
+    def answered(self, status):
+        pass
+
+    def taken(self, articles):
+        pass
+
+    def in_flight(self, size):
+        pass

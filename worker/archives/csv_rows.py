@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,7 @@ def articles_of(path: Path, own_fields: OwnFields | None = None) -> Iterator[tup
         ArchiveError: the first line names no column with a text, or the file is broken.
     """
     csv.field_size_limit(LARGEST_RECORD)
-    line = 0
+    line, last = 0, ""
     try:
         with path.open("rb") as file:
             start = file.read(_LOOKED_AT)
@@ -42,14 +43,26 @@ def articles_of(path: Path, own_fields: OwnFields | None = None) -> Iterator[tup
             _check_names(path, names, own_fields)
             for row in rows:
                 line = rows.line_num
+                last = row[-1] if row else ""
                 cells = {name: cell for name, cell in zip(names, row, strict=False) if cell.strip()}
                 if cells:
                     yield line, orjson.dumps(cells)
+        if "\n" in last and not _ends_with_mark(path):
+            raise ArchiveError(f"{path}: broken after line {line}: the file ends inside of quotation marks")
     except (OSError, UnicodeDecodeError, csv.Error) as broken:
         raise ArchiveError(f"{path}: broken after line {line}: {broken}") from None
 
 
+def _ends_with_mark(path: Path) -> bool:
+    """Whether the last thing in the file is a quotation mark, as it is behind a cell of several lines."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 64))
+        return file.read().rstrip(b"\x00\r\n\t ,;").endswith(b'"')
+
+
 def _charset(start: bytes) -> str:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
     try:
         start[: start.rfind(b"\n") + 1].decode("utf-8-sig")
     except UnicodeDecodeError:

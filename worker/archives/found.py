@@ -92,9 +92,11 @@ def _parts(path: Path, own_fields: OwnFields | None, *, lines: bool) -> Iterator
     if not values:
         article = text_article(data, _address(path, data)) if data.strip() else None
         yield Found("", 0, orjson.dumps(article) if article else b"")
+    broken = any(isinstance(decoded, BrokenRecordError) for _, decoded in values)
+    written = data.splitlines() if broken and len(values) > 1 else [data]
     for number, (place, decoded) in enumerate(values):
         if isinstance(decoded, BrokenRecordError):
-            yield Found(place, number, _broken(data, place))
+            yield Found(place, number, _broken(written, place))
         else:
             value = _one_value(data, decoded, alone=len(values) == 1)
             record = _record(value)
@@ -156,10 +158,11 @@ def _one_value(data: bytes, decoded: object, *, alone: bool) -> bytes:
     return orjson.dumps(decoded)
 
 
-def _broken(data: bytes, place: str) -> bytes:
+def _broken(written: list[bytes], place: str) -> bytes:
+    """What stands at the place, of the lines of the file, or of the file as the only one of them."""
+    line = written[int(place[1:]) - 1] if place else written[0]
     if not place:
-        return data
-    line = data.splitlines()[int(place[1:]) - 1]
+        return line
     try:
         decoded_json(line)
     except BrokenRecordError:

@@ -11,6 +11,8 @@ __all__ = ["UnpackError", "is_packed", "unpacked_file"]
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _WITH_GZIP_HEADER = 31
+_READ_BYTES = 64 * 1024
+"""Bytes that are unpacked at once: what follows a member is copied, and a file may be many small ones."""
 
 
 class UnpackError(Exception):
@@ -38,19 +40,30 @@ def unpacked_file(data: bytes, max_bytes: int) -> bytes:
 def _gunzipped(data: bytes, max_bytes: int) -> bytes:
     """All members, one after the other, as gzip allows them."""
     parts: list[bytes] = []
-    size = 0
-    while data.startswith(_GZIP):
-        member = zlib.decompressobj(_WITH_GZIP_HEADER)
-        parts.append(member.decompress(data, max_bytes + 1 - size))
+    size = at = 0
+    member, begun, rest = zlib.decompressobj(_WITH_GZIP_HEADER), False, b""
+    while rest or at < len(data):
+        if not rest:
+            rest, at = data[at : at + _READ_BYTES], at + _READ_BYTES
+        if not begun and not rest.startswith(_GZIP[: len(rest)]):
+            break  # what follows the last member is no part of the file
+        parts.append(member.decompress(rest, max_bytes + 1 - size))
         size += len(parts[-1])
-        _bounded(parts[-1], max_bytes - size + len(parts[-1]))
-        if not member.eof:
-            raise UnpackError("packed, and cut off")
-        data = member.unused_data
+        if size > max_bytes:
+            raise _too_large(max_bytes)
+        rest, begun = member.unconsumed_tail or member.unused_data, not member.eof
+        if member.eof:
+            member = zlib.decompressobj(_WITH_GZIP_HEADER)
+    if begun:
+        raise UnpackError("packed, and cut off")
     return b"".join(parts)
 
 
 def _bounded(data: bytes, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
-        raise UnpackError(f"packed, and larger than {max_bytes:,} bytes when it is unpacked: unpack and split it")
+        raise _too_large(max_bytes)
     return data
+
+
+def _too_large(max_bytes: int) -> UnpackError:
+    return UnpackError(f"packed, and larger than {max_bytes:,} bytes when it is unpacked: unpack and split it")

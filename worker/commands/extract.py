@@ -91,7 +91,7 @@ def _article_printer() -> Callable[[RawArticle], bool]:
         if isinstance(taken, Failed):
             print_line(f"{article.uri}: {taken.reason}: {taken.error}", err=True)
             return False
-        sys.stdout.buffer.write(orjson.dumps(taken) + b"\n")
+        print_event(orjson.dumps(taken))
         return True
 
     return print_article

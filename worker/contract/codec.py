@@ -17,6 +17,7 @@ from worker.contract.forms.envelopes import articles_inside
 from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
 from worker.contract.forms.reading import MalformedArticleError, UnknownShapeError, read_article, read_fields
 from worker.contract.limits import MAX_ARTICLE_BYTES
+from worker.contract.preamble import after_preamble
 from worker.contract.reasons import DeadReason
 
 __all__ = [
@@ -38,10 +39,11 @@ OwnFields = Mapping[str, tuple[str, ...]]
 
 _CONFLUENT_PREFIX_BYTES = 5
 """A zero and the four bytes of a schema's id, as Confluent's serializers write them before the value."""
-_PAGE = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|p|article)\b", re.IGNORECASE | re.DOTALL
-)
+_PAGE = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article)\b", re.IGNORECASE)
+_UTF_16_WITHOUT_MARK = {b"{\x00": "utf-16-le", b"[\x00": "utf-16-le", b"\x00{": "utf-16-be", b"\x00[": "utf-16-be"}
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+_TOO_DEEP = "lists and objects inside one another, so deep that no article can be found in them"
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that are no message: its own errors, for text that is no UTF-8, and for what is nested
@@ -79,7 +81,7 @@ def _decoded(value: bytes) -> object:
     if value.startswith(b"\x00"):
         value = _after_confluent_prefix(value)
     if value.lstrip().startswith(b"<"):
-        if _PAGE.match(value):
+        if _PAGE.match(value, after_preamble(value)):
             raise BrokenRecordError(
                 DeadReason.UNKNOWN_SHAPE, 'a bare HTML page: publish it as {"uri": its address, "body": the page}'
             )
@@ -95,6 +97,11 @@ def _in_utf8(value: bytes) -> bytes:
     if value.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return value.decode("utf-16").encode()
+        except UnicodeError:
+            return value
+    if charset := _UTF_16_WITHOUT_MARK.get(value[:2]):
+        try:
+            return value.decode(charset).encode()
         except UnicodeError:
             return value
     if value.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
@@ -148,7 +155,7 @@ def article_from(decoded: object, *, own_fields: OwnFields | None = None) -> Raw
     Raises:
         BrokenRecordError: see `decode_article`.
     """
-    objects = articles_inside(decoded, own_fields)
+    objects = _inside(decoded, own_fields)
     if len(objects) > 1:
         raise BrokenRecordError(
             DeadReason.UNKNOWN_SHAPE,
@@ -160,7 +167,7 @@ def article_from(decoded: object, *, own_fields: OwnFields | None = None) -> Raw
 def articles_from(decoded: object, *, own_fields: OwnFields | None = None) -> list[RawArticle | BrokenRecordError]:
     """All articles in decoded JSON, and for each that cannot be read the error that says why."""
     articles: list[RawArticle | BrokenRecordError] = []
-    for item in articles_inside(decoded, own_fields):
+    for item in _inside(decoded, own_fields):
         try:
             articles.append(_article(item, own_fields))
         except BrokenRecordError as broken:
@@ -178,6 +185,8 @@ def _article(item: object, own_fields: OwnFields | None) -> RawArticle:
         raise BrokenRecordError(DeadReason.UNKNOWN_SHAPE, str(unknown)) from None
     except MalformedArticleError as malformed:
         raise BrokenRecordError(DeadReason.BAD_SCHEMA, str(malformed)) from None
+    except RecursionError:
+        raise BrokenRecordError(DeadReason.UNKNOWN_SHAPE, _TOO_DEEP) from None
 
 
 def objects_inside(value: bytes, own_fields: OwnFields | None = None) -> list[object]:
@@ -186,7 +195,14 @@ def objects_inside(value: bytes, own_fields: OwnFields | None = None) -> list[ob
     Raises:
         BrokenRecordError: it is neither JSON nor XML.
     """
-    return articles_inside(_decoded(value), own_fields)
+    return _inside(_decoded(value), own_fields)
+
+
+def _inside(decoded: object, own_fields: OwnFields | None) -> list[object]:
+    try:
+        return articles_inside(decoded, own_fields)
+    except RecursionError:
+        raise BrokenRecordError(DeadReason.UNKNOWN_SHAPE, _TOO_DEEP) from None
 
 
 def fields_in(value: bytes | None, own_fields: OwnFields | None = None) -> Mapping[str, object]:

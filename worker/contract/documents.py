@@ -13,16 +13,16 @@ from email.utils import parseaddr
 from worker.contract.charsets import decoded_text
 from worker.contract.codec import BrokenRecordError, decoded_json
 from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
+from worker.contract.preamble import after_preamble
 from worker.contract.reasons import DeadReason
 
 __all__ = ["objects_in", "text_article"]
 
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?\d+\s*,))")
-_XML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE\s+nitf[^>]*>\s*)*<(?:\w+:)?"
-                  rb"(?:nitf|newsItem|newsMessage|rss|feed|RDF)\b", re.DOTALL)  # fmt: skip
+_XML = re.compile(rb"<(?:!DOCTYPE\s+nitf\b|(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML|rss|feed|RDF)\b)")
 _MAIL = re.compile(
     rb"(?:From|Received|Return-Path|Message-ID|Date|Subject|MIME-Version|Delivered-To|To): [^\n]*\n(?:[ \t][^\n]*\n)*"
-    rb"(?:[\w-]+: ?[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",
+    rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",
     re.IGNORECASE,
 )
 
@@ -34,7 +34,7 @@ def objects_in(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:
     """
     if _JSON.match(data):
         yield from _json_values(data)
-    elif _XML.match(data[:4096]):
+    elif _XML.match(data, after_preamble(data)):
         try:
             yield "", objects_of_xml(data)
         except UnreadableXmlError:
@@ -75,13 +75,13 @@ def _one_after_the_other(data: bytes) -> Iterator[tuple[str, object | BrokenReco
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return
-    decoder, at = json.JSONDecoder(strict=False), 0
+    decoder, between, at, line, counted = json.JSONDecoder(strict=False), re.compile(r"[\s,]*"), 0, 1, 0
     while at < len(text):
-        skipped = re.compile(r"[\s,]*").match(text, at)
+        skipped = between.match(text, at)
         at = skipped.end() if skipped else at
         if at >= len(text):
             return
-        line = text.count("\n", 0, at) + 1
+        line, counted = line + text.count("\n", counted, at), at
         try:
             value, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as broken:
@@ -99,8 +99,11 @@ def text_article(data: bytes, name: str) -> dict[str, object]:
 
 
 def _mail(data: bytes) -> dict[str, object]:
-    message = email.message_from_bytes(data, policy=default)
-    body = message.get_body(("html", "plain")) if isinstance(message, EmailMessage) else None
+    try:
+        message = email.message_from_bytes(data, policy=default)
+        body = message.get_body(("html", "plain")) if isinstance(message, EmailMessage) else None
+    except RecursionError:  # parts inside one another
+        return {}
     if body is None:
         return {}
     try:

@@ -169,7 +169,8 @@ class ArticleIntake:
         )
 
     async def _records(self, body: bytes, kind: BodyKind, request: web.Request) -> list[Output]:
-        headers = trace_context([(name.casefold(), value.encode()) for name, value in request.headers.items()])
+        sent = request.headers.items()
+        headers = trace_context([(name.casefold(), value.encode("utf-8", "surrogateescape")) for name, value in sent])
         try:
             return await asyncio.to_thread(
                 records_posted,

@@ -16,6 +16,11 @@ from worker.submit.raw_record import raw_record
 
 __all__ = ["BodyKind", "NotTakenError", "Refused", "body_kind", "records_posted"]
 
+_MAX_RATIO, _ANY_BYTES = 8, 4 * 1024 * 1024
+"""Bytes that the articles of a body may have together, as a multiple of it, and any body's besides: each article of a
+feed has its title.
+"""
+_REPEATED = "what its articles share would be repeated in each of them and is too long: send the articles themselves"
 _MAX_NAMED = 100
 """Refused articles that an answer names; it counts all."""
 
@@ -75,12 +80,15 @@ def records_posted(
     """
     records: list[Output] = []
     refused: list[Refused] = []
-    count = 0
+    count = size = 0
     for place, value in _values(body, kind, own_fields):
         try:
             if isinstance(value, BrokenRecordError):
                 raise value
             records.append(raw_record(value, topic, max_bytes=max_bytes, own_fields=own_fields, headers=headers))
+            size += len(records[-1].value or b"")
+            if size > _MAX_RATIO * len(body) + _ANY_BYTES:
+                raise NotTakenError([Refused("", DeadReason.TOO_LARGE, _REPEATED)], 1)
         except BrokenRecordError as broken:
             count += 1
             if len(refused) < _MAX_NAMED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from worker.contract.forms.claim_review import BrokenReviewError, review_from, reviews_in
@@ -150,3 +152,11 @@ def test_what_is_not_needed_may_be_missing():
 )
 def test_a_number_is_normalised_only_on_a_whole_scale(rating, score, words):
     assert (score_of(rating), rating_in_words(rating)) == (score, words)
+
+
+def test_nodes_that_refer_to_each_other_or_lie_inside_one_another_come_to_an_end():
+    """Each of ten references had ten again, eight times over."""
+    again = [{"@id": "r"}] * 10
+    review = {"@id": "r", "@type": "ClaimReview", "claimReviewed": "The toll rose.", "about": again}
+    (found,) = reviews_in({"@graph": [review | {"deep": json.loads("[" * 900 + "]" * 900)}]})
+    assert found["claimReviewed"] == "The toll rose."

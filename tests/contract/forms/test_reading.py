@@ -47,6 +47,20 @@ def refused(raw):
         ("Wed May 04 2022 05:45:00 GMT+0200 (CEST)", "2022-05-04T03:45:00"),
         ("2022-05-04t05:45:00z", "2022-05-04T05:45:00"),
         ("2022-05-04T24:00:00Z", "2022-05-05T00:00:00"),
+        ("20220504054500", "2022-05-04T05:45:00"),
+        (202205040545, "2022-05-04T05:45:00"),
+        ("2022-05-04T07:45:00+02:00[Europe/Paris]", "2022-05-04T05:45:00"),
+        ("2022-05-04T00:45:00\u221205:00", "2022-05-04T05:45:00"),
+        ("/Date(1651643100000+0200)/", "2022-05-04T05:45:00"),
+        ("May 4, 2022, 5:45:00\u202fAM", "2022-05-04T05:45:00"),
+        ("5:45 AM UTC, Wed May 4, 2022", "2022-05-04T05:45:00"),
+        ("05:45 Wednesday, 4 May 2022", "2022-05-04T05:45:00"),
+        ("Last updated: May 4, 2022 5:45 GMT", "2022-05-04T05:45:00"),
+        ("05/24/2022 5:45", "2022-05-24T05:45:00"),
+        ("24/05/2022", "2022-05-24T00:00:00"),
+        ("2022:05:04 05:45:00", "2022-05-04T05:45:00"),
+        ([2022, 5, 4, 5, 45], "2022-05-04T05:45:00"),
+        ([2022, 5, 4, 5, 45, 0, 2, 124, 0], "2022-05-04T05:45:00"),
         (1651643100, "2022-05-04T05:45:00"),
         ("1651643100000", "2022-05-04T05:45:00"),
         (1651643100000000, "2022-05-04T05:45:00"),
@@ -60,7 +74,12 @@ def test_an_instant_is_read_however_it_is_written(written, meant):
     "written",
     [
         "04/05/2022",
+        "04-05-2022 05:45",
         "yesterday",
+        [2022],
+        [2022, 13, 1],
+        "2022-05-04T05:45:00[Europe/Paris]",
+        "Updated",
         "2022-13-01",
         "0000-00-00",
         "2022-05-04 05:45 IST",
@@ -100,6 +119,29 @@ def test_an_odd_value_costs_its_field_and_not_the_article(odd, field, value):
         ({"publisher": {"name": "The Gazette"}}, "publisher", "The Gazette"),
         ({"publisher": "https://www.gazette.example/"}, "publisher", "gazette.example"),
         ({"body": ["One.", "Two."]}, "body", "One.\n\nTwo."),
+        ({"body": {"string": BODY}}, "body", BODY),
+        ({"published_at": {"long": 1772614800000}}, "published_at", datetime(2026, 3, 4, 9, tzinfo=UTC)),
+        ({"published_at": {"seconds": 1772614800, "nanos": 0}}, "published_at", datetime(2026, 3, 4, 9, tzinfo=UTC)),
+        (
+            {"published_at": {"dateTime": "2026-03-04T09:00:00", "timeZone": "UTC"}},
+            "published_at",
+            datetime(2026, 3, 4, 9, tzinfo=UTC),
+        ),
+        ({"byline": {"array": ["Jo Lens"]}}, "byline", "Jo Lens"),
+        ({"byline": {"null": None}, "author": "Jo Lens"}, "byline", "Jo Lens"),
+        ({"headline": {"de": "Brücke", "en-GB": "Bridge"}}, "headline", "Bridge"),
+        ({"body": [{"@language": "de", "@value": "Die Brücke."}, {"@language": "en", "@value": BODY}]}, "body", BODY),
+        ({"headline": "Bridge &#8216;safe&#8217; &amp; <i>open</i>"}, "headline", "Bridge ‘safe’ & open"),
+        ({"headline": "Bridge â€˜safeâ€™"}, "headline", "Bridge ‘safe’"),
+        ({"byline": "By Se&aacute;n O&#39;Hara"}, "byline", "Seán O'Hara"),
+        ({"publisher": "Smith &amp; Daughters"}, "publisher", "Smith & Daughters"),
+        (
+            {"body": base64.b64encode(f"<p>{BODY}</p><p>{BODY}</p>".encode()).decode()},
+            "body",
+            f"<p>{BODY}</p><p>{BODY}</p>",
+        ),
+        ({"body": base64.encodebytes(2 * f"{BODY}\n".encode()).decode()}, "body", f"{BODY}\n{BODY}\n"),
+        ({"uri": ["urn:x:1"]}, "uri", "urn:x:1"),
         ({"uri": 12345}, "uri", "12345"),
         ({"bodies": None}, "body", BODY),
         ({"articleBody": None}, "body", BODY),
@@ -169,6 +211,37 @@ def test_a_value_is_read_in_the_ways_that_others_write_it(raw, field, value):
             ],
         },
         {
+            "@context": {"schema": "http://schema.org/"},
+            "@type": "schema:NewsArticle",
+            "@id": "urn:x:1",
+            "schema:articleBody": BODY,
+        },
+        [
+            {
+                "@id": "urn:x:1",
+                "@type": ["http://schema.org/NewsArticle"],
+                "http://schema.org/articleBody": [{"@value": BODY}],
+            }
+        ],
+        {"status": "ok", "news": [{"id": "urn:x:1", "text": BODY}]},
+        {"data": {"articles": {"edges": [{"cursor": "a", "node": NATIVE}], "pageInfo": {}}}},
+        {"_embedded": {"articles": [NATIVE]}, "_links": {}},
+        {"@odata.context": "c", "value": [NATIVE]},
+        {
+            "message": {"data": base64.b64encode(json.dumps(NATIVE).encode()).decode(), "messageId": "1"},
+            "subscription": "s",
+        },
+        {"Type": "Notification", "Message": json.dumps(NATIVE)},
+        {"Records": [{"kinesis": {"data": base64.b64encode(json.dumps(NATIVE).encode()).decode()}}]},
+        {"requested_url": "urn:x:1", "plain_text": BODY},
+        {"page_content": BODY, "metadata": {"url": "urn:x:1"}},
+        {"Url": "urn:x:1", "content": {"paragraphs": [BODY]}},
+        {"url": "urn:x:1", "body": [{"image": "1.jpg"}, {"heading": "", "paragraphs": [BODY]}]},
+        json.dumps(NATIVE).encode("utf-16-le"),
+        json.dumps(NATIVE).encode("utf-16-be"),
+        {"post_id": 3, "permalink": "urn:x:1", "post_content": BODY},
+        {"urn": "urn:x:1", "article_html": BODY},
+        {
             "@type": "WebPage",
             "mainEntity": {"@type": "NewsArticle", "url": ["urn:x:1"], "articleBody": {"@value": BODY}},
         },
@@ -178,6 +251,23 @@ def test_a_value_is_read_in_the_ways_that_others_write_it(raw, field, value):
 def test_the_same_article_under_other_names_and_in_envelopes(raw):
     article = read(raw)
     assert (article.uri, article.body) == ("urn:x:1", BODY)
+
+
+def test_what_a_name_says_is_said_by_what_follows_its_prefix_and_by_what_stands_in_an_object_beside():
+    prefixed = {"article_url": "u", "news_title": "Bridge", "postDate": "2026-03-04", "og:site_name": "The Gazette"}
+    beside = {"url": "u", "metadata": {"title": "Bridge", "published": "2026-03-04", "site_name": "The Gazette"}}
+    for raw in (prefixed | {"article_body": BODY}, beside | {"text": BODY, "meta": {"status": "ok", "version": 7}}):
+        article = read(raw)
+        assert (article.uri, article.headline, article.publisher) == ("u", "Bridge", "The Gazette")
+        assert article.published_at == datetime(2026, 3, 4, tzinfo=UTC)
+        assert (article.status, article.version) == (ArticleStatus.USABLE, "1")
+    own = read(beside | {"text": BODY, "title": "Toll"})
+    assert own.headline == "Toll"
+
+
+def test_the_headings_of_sections_stand_before_their_texts():
+    sections = [{"paragraphs": [BODY]}, {"heading": "What next", "paragraphs": ["One.", "Two."]}]
+    assert read({"uri": "u", "body": sections}).body == f"{BODY}\n\nWhat next\n\nOne.\n\nTwo."
 
 
 def test_references_within_a_graph_are_resolved():
@@ -224,7 +314,7 @@ def test_an_entry_of_atom_without_a_time_of_publication_has_that_of_its_update()
 
 
 def test_a_text_that_only_looks_like_json_stays_one():
-    for text in ("{Corrected} The mayor said no.", '{"a": 1}', "{The mayor said no.}"):
+    for text in ("{Corrected} The mayor said no.", '{"a": 1}', "{The mayor said no.}", "[Updated]", "[1, 2]"):
         assert read({"uri": "u", "body": text}).body == text
 
 
@@ -235,6 +325,18 @@ def test_a_deleted_row_and_a_retraction_without_a_text_retract():
     ):
         article = read(raw)
         assert (article.uri, article.status, article.body) == ("3", ArticleStatus.CANCELED, "")
+
+
+@pytest.mark.parametrize("mark", ["[+120 chars]", "[2142 chars]", "[…]", "[&hellip;]"])
+def test_a_mark_that_there_is_more_is_no_part_of_the_text(mark):
+    article = read({"uri": "u", "body": f"<p>{BODY} {mark}</p>"})
+    assert article.body == f"<p>{BODY}</p>"
+    assert [w.kind for w in article.notes.warnings] == [WarningKind.CUT_SHORT]
+
+
+def test_a_word_of_letters_and_digits_is_no_text_in_base64():
+    for text in ("a" * 64, "0123456789abcdef" * 4, "Antidisestablishmentarianism\nfloccinaucinihilipilification\nok"):
+        assert read({"uri": "u", "body": text}).body == text
 
 
 def test_the_beginning_of_a_text_is_marked_as_one():
@@ -255,7 +357,8 @@ def test_the_beginning_of_a_text_is_marked_as_one():
         ({"uri": "u", "title": "T"}, DeadReason.BAD_SCHEMA, "no text"),
         ({"uri": "u", "body": " "}, DeadReason.BAD_SCHEMA, "`body` is empty"),
         ({"uri": "u", "body": 7}, DeadReason.BAD_SCHEMA, "a text is expected"),
-        ({"uri": ["a"], "body": BODY}, DeadReason.BAD_SCHEMA, "`uri` is a list"),
+        ({"uri": ["a", "b"], "body": BODY}, DeadReason.BAD_SCHEMA, "`uri` is a list of 2"),
+        ({"uri": {"a": 1}, "body": BODY}, DeadReason.BAD_SCHEMA, "`uri` is an object"),
         ({"uri": "u", "body": BODY, "status": "perhaps"}, DeadReason.BAD_SCHEMA, "neither `usable` nor `canceled`"),
         ({"url": "u", "themes": "A;B", "tone": 1.2}, DeadReason.UNKNOWN_SHAPE, "its fields are: themes, tone, url"),
         ({"url": "u", "html": BODY, "status": 404}, DeadReason.BAD_SCHEMA, "HTTP answers where there is no page"),

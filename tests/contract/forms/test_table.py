@@ -340,6 +340,51 @@ SAMPLES = [
         {**COMMON, "publisher": "The Gazette"},
     ),
     (
+        "Arc",
+        {
+            "_id": "ABCDEF",
+            "type": "story",
+            "canonical_url": "/2026/03/04/bridge/",
+            "website_url": URL,
+            "headlines": {"basic": "Bridge closed", "mobile": "Bridge"},
+            "display_date": "2026-03-04T09:00:00Z",
+            "credits": {"by": [{"type": "author", "name": "Jo Lens"}]},
+            "content_elements": [
+                {"_id": "1", "type": "text", "content": TEXT},
+                {"type": "image", "url": "https://i.example/1.jpg"},
+                {"type": "interstitial_link", "content": "Read more: ferry sold"},
+            ],
+        },
+        {**COMMON, "body": f"<p>{TEXT}</p>"},
+    ),
+    (
+        "AFP",
+        {
+            "uno": URL,
+            "headline": "Bridge closed",
+            "news": [TEXT, "The works go on."],
+            "published": "2026-03-04T09:00:00Z",
+            "author": "Jo Lens",
+            "lang": "en",
+        },
+        {**COMMON, "body": f"{TEXT}\n\nThe works go on.", "language": "en"},
+    ),
+    (
+        "Dow Jones",
+        {
+            "an": URL,
+            "title": "Bridge closed",
+            "snippet": "The mayor",
+            "body": TEXT,
+            "publication_datetime": 1772614800000,
+            "modification_datetime": 1772620200000,
+            "byline": "By Jo Lens",
+            "source_name": "The Gazette",
+            "language_code": "en",
+        },
+        {**COMMON, "updated_at": LATER, "publisher": "The Gazette", "language": "en"},
+    ),
+    (
         "AYLIEN",
         {
             "id": 7,
@@ -411,6 +456,28 @@ ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Gazette</title>
 <content type="html">&lt;p&gt;{TEXT}&lt;/p&gt;</content></entry></feed>"""
 
 
+MEDIA_RSS = f"""<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>The Gazette</title><item>
+<media:title>BRIDGE.JPG</media:title><media:content url="https://i.example/1.jpg"><media:description>A crane.
+</media:description></media:content><media:description>A crane.</media:description><itunes:author>Pod</itunes:author>
+<title>Bridge closed</title><link>{URL}</link><dc:creator>Jo Lens</dc:creator><dc:creator>Al Moss</dc:creator>
+<pubDate>Wed, 04 Mar 2026 09:00:00 GMT</pubDate><description>{TEXT}</description></item></channel></rss>"""
+
+TWO_AUTHORS = f"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="html">Bridge &amp;amp; ferry</title>
+<link href="{URL}"/><author><name>Jo Lens</name></author><author><name>Al Moss</name></author>
+<content>{TEXT}</content></entry></feed>"""
+
+NEWSML_1 = f"""<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>gazette.example</ProviderId>
+<RevisionId PreviousRevision="3">4</RevisionId><PublicIdentifier>{URL}:4</PublicIdentifier></NewsIdentifier>
+</Identification><NewsManagement><FirstCreated>20260304T090000Z</FirstCreated><ThisRevisionCreated>20260304T103000Z</ThisRevisionCreated>
+<Status FormalName="Canceled"/></NewsManagement><NewsComponent><NewsLines><HeadLine>Bridge closed</HeadLine>
+<ByLine>By Jo Lens</ByLine></NewsLines><AdministrativeMetadata><Provider><Party FormalName="The Gazette"/></Provider>
+</AdministrativeMetadata><ContentItem><DataContent><p>{TEXT}</p></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"""
+
+OFFICES = f"""<nitf uno="{URL}"><body><body.head><byline>By <person>Jo Lens</person><byttl>Harbour reporter</byttl>
+</byline></body.head><body.content><p>{TEXT}</p></body.content></body></nitf>"""
+
+
 @pytest.mark.parametrize(
     ("xml", "expected"),
     [
@@ -430,8 +497,31 @@ ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Gazette</title>
         ),
         (RSS, {**COMMON, "body": f"<p>{TEXT}</p>", "publisher": "The Gazette", "language": "en"}),
         (ATOM, {**COMMON, "body": f"<p>{TEXT}</p>", "updated_at": LATER, "publisher": "The Gazette"}),
+        (
+            NEWSML_1,
+            {
+                **COMMON,
+                "body": f"<p>{TEXT}</p>",
+                "updated_at": LATER,
+                "version": "4",
+                "publisher": "The Gazette",
+                "status": ArticleStatus.CANCELED,
+            },
+        ),
+        (MEDIA_RSS, {**COMMON, "byline": "Jo Lens, Al Moss", "publisher": "The Gazette"}),
+        (TWO_AUTHORS, {"uri": URL, "headline": "Bridge & ferry", "byline": "Jo Lens, Al Moss", "body": TEXT}),
+        (OFFICES, {"uri": URL, "byline": "Jo Lens", "body": f"<p>{TEXT}</p>"}),
     ],
-    ids=["NITF", "NewsML-G2", "RSS", "Atom"],
+    ids=[
+        "NITF",
+        "NewsML-G2",
+        "RSS",
+        "Atom",
+        "NewsML 1",
+        "RSS with media",
+        "two authors",
+        "NITF with offices",
+    ],
 )
 def test_news_in_xml_is_read_as_a_records_value(xml, expected):
     article = decode_article(xml.encode())

@@ -99,3 +99,39 @@ def test_credits_and_notes_on_authors_state_nothing(pipeline):
         "Ann Moss writes about railways. Follow her on X at @annmoss."
     )
     assert not any("Moss" in content for content in own_voice(pipeline, body))
+
+
+def test_letters_with_a_full_stop_label_an_interview_as_well(pipeline):
+    body = (
+        "Mia Falk coached the team for a decade. We met her in Norby.\n\nQ. Why do you leave?\n\n"
+        "A. I want to see my children.\n\nQ. Who comes next?\n\nA. The board has asked Ole Brandt."
+    )
+    assert ("Mia Falk", "I want to see my children") in told(pipeline, body)
+
+
+def test_initials_label_whose_name_was_told(pipeline):
+    body = (
+        "Diver Olga Prinz came up on Friday.\n\nHerald: Was it cold?\n\nOP: I could not feel my hands.\n\n"
+        "Herald: Will you go again?\n\nOP: We leave in May."
+    )
+    assert ("Olga Prinz", "We leave in May") in told(pipeline, body)
+
+
+def test_a_post_that_begins_with_its_account_belongs_to_it(pipeline):
+    found = told(pipeline, "@skerraline: The noon ferry will not sail.\n\nThe storm passed at ten.")
+    assert found == [("@skerraline", "The noon ferry will not sail")]
+
+
+def test_a_letter_belongs_to_who_signs_it(pipeline):
+    body = (
+        "Dear Editor,\n\nThe new kerb has no ramp. My chair cannot climb it.\n\n"
+        "Yours sincerely,\nIda Marsh\nCorn Lane, Arle"
+    )
+    found = told(pipeline, body)
+    assert {source for source, _ in found} == {"Ida Marsh"}
+    assert any("The new kerb has no ramp" in content for _, content in found)
+
+
+def test_rubrics_say_nothing(pipeline):
+    body = "TRAFFIC: The bridge is shut until noon.\n\nCOURTS: A baker was fined 400 euros. He will appeal, he said."
+    assert [content for _, content in told(pipeline, body)] == ["He will appeal"]

@@ -38,6 +38,9 @@ def exactly(number, unit):
         ("The branch lost 2,75 Mrd. euros in a year.", 2_750_000_000, "EUR"),
         ("The firm earned $1MM from the sale.", 1_000_000, "USD"),
         ("The state will spend Rs 40 crore on the canal.", 400_000_000, "INR"),
+        ("The levy raised 7½ million pounds.", 7_500_000, "GBP"),
+        ("The town owes one and a quarter million dollars.", 1_250_000, "USD"),
+        ("The herd ate 4.6 lakh tonnes of hay.", 460_000, "tonnes"),
         ("The state will spend Rs. 2,500 crore on the canal.", 25_000_000_000, "INR"),
         ("The plan will cost 1.5 lakh crore rupees.", 1_500_000_000_000, "INR"),
         ("A farmer lost 2.5 lakh rupees.", 250_000, "INR"),
@@ -139,3 +142,19 @@ def test_them_are_those_counted_before(parser):
 )
 def test_labels_and_names_are_no_quantities(parser, text):
     assert quantities(parser, text) == []
+
+
+def test_an_amount_that_is_compared_has_the_currency_of_the_one_before(parser):
+    found = quantities(parser, "The loss widened to 3.4 million pounds from a profit of 2.9 million.")
+    assert found == [exactly(3_400_000, "GBP"), exactly(2_900_000, "GBP")]
+    found = quantities(parser, "The club paid $3 million to 2 million farmers.")
+    assert found[1] == exactly(2_000_000, "farmers")
+
+
+def test_two_parts_of_a_whole_are_a_range(parser):
+    assert quantities(parser, "Between a quarter and a third of patients wait.") == [(25, 33.33, False, "percent")]
+    assert quantities(parser, "A half to two thirds of the reefs are dead.") == [(50, 66.67, False, "percent")]
+
+
+def test_rupees_end_no_sentence(parser):
+    assert len(list(parser("The work cost Rs. 900 crore in all.").sents)) == 1

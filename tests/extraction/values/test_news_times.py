@@ -183,3 +183,36 @@ def test_a_month_is_a_name_where_the_article_has_a_person_of_that_name(parser):
 )
 def test_months_and_weekdays_stay_times(parser, text, timex):
     assert [t[1] for t in times(parser, text)] == [timex]
+
+
+@pytest.mark.parametrize(
+    ("text", "timex", "start", "end"),
+    [
+        ("The wreaths were laid on Remembrance Sunday.", "2024-11-10", "2024-11-10", "2024-11-11"),
+        ("Thieves broke in in the small hours of Sunday.", "2025-03-09", "2025-03-09", "2025-03-10"),
+        ("Sirens were heard in the early hours of 3 March.", "2025-03-03", "2025-03-03", "2025-03-04"),
+        ("A shed burned down overnight on Saturday.", "2025-03-08TNI", "2025-03-08", "2025-03-10"),
+        ("The café opens at half seven on Saturday.", "2025-03-15T07:30", "2025-03-15", "2025-03-16"),
+        ("Sales fell in the half year to 31 January.", "P6M", "2024-08-01", "2025-02-01"),
+        ("Sales fell in the half to 30 September 2024.", "P6M", "2024-04-01", "2024-10-01"),
+        ("The decade to 2020 was dry.", "P10Y", "2011-01-01", "2021-01-01"),
+        ("Exports rose in the first nine months of 2024.", "P9M", "2024-01-01", "2024-10-01"),
+        ("Exports will rise in the last three months of this year.", "P3M", "2025-10-01", "2026-01-01"),
+        ("Three days before Christmas the dam broke.", "2024-12-22", "2024-12-22", "2024-12-23"),
+        ("The shop will reopen in the new year.", "2026", "2026-01-01", "2026-05-01"),
+        ("The result will not be known before the new year.", "2026", None, "2026-01-01"),
+        ("He was born in the summer of '76.", "1976-SU", "1976-06-01", "1976-09-01"),
+        ("They met in '98.", "1998", "1998-01-01", "1999-01-01"),
+    ],
+)
+def test_more_forms_of_news(parser, text, timex, start, end):
+    assert [t[1:] for t in times(parser, text)] == [(timex, start, end)]
+
+
+def test_the_day_behind_a_second_zone_holds_for_both_clock_times(parser):
+    found = times(parser, "The gate opens at 0930 local time (1330 GMT) on 20 March.")
+    assert [t[1:3] for t in found] == [("2025-03-20T09:30", "2025-03-20"), ("2025-03-20T13:30", "2025-03-20T13:30Z")]
+
+
+def test_the_new_year_of_a_noun_is_no_time(parser):
+    assert times(parser, "The new year group has 40 pupils.") == []

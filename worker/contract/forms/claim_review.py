@@ -14,11 +14,12 @@ import orjson
 from worker.contract.forms.form import at
 from worker.contract.forms.values import READERS, UnreadableValueError, is_empty, read_text
 from worker.contract.instants import in_utc
+from worker.contract.plain_text import repaired, without_entities
 from worker.contract.review import Rating, Review, review_id
 
 __all__ = ["BrokenReviewError", "review_from", "reviews_in"]
 
-_MAX_DEPTH = 8
+_MAX_DEPTH, _MAX_REFERENCES = 16, 100
 _MAX_CLAIM_CHARS = 2000
 _MAX_APPEARANCES = 20
 _MAX_SHOWN = 60
@@ -37,7 +38,7 @@ def reviews_in(decoded: object) -> list[Node]:
     """The ClaimReviews in a decoded value, in their order; {"@id": ...} in them resolved within it."""
     nodes = list(_nodes(decoded, 0))
     by_id = {str(node["@id"]): node for node in nodes if node.get("@id") and len(node) > 1}
-    return [_resolved(node, by_id, 0) for node in nodes if _is_review(node)]
+    return [_Resolver(by_id).resolved(node, 0) for node in nodes if _is_review(node)]
 
 
 def _is_review(node: Node) -> bool:
@@ -81,16 +82,28 @@ def _answered(claim: Node) -> Iterator[Node]:
             }
 
 
-def _resolved(value: Node, by_id: Mapping[str, Node], depth: int) -> Node:
-    def resolved(inner: object) -> object:
-        if isinstance(inner, list):
-            return [resolved(item) for item in inner]
-        if isinstance(inner, Mapping) and depth < _MAX_DEPTH:
-            known = by_id.get(str(inner.get("@id"))) if set(inner) <= {"@id", "@type"} else None
-            return _resolved(known or inner, by_id, depth + 1)
-        return inner
+class _Resolver:
+    """Puts the nodes of a document in place of the references to them, in one review. Some refer to each other, or
+    several times to themselves, and would make it endless.
+    """
 
-    return {key: resolved(inner) for key, inner in value.items()}
+    def __init__(self, by_id: Mapping[str, Node]) -> None:
+        self._by_id, self._left = by_id, _MAX_REFERENCES
+
+    def resolved(self, value: Node, depth: int) -> Node:
+        return {key: self._inner(inner, depth + 1) for key, inner in value.items()}
+
+    def _inner(self, inner: object, depth: int) -> object:
+        if depth > _MAX_DEPTH:
+            return inner
+        if isinstance(inner, list):
+            return [self._inner(item, depth + 1) for item in inner]
+        if not isinstance(inner, Mapping):
+            return inner
+        known = self._by_id.get(str(inner.get("@id"))) if set(inner) <= {"@id", "@type"} else None
+        if known is not None:
+            self._left -= 1
+        return self.resolved(inner if known is None or self._left < 0 else known, depth)
 
 
 def review_from(node: Node) -> Review:
@@ -146,7 +159,7 @@ def _text(node: Node, name: str) -> str | None:
     if is_empty(value):
         return None
     try:
-        return " ".join(read_text(value).split())
+        return " ".join(repaired(without_entities(read_text(value))).split())
     except UnreadableValueError as wrong:
         raise BrokenReviewError(f"{name} {wrong}") from None
 

@@ -5,7 +5,8 @@
   is a row that its transform ExtractNewRecordState marks with `__deleted`.
 - JSON that was written as a text into JSON, once more or several times.
 - AP (`item`), Elasticsearch (`_source`), Guardian (`response.content`) and their like: one object inside of others.
-- `items`, `articles`, `results`, `entries`, `docs`, an array: several articles.
+- `items`, `articles`, `results`, `entries`, an array: several articles; GraphQL's `edges`, OData's `value`, HAL.
+- What clouds put around a message: Pub/Sub, SNS, Kinesis; base64 of JSON is JSON.
 """
 
 from __future__ import annotations
@@ -17,20 +18,25 @@ from collections.abc import Mapping
 import orjson
 
 from worker.contract.forms import schema_org
-from worker.contract.forms.form import at, plain_name
+from worker.contract.forms.form import at, is_short, plain_name
+from worker.contract.forms.rich_text import is_document
 from worker.contract.forms.table import COMMON
 from worker.contract.forms.values import is_empty
 
 __all__ = ["articles_inside"]
 
 _INSIDE = ("payload", "data", "item", "article", "_source", "after", "doc", "document", "record", "response", "content",
-           "result", "value", "message", "post", "story", "mainEntity", "articles", "hits", "attributes")  # fmt: skip
+           "result", "value", "message", "post", "story", "mainentity", "articles", "hits", "attributes", "node",
+           "kinesis", "_embedded")  # fmt: skip
 _LISTS = ("items", "articles", "results", "entries", "docs", "stories", "posts", "hits", "data", "records", "feed",
-          "objects", "@graph")  # fmt: skip
+          "news", "objects", "edges", "value", "@graph")  # fmt: skip
+_BASE64_OF_JSON = ("eyI", "eyJ", "ewo", "ewog", "ew0K", "W3s", "WwogI", "Wwp7")
+"""How base64 of an object or an array begins."""
 _MAX_DEPTH = 6
 _TEXT_NAMES = frozenset(COMMON["body"]) | {"bodies", "headlines", "liveblogupdate", "textcontent"}
 _ADDRESSES = ("uri", "url", "link", "canonicalurl", "weburl", "permalink", "originalurl", "pageurl")
-_WRAPPED_TEXT = ("rendered", "value", "@value", "#text")
+_WRAPPED_TEXT = ("rendered", "value", "@value", "#text", "string", "S", "paragraphs", "html", "plain", "raw", "text")
+_OF_ARTICLES = frozenset(COMMON["uri"]) | frozenset(COMMON["headline"]) | frozenset(COMMON["published_at"])
 
 
 def articles_inside(decoded: object, own_fields: Mapping[str, tuple[str, ...]] | None = None) -> list[object]:
@@ -42,6 +48,8 @@ def articles_inside(decoded: object, own_fields: Mapping[str, tuple[str, ...]] |
     paths = (own_fields or {}).get("body", ())
     if isinstance(decoded, Mapping) and any(not is_empty(at(decoded, path)) for path in paths):
         return [decoded]
+    if schema_org.has_long_names(decoded):
+        decoded = schema_org.compacted(decoded)
     return _inside(decoded, 0)
 
 
@@ -79,15 +87,16 @@ def _of_object(value: Mapping[str, object], depth: int) -> list[object]:
 
 
 def _unwrapped(value: Mapping[str, object], depth: int) -> list[object]:
+    folded = {str(key).casefold(): inner for key, inner in reversed(list(value.items()))}
     for key in _LISTS:
-        rows = value.get(key)
+        rows = folded.get(key)
         if isinstance(rows, list) and rows and all(isinstance(row, Mapping) for row in rows):
             about = {"feed_title": value.get("title"), "feed_language": value.get("language")}
             about |= {"feed_authors": value.get("authors")}
-            known = {name: text for name, text in about.items() if not is_empty(text)}
+            known = {name: text for name, text in about.items() if not is_empty(text) and is_short(text)}
             return [{**known, **row} if isinstance(row, Mapping) else row for row in _inside(rows, depth + 1)]
     for key in _INSIDE:
-        inner = value.get(key)
+        inner = folded.get(key)
         inner = _unquoted(inner) if isinstance(inner, str) else inner
         if isinstance(inner, Mapping) and inner:
             return [_with_address(value, article) for article in _inside(inner, depth + 1)]
@@ -95,12 +104,13 @@ def _unwrapped(value: Mapping[str, object], depth: int) -> list[object]:
 
 
 def _unquoted(text: str) -> object:
-    """The value that a text is when it is JSON, an object or an array; else the text."""
-    if text.lstrip()[:1] not in ("{", "["):
+    """The value that a text is when it is JSON, an object or an array, as it stands or in base64; else the text."""
+    if text.lstrip()[:1] not in ("{", "[") and not text.startswith(_BASE64_OF_JSON):
         return text
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        packed = text.startswith(_BASE64_OF_JSON)
+        return orjson.loads(base64.b64decode(text, validate=True) if packed else text)
+    except ValueError:
         return text
 
 
@@ -109,7 +119,10 @@ def _with_address(outer: Mapping[str, object], article: object) -> object:
     if not isinstance(article, Mapping) or any(plain_name(str(key)) in COMMON["uri"] for key in article):
         return article
     beside = ((key, value) for key, value in outer.items() if plain_name(str(key)) in _ADDRESSES)
-    return {**article, **{key: value for key, value in beside if isinstance(value, str) and "://" in value}}
+    return {
+        **article,
+        **{k: value for k, value in beside if isinstance(value, str) and "://" in value and is_short(value)},
+    }
 
 
 def _change(value: Mapping[str, object], depth: int) -> list[object]:
@@ -142,8 +155,10 @@ def _is_text(name: str, value: object) -> bool:
     """Whether a field of this name holds a text: `content` and `article` may also be objects around an article."""
     if is_empty(value) or not (name.startswith("body") or name in _TEXT_NAMES):
         return False
-    around = isinstance(value, Mapping) and name in ("article", "content")
-    return not around or (isinstance(value, Mapping) and any(key in value for key in _WRAPPED_TEXT))
+    if not isinstance(value, Mapping) or name not in ("article", "content"):
+        return True
+    names = {plain_name(str(key)) for key in value}
+    return is_document(value) or (any(key in value for key in _WRAPPED_TEXT) and not names & _OF_ARTICLES)
 
 
 def _is_json_ld(items: list[object]) -> bool:

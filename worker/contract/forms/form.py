@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import orjson
+
 from worker.contract.forms.values import is_empty
 
-__all__ = ["Form", "at", "plain_name"]
+__all__ = ["Form", "at", "is_short", "plain_name"]
+
+_MAX_DEPTH = 50
+_MAX_SHARED_BYTES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +35,27 @@ class Form:
         return all(not is_empty(at(raw, mark)) for mark in self.marks)
 
 
-def at(value: object, path: str) -> object:
+def at(value: object, path: str, depth: int = 0) -> object:
     """The value at a path of keys with dots between them; from a list, those of its items. None where there is none."""
+    if depth > _MAX_DEPTH:
+        return None
     if isinstance(value, Mapping) and path in value:
         return value[path]
     key, dot, rest = path.partition(".")
     if isinstance(value, list):
-        found = [inner for item in value if not is_empty(inner := at(item, path))]
+        found = [inner for item in value if not is_empty(inner := at(item, path, depth + 1))]
         return found or None
     if not isinstance(value, Mapping) or not dot:
         return None
-    return at(value.get(key), rest)
+    return at(value.get(key), rest, depth + 1)
+
+
+def is_short(value: object) -> bool:
+    """Whether it may be put into each of several articles: what they share is repeated in all of them."""
+    try:
+        return len(orjson.dumps(value)) <= _MAX_SHARED_BYTES
+    except orjson.JSONEncodeError:
+        return False
 
 
 def plain_name(key: str) -> str:

@@ -1,4 +1,4 @@
-"""NITF, NewsML-G2, RSS and Atom: XML in, objects for the table of forms out.
+"""NITF, NewsML 1 and G2, RSS and Atom: XML in, objects for the table of forms out.
 
 The parsers of NITF and NewsML-G2 in the package index follow the schemas in full and are little kept; what an article
 needs of the two standards is a few paths.
@@ -27,6 +27,8 @@ _HTML_NAMES = {
 """The elements of NITF and XHTML that make blocks, by their names in HTML; all others (person, em, a) mark words."""
 _LEFT_OUT = ("media-metadata", "media-reference", "script", "style", "head")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True)
+_MAX_TITLE_CHARS = 300
+"""Characters of what is put into each article of a feed."""
 _NO_DEEPER = 200
 """Elements inside one another: deeper ones are read as text."""
 
@@ -46,10 +48,12 @@ def objects_of_xml(data: bytes | str) -> list[dict[str, object]]:
     if kind == "nitf":
         return [_nitf(root)]
     if kind in ("newsitem", "newsmessage"):
-        return [_newsml(item) for item in ([root] if kind == "newsitem" else _all(root, "newsitem"))]
+        return [_newsml(item) for item in _topmost(root, "newsitem")]
+    if kind == "newsml":
+        return [_newsml_1(item) for item in _topmost(root, "newsitem")]
     if kind in ("rss", "rdf", "feed", "channel", "item", "entry"):
         return _feed(root)
-    raise UnreadableXmlError(f"XML whose root is <{kind}>; NITF, NewsML-G2, RSS and Atom are read")
+    raise UnreadableXmlError(f"XML whose root is <{kind}>; NITF, NewsML, RSS and Atom are read")
 
 
 def html_of_nitf(text: str) -> str:
@@ -82,6 +86,15 @@ def _name(element: _Element) -> str:
 
 def _all(element: _Element, name: str) -> Iterator[_Element]:
     return (inner for inner in element.iter() if _name(inner) == name)
+
+
+def _topmost(root: _Element, *names: str) -> Iterator[_Element]:
+    """The elements with these names that stand in no other one of them: each part of a document is read once."""
+    elements = etree.iterwalk(root, events=("start",))
+    for _, element in elements:
+        if _name(element) in names:
+            yield element
+            elements.skip_subtree()
 
 
 def _first(element: _Element | None, *path: str) -> _Element | None:
@@ -131,11 +144,22 @@ def _nitf(root: _Element) -> dict[str, object]:
             "published_at": issued or _attribute(_first(root, "story.date"), "norm"),
             "version": _attribute(_first(about, "du-key"), "version"),
             "publisher": _text(_first(root, "distributor")) or _attribute(_first(about, "doc.copyright"), "holder"),
-            "byline": _text(_first(root, "byline")),
+            "byline": _byline(_first(root, "byline")),
             "status": "canceled" if status in ("canceled", "cancelled", "withheld", "killed") else None,
             "embargoed_until": _attribute(_first(about, "date.release"), "norm") if status == "embargoed" else None,
         }
     )
+
+
+def _byline(byline: _Element | None) -> str | list[str] | None:
+    """The people in it, where it names them apart from their offices; else its words without those."""
+    if byline is None:
+        return None
+    people = [_text(person) for person in _all(byline, "person")]
+    if people:
+        return [name for name in people if name]
+    words = [byline.text, *(part for e in byline for part in ((None if _name(e) == "byttl" else _text(e)), e.tail))]
+    return " ".join(" ".join(word for word in words if word).split())
 
 
 def _newsml(item: _Element) -> dict[str, object]:
@@ -164,29 +188,66 @@ def _newsml(item: _Element) -> dict[str, object]:
     )
 
 
+def _newsml_1(item: _Element) -> dict[str, object]:
+    """NewsML 1, which agencies wrote before G2: https://iptc.org/standards/newsml-1/"""
+    identifier, management = _first(item, "newsidentifier"), _first(item, "newsmanagement")
+    revision = _text(_first(identifier, "revisionid")) or ""
+    name = _text(_first(identifier, "publicidentifier")) or ""
+    content = _first(item, "datacontent")
+    inner = _first(content, "body.content")
+    return _present(
+        {
+            "uri": name.removesuffix(f":{revision}") if revision else name,
+            "version": revision,
+            "headline": _text(_first(item, "headline")),
+            "body": _as_html(inner if inner is not None else content) if content is not None else None,
+            "published_at": _text(_first(management, "firstcreated")),
+            "updated_at": _text(_first(management, "thisrevisioncreated")),
+            "publisher": _attribute(_first(item, "provider", "party"), "formalname", "FormalName"),
+            "byline": _text(_first(item, "byline")),
+            "language": _attribute(_first(item, "language"), "FormalName"),
+            "status": _attribute(_first(management, "status"), "FormalName"),
+            "embargoed_until": _text(_first(management, "statuswillchange", "dateandtime")),
+        }
+    )
+
+
 def _feed(root: _Element) -> list[dict[str, object]]:
     """The entries of RSS 0.9 to 2.0 (https://www.rssboard.org/rss-specification) or Atom (RFC 4287)."""
-    entries = [e for e in root.iter() if _name(e) in ("item", "entry")]
+    entries = list(_topmost(root, "item", "entry"))
     channel = _first(root, "channel") if _name(root) != "feed" else root
     title = next((_text(e) for e in (channel if channel is not None else []) if _name(e) == "title"), None)
     language = next((_text(e) for e in (channel if channel is not None else []) if _name(e) == "language"), None)
     language = language or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-    return [_entry(entry) | _present({"feed_title": title, "feed_language": language}) for entry in entries]
+    about = {"feed_title": (title or "")[:_MAX_TITLE_CHARS], "feed_language": (language or "")[:_MAX_TITLE_CHARS]}
+    return [_entry(entry) | _present(about) for entry in entries]
 
 
 def _entry(entry: _Element) -> dict[str, object]:
     fields: dict[str, object] = {}
+    people: dict[str, list[str]] = {}
     for inner in entry:
         name = _name(inner)
+        if _of_media(inner):
+            continue
         if name == "link" and inner.get("href"):
             if inner.get("rel", "alternate") == "alternate":
                 fields.setdefault("link", inner.get("href"))
-        elif name in ("author", "creator", "source"):
-            person = _first(inner, "name") if name == "author" else _first(inner, "title")
-            fields.setdefault(name, _text(person if person is not None else inner))
+        elif name == "source":
+            title = _first(inner, "title")
+            fields.setdefault(name, _text(title if title is not None else inner))
+        elif name in ("author", "creator"):
+            person = _first(inner, "name")
+            people.setdefault(name, []).append(_text(person if person is not None else inner) or "")
         elif name in ("encoded", "content", "summary", "description"):
             markup = inner.get("type") == "xhtml"
             fields.setdefault(name, _as_html(inner) if markup else "".join(map(str, inner.itertext())).strip())
         elif name:
             fields.setdefault(name, _text(inner))
-    return fields
+    return fields | people
+
+
+def _of_media(element: _Element) -> bool:
+    """Whether it tells of a picture, a film or a podcast, and has only its name in common with a part of the entry."""
+    space = element.tag.rpartition("}")[0].casefold() if isinstance(element.tag, str) else ""
+    return "mrss" in space or "itunes" in space or "podcast" in space

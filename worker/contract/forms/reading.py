@@ -6,22 +6,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import fuzz
 
 from worker.contract.article import ArticleStatus, ArticleWarning, Notes, RawArticle, WarningKind
 from worker.contract.forms.form import Form, plain_name
-from worker.contract.forms.table import COMMON, FORMS, NATIVE, form_of, values_of
+from worker.contract.forms.table import COMMON, FORMS, NATIVE, form_of, plain_names, values_of
 from worker.contract.forms.values import READERS, UnreadableValueError
 
 __all__ = ["MalformedArticleError", "UnknownShapeError", "read_article", "read_fields"]
 
 _DECISIVE = ("uri", "status")
 """Fields of which no second-best value is taken: which article it is, and whether its claims stand."""
-_CUT = re.compile(r"(?:\[\+\d+ chars\]|\[…\]|\[\.\.\.\])\s*(?:</p>)?\s*$")
+_CUT = re.compile(r"\s?(?:\[\+?\d+ chars?\]|\[…\]|\[\.\.\.\]|\[&hellip;\]|\[&#8230;\])(\s*(?:</p>)?\s*)$")
+_CUT_CHARS = 60
+"""Characters at the end of a text in which a mark says that there is more."""
 _LOOKS_LIKE = 86
 """Likeness (0 to 100) from which a name that no form knows may be a misspelt one."""
 _MAX_NAME_CHARS = 40
+_MAX_LOOKED_AT = 200
+"""Names of an object that are compared with those that are known; the largest forms have sixty."""
 
 
 class UnknownShapeError(ValueError):
@@ -52,7 +57,11 @@ def read_article(raw: Mapping[str, object], own: Mapping[str, tuple[str, ...]] |
     values = fields.values
     _check(fields, raw)
     warnings = [*fields.warnings, *_lookalikes(raw, fields)]
-    if form.cut_short or _CUT.search(str(values["body"])[-40:]):
+    body = str(values["body"])
+    mark = _CUT.search(body, max(0, len(body) - _CUT_CHARS))
+    if mark is not None:
+        values["body"] = body[: mark.start()] + mark[1]
+    if form.cut_short or mark is not None:
         says = f"the form {form.name} has only the beginning of an article's text"
         warnings.append(ArticleWarning(WarningKind.CUT_SHORT, "body", says))
     own_id = raw.get("id")
@@ -70,9 +79,10 @@ class _Fields:
         self.origins: dict[str, str] = {}
         self.warnings: list[ArticleWarning] = []
         self.unreadable: dict[str, str] = {}
+        by_plain = plain_names(raw)
         for name in NATIVE:
-            self._read(name, values_of(raw, form, name, own.get(name, ())))
-        self._hold_embargoed(raw)
+            self._read(name, values_of(raw, by_plain, form, name, own.get(name, ())))
+        self._hold_embargoed(values_of(raw, by_plain, form, "status"))
 
     def _read(self, name: str, candidates: list[tuple[str, object]]) -> None:
         """Takes the first value that can be read; a warning names the first that cannot, where none can."""
@@ -93,9 +103,9 @@ class _Fields:
                 ArticleWarning(WarningKind.UNREADABLE_VALUE, name, f"{self.unreadable[name]}; it is left out")
             )
 
-    def _hold_embargoed(self, raw: Mapping[str, object]) -> None:
+    def _hold_embargoed(self, statuses: list[tuple[str, object]]) -> None:
         """An article under an embargo that names no end is withheld: its claims do not stand until it is released."""
-        words = [value for _, value in values_of(raw, self.form, "status") if isinstance(value, str)]
+        words = [value for _, value in statuses if isinstance(value, str)]
         embargoed = any(word.casefold().endswith("embargoed") for word in words)
         if embargoed and "embargoed_until" not in self.values:
             self.values["status"] = ArticleStatus.CANCELED
@@ -146,7 +156,7 @@ def _lookalikes(raw: Mapping[str, object], fields: _Fields) -> list[ArticleWarni
     used = {path.partition(".")[0] for path in fields.origins.values()}
     missing = [name for name in NATIVE if name not in fields.values]
     found = []
-    for key in raw:
+    for key in islice(raw, _MAX_LOOKED_AT):
         if key not in used and isinstance(key, str) and (meant := _meant(key)) in missing:
             says = f"`{key}` is no known field and was not read; if it is the {meant}, the setting `fields` maps it"
             found.append(ArticleWarning(WarningKind.UNKNOWN_FIELD, key[:_MAX_NAME_CHARS], says))

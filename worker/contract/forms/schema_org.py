@@ -5,15 +5,37 @@ https://schema.org/NewsArticle
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from worker.contract.forms.form import at
+from worker.contract.forms.form import at, is_short
 from worker.contract.forms.values import UnreadableValueError, is_empty, read_text
 
-__all__ = ["articles_in", "is_article", "prepared"]
+__all__ = ["articles_in", "compacted", "has_long_names", "is_article", "prepared"]
 
 _MAX_DEPTH = 6
+_LONG = re.compile(r"^(?:schema:|https?://schema\.org/)(?=\w)")
 _TYPES = ("Article", "BlogPosting", "LiveBlogPosting", "Report", "Review", "NewsStory", "SocialMediaPosting")
+
+
+def compacted(value: object, depth: int = 0) -> object:
+    """With the short names of schema.org, where a document has `schema:headline` or `http://schema.org/headline`."""
+    if depth > _MAX_DEPTH:
+        return value
+    if isinstance(value, list):
+        return [compacted(item, depth + 1) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {_LONG.sub("", key) if isinstance(key, str) else key: compacted(v, depth + 1) for key, v in value.items()}
+
+
+def has_long_names(value: object) -> bool:
+    """Whether the document, or the first of an array or a graph, is one for `compacted`."""
+    while isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, Mapping) and isinstance(value.get("@graph"), list):
+        return has_long_names(value["@graph"])
+    return isinstance(value, Mapping) and any(isinstance(key, str) and _LONG.match(key) for key in value)
 
 
 def is_article(node: Mapping[str, object]) -> bool:
@@ -27,7 +49,7 @@ def is_article(node: Mapping[str, object]) -> bool:
 def articles_in(decoded: object) -> list[dict[str, object]]:
     """The articles in a JSON-LD document, references of the form {"@id": ...} in them resolved within the document."""
     nodes = list(_nodes(decoded, 0))
-    by_id = {str(node["@id"]): node for node in nodes if node.get("@id") and len(node) > 1}
+    by_id = {str(node["@id"]): node for node in nodes if node.get("@id") and len(node) > 1 and is_short(node)}
     return [_resolved(node, by_id) for node in nodes if is_article(node)]
 
 
@@ -47,9 +69,9 @@ def _nodes(value: object, depth: int) -> Iterator[Mapping[str, object]]:
 
 
 def _resolved(node: Mapping[str, object], by_id: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
-    def resolved(value: object) -> object:
-        if isinstance(value, list):
-            return [resolved(item) for item in value]
+    def resolved(value: object, depth: int = 0) -> object:
+        if isinstance(value, list) and depth < _MAX_DEPTH:
+            return [resolved(item, depth + 1) for item in value]
         if isinstance(value, Mapping) and set(value) <= {"@id", "@type"}:
             return by_id.get(str(value.get("@id")), value)
         return value

@@ -5,13 +5,14 @@ A new form is a line here, with the fields whose names differ from those of `COM
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from worker.contract.forms import ninjs, schema_org
 from worker.contract.forms.form import Form, at, plain_name
 from worker.contract.forms.values import is_empty
 
-__all__ = ["COMMON", "FORMS", "NATIVE", "form_of"]
+__all__ = ["COMMON", "FORMS", "NATIVE", "form_of", "plain_names", "values_of"]
 
 NATIVE = (
     "uri", "body", "headline", "published_at", "updated_at", "version", "language", "publisher", "byline", "status",
@@ -21,22 +22,31 @@ NATIVE = (
 
 COMMON: Mapping[str, tuple[str, ...]] = {
     "uri": ("uri", "url", "link", "canonicalurl", "canonicallink", "weburl", "permalink", "originalurl", "pageurl",
-            "address", "guid", "articleid", "documentid", "id"),
+            "articleurl", "websiteurl", "respondedurl", "finalurl", "resolvedurl", "requestedurl",
+            "address", "guid", "urn", "uno", "articleid", "documentid", "id"),
     "body": ("body", "articlebody", "maintext", "fulltext", "bodytext", "bodyhtml", "articletext", "plaintext",
-             "contenthtml", "contenttext", "text", "content", "html", "rawhtml", "article", "paragraphs"),
-    "headline": ("headline", "title", "articletitle", "name"),
+             "articlehtml", "articlecontent", "postcontent", "contentelements", "storybody", "storytext",
+             "bodycontent", "contentbody", "contenthtml", "contenttext", "contentmarkdown", "markdown", "text",
+             "content", "html", "rawhtml", "article", "paragraphs"),
+    "headline": ("headline", "title", "articletitle", "posttitle", "storytitle", "pagetitle", "name"),
     "published_at": ("publishedat", "published", "datepublished", "datepublish", "publishdate", "publicationdate",
                      "publishingdate", "publisheddate", "publishedtime", "publishedon", "pubdate", "firstcreated",
-                     "firstpublished", "datecreated", "contentcreated", "date", "datetime", "createdat", "dategmt"),
+                     "firstpublished", "firstpublishedat", "publicationdatetime", "publishdatetime",
+                     "publicationtime", "publishedtimestamp", "publishedutc", "postdategmt", "postdate",
+                     "displaydate", "releasedate", "issuedate", "datecreated", "contentcreated", "date", "datetime",
+                     "createdat", "dategmt", "versioncreated"),
     "updated_at": ("updatedat", "updated", "datemodified", "datemodify", "modified", "modifiedat", "lastmodified",
-                   "lastupdated", "updateddate", "versioncreated", "modifiedgmt"),
+                   "lastupdated", "updateddate", "versioncreated", "modifiedgmt", "postmodifiedgmt", "postmodified",
+                   "modificationdatetime", "modificationdate", "modifieddate", "lastmodifieddate", "lastupdate",
+                   "updatedon"),
     "publisher": ("publisher", "publishername", "sitename", "metasitename", "publication", "sourcename", "medianame",
                   "outlet", "provider", "infosources", "infosource", "source", "sourcedomain", "hostname", "domain",
                   "cleanurl"),
-    "byline": ("byline", "bylines", "by", "author", "authors", "creator", "writer", "reporter", "authorsbyline"),
+    "byline": ("byline", "bylines", "by", "author", "authors", "creator", "writer", "reporter", "authorname",
+               "authornames", "authorsbyline"),
     "language": ("language", "lang", "inlanguage", "languagecode", "metalang", "humanlanguage"),
     "version": ("version", "revision"),
-    "status": ("status", "pubstatus", "publicationstatus"),
+    "status": ("status", "pubstatus", "poststatus", "publicationstatus"),
     "section": ("section", "articlesection", "sectionname"),
     "embargoed_until": ("embargoeduntil", "embargoed", "embargo", "embargodate"),
 }  # fmt: skip
@@ -74,6 +84,12 @@ FORMS = (
     Form("New York Times", ("web_url", "lead_paragraph"), {"uri": ("web_url",), "body": ("lead_paragraph",),
          "headline": ("headline.main",), "byline": ("byline.original",), "published_at": ("pub_date",)},
          cut_short=True),
+    Form("Arc", ("content_elements",), {"uri": ("website_url", "_id"), "body": ("content_elements",),
+         "headline": ("headlines.basic", "headlines"), "byline": ("credits.by",), "publisher": ("distributor.name",),
+         "published_at": ("first_publish_date", "display_date", "publish_date"),
+         "updated_at": ("last_updated_date",)}),
+    Form("AFP", ("uno", "news"), {"body": ("news",), "uri": ("uno",), **_NINJS}),
+    Form("Dow Jones", ("an", "body"), {"uri": ("an",)}),
     Form("AYLIEN", ("links.permalink", "body"), {"uri": ("links.permalink",)}),
     Form("schema.org", ("articleBody",), {"uri": ("address",), "headline": ("headline", "name", "alternativeHeadline"),
          "publisher": ("publisher", "sourceOrganization", "copyrightHolder", "isPartOf", "publisher.url")},
@@ -111,6 +127,13 @@ FORMS = (
 )  # fmt: skip
 """The first form that fits is taken. What none fits is read by the names of `COMMON` alone, as the form `by names`."""
 
+_MAX_KEY_CHARS = 100
+_KNOWN = frozenset(plain for names in COMMON.values() for plain in names)
+_PREFIXED = re.compile(r"(?:article|news|story|post|doc|page|og|dc|dcterms)[_:.\s-]?(\w[\w:.\s-]*)", re.IGNORECASE)
+"""`article_date`, `og:title`, `postDate`: what a name says is mostly said by what follows."""
+_ABOUT, _MAX_ABOUT = ("metadata", "meta", "head", "header", "info", "properties", "frontmatter"), 200
+_NOT_BESIDE = ("body", "status", "version")
+
 _BY_NAMES = Form("by names", ())
 
 
@@ -120,10 +143,34 @@ def form_of(raw: Mapping[str, object]) -> tuple[Form, Mapping[str, object]]:
     return form, form.prepare(raw) if form.prepare else raw
 
 
-def values_of(raw: Mapping[str, object], form: Form, name: str, own: tuple[str, ...] = ()) -> list[tuple[str, object]]:
+def plain_names(raw: Mapping[str, object]) -> Mapping[str, str]:
+    """For each name of an object, as `COMMON` would have it, the name as it stands; of two that are one the first."""
+    names = {plain_name(key): key for key in reversed(list(raw)) if len(key) <= _MAX_KEY_CHARS and key[:1] != "@"}
+    for key in list(names.values()):
+        if (prefixed := _PREFIXED.match(key)) and (plain := plain_name(prefixed[1])) in _KNOWN:
+            names.setdefault(plain, key)
+    return names
+
+
+def _beside(raw: Mapping[str, object], name: str) -> list[tuple[str, object]]:
+    """The values of a field that an object has in another one about the article, each with its path."""
+    found = []
+    for around in _ABOUT:
+        about = raw.get(around)
+        if isinstance(about, Mapping) and len(about) <= _MAX_ABOUT:
+            names = plain_names(about)
+            found += [(f"{around}.{names[plain]}", about[names[plain]]) for plain in COMMON[name] if plain in names]
+    return found
+
+
+def values_of(
+    raw: Mapping[str, object], by_plain: Mapping[str, str], form: Form, name: str, own: tuple[str, ...] = ()
+) -> list[tuple[str, object]]:
     """The values that a field of the native form may have, the best first, each with the path where it is."""
-    by_plain = {plain_name(key): key for key in reversed(list(raw)) if not key.startswith("@")}
     paths = [*own, name, *form.fields.get(name, ())]
     paths += [by_plain[plain] for plain in COMMON[name] if plain in by_plain]
     found = ((path, at(raw, path)) for path in dict.fromkeys(paths))
-    return [(path, value) for path, value in found if not is_empty(value)]
+    values = [(path, value) for path, value in found if not is_empty(value)]
+    if values or name in _NOT_BESIDE:
+        return values
+    return [(path, value) for path, value in _beside(raw, name) if not is_empty(value)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,12 +13,23 @@ import orjson
 
 from worker.contract.article import ArticleStatus
 from worker.contract.forms.instants import read_instant
+from worker.contract.forms.rich_text import html_of_document, is_document
+from worker.contract.plain_text import repaired, without_entities
 
 __all__ = ["READERS", "UnreadableValueError", "is_empty", "read_text"]
 
-_INNER = ("@value", "value", "rendered", "#text", "text", "content", "html", "$date", "$oid", "$numberLong", "_")
+_INNER = ("@value", "value", "rendered", "#text", "text", "content", "html", "$date", "$oid", "$numberLong", "_",
+          "paragraphs", "body", "plain", "plainText", "raw", "full")  # fmt: skip
 """Keys under which a value that is wrapped in an object has its text: JSON-LD, ninjs, WordPress, XML, MongoDB."""
-_NAMES = ("name", "by", "title", "label", "legalName", "alternateName", "displayName", "literal", "@value")
+_TYPES = {"string", "int", "long", "float", "double", "boolean", "array", "map", "S", "N", "L", "M", "BOOL"}
+"""Types in which Avro and DynamoDB wrap each value: `{"string": "..."}`."""
+_NO_VALUE = ({"NULL": True}, {"null": None})
+_CODE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_TAG = re.compile(r"</?(?:a|b|br|cite|em|i|mark|q|small|span|strong|sub|sup|u)(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
+_BASE64 = re.compile(r"(?:data:[\w/+.-]{1,60}(?:;[\w=.-]{1,40})*;base64,)?([A-Za-z0-9+/_\s-]+={0,2})")
+_MIN_BASE64_CHARS = 40
+_NAMES = ("name", "by", "title", "label", "legalName", "alternateName", "displayName", "literal", "@value", "value")
+_HEADINGS = ("heading", "subheading", "headline", "title")
 _USABLE = {"usable", "published", "publish", "live", "active", "released", "final", "corrected", "updated"}
 _CANCELED = {
     "canceled", "cancelled", "withheld", "killed", "kill", "retracted", "withdrawn", "deleted", "removed", "trash",
@@ -29,62 +42,150 @@ _LANGUAGES = {
     "chinese": "zh", "zho": "zh", "japanese": "ja", "jpn": "ja", "arabic": "ar", "ara": "ar",
 }  # fmt: skip
 _MAX_SHOWN = 60
+_MAX_LINE_CHARS = 5_000
+_MAX_NAMES = 200
+_MAX_URI_CHARS = 10_000
+_MAX_DEPTH = 50
+"""Lists and objects inside one another: what is in deeper ones is not looked at."""
 
 
 class UnreadableValueError(ValueError):
     """The value cannot be read as its field. The message continues a sentence that begins with the field's name."""
 
 
-def is_empty(value: object) -> bool:
+def is_empty(value: object, depth: int = 0) -> bool:
     """A field that is there but holds nothing counts as a field that is not there."""
     if isinstance(value, str):
-        return not value.strip()
-    return value is None or (
-        isinstance(value, (list, Mapping)) and not any(not is_empty(inner) for inner in _of(value))
-    )
+        return not value or value.isspace()
+    if not isinstance(value, (list, Mapping)):
+        return value is None
+    if value in _NO_VALUE:
+        return True
+    return depth < _MAX_DEPTH and all(is_empty(inner, depth + 1) for inner in _of(value))
 
 
 def _of(value: list[object] | Mapping[str, object]) -> list[object]:
     return list(value.values()) if isinstance(value, Mapping) else value
 
 
-def read_text(value: object) -> str:
+def read_text(value: object, depth: int = 0) -> str:
     """A text: itself, the text inside of an object, or the texts of a list as paragraphs."""
+    if depth > _MAX_DEPTH:
+        raise UnreadableValueError("is nested too deeply, and a text is expected")
+    value = _in_one_language(_plain(value))
     if isinstance(value, str):
-        return _text_in_json(value) or value
+        return _text_in_json(value, depth) or _text_in_base64(value) or value
+    if is_document(value):
+        html = html_of_document(value)
+        if not html:
+            raise UnreadableValueError("is the document of an editor, and no part of it has a text")
+        return html
     if isinstance(value, list):
-        texts = [read_text(item) for item in value if not is_empty(item)]
-        return "\n\n".join(texts)
+        return "\n\n".join(_texts(value, depth + 1))
     if isinstance(value, Mapping):
         inner = next((value[key] for key in _INNER if not is_empty(value.get(key))), None)
         if inner is not None:
-            return read_text(inner)
+            return read_text(inner, depth + 1)
     raise UnreadableValueError(f"is {_shown(value)}, and a text is expected")
 
 
-def _text_in_json(text: str) -> str | None:
+def _texts(items: list[object], depth: int) -> list[str]:
+    """The text of each item, below its heading; an item without one costs itself. Raises where none has any."""
+    texts: list[str] = []
+    wrong: UnreadableValueError | None = None
+    for item in items:
+        if is_empty(item):
+            continue
+        try:
+            text = read_text(item, depth)
+        except UnreadableValueError as unreadable:
+            wrong = wrong or unreadable
+            continue
+        heading = next((item[key] for key in _HEADINGS if item.get(key)), None) if isinstance(item, Mapping) else None
+        texts += [heading, text] if isinstance(heading, str) and heading != text else [text]
+    if wrong is not None and not texts:
+        raise wrong
+    return texts
+
+
+def _text_in_json(text: str, depth: int) -> str | None:
     """The text of an object that was written as JSON into a field for texts; None for a text that is none."""
-    if not (text.startswith("{") and text.endswith("}")):
+    bare = text.strip()
+    if bare[:1] + bare[-1:] not in ("{}", "[]"):
         return None
     try:
-        decoded = orjson.loads(text)
-        return read_text(decoded.get("body") or decoded)
-    except (orjson.JSONDecodeError, UnreadableValueError, AttributeError):
+        decoded = orjson.loads(bare)
+        if isinstance(decoded, list):
+            return (
+                read_text(decoded, depth + 1)
+                if all(part is None or isinstance(part, (str, dict)) for part in decoded)
+                else None
+            )
+        return read_text(decoded.get("body") or decoded, depth + 1)
+    except (orjson.JSONDecodeError, UnreadableValueError):
         return None
+
+
+def _text_in_base64(text: str) -> str | None:
+    """The text that was packed so that it is one word of letters and digits; None for every other text."""
+    head = text[:_MIN_BASE64_CHARS].partition(",")[2] or text[:_MIN_BASE64_CHARS]
+    if len(text) < _MIN_BASE64_CHARS or " " in head or not (found := _BASE64.fullmatch(text.rstrip())):
+        return None
+    packed = "".join(found[1].split()).translate(_URL_SAFE)
+    try:
+        unpacked = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+    return unpacked if " " in unpacked else None
+
+
+def _plain(value: object) -> object:
+    """The value without the name of its type around it."""
+    while isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in _TYPES:
+        value = next(iter(value.values()))
+    return value
+
+
+def _in_one_language(value: object) -> object:
+    """Of one text in several languages the English one, or the first: `{"de": ..., "en": ...}`, or JSON-LD's list."""
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(v, Mapping) and "@language" in v for v in value):
+        by_code = {str(item["@language"]): item for item in reversed(value)}
+    elif isinstance(value, Mapping) and set(value) - {"id"} and all(_CODE.fullmatch(str(key)) for key in value):
+        by_code = {key: text for key, text in value.items() if not is_empty(text)}
+    else:
+        return value
+    english = next((code for code in by_code if code[:2].casefold() == "en"), None)
+    return by_code[english] if english else next(iter(by_code.values()), value)
+
+
+def _line(text: str) -> str:
+    """One line of what may have been HTML: a headline, a name. Each claim of the article repeats it."""
+    if len(text) > _MAX_LINE_CHARS:
+        raise UnreadableValueError(f"has {len(text)} characters, and one line of at most {_MAX_LINE_CHARS} is expected")
+    return " ".join(repaired(without_entities(_TAG.sub("", text) if "<" in text else text)).split())
 
 
 def _first_text(value: object) -> str:
+    value = _in_one_language(_plain(value))
     if isinstance(value, list):
         value = next(item for item in value if not is_empty(item))
-    return " ".join(read_text(value).split())
+    return _line(read_text(value))
 
 
 def _address(value: object) -> str:
+    value = _plain(value)
+    if isinstance(value, list):
+        one = list(dict.fromkeys(_address(item) for item in value if not is_empty(item)))
+        if len(one) > 1:
+            raise UnreadableValueError(f"is a list of {len(one)}, and it is not clear which of them the article has")
+        return one[0]
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, Mapping):
         inner = next((value[k] for k in ("@id", "url", "@value", "value", "$oid", "#text") if value.get(k)), None)
         value = inner if inner is not None else value
+    if isinstance(value, str) and len(value) > _MAX_URI_CHARS:
+        raise UnreadableValueError(f"has {len(value)} characters; an address or id has at most {_MAX_URI_CHARS}")
     if isinstance(value, str) and value.strip():
         return value.strip()
     raise UnreadableValueError(f"is {_shown(value)}, and the article's address or id as a text is expected")
@@ -94,18 +195,21 @@ def _names(value: object) -> str:
     names = list(dict.fromkeys(_each_name(value)))
     if not names:
         raise UnreadableValueError(f"is {_shown(value)}, and a name or a list of names is expected")
-    return ", ".join(names)
+    return _line(", ".join(names[:_MAX_NAMES]))
 
 
-def _each_name(value: object) -> list[str]:
+def _each_name(value: object, depth: int = 0) -> list[str]:
+    if depth > _MAX_DEPTH:
+        return []
+    value = _plain(value)
     if isinstance(value, str):
-        name = " ".join(value.split())
+        name = _BY.sub("", _line(value))
         return [name] if name and not re.match(r"https?://|/", name) else []
     if isinstance(value, list):
-        return [name for item in value for name in _each_name(item)]
+        return [name for item in value for name in _each_name(item, depth + 1)]
     if isinstance(value, Mapping):
         found = next((value[key] for key in _NAMES if not is_empty(value.get(key))), None)
-        return _each_name(found) if found is not None else []
+        return _each_name(found, depth + 1) if found is not None else []
     return []
 
 
@@ -128,12 +232,14 @@ def _publisher(value: object) -> str:
 
 
 def _version(value: object) -> str:
+    value = _plain(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     return _first_text(value)
 
 
 def _language(value: object) -> str:
+    value = _plain(value)
     if isinstance(value, list):
         value = next(item for item in value if not is_empty(item))
     if isinstance(value, Mapping):
@@ -147,6 +253,7 @@ def _language(value: object) -> str:
 
 
 def _status(value: object) -> ArticleStatus:
+    value = _plain(value)
     code = int(value) if isinstance(value, (int, str)) and re.fullmatch(r"[1-5]\d\d", str(value)) else None
     if code is not None:  # of HTTP, as crawlers note it
         if 200 <= code < 300:
@@ -164,14 +271,28 @@ def _status(value: object) -> ArticleStatus:
 
 
 def _instant(value: object) -> datetime:
-    if isinstance(value, list):
+    value = _plain(value)
+    if isinstance(value, list) and not all(isinstance(item, int) for item in value):
         value = next(item for item in value if not is_empty(item))
     if isinstance(value, Mapping):
-        value = read_text(value) if not isinstance(value.get("$date"), (int, float)) else value["$date"]
+        value = _instant_in(value)
     try:
         return read_instant(value)
     except ValueError as wrong:
         raise UnreadableValueError(f"is {_shown(value)}, which {wrong}") from None
+
+
+def _instant_in(value: Mapping[str, object]) -> object:
+    """The instant in an object: of MongoDB, of Firestore and Protobuf, of calendars, or a text that is wrapped."""
+    inner = next((value[key] for key in ("$date", "seconds", "_seconds", "epochSecond") if key in value), None)
+    if isinstance(inner, (int, float)) or (isinstance(inner, str) and "$date" not in value):
+        return inner
+    at, zone = (
+        next((value[k] for k in keys if isinstance(value.get(k), str)), "") for keys in (_AT, ("timeZone", "tz"))
+    )
+    if at:
+        return f"{at} UTC" if zone == "UTC" else f"{at}[{zone}]" if zone else at
+    return read_text(value)
 
 
 def _shown(value: object) -> str:
@@ -182,6 +303,10 @@ def _shown(value: object) -> str:
     text = str(value).replace('"', "'")
     return f'"{text}"' if len(text) <= _MAX_SHOWN else f'"{text[:_MAX_SHOWN]}…"'
 
+
+_AT = ("dateTime", "datetime", "date", "iso", "utc")
+_BY = re.compile(r"^by:?\s+(?=\S)", re.IGNORECASE)
+_URL_SAFE = str.maketrans("-_", "+/")
 
 READERS: dict[str, Callable[[object], object]] = {
     "uri": _address,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -42,12 +43,23 @@ _DATA_SCHEMA = {
 
 Headers = list[tuple[str, bytes]]
 
-_TRACE = ("traceparent", "tracestate")
+_TRACE = {
+    "traceparent": re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[!-~]{0,200})?"),
+    "tracestate": re.compile(rb"[ -~\t]{0,512}"),
+}
+"""https://www.w3.org/TR/trace-context/"""
 
 
 def trace_context(headers: Sequence[tuple[str, bytes]]) -> Headers:
-    """The W3C trace context in a record's headers, to be put on the records made from it."""
-    return [(key, value) for key, value in headers if key in _TRACE and isinstance(value, bytes)]
+    """The W3C trace context in a record's headers, to be put on the records made from it: on each claim of an article.
+
+    What is none, or longer than the standard asks to be passed on, is left out; so is a state without its parent.
+    """
+    found: dict[str, bytes] = {}
+    for key, value in headers:
+        if key in _TRACE and isinstance(value, bytes) and _TRACE[key].fullmatch(value):
+            found.setdefault(key, value)
+    return [(key, found[key]) for key in _TRACE if key in found] if "traceparent" in found else []
 
 
 def cloud_event(*, kind: str, event_id: str, source: str, subject: str, at: datetime, carried: Headers) -> Headers:

@@ -1,7 +1,11 @@
-"""Cues in the middle of what they report: "The report, it added, named neither the pump nor the driver"."""
+"""Cues in the middle of what they report: "The report, it added, named neither the pump nor the driver", and "It was
+
+the rain, he said, that broke the dam".
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +17,8 @@ from worker.extraction.syntax.relations import FINITE_TAGS
 
 __all__ = ["around_asides"]
 
+_MIN_CLEFT = 3
+_RELATIVE = re.compile(r", (?P<clause>(?:who|that|which)\s[^.!?\n]{4,200})")
 _MAX_WORDS = 12
 """Words of source and cue between the commas."""
 
@@ -21,16 +27,36 @@ def around_asides(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequ
     """The attributions, where a content broke off at its cue with the other half behind it. `marks`: the quotes."""
     kept = list(found)
     for each in found:
-        rest = _other_half(doc, text, each)
+        rest = _other_half(doc, text, each) or _cleft(doc, text, each)
         if rest is None:
             continue
         beside = [other for other in kept if other is not each and _speaks_within(other, rest)]
         if any(other.source is None or not meet(other.source, each.source or rest) for other in beside):
             continue  # somebody else speaks there
         content = (*each.content, rest)
-        whole = replace(each, content=content, quote_type=quote_type(content, marks))
+        source = each.source
+        if source is not None and source[0] < rest[0] < source[1]:
+            source = trim(text, (source[0], text.rindex(",", source[0], rest[0])))
+        whole = replace(each, source=source, content=content, quote_type=quote_type(content, marks))
         kept = [whole if other is each else other for other in kept if other not in beside]
     return kept
+
+
+def _cleft(doc: Doc, text: str, each: Attribution) -> Span | None:
+    """The relative clause of "It was the fans, he said, who had carried the team"."""
+    if each.cue is None or each.source is None or len(each.content) != 1:
+        return None
+    content = each.content[0]
+    start, end = min(each.cue[0], each.source[0]), max(each.cue[1], each.source[1])
+    within = _RELATIVE.search(text, each.source[0], end)  # the source may have it: "said Tolu Ade, who had carried"
+    end = within.start() if within is not None else end
+    tokens = doc.char_span(*content, alignment_mode="expand")
+    if tokens is None or content[1] > start or len(tokens) < _MIN_CLEFT or tokens[0].lower_ != "it":
+        return None
+    if tokens[1].lemma_ not in ("be", "'", "’s", "'s") or any(t.tag_ in FINITE_TAGS for t in tokens[2:]):
+        return None
+    relative = _RELATIVE.match(text, end, tokens[0].sent.end_char)
+    return trim(text, (relative.start("clause"), relative.end())) if relative is not None else None
 
 
 def _speaks_within(each: Attribution, rest: Span) -> bool:

@@ -72,6 +72,7 @@ def _is_negated(head: Token, tokens: Sequence[Token], source: Span | None) -> bo
         or any(c.lower_ in ("never", "nor") for c in head.children)
         or any(token.lower_ in _NEGATORS for token in tokens)
         or (head.dep_ == "xcomp" and head.head.lemma_ in _OMITTING)  # "failed to warn"
+        or (head.dep_ == "pcomp" and head.head.lower_ == "without")  # "without admitting"
         or any(_is_source(c, source) and negated_noun(c) for c in head.children)  # "nobody said"
     )
 

@@ -10,6 +10,7 @@ from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, meet, tokens_span, trim
+from worker.extraction.syntax.participles import judged_by_the_way
 from worker.extraction.syntax.relations import is_passive, subtree_without
 
 __all__ = ["judged"]
@@ -33,9 +34,14 @@ def judged(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Sp
     """
     kept = list(found)
     for verb in doc:
-        if verb.tag_ != "VBN" or verb.lemma_ not in _VERBS or not is_passive(verb):
+        if verb.tag_ not in ("VBN", "VBD") or verb.lemma_ not in _VERBS:
             continue
-        made = _judged(verb, text, marks)
+        if verb.tag_ == "VBN" and is_passive(verb):
+            made = _judged(verb, text, marks)
+        elif judged_by_the_way(verb) is not None:
+            made = _judged_by_the_way(verb, text, marks)
+        else:
+            continue
         if made is None or made.source is None:
             continue
         place = verb.idx, verb.idx + len(verb.text)
@@ -76,6 +82,31 @@ def _judged(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None
     return Attribution(
         source=trim(text, tokens_span(source)),
         cue=(verb.doc[first].idx, verb.idx + len(verb.text)),
+        content=content,
+        quote_type=quote_type(content, marks),
+        lemma=verb.lemma_,
+        confidence=_CONFIDENCE,
+    )
+
+
+def _judged_by_the_way(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
+    """ "Branded a coward by the tabloids, he went home": a participle, whose noun is no part of the content."""
+    by = _by(verb)
+    agent = next((c for c in by.children if c.dep_ == "pobj"), None) if by is not None else None
+    if by is None or agent is None or _is_undone(verb):
+        return None
+    said = [t for t in verb.doc[verb.i + 1 : by.i] if not t.is_space]
+    is_named = bool(said) and (said[0].lower_ == "as" or verb.lemma_ in _CALLING)
+    what = said if is_named or (said and said[0].lower_ in _FOR_WHAT) else _behind(agent)
+    if not what or not (is_named or what[0].lower_ == "as" or verb.lemma_ in _JUDGING):
+        return None
+    if not (_can_speak(agent) or (is_trade(agent.lemma_.casefold()) and verb.lemma_ not in _BLOWS)):
+        return None
+    source = [t for t in _whole(agent) if t.i < what[0].i or what[-1].i < agent.i]
+    content = (trim(text, tokens_span(what)),)
+    return Attribution(
+        source=trim(text, tokens_span(source)),
+        cue=(verb.idx, verb.idx + len(verb.text)),
         content=content,
         quote_type=quote_type(content, marks),
         lemma=verb.lemma_,

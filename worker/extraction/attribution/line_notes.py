@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.spans import Span
 
 __all__ = ["without_notes"]
@@ -22,11 +23,16 @@ _CORRECTION = re.compile(
     r"(?:was|has been|originally|previously|wrongly|incorrectly)\b",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"^(?P<label>[A-ZÀ-Þ][A-ZÀ-Þa-zà-þ& ]{2,24}):(?P<rest> [^\n]*)$", re.MULTILINE)
+_MIN_RUBRICS = 2
+_TALK = re.compile(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our|me|us)\b|\?|^ [“\"‘']")
+_RUBRICS = words("rubrics")
 _VERSION = re.compile(
     r"\b(?:earlier|previous|original) version of (?:this|the|our) (?:article|story|post|report)\b", re.IGNORECASE
 )
 _EARLIER_VERSION = re.compile(
-    r"(?:earlier|previous|original|first) version|this (?:article|story|post|page|report|headline)|\bwe\b",
+    r"(?:earlier|previous|original|first) version|"
+    r"^(?:an?|this|the|its|our) (?:[\w-]+ )?(?:article|story|post|page|report|headline|caption|column|byline)\b|\bwe\b",
     re.IGNORECASE,
 )
 
@@ -36,7 +42,22 @@ def without_notes(text: str, attributions: Sequence[Attribution], marks: Sequenc
 
     `marks`: the quotes of the text.
     """
-    return [_unstamped(text, each, marks) for each in attributions if not _is_of_earlier_version(text, each)]
+    rubrics = _rubrics(text)
+    return [
+        _unstamped(text, each, marks)
+        for each in attributions
+        if each.source not in rubrics and not _is_of_earlier_version(text, each)
+    ]
+
+
+def _rubrics(text: str) -> set[Span]:
+    """The labels of short news in one text, "SHIPPING: Two tugs ...": several, each once, and no words of talk."""
+    labels = list(_LABEL.finditer(text))
+    words_of = [match["label"] for match in labels]
+    known = {match.span("label") for match in labels if match["label"].casefold() in _RUBRICS}
+    if len(labels) < _MIN_RUBRICS or len({*words_of}) < len(words_of) or any(_TALK.search(m["rest"]) for m in labels):
+        return known
+    return known | {match.span("label") for match in labels if match["label"].isupper()}
 
 
 def _is_of_earlier_version(text: str, each: Attribution) -> bool:

@@ -19,7 +19,7 @@ from worker.extraction.text.quotes import paragraphs
 __all__ = ["by_lines", "with_lines"]
 
 _NAME = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[A-ZÀ-Þ][\w.’'-]*|of|the|de|van|von|al|bin)){0,4}"
-_LABELLED = re.compile(rf"(?P<source>{_NAME}|[QA]): ?(?P<content>\S.*)", re.DOTALL)
+_LABELLED = re.compile(rf"(?:(?P<letter>[QA])(?:: ?|\. | ?[–—-] )|(?P<source>{_NAME}): ?)(?P<content>\S.*)", re.DOTALL)
 _NO_SPEAKER = re.compile(
     r"(?:correction|clarification|update|note|photo|photograph|picture|image|credit|source|read|watch|listen|see|more|"
     r"related|video|gallery|key|event|q|email|contact|tel|phone|address|date|time|venue|price|tickets|score|result)\b",
@@ -34,8 +34,26 @@ _SIGNED = re.compile(
 _SIGNATURE = re.compile(rf"(?:[—–-]+ ?)?(?P<source>{_NAME})(?:, [^.?!:“”\"]{{3,60}})?")
 """A line with nothing but a name below a quotation: "Marta Solberg, violinist"."""
 _QUOTE_ALONE = re.compile(r"[“\"][^“”\"]{12,1500}[”\"]")
+_POST = re.compile(r"(?P<source>@\w{2,30}): (?P<content>\S.*)", re.DOTALL)
+"""A line that is a post: "@railnews: The night train is cancelled."."""
 _POSTED = re.compile(r"\(@\w+\)|^@\w+")
 _BULLET = re.compile(r"\s*[•*·▪‣●◦–—-]\s+(?=\S)")
+_FULL_NAME = re.compile(r"\b(?=(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){1,2}))")
+_MAX_INITIALS = 3
+_SALUTATION = re.compile(
+    r"(?:(?:(?:a )?letters? )?to the editors?|dear (?:sirs?|madam|editors?|sir or madam)|sir|madam)\s?[:,–—-]\s*",
+    re.IGNORECASE,
+)
+_SENDER = re.compile(
+    rf"(?:[–—-]\s?)?(?:(?:Dr|Mrs?|Ms|Prof|Rev|Sir|Col|Cllr)\.? )?(?P<source>{_NAME})"
+    r"(?: \([^()]{2,20}\))?(?:,? [^.?!:“”\"]{2,60})?"
+)
+_GREETING = re.compile(r"(?:yours|sincerely|regards|(?:kind|best|warm) (?:regards|wishes)|faithfully)\b", re.IGNORECASE)
+_MAX_OF_A_LETTER = 14
+"""Lines of a letter."""
+_ENDS_OF_SENTENCES = tuple('.?!”"')
+_NEW_CUE = re.compile(r"[.!?] .*\b(?:said|says|wrote|writes|added|announced|told \w+(?: \w+)?):$")
+"""A last sentence with a cue of its own before the colon of a list."""
 _MAX_QUESTION_WORDS = 30
 _MIN_TURNS = 2
 """Labelled lines, or questions, of which an interview has at least so many."""
@@ -59,6 +77,7 @@ def by_lines(doc: Doc, text: str, found: Sequence[Attribution], items: Sequence[
             *labelled,
             *([] if labelled else _answers(doc, text, lines)),
             *_signed(text, lines),
+            *_letters(text, lines),
             *_listed(doc, text, lines, found, items),
         ],
         key=lambda each: each.content[0],
@@ -109,25 +128,38 @@ def _labelled(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
     turns = [
         match
         for line in lines
-        if (match := _LABELLED.fullmatch(text, *line)) and not _NO_SPEAKER.match(match["source"])
+        if (match := _LABELLED.fullmatch(text, *line)) and (match["letter"] or not _NO_SPEAKER.match(match["source"]))
     ]
-    turns += [match for line in lines if (match := _LABELLED.fullmatch(text, *line)) and match["source"] == "Q"]
-    turns.sort(key=lambda match: match.start())
-    counts = Counter(match["source"] for match in turns)
+    counts = Counter(_label(match) for match in turns)
     if len(turns) <= _MIN_TURNS or max(counts.values()) < _MIN_TURNS:
         return []
     if _MIN_SHARE_OF_TALK * sum(bool(_TALK.search(m["content"])) for m in turns) < len(turns):
         return []
     asking = {
-        name for name in counts if all(m["content"].rstrip('"”’ ').endswith("?") for m in turns if m["source"] == name)
+        name for name in counts if all(m["content"].rstrip('"”’ ').endswith("?") for m in turns if _label(m) == name)
     }
     asking.add("Q")
-    name = _interviewed(doc, turns[0].start()) or _person_before(text, turns[0].start())
+    start = turns[0].start()
+    name = _interviewed(doc, start) or _person_before(text, start)
     return [
-        _said(text, m.span("source") if m["source"] != "A" else name, m.span("content"))
+        _said(text, name if m["letter"] else _by_initials(text, m, start), m.span("content"))
         for m in turns
-        if m["source"] not in asking
+        if _label(m) not in asking
     ]
+
+
+def _label(turn: re.Match[str]) -> str:
+    return turn["source"] or turn["letter"] or ""
+
+
+def _by_initials(text: str, turn: re.Match[str], end: int) -> Span:
+    """The name before an interview whose initials label a turn: "NK: I left." Else the label itself."""
+    label = turn["source"].replace(".", "")
+    if 2 <= len(label) <= _MAX_INITIALS and label.isupper():
+        for name in _FULL_NAME.finditer(text, 0, end):
+            if "".join(word[0] for word in name["name"].split()) == label:
+                return name.span("name")
+    return turn.span("source")
 
 
 def _person_before(text: str, end: int) -> Span | None:
@@ -187,6 +219,9 @@ def _interviewed(doc: Doc, end: int) -> Span | None:
 def _signed(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
     """A post or a quotation with its author behind it: "We have stopped all trains. — Orrin Metro (@orrinmetro)"."""
     for line in lines:
+        if (post := _POST.fullmatch(text, *line)) is not None:
+            yield _said(text, post.span("source"), post.span("content"))
+            continue
         match = _SIGNED.fullmatch(text, *line)
         if match is None:
             continue
@@ -199,6 +234,27 @@ def _signed(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
         signature = _SIGNATURE.fullmatch(text, *below)
         if signature is not None and _QUOTE_ALONE.fullmatch(text, *line):
             yield _said(text, signature.span("source"), line)
+
+
+def _letters(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
+    """What a letter to the editor says, by whose name stands below it."""
+    number = 0
+    while number < len(lines):
+        salutation = _SALUTATION.match(text, *lines[number])
+        below = range(number + 1, min(number + _MAX_OF_A_LETTER, len(lines)))
+        end = next((n for n in below if _is_sender(text, lines[n])), None) if salutation else None
+        sender = _SENDER.fullmatch(text, *lines[end]) if end is not None else None
+        if salutation is None or end is None or sender is None:
+            number += 1
+            continue
+        for start, stop in ((salutation.end(), lines[number][1]), *lines[number + 1 : end]):
+            if start < stop and text[start:stop].rstrip()[-1:] in _ENDS_OF_SENTENCES:
+                yield _said(text, sender.span("source"), (start, stop))
+        number = end + 1
+
+
+def _is_sender(text: str, line: Span) -> bool:
+    return _SENDER.fullmatch(text, *line) is not None and _GREETING.match(text, *line) is None
 
 
 def _listed(
@@ -219,11 +275,11 @@ def _listed(
 def _leading(doc: Doc, text: str, line: Span, found: Sequence[Attribution]) -> Attribution | None:
     """The last attribution of a line that has a source and a cue in it, else its last verb of speech with a subject."""
     cued = [each for each in found if each.cue and each.source and inside_any(each.cue, (line,))]
-    if cued:
+    if cued and not _NEW_CUE.search(text, (cued[-1].cue or line)[1], line[1]):
         return cued[-1]
     for verb in reversed(list(doc.char_span(*line, alignment_mode="expand") or ())):
         source = source_tokens(verb, ()) if verb.pos_ == "VERB" and verb.lemma_ in VERBS else None
         if source:
             said = _said(text, trim(text, tokens_span(source)), line)
             return replace(said, cue=cue_span(verb), lemma=verb.lemma_)
-    return None
+    return cued[-1] if cued else None

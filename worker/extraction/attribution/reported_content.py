@@ -49,7 +49,8 @@ def valued_thing(verb: Token) -> Token | None:
     if verb.lemma_ not in _VALUING:
         return None
     thing = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
-    at = next((c for each in (verb, thing) if each is not None for c in each.children if _gives_a_figure(c)), None)
+    below = (*verb.children, *(thing.subtree if thing is not None else ()))
+    at = next((c for c in below if _gives_a_figure(c)), None)
     return thing if thing is not None and at is not None and at.i > thing.i else None
 
 

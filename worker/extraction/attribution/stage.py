@@ -13,9 +13,10 @@ from worker.extraction.attribution.model.network import AttributionModel
 from worker.extraction.attribution.nested import nested
 from worker.extraction.attribution.own_cues import with_own_cues
 from worker.extraction.attribution.reach import within_reach
+from worker.extraction.attribution.refused import with_refusals
 from worker.extraction.attribution.rules import attributions
 from worker.extraction.attribution.sources.hearers import without_hearer
-from worker.extraction.attribution.sources.hearsay import by_nobody
+from worker.extraction.attribution.sources.hearsay import by_nobody, with_hearsay
 from worker.extraction.attribution.sources.holders import Holders
 from worker.extraction.attribution.sources.noun_and_colon import with_nouns_before_colons
 from worker.extraction.attribution.sources.noun_predicates import with_noun_predicates
@@ -26,6 +27,7 @@ from worker.extraction.attribution.sources.who_speaks import by_the_speaker, wit
 from worker.extraction.attribution.statements.edges import without_edges
 from worker.extraction.attribution.statements.free_speech import with_free_speech
 from worker.extraction.attribution.statements.is_statement import is_said, is_statement
+from worker.extraction.attribution.statements.joined_behind import with_joined_behind
 from worker.extraction.attribution.statements.split_sentences import split_sentences
 from worker.extraction.attribution.statements.split_statements import split_statements
 from worker.extraction.attribution.stipulated import with_documents
@@ -59,7 +61,7 @@ def find_attributions(
     found = judged(doc, text, without_repeats(by_the_speaker(doc, text, each, marks) for each in found), marks)
     found = with_speech_nouns(doc, text, with_source_phrases(doc, text, found, marks), marks)
     found = with_nouns_before_colons(doc, text, with_noun_predicates(doc, text, found, marks), marks)
-    found = with_documents(doc, text, found)
+    found = with_documents(doc, text, with_hearsay(doc, text, found, marks))
     found = without_notes(text, with_lines(found, by_lines(doc, text, found, items)), marks)
     holders = Holders(found)
     stated = [
@@ -67,7 +69,9 @@ def find_attributions(
         for number, each in enumerate(found)
         if len(holders.of(number)) <= _MAX_HOLDERS and is_statement(doc, text, each)
     ]
-    return split_statements(doc, text, split_sentences(doc, text, with_free_speech(doc, text, stated, marks), marks))
+    stated = with_joined_behind(doc, text, with_refusals(doc, stated, marks), marks)
+    stated = with_free_speech(doc, text, stated, marks)
+    return split_statements(doc, text, split_sentences(doc, text, stated, marks))
 
 
 def find_unfiltered_attributions(

@@ -52,6 +52,7 @@ def mentions(doc: Doc, text: str) -> list[Mention]:
     found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])
     merged = _merged(_with_namesakes(Spread(typed(found.mentions, text)), text), known(text, capitals))
     merged += _repeated(text, capitals, Spread(merged))
+    merged += _beside_bodies(doc, Spread(merged))
     near = frozenset(m.entry.country for m in merged if m.entry is not None and m.entry.what == "country")
     firsts = {m.name.split()[0] for m in merged if m.kind == "ORG" and m.entry is None and " " in m.name}
     placed = [_placed(each, text, near, firsts) for each in merged]
@@ -157,6 +158,20 @@ def _is_only_a_name(word: str, person: Mention, text: str, starts: list[int]) ->
     if not word[:1].isupper() or text.find(word) < person.span[0]:
         return False
     return not any(PLACE_BEFORE.search(text[max(0, at - 9) : at]) for at in starts)
+
+
+def _beside_bodies(doc: Doc, found: Spread) -> list[Mention]:
+    """Names at the beginning of a sentence that are joined to a body's: "Orange and Shell declined to comment"."""
+    made: list[Mention] = []
+    for each in found.mentions:
+        tokens = doc.char_span(*each.span, alignment_mode="expand") if each.kind == "ORG" else None
+        word = tokens.root.head if tokens is not None and tokens.root.dep_ == "conj" else None
+        if word is None or not word.is_sent_start or word.tag_ != "NNP" or word.dep_ != "nsubj":
+            continue
+        span = word.idx, word.idx + len(word.text)
+        if not found.meeting(span):
+            made.append(Mention(span, "ORG", word.text))
+    return made
 
 
 def _repeated(text: str, capitals: list[Span], found: Spread) -> list[Mention]:

@@ -30,6 +30,10 @@ _ROLE_MODIFIERS = words("role_modifiers")
 _ROLES = words("roles")
 _ALSO_WORDS = words("given_names_also_words")
 _NEVER_FIRST = words("never_first_in_body")
+_OF_A_LANDSCAPE = re.compile(
+    r" (?:Avenue|Bay|Beach|Bridge|Brook|County|Creek|Falls|Grove|Heights?|Hills?|Hollow|Lane|Mountain|Park|Point|Pond|"
+    r"Ridge|Road|Run|Springs|Square|Street|Valley)\b"
+)
 _LOCATED = re.compile(r"\b(?:at|near|outside|inside|in|towards?|into|visited)\s(?:the\s)?$")
 _LONGER = tuple(".'’&-/")
 _MAX_WORDS_BEFORE = 7
@@ -55,6 +59,8 @@ def known(text: str, capitals: list[Span]) -> list[Mention]:
             if not text.startswith(name, start) or text[stop : stop + 1].isalnum():
                 continue
             known_name = lists.self_evident[name]
+            if known_name.entry.what == "country" and _OF_A_LANDSCAPE.match(text, stop) is not None:
+                break  # "Turkey Creek"
             if _is_shouted(text, start, stop, name):
                 break
             mention = Mention((start, stop), known_name.entry.kind, name, known_name.entry)

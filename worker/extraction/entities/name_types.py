@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from worker.extraction.entities.mention import (
     PLACE_BEFORE,
@@ -42,6 +43,7 @@ _UNSURE: dict[EntityType, frozenset[EntityType]] = {
 _PEOPLES = words("peoples_taken_for_bodies")
 _LETTERS_OF_A_PRODUCT = re.compile(r"\b(?!(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van|Von|Al|El|Mc)[A-Z])[A-Z]?[a-z]+[A-Z]")
 """Capitals inside of a word, which no surname has: "NorBook"."""
+_PLACES_TOO = words("given_names_also_places")
 _FURTHER_LISTS = ("further_female_given_names", "further_male_given_names")
 _BELONGS_TO_LEADER = words("belongs_to_leader")
 _LEADERS = words("leaders_by_surname")
@@ -52,14 +54,18 @@ _MIN_INITIALS = 3
 """Letters of the initials of a body: "NASA"; "LA" is a city."""
 _FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(listed)}
 """Rarer given names, by which what the recogniser took for a firm is a person."""
-_OFFICE_BESIDE = re.compile(rf"\b[Tt]he\s(?:[\w-]+\s){{0,2}}{any_of('roles')}\s(?:of|for|at)\s[^,.;:\n]{{2,60}},\s$")
-"""As in "the director of the dairy, Ina Kersch"."""
+_OFFICE_BESIDE = re.compile(
+    rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir)\s(?:[\w-]+\s){{0,2}}(?:{any_of('roles')}|member)\s"
+    r"(?:of|for|at|from|in)\s[^,.;:\n]{2,60},\s$"
+)
+"""As in "the director of the dairy, Ina Kersch", "a teacher from Galway, Nuala Breen"."""
 _AROUND = 100
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
-_APPOSITION = re.compile(r",\s((?:[\w’'-]+\s?){1,7})")
+_APPOSITION = re.compile(r",\s([\w’'-]+(?:\s[\w’'-]+){0,6}\s?)")
 _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his)\s(?:(?:new|old|latest|last|first|\d[\w.-]*)\s){0,2}$")
 _LIST = re.compile(r",?\s(?:and\s)?")
 _NEXT_WORD = re.compile(r"\s(\w+)")
+_RELATIVES = words("relatives") | words("further_relatives")
 _FIRMS = _BODY_WORDS - _ROLES
 
 
@@ -148,7 +154,21 @@ def _listed_with_people(found: list[Mention], fulls: set[Span], text: str) -> se
         looks_like_one = each.kind in ("ORG", "PRODUCT", "GPE") and len(each.name.split()) == 2 and not is_body_or_place
         if is_listed and looks_like_one and {before.span, behind.span} <= fulls:
             listed.add(each.span)
+    for one, other in pairwise(in_order):
+        if text[one.span[1] : other.span[0]] == " and ":
+            listed |= {
+                each.span
+                for each, beside in ((one, other), (other, one))
+                if beside.span in fulls and _begins_as_a_person(each, text)
+            }
     return listed
+
+
+def _begins_as_a_person(each: Mention, text: str) -> bool:
+    """True for "Georgia Reed", if the words are no body's and no place's."""
+    parts = each.name.split()
+    is_place = _is_place(each, text) or (len(parts) == 2 and plain(parts[1]) in _KIND_OF_LAST_WORD)
+    return len(parts) == 2 and plain(parts[0]) in _PLACES_TOO and not is_place and not is_body(each.name)
 
 
 def _joins(text: str, one: Mention, other: Mention) -> bool:
@@ -209,6 +229,8 @@ def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> 
         return "PERSON"
     before = word_before(text, each.span[0])
     after = _NEXT_WORD.match(text[each.span[1] : each.span[1] + 20])
+    if before in _RELATIVES or called_before(text, each.span[0]) in _RELATIVES:
+        return "PERSON"  # "his wife, Portia"
     if before in TITLED or (each.kind == "PERSON" and (word in givens or word in GIVEN)):
         return "PERSON"
     if each.kind == "PERSON":

@@ -39,6 +39,7 @@ _MAX_CHARS = 120
 """Characters of a name; what is longer is a run of words or of one letter."""
 _OFFICES_AND_BODIES = TITLED | _BODY_WORDS | _ROLE_MODIFIERS
 _NEVER_NAMES = words("never_names")
+_OF_THE_CALENDAR = re.compile(r"\w+ (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)?[Dd]ay|Eve)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ def _is_no_name(text: str, mention: Mention) -> bool:
         return True  # "energy ministry" may be one
     if name == "State" and _OF_AN_OFFICE.search(text[max(0, mention.span[0] - 14) : mention.span[0]]):
         return True
+    if mention.kind == "PERSON" and _OF_THE_CALENDAR.fullmatch(name) and plain(name.split()[0]) not in GIVEN:
+        return True  # "Remembrance Sunday"
     return plain(name) in _NEVER_NAMES or (name.isupper() and in_capitals(text, *mention.span))
 
 

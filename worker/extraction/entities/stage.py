@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from worker.extraction.entities.find_mentions import mentions
 from worker.extraction.entities.lookup import Entities, Named
@@ -12,15 +13,24 @@ from worker.extraction.entities.mention import Mention
 from worker.extraction.entities.person_names import GIVEN, Gender, family, given, same_person, surname_key
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc
-from worker.gazetteer.lists import EntityType, plain
+from worker.gazetteer.lists import EntityType, gazetteer, plain
 
 __all__ = ["Entities", "Named", "find_entities"]
 
+_BODY_WORDS = words("body_words")
 _TITLES = words("titles") | words("roles")
 _FEMALE_TITLES = words("female_titles")
 _MALE_TITLES = words("male_titles")
+_FEMALE = words("words_for_women") - _FEMALE_TITLES
+_MALE = words("words_for_men") - _MALE_TITLES
+_WORD_BEFORE = re.compile(r"\b([A-Za-z]+)[.,]?\s$")
 _IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
-_IN = re.compile(r"\b(?:in|near|outside|across)\s$")
+_IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross)\s$")
+_REGIONS = words("regions_firms_are_called_after")
+_IN_THE = re.compile(r"\b(?:[Ii]n|[Aa]cross|[Aa]long|[Dd]own|[Ii]nto|[Tt]hrough|[Uu]p) the $")
+_THE = re.compile(r"\b[Tt]he $")
+_IN_A_STATE = re.compile(r", [A-Z]")
+_BEFORE_OF = re.compile(r"(.+? .+?) (?:of|for) ")
 _LEGAL_FORM = re.compile(rf",?\s{any_of('firm_suffixes')}\.?$")
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
@@ -69,10 +79,18 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
     for mention in found:
         alone.setdefault(mention.name, []).append(mention.span[0])
     for mention in sorted(found, key=lambda m: -len(m.name)):
+        in_region = _is_a_region(mention, alone, text)
+        if in_region:
+            mention = replace(mention, kind="LOC", name=f"the {mention.name}")  # noqa: PLW2901 - the same, known better
         key = _key(abbreviations.get(mention.name, mention.name))
         each = made.get(key)
-        if each is None and " " not in mention.name:
-            fits = short.get(plain(mention.name)) or (short.get(mention.name) if mention.name.isupper() else None) or []
+        if each is None and not in_region and not _is_in_a_place(mention.name, mention.span[0], text):
+            fits = (
+                _called_by_last_word(mention, short, text)
+                or short.get(plain(mention.name))
+                or (short.get(mention.name) if mention.name.isupper() else None)
+                or []
+            )
             if len(fits) == 1 and not _is_first_alone(
                 mention.name, fits[0], alone, text
             ):  # "Aurora" of "Aurora Air", "TWF" of "Transport Workers' Federation"
@@ -92,6 +110,29 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
             continue
         each.kind = max(counts, key=lambda kind: (counts[kind], kind in ("GPE", "ORG"), kind))
     return list(made.values())
+
+
+def _called_by_last_word(mention: Mention, short: Mapping[str, list[Named]], text: str) -> list[Named]:
+    """Bodies that "the Foundation" can be."""
+    is_the = text[max(0, mention.span[0] - 4) : mention.span[0]].casefold() == "the "
+    return short.get(f"the {plain(mention.name)}", []) if is_the and " " not in mention.name else []
+
+
+def _is_a_region(mention: Mention, alone: Mapping[str, list[int]], text: str) -> bool:
+    """ "Rangers in the Amazon", where the firm Amazon is named without an article besides."""
+    if mention.name not in _REGIONS:
+        return False
+    if not _IN_THE.search(text[max(0, mention.span[0] - 14) : mention.span[0]]):
+        return False
+    return any(not _THE.search(text[max(0, at - 4) : at]) for at in alone[mention.name])
+
+
+def _is_in_a_place(name: str, at: int, text: str) -> bool:
+    """ "In Phoenix", "in Phoenix, Arizona", beside Phoenix Shipping; not "shares in Phoenix"."""
+    before = _IN.search(text[max(0, at - 9) : at])
+    if before is None or plain(name) not in gazetteer().places:
+        return False
+    return before[0][0].isupper() or _IN_A_STATE.match(text, at + len(name)) is not None
 
 
 def _is_first_alone(name: str, longer: Named, alone: Mapping[str, list[int]], text: str) -> bool:
@@ -117,9 +158,15 @@ def _introduced_in_brackets(found: list[Mention], text: str) -> dict[str, str]:
 
 
 def _short_forms(name: str) -> set[str]:
-    """The short forms of a name of several words: its first word, its initials."""
+    """The short forms of a name of several words: its first word, its initials, "National Bank" of that of Verra."""
     parts = [w for w in re.split(r"[\s\-]+", name) if w]
-    return {plain(parts[0]), "".join(w[0] for w in parts if w[0].isupper())} if len(parts) > 1 else set()
+    if len(parts) < 2:
+        return set()
+    whose = _BEFORE_OF.match(name)
+    forms = {plain(parts[0]), "".join(w[0] for w in parts if w[0].isupper())}
+    if plain(parts[-1]) in _BODY_WORDS:
+        forms.add(f"the {plain(parts[-1])}")
+    return forms | ({plain(whose[1])} if whose else set())
 
 
 def _readable(name: str) -> str:
@@ -192,10 +239,30 @@ def _whose(mention: Mention, people: _People, text: str) -> Named | None:
         fits = same if len(same) == 1 else fits
     if len(fits) > 1:
         gender = _gender_of_title(text, mention.span[0])
-        fits = [n for n in fits if gender and GIVEN.get((given(n.name) or [""])[0], gender) == gender]
+        fits = _of_gender(fits, gender, text) if gender else []
     if not fits and word not in people.families:
         fits = people.with_first(word)
     return fits[0] if len(fits) == 1 else None
+
+
+def _of_gender(people: list[Named], gender: Gender, text: str) -> list[Named]:
+    """Those who may be of a gender, by a word of kinship before them ("her husband, Marek Toll") or the given name."""
+    told = [(each, _kin(each, text), GIVEN.get((given(each.name) or [""])[0])) for each in people]
+    sure = [each for each, kin, _ in told if kin == gender]
+    if len(sure) == 1 and not any(by_name == gender for each, _, by_name in told if each not in sure):
+        return sure
+    return [each for each, kin, by_name in told if (kin or by_name or gender) == gender]
+
+
+def _kin(person: Named, text: str) -> Gender | None:
+    for start, _ in person.spans:
+        before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
+        word = before[1].casefold() if before else ""
+        if word in _FEMALE:
+            return "f"
+        if word in _MALE:
+            return "m"
+    return None
 
 
 def _gender_of_title(text: str, at: int) -> Gender | None:

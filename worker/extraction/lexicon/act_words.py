@@ -39,7 +39,7 @@ class Lexicon:
     wrongs_of_objects: Mapping[str, frozenset[str]]
     harm: frozenset[str]
     harm_of_somebody: frozenset[str]
-    harmless_objects: frozenset[str]
+    harmed_things: frozenset[str]
     harm_under_condition: frozenset[str]
 
     def phrase(self, lemmas: Sequence[str], first_until: int) -> tuple[tuple[str, ...], Act] | None:
@@ -85,10 +85,15 @@ def lexicon() -> Lexicon:
         blame=frozenset(raw["evaluation"]["blame"].split()),
         untrue=frozenset(raw["evaluation"]["untrue"].split()),
         wrongs=frozenset(raw["wrongs"]["verbs"].split()),
-        wrongs_of_objects={verb: frozenset(objects.split()) for verb, objects in raw["wrongs_of_objects"].items()},
+        wrongs_of_objects={
+            **{verb: frozenset(objects.split()) for verb, objects in raw["wrongs_of_objects"].items()},
+            **dict.fromkeys(
+                raw["wrongs_to_victims"]["verbs"].split(), frozenset(raw["wrongs_to_victims"]["victims"].split())
+            ),
+        },
         harm=frozenset(raw["harm"]["verbs"].split()) | frozenset(raw["harm"]["of_somebody"].split()),
         harm_of_somebody=frozenset(raw["harm"]["of_somebody"].split()),
-        harmless_objects=frozenset(raw["harm"]["harmless_objects"].split()),
+        harmed_things=frozenset(raw["harm"]["harmed_things"].split()),
         harm_under_condition=frozenset(raw["harm"]["under_condition"].split()),
     )
 

@@ -14,7 +14,7 @@ from worker.extraction.meaning.act_of_cue import judgement
 from worker.extraction.meaning.is_speaker import FIRST_PERSON, is_speaker
 from worker.extraction.meaning.obligation import regulates
 from worker.extraction.meaning.polarity import RAISES, left_open
-from worker.extraction.meaning.threats import harms_somebody, is_ultimatum, sets_condition
+from worker.extraction.meaning.threats import harms_somebody, is_own_side, is_ultimatum, sets_condition
 from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
 from worker.extraction.syntax.relations import is_negated, is_passive
@@ -138,15 +138,19 @@ def _intention(content: _Content) -> Act | None:
         return Act.PROMISE
     would = "would" in main.auxiliaries and "have" not in main.auxiliaries
     reported_future = would and cue.head is not None and cue.head.i < main.head.i
-    if not (main.tense == "future" or reported_future) or not content.by_speaker or is_negated(main.head):
+    own_side = main.subject is not None and is_own_side(main.subject, content.source)
+    if not (main.tense == "future" or reported_future) or is_negated(main.head):
+        return None
+    if not content.by_speaker and not own_side:
         return None
     known = lexicon()
     if harms_somebody(main):
         return Act.THREATEN
     if main.verb.lemma_ in known.harm_under_condition or main.verb.lemma_ in known.harm:
         return Act.THREATEN if sets_condition(main) else None
-    undertaken = not is_passive(main.verb) and main.verb.pos_ != "AUX" and main.verb.lemma_ not in _NOT_UNDERTAKEN
-    return Act.PROMISE if undertaken else None
+    if not content.by_speaker or is_passive(main.verb) or main.verb.pos_ == "AUX":
+        return None
+    return Act.PROMISE if main.verb.lemma_ not in _NOT_UNDERTAKEN else None
 
 
 def _evaluation(content: _Content) -> Act | None:
@@ -176,7 +180,8 @@ def _wrong_of_others(content: _Content) -> Act | None:
         return Act.ACCUSE if verb.lemma_ in known.wrongs else None
     if verb.lemma_ in _KEEPING_FROM and any(c.dep_ == "prep" and c.lower_ == "from" for c in verb.children):
         return Act.ACCUSE  # "they are hiding them from you"
-    below = (t for c in verb.children if c.dep_ in ("dobj", "prep", "prt") for t in c.subtree)
+    relations = ("prep",) if verb.lemma_ == "fire" else ("dobj", "prep", "prt")  # "fired 40 workers" is no wrong
+    below = (t for c in verb.children if c.dep_ in relations for t in c.subtree)
     return Act.ACCUSE if any(t.lemma_.lower() in objects for t in below) else None
 
 
@@ -185,7 +190,7 @@ def _can_be_blamed(subject: Token) -> bool:
 
     nothing.
     """
-    if subject.lower_ in ("they", "he", "she", "you"):
+    if subject.lower_ in ("they", "he", "she", "you", "both"):
         return True
     if subject.pos_ == "PROPN":
         return subject.ent_type_ not in _THINGS

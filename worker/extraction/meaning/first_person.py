@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from worker.contract.claim import Source
 from worker.extraction.entities.person_names import Gender
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.meaning.inflection import present
+from worker.extraction.meaning.inflection import is_past_form, present
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span, inside_any
 from worker.extraction.speakers.pronouns import is_plural, short_name, with_article
@@ -225,7 +225,7 @@ def _third_person_form(verb: Token, *, plural: bool) -> str | None:
     if word in ("have", "'ve"):
         return present("have", plural=plural) if verb.tag_ != "VB" else None
     if word == "'d":
-        return "had" if verb.lemma_ == "have" or verb.head.tag_ == "VBN" else "would"
+        return "had" if verb.lemma_ == "have" or is_past_form(verb.head) else "would"
     if word in _SHORT:
         return _SHORT[word]
     return present(verb.lemma_, plural=plural) if verb.tag_ == "VBP" else None

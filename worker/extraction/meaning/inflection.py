@@ -10,7 +10,7 @@ from typing import NamedTuple
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.parse import Token
 
-__all__ = ["are", "full_form", "past", "present"]
+__all__ = ["are", "full_form", "is_past_form", "past", "present"]
 
 _VOWELS = "aeiou"
 _ENDS_SHORT = re.compile(r"[^aeiou]?[^aeiou]*[aeiou][bdgklmnprtvz]")
@@ -68,6 +68,11 @@ def present(lemma: str, *, plural: bool = False) -> str:
     return lemma + "s"
 
 
+def is_past_form(verb: Token) -> bool:
+    """Whether a verb behind "'d" is a participle, which the tagger may take for a past: "I'd told", not "I'd cut"."""
+    return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.lower_ != verb.lemma_)
+
+
 def full_form(verb: Token) -> str | None:
     """The full form of a verb that is cut short: "'s", "'re", "'ve", "'ll", "'d"; None for anything else."""
     word = verb.lower_.replace("’", "'")
@@ -77,7 +82,8 @@ def full_form(verb: Token) -> str | None:
         case "'s":
             return "has" if perfect else "is"
         case "'d":
-            return "had" if perfect else "would"
+            is_past = verb.head.tag_ == "VBD" and is_past_form(verb.head)
+            return "had" if perfect or is_past else "would"
         case "'re":
             return "are"
         case "'ve":

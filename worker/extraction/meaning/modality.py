@@ -34,7 +34,7 @@ _CHANCE = re.compile(
 _LIKELY = re.compile(
     r"\b(?:(?:it|there)(?:['’]s| is| was| seems| appears| looks) (?:\w+ )?(?:likely|probable|as (?:if|though))|"
     r"^it (?:seems|seemed|appears|appeared) (?:that|the|a|an|his|her|their|its|he|she|they|we)\b|"
-    r"chances are|in all likelihood|most likely)\b",
+    r"chances are|in all likelihood|most likely|(?:is|are|was|were|looks?|remains?) on (?:course|track) (?:to|for))\b",
     re.IGNORECASE,
 )
 _LIKELY_WITHIN = 60
@@ -129,7 +129,7 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
         adverbs & _PROBABLE_ADVERBS
         or any(seems_by_the_way(c) for c in clause.head.children)
         or not _PROBABLE_LIFTS.isdisjoint(lifted)
-        or (likely and clause.head.lemma_ == "be")
+        or (likely and clause.head.lemma_ in ("be", *_SEEMING, "look"))
         or (clause.head.lemma_ in _SEEMING and any(c.dep_ in ("acomp", "oprd") for c in clause.head.children))
         or _LIKELY.search(verbatim[:_LIKELY_WITHIN])
     ):

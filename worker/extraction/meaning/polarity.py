@@ -21,7 +21,10 @@ _LEFT_OPEN = re.compile(
     re.IGNORECASE,
 )
 _REFUSING = words("declining_cues")
-_BEGINS_NEGATIVE = re.compile(r"^(?:no|not|never|neither|nobody|none|nothing)\b", re.IGNORECASE)
+_PLEA = re.compile(r"not guilty\b", re.IGNORECASE)
+_BEGINS_NEGATIVE = re.compile(
+    r"^(?:no|not|never|neither|nobody|none|nothing|hardly|scarcely|barely|few)\b", re.IGNORECASE
+)
 RAISES = words("negation_raising_verbs")
 """A negation at these verbs belongs to what is thought: "does not think that the bridge is safe"."""
 
@@ -34,6 +37,8 @@ def polarity(clauses: list[MainClause], verbatim: str, *, denied: bool = False, 
     """
     if left_open(verbatim):
         return Polarity.POSITIVE
+    if denied and _PLEA.match(verbatim):
+        return Polarity.NEGATIVE  # "pleaded | not guilty": the "not" is that of the denial
     own = clauses[0].negative if clauses else bool(_BEGINS_NEGATIVE.match(verbatim.lstrip("\"“”'‘ ")))
     outer = denied or cue_negates
     return Polarity.NEGATIVE if own != outer else Polarity.POSITIVE

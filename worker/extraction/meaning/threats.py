@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from worker.contract.claim import Source
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
+from worker.extraction.speakers.pronouns import NOMINATIVE, refers_to
 from worker.extraction.syntax.main_clause import MainClause
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, subject_of
 
-__all__ = ["harms_somebody", "is_ultimatum", "sets_condition"]
+__all__ = ["harms_somebody", "is_own_side", "is_ultimatum", "sets_condition"]
 
 _PEOPLE = SOMEBODY | words("plain_people_and_bodies") | words("nouns_of_any_firm") | words("described_people")
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
 _THINGS = frozenset(("it", "this", "that", "itself"))
 _NATURE = words("forces_of_nature")
 _DEMANDED = words("things_demanded")
+_OWN_SIDES = words("own_sides")
 
 
 def harms_somebody(main: MainClause) -> bool:
-    """Whether a verb of harm is done to somebody: "kill the hostages", not "kill the first scene" or "attack early"."""
+    """Whether harm is done to somebody or where he lives: "kill the hostages", not "kill the scene", "attack early"."""
     lemma, known = main.verb.lemma_, lexicon()
-    if lemma not in known.harm:
+    if lemma in ("fire", "shoot") and any(_is_at_somebody(c) for c in main.verb.children):
+        return True
+    if any(c.dep_ == "prt" for c in main.verb.children) or lemma not in known.harm:
         return False
     if lemma not in known.harm_of_somebody:
         return True
     objects = [c for c in main.verb.children if c.dep_ in ("dobj", "nsubjpass")]
-    return any(c.lower_ not in _THINGS and c.lemma_.casefold() not in known.harmless_objects for c in objects)
+    return any(_is_somebody(c) or c.lemma_.casefold() in known.harmed_things for c in objects)
 
 
 def is_ultimatum(main: MainClause) -> bool:
@@ -53,8 +58,24 @@ def sets_condition(main: MainClause) -> bool:
     return any(not _is_of_nature(c) for c in main.conditions) or any(_is_demanded(c) for c in until)
 
 
+def is_own_side(subject: Token, source: Source) -> bool:
+    """Whether those who do it are the speaker's own: "his troops would shell the bridge", "our members will strike"."""
+    owner = next((c for c in subject.children if c.dep_ == "poss"), None)
+    if owner is None or subject.lemma_.casefold() not in _OWN_SIDES:
+        return False
+    if owner.lower_ in ("my", "our"):
+        return True
+    return owner.lower_ in NOMINATIVE and refers_to(owner, source)
+
+
 def _is_of_nature(condition: Token) -> bool:
     return any(c.dep_ in NOUN_SUBJECTS and c.lemma_.casefold() in _NATURE for c in condition.children)
+
+
+def _is_at_somebody(preposition: Token) -> bool:
+    """ "Fire on anyone who crosses"."""
+    on = preposition.lower_ in ("on", "at", "upon")
+    return on and any(c.dep_ == "pobj" and _is_somebody(c) for c in preposition.children)
 
 
 def _is_demanded(verb: Token) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.own_voice.clause_kinds import MIN_WORDS, PRESUPPOSING, StatedClause, only_adds
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span, tokens_span
+from worker.extraction.syntax.participles import judged_by_the_way
 from worker.extraction.syntax.relations import has_subject, seems_by_the_way, subtree_without, words_below
 from worker.extraction.syntax.relative_clauses import described_noun
 
-__all__ = ["apposition_extent", "clause_extent", "relative_clause_span"]
+__all__ = ["apposition_extent", "clause_extent", "relative_clause_span", "without_participles"]
 
 _ASIDE_STAYS = PRESUPPOSING | words("open_conjunctions")
 _CONJUNCTIONS = PRESUPPOSING | words("asserting_conjunctions")
@@ -44,6 +45,25 @@ def clause_extent(text: str, clause: StatedClause, first: int) -> tuple[Span, ..
         tokens = _with_subject_before(head, tokens)
     tokens = _without_edges(head, tokens, presupposed=clause.presupposed)
     return _runs(text, tokens) if len(tokens) >= MIN_WORDS else ()
+
+
+def without_participles(
+    text: str, content: tuple[Span, ...], clause: StatedClause, cues: Sequence[Span]
+) -> tuple[Span, ...]:
+    """A clause without the participles by which somebody says something: "Branded a coward by the tabloids, | he left".
+
+    `cues`: those of the sentence.
+    """
+    if clause.presupposed or clause.relative or not cues:
+        return content
+    for token in words_below(clause.head):
+        said = judged_by_the_way(token) is not None and any(start <= token.idx < end for start, end in cues)
+        if not said:
+            continue
+        begin, end = tokens_span(words_below(token))
+        sides = (side for part in content for side in ((part[0], min(part[1], begin)), (max(part[0], end), part[1])))
+        content = tuple(kept for side in sides if side[0] < side[1] and (kept := _trimmed(text, side))[0] < kept[1])
+    return content
 
 
 def apposition_extent(text: str, apposition: Token, noun: Token) -> tuple[Span, ...]:
@@ -145,6 +165,8 @@ def _is_even_though(head: Token, tokens: list[Token]) -> bool:
 def _closes(tokens: list[Token]) -> bool:
     """True for a mark or a bracket at the end that closes one inside of the tokens."""
     last = tokens[-1]
+    if last.text in ("'", "’"):
+        return any(t.text in ("'", "‘") for t in tokens[:-1])
     return last.text in '”"' or (last.text == ")" and any(t.text == "(" for t in tokens))
 
 

@@ -80,9 +80,16 @@ def stated_clauses(candidates: Sequence[Token], sentence: Phrase) -> Iterator[St
 
 def _finite_clause(token: Token) -> StatedClause | None:
     kind = _KINDS.get(token.dep_)
-    if kind is None or token.pos_ not in _VERBS or not has_tense(token) or _reports(token):
+    if kind is None or token.pos_ not in _VERBS or _reports(token):
         return None
-    return kind(token)
+    return kind(token) if has_tense(token) or _is_taken_for_participle(token) else None
+
+
+def _is_taken_for_participle(verb: Token) -> bool:
+    """True for the first of two verbs, which the tagger took for a participle: "It opened and was adjourned"."""
+    return verb.tag_ == "VBN" and any(
+        c.dep_ == "conj" and has_tense(c) and not has_subject(c) and c.pos_ in _VERBS for c in verb.children
+    )
 
 
 def _main(verb: Token) -> StatedClause | None:

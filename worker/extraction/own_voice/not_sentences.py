@@ -24,8 +24,9 @@ _INVITATION = r"sign up|subscribe|click|follow us|get the|join our|asked |downlo
 _MAX_NOTE = 400
 """Characters of a line in which a credit or a note is looked for."""
 _NO_STATEMENT = re.compile(
-    rf"by [A-ZÀ-Þ]|\(?(?:{any_of('credits')}|additional reporting)\b|(?:read|see|watch|listen)(?: more| also)?:|"
-    rf"{_INVITATION}|{_THIS_TEXT}|(?:added|updated|corrected) by\b|{_NOTE}|editor['’]s note",
+    rf"[*†‡]?(?:by [A-ZÀ-Þ]|"
+    rf"\(?(?:{any_of('credits')}|additional reporting)\b|(?:read|see|watch|listen)(?: more| also)?:|"
+    rf"{_INVITATION}|{_THIS_TEXT}|(?:added|updated|corrected) by\b|{_NOTE}|editor['’]s note)",
     re.IGNORECASE,
 )
 """How a line begins that only names authors, links elsewhere, or is about the article itself."""
@@ -43,7 +44,9 @@ _CORRECTION = re.compile(
 """How a note on a fault of the article begins."""
 _FAULT = re.compile(
     r"\b(?:earlier|previous|original|first) (?:version|headline|report)|"
-    r"\b(?:wrongly|incorrectly|mistakenly|misspelled|misspelt|misstated|misidentified)\b",
+    r"\b(?:wrongly|incorrectly|mistakenly|misspelled|misspelt|misstated|misidentified)\b|"
+    r"\b(?:an?|the|this|our|its) (?:article|story|headline|caption|column|report)"
+    r"(?: (?:in|of|on|published) [^.,]{2,40})? (?:had|said|gave|put|stated|named)\b",
     re.IGNORECASE,
 )
 """What a sentence of such a note says of the fault; the others say what is right."""

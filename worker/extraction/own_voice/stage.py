@@ -9,7 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from worker.extraction.attribution.types import Attribution
-from worker.extraction.own_voice.clause_extent import apposition_extent, clause_extent, relative_clause_span
+from worker.extraction.own_voice.clause_extent import (
+    apposition_extent,
+    clause_extent,
+    relative_clause_span,
+    without_participles,
+)
 from worker.extraction.own_voice.clause_kinds import RELATIONS, StatedClause, counted_appositions, stated_clauses
 from worker.extraction.own_voice.not_sentences import is_no_statement, start_of_sentence
 from worker.extraction.parse import Doc, Token
@@ -75,7 +80,7 @@ def find_own_voice(
         candidates = [doc[i] for i in places[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]]
         own: list[OwnStatement] = []
         for clause in stated_clauses(candidates, sentence):
-            content = clause_extent(text, clause, first)
+            content = without_participles(text, clause_extent(text, clause, first), clause, theirs.cues)
             if content and (statement := _own(clause, content, theirs, own)) is not None:
                 own.append(statement)
         if any(t.tag_ in FINITE_TAGS for t in sentence):  # else a list: "1 cup of rice, 2 eggs"
@@ -110,6 +115,13 @@ def _own(
         told = any(not other.presupposed and inside_any(whole, other.content) for other in own)
         return None if touched or told else OwnStatement(content, presupposed=False, head=clause.head)
     core = relative_clause_span(clause.head) if clause.relative else whole
+    noun = clause.head.head
+    if (
+        clause.relative
+        and inside_any(core, theirs.contents)
+        and not inside_any((noun.idx, noun.idx + 1), theirs.contents)
+    ):
+        return None  # "It was the rain, he said, that broke the dam"
     # inside the words of a source it is the source that takes a relative clause for granted
     presupposed = clause.presupposed or inside_any(core, theirs.contents)
     # the edge of a content that was cut in the middle of the clause does not count

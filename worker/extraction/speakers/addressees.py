@@ -61,7 +61,7 @@ def addressees(cue: Token | None, clauses: Sequence[MainClause], *, is_quoted: b
     for clause in clauses:
         if clause.subject is not None and clause.subject.lower_ in _SPEAKERS and _addresses(clause.verb.lemma_):
             found += [token for token in _of_verb(clause.verb) if token.lower_ not in _NO_LISTENERS_IN_QUOTES]
-    return sorted({span for token in found for span in _names(token)})
+    return sorted({span for token in found if token.text[0].isalnum() for span in _names(token)})
 
 
 def _is_object_of_with(noun: Token) -> bool:

@@ -138,6 +138,10 @@ def _called(tokens: Phrase, head: Token) -> tuple[set[str], set[str]]:
         elif child.dep_ == "appos" and child.head == head:
             nouns += [child, *_below(child, ("amod", "compound"))]
             titles.append(child)
+    beside = tokens[0].nbor(-1) if tokens.start else None
+    if beside is not None and beside.dep_ == "conj" and _is_title(beside) and beside not in titles:
+        nouns += [beside, *_below(beside, ("compound",))]  # "and | transport minister | Denzil Crabbe"
+        titles.append(beside)
     if head.dep_ == "appos":
         nouns += [head.head, *_below(head.head, ("compound",))]
         titles.append(head.head)
@@ -147,6 +151,11 @@ def _called(tokens: Phrase, head: Token) -> tuple[set[str], set[str]]:
         titles += attributes
     called = {name for name in _lemmas(nouns) if name.isalpha()}
     return called, {name for name in called if name in _TITLES or is_trade(name)} | (called & _lemmas(titles))
+
+
+def _is_title(noun: Token) -> bool:
+    lemma = noun.lemma_.casefold()
+    return noun.pos_ == "NOUN" and noun.text.islower() and (lemma in _TITLES or is_trade(lemma))
 
 
 def _below(token: Token, relations: Sequence[str]) -> list[Token]:

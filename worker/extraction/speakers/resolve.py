@@ -277,7 +277,7 @@ class _Resolver:
         if pronoun == "they":
             near = self._earlier.police_of_sentence(span) or self._earlier.together(span, self._turns)
         else:
-            near = self._subject_beside(span) or self._body_of_sentence_before(span)
+            near = self._subject_beside(span) or self._body_that_closes(span) or self._body_of_sentence_before(span)
         if near is not None:
             return near
         for turn in reversed(self._turns):
@@ -331,6 +331,17 @@ class _Resolver:
             return None
         speaker, kind = self._named_or_described(self._text[slice(*subject)], subject)
         is_body = speaker.kind == "ORG" or (speaker.kind is None and kind is SourceKind.GROUP)
+        return speaker.again(_RESOLVED) if is_body else None
+
+    def _body_that_closes(self, span: Span) -> Speaker | None:
+        """The body with which a sentence begins that it closes: "The bank will cut 300 jobs, it said"."""
+        subject = self._earlier.subject_of_closed(span)
+        head = head_of(self._doc, subject) if subject is not None else None
+        if subject is None or head is None or head.pos_ == "PRON":
+            return None
+        speaker, kind = self._named_or_described(self._text[slice(*subject)], subject)
+        called = self._text[slice(*subject)].casefold().removeprefix("the ").split()[0]
+        is_body = speaker.kind in ("ORG", "GPE") or kind is SourceKind.GROUP or called in _BODY_NOUNS
         return speaker.again(_RESOLVED) if is_body else None
 
     def _unnamed_of_sentence_before(self, span: Span, gender: Gender) -> Speaker | None:

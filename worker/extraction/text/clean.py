@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from worker.contract.article import ArticleWarning, RawArticle, WarningKind
 from worker.contract.extraction import Block, BlockKind
+from worker.contract.plain_text import without_entities
 from worker.extraction.spans import Span
-from worker.extraction.text.furniture import without_furniture
+from worker.extraction.text.furniture import is_walled, without_furniture
 from worker.extraction.text.lines import Line, letters, one_line, plain_lines
 from worker.extraction.text.markdown import is_markdown, without_markdown
-from worker.extraction.text.markup import is_markup, unpacked, without_entities
+from worker.extraction.text.markup import is_markup, unpacked
 from worker.extraction.text.page.read import Page, read_html
 
 __all__ = ["CleanText", "clean"]
@@ -176,7 +177,10 @@ def _put_together(headline: str | None, lines: Sequence[Line]) -> tuple[str, tup
 
 def _warnings(article: RawArticle, page: Page) -> list[ArticleWarning]:
     warnings: list[ArticleWarning] = []
-    if page.share is not None and page.share < _CUT_SHARE:
+    if is_walled(page.lines):
+        says = "the text ends where the page offers the rest to those who subscribe or log in"
+        warnings.append(ArticleWarning(WarningKind.CUT_SHORT, "body", says))
+    elif page.share is not None and page.share < _CUT_SHARE:
         says = f"the text has {page.share:.0%} of what the page itself gives as the article's text"
         warnings.append(ArticleWarning(WarningKind.CUT_SHORT, "body", says))
     if article.published_at is None:

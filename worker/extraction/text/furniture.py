@@ -14,7 +14,7 @@ from worker.extraction.text.lines import Line, letters
 from worker.extraction.text.notes import NAME, TRADE, without_notes
 from worker.extraction.text.summary import without_summary
 
-__all__ = ["without_furniture"]
+__all__ = ["is_walled", "without_furniture"]
 
 _MAX_CHARS = 200
 """A longer line is prose, whatever its first words are; an appeal may have several sentences (`_APPEAL`)."""
@@ -23,6 +23,9 @@ _MAX_WHOLE_CHARS = 320
 """What is a whole line of furniture may be longer: its patterns say all of its words."""
 
 _WHOLE = re.compile("|".join(ordered_words("furniture_lines")), re.IGNORECASE)
+_PAYWALL = re.compile("|".join(ordered_words("paywall_lines")), re.IGNORECASE)
+_LAST_LINES = 8
+"""Lines at the end among which the rest of an article is offered."""
 _BEGINS = re.compile("|".join(ordered_words("furniture_beginnings")), re.IGNORECASE)
 _APPEAL = re.compile("|".join(ordered_words("appeal_beginnings")), re.IGNORECASE)
 _APPEAL_WORD = re.compile(rf"\b(?:{'|'.join(ordered_words('appeal_words'))})\b", re.IGNORECASE)
@@ -55,6 +58,15 @@ def without_furniture(lines: Sequence[Line], byline: str | None) -> list[Line]:
     return _with_posts([_as_caption(line) for line in _without_last_headings(kept)])
 
 
+def is_walled(lines: Sequence[Line]) -> bool:
+    """Whether the text ends where the rest is for those who pay."""
+    return any(_is_paywall(line.text) for line in lines[-_LAST_LINES:])
+
+
+def _is_paywall(text: str) -> bool:
+    return len(text) <= _MAX_CHARS and _PAYWALL.fullmatch(text) is not None
+
+
 def _unmarked(line: Line) -> Line:
     marker = _MARKER.match(line.text)
     if marker is None or (marker[0][0].isdigit() and line.kind is not BlockKind.LIST_ITEM):
@@ -67,10 +79,10 @@ def _is_furniture(line: Line) -> bool:
     text = _MARKER.sub("", line.text)
     if line.kind is BlockKind.HEADLINE or not text:
         return not text
-    if len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text):
+    if (len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text)) or _is_paywall(text):
         return True
     if len(text) <= _MAX_CHARS:
-        bare = text.strip("[]()")
+        bare = text.strip("[]()>»›▶►→ ")
         if _BEGINS.match(bare) and (not _REPORTS.search(bare[12:]) or _TITLE.fullmatch(bare)):
             return True
     return (

@@ -22,7 +22,7 @@ _MAX_TOKENS, _MIN_CHARS_PER_TOKEN = 3_000, 3.0
 """Words and signs that any text may have, and characters to each of those beyond: news has 5, at least 3.8."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_OVERLONG_WORD = re.compile(rf"\S{{{_MAX_WORD_CHARS + 1}}}")
+_OVERLONG_WORD = re.compile(rf"(?<!\S)\S{{{_MAX_WORD_CHARS + 1}}}")
 _WITHOUT_QUOTATION_MARKS = str.maketrans("", "", '"“”„«»‟')
 
 

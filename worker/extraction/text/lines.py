@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 
 from worker.contract.extraction import BlockKind
+from worker.contract.plain_text import repaired, without_unseen
 
 __all__ = ["Line", "letters", "one_line", "plain_lines"]
 
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _BREAKS = re.compile(r"\r\n?|\n|\u2028|\u2029|\x85")
 
 
@@ -19,8 +21,10 @@ class Line:
 
 
 def one_line(text: str) -> str:
-    """The text with every run of white space as one blank; a hard space stays, as it is a character of the text."""
-    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
+    """The text with every run of white space as one blank, the letters that were meant, and without what nobody sees; a
+    hard space stays, as it is a character of the text.
+    """
+    return _BLANKS.sub(" ", without_unseen(text if text.isascii() else repaired(text))).strip()
 
 
 def plain_lines(text: str) -> list[Line]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["is_markup", "is_page", "unpacked", "without_entities"]
+from worker.contract.preamble import after_preamble
+
+__all__ = ["is_markup", "is_page", "unpacked"]
 
 _NAMES = (
     "a|abbr|address|article|aside|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|"
@@ -16,25 +18,51 @@ _CLOSING = re.compile(rf"</(?:{_NAMES})\s*>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p(?:\s[^<>]*)?>", re.IGNORECASE)
 _BREAK = re.compile(r"(?:[^\s<]\s?|[.!?:;,”\"’')\]>]\s*)<br\s*/?>|<br\s*/?>\S|(?:<br\s*/?>\s*){2}", re.IGNORECASE)
 _MENTION = re.compile(r"<br\s*/?>[\s”\"’')]*(?:tags?|elements?)\b", re.IGNORECASE)
-_PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
+_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_HEAD_OR_BODY = re.compile(r"<(?:head|body)\b", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ESCAPED_TAG = re.compile(rf"&(?:amp;)?lt;/?(?:{_NAMES})(?:\s.{{0,500}}?)?/?&(?:amp;)?gt;", re.IGNORECASE | re.DOTALL)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_SHORT_BEGIN = re.compile(
+    r"\[([a-z][\w-]{0,30})((?:\s+[\w-]{1,30}=(?:\"[^\"\[\]]{0,500}\"|'[^'\[\]]{0,500}'|[^\s\"'\[\]]{1,200}))*)\s*/?\](?!\()",
+    re.IGNORECASE,
+)
+_SHORT_END = re.compile(r"\[/([a-z][\w-]{0,30})\]", re.IGNORECASE)
+_SHORT_WHOLE = re.compile(
+    r"\[(caption|embed|video|audio)\b[^\[\]]{0,500}\].{0,1000}?\[/\1\]", re.IGNORECASE | re.DOTALL
+)
+_SHORT_NAMES = {"gallery", "playlist", "nextpage", "adrotate"}
+"""Shortcodes that have no words of their own where they stand alone, with nothing that shows what they are."""
 _LOOKED_AT = 4_000
-"""Characters at the beginning of a body in which a page shows itself."""
+"""Characters behind the comments that a body begins with, in which a page shows itself."""
 _MAX_UNPACKINGS = 3
 
 
 def unpacked(body: str) -> str:
-    """The body without what was put around it: CDATA, and markup that was escaped because it went through a feed."""
-    body = _CDATA.sub(r"\1", body)
+    """The body without what was put around it: CDATA, markup that was escaped because it went through a feed, and what
+    WordPress would have put something else in place of.
+    """
+    body = body if is_page(body) else _without_shortcodes(body)
+    sections, close, rest = body.rpartition("]]>")  # behind the last one nothing closes: it need not be searched
+    body = _CDATA.sub(r"\1", sections + close) + rest
     for _ in range(_MAX_UNPACKINGS):
         if is_markup(body) or not _ESCAPED_TAG.search(body):
             break
         body = html.unescape(body)
     return body
+
+
+def _without_shortcodes(body: str) -> str:
+    """Without `[gallery ids="1,2"]` and the like. What stands in `[quote]...[/quote]` stays, a caption does not."""
+    if "[" not in body:
+        return body
+    names = {name.casefold() for name in _SHORT_END.findall(body)}
+    if names & {"caption", "embed", "video", "audio"}:
+        body = _SHORT_WHOLE.sub("", body)
+
+    def left(found: re.Match[str]) -> str:
+        return "" if found[2] or found[1].casefold() in names or found[1].casefold() in _SHORT_NAMES else found[0]
+
+    return _SHORT_END.sub("", _SHORT_BEGIN.sub(left, body))
 
 
 def is_markup(body: str) -> bool:
@@ -50,16 +78,5 @@ def is_markup(body: str) -> bool:
 
 def is_page(body: str) -> bool:
     """Whether the HTML is a whole page, with its furniture, and no fragment that holds the article alone."""
-    return (
-        _PAGE.match(body[:_LOOKED_AT]) is not None
-        or re.search(r"<(?:head|body)\b", body[:_LOOKED_AT], re.IGNORECASE) is not None
-    )
-
-
-def without_entities(text: str) -> str:
-    """A plain text with its entities as characters. `&amp;nbsp;` was escaped twice; a bare `&` stays."""
-    for _ in range(_MAX_UNPACKINGS):
-        if not _ENTITY.search(text):
-            break
-        text = html.unescape(text)
-    return text
+    start = after_preamble(body)
+    return _PAGE.match(body, start) is not None or _HEAD_OR_BODY.search(body[start : start + _LOOKED_AT]) is not None

@@ -23,6 +23,7 @@ def without_summary(lines: Sequence[Line]) -> list[Line]:
     """Without a list under a heading that only says "summary", where there is an article besides. The list may stand
     anywhere: what a page's reader had left out is put back at the end.
     """
+    besides = sum(len(each.text) for each in lines if each.kind is BlockKind.PARAGRAPH)
     for at, line in enumerate(lines):
         if len(line.text) > 40 or not _HEADING.fullmatch(line.text):
             continue
@@ -30,7 +31,6 @@ def without_summary(lines: Sequence[Line]) -> list[Line]:
         while end < len(lines) and lines[end].kind is BlockKind.LIST_ITEM:
             end += 1
         told = sum(len(each.text) for each in lines[at + 1 : end])
-        besides = sum(len(each.text) for each in lines if each.kind is BlockKind.PARAGRAPH)
         if end - at > _MIN_ITEMS and besides >= _TIMES_AS_LONG * told:
             return [*lines[:at], *lines[end:]]
     return list(lines)

@@ -13,6 +13,8 @@ _SCALES = {**numbers_of_words("scales"), **numbers_of_words("short_scales"), **n
 _FRACTIONS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "half": 0.5}
 _ADDED = {**_SMALL, **_FRACTIONS}
 _PARTS = numbers_of_words("parts")
+_PLACES = 6
+"""Decimals that are kept: 4.6 times 100,000 is 460,000."""
 _PIECE = re.compile(r"\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3})+|\d(?:[\d.,'’]*\d)?|[½⅓⅔¼¾]|[^\W\d_]+")
 _PART_OF_A_SCALE = re.compile(r"(?:(\w+)[\s-])?(\w+)\sof\san?\s(\w+)")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*|\d{1,3}(?:,\d\d)+,\d{3}")
@@ -49,6 +51,8 @@ def number_of(words: str) -> float | None:
                 group = (group or 1.0) * scale
         elif piece == "another" and index == 0:
             group += 1.0 if len(pieces) == 1 else 0.0
+        elif piece == "quarter" and pieces[index - 2 : index] == ["and", "a"]:
+            group += 0.25  # "one and a quarter million"
         elif piece in ("a", "an"):
             if index == 0 and (len(pieces) == 1 or (pieces[1] not in _SCALES and pieces[1] != "half")):
                 group += 1.0
@@ -59,7 +63,7 @@ def number_of(words: str) -> float | None:
         elif piece not in ("and", "of"):
             return None
         seen = True
-    return total + group if seen else None
+    return round(total + group, _PLACES) if seen else None
 
 
 def _in_digits(written: str) -> float:

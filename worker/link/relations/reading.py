@@ -49,7 +49,7 @@ _DURATION = re.compile(r"P(?:T?)(\d+(?:\.\d+)?)([YMWDHS])$")
 _EVERY = re.compile(r"^(?:every|each|per|an?|daily|weekly|annual)\b", re.IGNORECASE)
 _PRONOUNS = listed("pronouns")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
-_NAME = re.compile(r",? ((?:[A-Z][\w’'-]*\s?)+)")
+_NAME = re.compile(r",? ([A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*\s?)")
 _OF_WHAT = re.compile(r"\s(?:of|at|in|on|for|from|with|by)\s", re.IGNORECASE)
 _BEFORE = re.compile(r"^\[[^\[\]]*[.!…]\] ")
 """The statement before in brackets, which says what "this" or "the move" is: another statement."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
-from worker.extraction.spans import Span, tokens_span, trim
-from worker.extraction.syntax.relations import is_passive
+from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
+from worker.extraction.syntax.relations import is_passive, subtree_without
 
-__all__ = ["by_nobody", "is_hearsay", "is_hedge_alone", "is_hedged", "is_verb_of_hearsay"]
+__all__ = ["by_nobody", "is_hearsay", "is_hedge_alone", "is_hedged", "is_verb_of_hearsay", "with_hearsay"]
 
 _VERBS = words("verbs_of_hearsay")
+_WITH_INFINITIVE = words("hearsay_with_infinitive")
 _HEDGES = words("possible_adverbs") | words("probable_adverbs")
+_CONFIDENCE = 0.7
 _SEEMING = frozenset(("appear", "seem"))
 _RAISING = words("verbs_with_empty_it")
 
@@ -64,6 +67,51 @@ def by_nobody(doc: Doc, text: str, each: Attribution) -> Attribution:
         if behind is not None and behind[0].i > verb.i and behind[0].lower_ == "to":
             return replace(each, source=None, content=(trim(text, _whole(subject)), *each.content))
     return each
+
+
+def with_hearsay(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:
+    """The attributions `found`, with those of "is said to" and its like that no other has. `marks`: the quotes."""
+    taken = [part for each in found for part in (each.cue, *(each.content if each.cue is None else ())) if part]
+    made = [
+        each
+        for verb in doc
+        if verb.lemma_ in _WITH_INFINITIVE and verb.tag_ == "VBN" and is_passive(verb)
+        if (each := _is_said_to(text, verb, marks)) is not None
+        if each.cue is not None and not any(meet(part, (each.cue[0], each.content[-1][1])) for part in taken)
+    ]
+    return sorted([*found, *made], key=lambda each: each.content[0])
+
+
+def _is_said_to(text: str, verb: Token, marks: Sequence[Span]) -> Attribution | None:
+    """ "The sheikh | is rumoured | to be buying a club"; "is supposed to" only of what has been."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubjpass" and c.i < verb.i), None)
+    what = next((c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i), None)
+    first = what.left_edge if what is not None else None
+    if subject is None or what is None or first is None or first.tag_ != "TO":
+        return None
+    if subject.tag_ in ("WDT", "WP", "EX") or subject.lower_ in ("it", "there", "what"):
+        return None
+    if any(c.dep_ in ("agent", "mark") or c.tag_ == "MD" for c in verb.children):
+        return None
+    if verb.lemma_ == "suppose" and not any(c.lemma_ == "have" and c.dep_ == "aux" for c in what.children):
+        return None
+    own = [verb, *(c for c in verb.children if c.dep_ in ("aux", "auxpass", "neg", "advmod") and c.i < verb.i)]
+    cue = tokens_span([t for t in own if t.i > subject.i])
+    named = subtree_without(subject, lambda c: c.dep_ in ("relcl", "acl", "punct") and c.i > subject.i)
+    content = (
+        trim(text, tokens_span([t for t in named if not t.is_space])),
+        trim(text, tokens_span([t for t in what.subtree if not t.is_space])),
+    )
+    if inside_any(cue, marks) or content[0][1] > cue[0] or content[1][0] < cue[1]:
+        return None
+    return Attribution(
+        source=None,
+        cue=cue,
+        content=content,
+        quote_type=quote_type(content, marks),
+        lemma=verb.lemma_,
+        confidence=_CONFIDENCE,
+    )
 
 
 def _whole(noun: Token) -> Span:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.sources.speech_nouns import verbs_of_nouns
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.somebody import SOMEBODY
+from worker.extraction.lexicon.tables import read_table
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, meet, tokens_span, trim
 
@@ -21,6 +24,7 @@ _NOUNS = frozenset(("NOUN", "PROPN"))
 _STATING = frozenset(("VERB", "AUX", "ADJ", "ADV"))
 """What a content has that is no mere label, or else some words more: "a cap for five years"."""
 _MIN_WORDS_OF_LABEL = 4
+_GIVERS = frozenset(("from", "by", "of"))
 _PRONOUNS = frozenset(("his", "her", "their", "its", "my", "our"))
 
 
@@ -35,10 +39,17 @@ def with_nouns_before_colons(
         if colon.text != ":" or (made := _made(colon, text, marks)) is None:
             continue
         same = [each for each in kept if any(meet(part, made.content[0]) for part in each.content)]
-        if any(each.source is not None and each.content[0][0] > colon.idx for each in same):
+        if any(_is_right(each, made, colon) for each in same):
             continue
         kept = [*(each for each in kept if each not in same), made]
     return sorted(kept, key=lambda each: each.content[0])
+
+
+def _is_right(each: Attribution, made: Attribution, colon: Token) -> bool:
+    """True if an attribution has what is behind the colon, and a source without the noun before it."""
+    if each.source is None or made.cue is None or each.content[0][0] <= colon.idx:
+        return False
+    return not meet(each.source, made.cue)
 
 
 def _made(colon: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
@@ -46,10 +57,11 @@ def _made(colon: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
     noun = next((t for t in before if t.lemma_.casefold() in verb_of and t.pos_ in _NOUNS), None)
     if noun is None or not all(t.pos_ in _BETWEEN for t in before):
         return None
-    source, behind = _owner(before[: before.index(noun)]), _behind(colon)
+    source, behind = _owner(before[: before.index(noun)]) or _giver(before[before.index(noun) + 1 :]), _behind(colon)
     if source is None or len(behind) < _MIN_WORDS:
         return None
-    if len(behind) < _MIN_WORDS_OF_LABEL and not any(t.pos_ in _STATING for t in behind):
+    is_label = len(behind) < _MIN_WORDS_OF_LABEL and not any(t.pos_ in _STATING for t in behind)
+    if is_label and (noun.lemma_.casefold() not in _with_label() or behind[0].lower_ not in ("a", "an", "the")):
         return None
     span = trim(text, tokens_span(behind))
     return Attribution(
@@ -78,6 +90,26 @@ def _owner(before: Sequence[Token]) -> Span | None:
     if before and before[0].lower_ in _PRONOUNS and all(t.pos_ in ("ADJ", "NUM") for t in before[1:]):
         return tokens_span(before[:1])
     return None
+
+
+def _giver(behind: Sequence[Token]) -> Span | None:
+    """Who stands behind the noun: "the verdict from | the box office |:"."""
+    if not behind or behind[0].lower_ not in _GIVERS:
+        return None
+    named = list(behind[1:])
+    end = next((n for n, t in enumerate(named) if t.pos_ == "ADP"), len(named))
+    heads = [t for t in named[:end] if t.pos_ in _NOUNS]
+    is_somebody = bool(heads) and (
+        heads[-1].ent_type_ in ("PERSON", "ORG", "NORP", "GPE") or heads[-1].lemma_.casefold() in SOMEBODY
+        if behind[0].lower_ == "of"
+        else heads[-1].ent_type_ not in ("DATE", "TIME")
+    )
+    return tokens_span(named[:end]) if is_somebody else None
+
+
+@cache
+def _with_label() -> frozenset[str]:
+    return frozenset(read_table("speech_nouns")["with_label"]["nouns"].split())
 
 
 def _behind(colon: Token) -> list[Token]:

@@ -12,12 +12,14 @@ from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
-from worker.extraction.syntax.relations import FINITE_TAGS, has_to, is_negated
+from worker.extraction.syntax.relations import FINITE_TAGS, has_to, is_negated, subtree_without
 
 __all__ = ["with_noun_predicates"]
 
 _CONFIDENCE = 0.65
 _GIVERS = frozenset(("by", "from", "among", "of"))
+_INSIDE = frozenset(("at", "in", "inside", "within"))
+_BODIES = words("described_bodies")
 _PLAIN = words("states_of_a_plain_message")
 _MIN_WORDS = 2
 
@@ -65,7 +67,7 @@ def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
         be = noun.head
         if be.lemma_ != "be" or be.i < noun.i or is_negated(be) or be.tag_ not in FINITE_TAGS:
             continue
-        source = whose(noun, _GIVERS)
+        source = whose(noun, _GIVERS) or _where(noun)
         if source is None and noun.lemma_.casefold() not in _said_by_nobody():
             continue
         content = _content(be)
@@ -83,6 +85,15 @@ def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
             lemma=verb_of[noun.lemma_.casefold()],
             confidence=_CONFIDENCE,
         )
+
+
+def _where(noun: Token) -> Span | None:
+    """The body or place in which it is said: "the thinking at the ministry is that"."""
+    inside = next((c for c in noun.children if c.lower_ in _INSIDE and c.i > noun.i), None)
+    place = next((c for c in inside.children if c.dep_ == "pobj"), None) if inside is not None else None
+    if place is None or not (place.ent_type_ in ("ORG", "GPE") or place.lemma_.casefold() in _BODIES):
+        return None
+    return tokens_span([t for t in subtree_without(place, lambda c: c.dep_ in ("relcl", "acl")) if not t.is_space])
 
 
 def _content(be: Token) -> list[Token] | None:

@@ -24,6 +24,7 @@ _MAX_APART = 12
 _MIN_WORDS = 2
 _MAKING = frozenset(("make", "raise", "repeat", "voice", "level", "put"))
 _GIVERS = frozenset(("by", "from"))
+_PLACE_OF_A_WORD = frozenset(("ADP", "DET", "ADJ", "NOUN", "PROPN"))
 _LINKS = ("acl", "ccomp", "relcl", "advcl")
 
 
@@ -75,13 +76,15 @@ def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
 
 
 def _word_is_that(noun: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
-    """ "Word is that the coach will go": a rumour."""
-    begin = noun.doc[noun.i : min(noun.i + 4, noun.sent.end)]
-    if [t.lower_ for t in begin][1:3] not in (["is", "that"], ["was", "that"]) or len(begin) < 4:
+    """ "Word is that the coach will go", "Word in the corridors is that": a rumour."""
+    near = noun.doc[noun.i + 1 : min(noun.i + _MAX_APART, noun.sent.end)]
+    be = next((t for t in near if t.pos_ not in _PLACE_OF_A_WORD), None)
+    if be is None or be.lower_ not in ("is", "was") or be.i + 2 >= noun.sent.end or be.nbor(1).lower_ != "that":
         return None
-    clause = [t for t in noun.doc[begin[3].i : noun.sent.end] if not t.is_space]
-    made = _made(noun, text, "report", tokens_span((noun,)), (clause[0].idx, _end_of(clause[-1])), marks, clause)
-    return replace(made, cue=tokens_span((begin[1],))) if made is not None else None
+    clause = [t for t in noun.doc[be.i + 2 : noun.sent.end] if not t.is_space]
+    source = whose(noun) or tokens_span((noun,))
+    made = _made(noun, text, "report", source, (clause[0].idx, _end_of(clause[-1])), marks, clause)
+    return replace(made, cue=tokens_span((be,))) if made is not None else None
 
 
 def _begins_as_noun(token: Token) -> bool:

@@ -19,6 +19,9 @@ _SPEAKING = (
     | words("plain_people_and_bodies")
     | _DOCUMENTS
 )
+_DEVICES = words("devices")
+_WORKS = words("works_of_fiction")
+_TELLING = frozenset(("ask", "imagine", "speak", "talk", "tell", "wonder", "explore", "recall"))
 _EVIDENCE = words("evidence_that_shows")
 _POINTING = frozenset(("it", "this", "that", "these", "those", "which"))
 _SENTENCES_BACK = 2
@@ -33,6 +36,10 @@ def is_able_to_say(verb: Token, source: Token | None) -> bool:
         if source.lower_ in _POINTING:
             return _follows_a_document(source)
         return speaks(source) or source.lemma_.casefold() in _EVIDENCE
+    if source is not None and source.pos_ == "NOUN":
+        noun = source.lemma_.casefold()
+        if noun in _DEVICES or (noun in _WORKS and lemma in _TELLING):
+            return False  # "the siren warned of the flood", "the play asks what we owe the dead"
     if lemma in _NEEDING and source is not None and source.pos_ == "NOUN":
         return source.tag_ == "NNS" or speaks(source)
     return True

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from worker.extraction.attribution.reported_content import valued_thing
 from worker.extraction.attribution.types import Attribution
-from worker.extraction.lexicon.word_lists import words
+from worker.extraction.lexicon.report_verbs import VERBS
+from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, trim
-from worker.extraction.syntax.relations import has_subject
+from worker.extraction.syntax.relations import has_subject, subject_of
 
 __all__ = ["without_edges"]
 
@@ -21,18 +23,19 @@ _DATELINE = re.compile(
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _IN_OTHER_WORDS = re.compile(r"(?:,| [–—-]) an? (\w+)$")
 _LOOKING_BACK = words("nouns_that_look_back")
+_ONLY_THAT = re.compile(rf"{any_of('adverbs_before_that')}:? that ", re.IGNORECASE)
 _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
 
 def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
     """The attribution, its content without such words. `marks`: the quotes of the text, which stay whole."""
-    each = _without_source(each, marks)
+    each = _with_valued_thing(doc, _without_source(each, marks))
     first, *others = each.content
     if not inside_any(first, marks):
-        first = _behind_age(text, each, _behind_dateline(text, first))
+        first = _behind_age(text, each, _behind_dateline(text, _behind_only(text, each, first)))
     content = (first, *others)
     if len(content) == 1 and not any(meet(first, mark) for mark in marks):
-        content = (_without_deeds(doc, text, each, first),)
+        content = (_without_next_clause(doc, text, each, _without_deeds(doc, text, each, first)),)
     if len(content) == 1:
         content = (_without_what_is_disputed(text, each, content[0]),)
     source = _without_possessive(text, each)
@@ -66,6 +69,13 @@ def _without_what_is_disputed(text: str, each: Attribution, span: Span) -> Span:
     return span[0], match.start()
 
 
+def _behind_only(text: str, each: Attribution, span: Span) -> Span:
+    """ "Police would say | only | that inquiries were continuing"."""
+    match = _ONLY_THAT.match(text, *span)
+    is_behind = each.cue is not None and 0 <= span[0] - each.cue[1] <= 1
+    return (match.end(), span[1]) if match is not None and is_behind else span
+
+
 def _behind_dateline(text: str, span: Span) -> Span:
     start, end = span
     if start and text[start - 1] != "\n":
@@ -95,6 +105,46 @@ def _without_deeds(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
     if joint is None or joint.idx <= span[0]:
         return span
     return trim(text, (span[0], joint.idx))
+
+
+def _with_valued_thing(doc: Doc, each: Attribution) -> Attribution:
+    """ "Put | support for a levy | at 41 percent": what is valued is no part of the cue."""
+    cue: Phrase | None = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    verb = next((t for t in cue or () if t.pos_ == "VERB"), None)
+    thing = valued_thing(verb) if verb is not None else None
+    if (
+        cue is None
+        or thing is None
+        or verb is None
+        or len(each.content) != 1
+        or thing.i not in range(cue.start, cue.end)
+    ):
+        return each
+    start, (_, end) = thing.left_edge.idx, each.content[0]
+    if not verb.idx < start < end:
+        return each
+    return replace(each, cue=(cue.start_char, verb.idx + len(verb.text)), content=((start, end),))
+
+
+def _without_next_clause(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
+    """ "The players want | a rest, | the owners want money": the next clause has a subject of its own."""
+    cue: Phrase | None = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    verb = next((t for t in reversed(list(cue or ())) if t.pos_ == "VERB"), None)
+    if (
+        verb is None
+        or verb.lemma_ in VERBS
+        or verb.dep_ not in ("ccomp", "parataxis")
+        or not span[0] <= verb.head.idx < span[1]
+    ):
+        return span
+    subject = subject_of(verb.head)
+    thing = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
+    if subject is None or thing is None or not verb.i < thing.i < subject.i:
+        return span
+    comma = subject.left_edge.i - 1
+    if doc[comma].text not in (",", ";") or not span[0] < doc[comma].idx:
+        return span
+    return trim(text, (span[0], doc[comma].idx))
 
 
 def _is_joined_deed(token: Token, cue: Token) -> bool:

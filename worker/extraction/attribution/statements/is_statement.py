@@ -152,6 +152,9 @@ def _is_thing_or_hearer(verb: Token, content: Sequence[Token]) -> bool:
     """True for what somebody met with, showed or asked: "heard four witnesses", "warned the crews"."""
     if verb.lemma_ == "charge" and any(token.lower_ == "with" for token in content):
         return False  # "charged the two men with theft"
+    if verb.lemma_ == "consider":  # "retired to consider its verdict"
+        kept = [token for token in content if not token.is_punct]
+        return len(kept) <= _MAX_POINTING and kept[0].pos_ in ("DET", "PRON") and kept[-1].pos_ == "NOUN"
     if verb.lemma_ in _PERCEIVING or verb.lemma_ in _PRESENTING:
         return True
     if verb.lemma_ == "cite":  # "citing two engineers" gives a source, "citing the heat" a reason

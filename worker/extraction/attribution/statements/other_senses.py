@@ -17,6 +17,12 @@ _ANYBODY = frozenset(("i", "we", "you", "they", "who", None))
 _CLAUSES = ("ccomp", "xcomp", "csubj", "csubjpass", "parataxis")
 _OBJECT_FORMS = frozenset(("him", "her", "them", "us", "me"))
 _REFUSED = words("things_refused_to_somebody")
+_CONFIRMED = words("things_confirmed_by_a_deed")
+_ACKNOWLEDGED = words("things_acknowledged_by_a_sign")
+_CALLED_FOR = words("things_called_for_aloud")
+_APPEALS = words("appeals_of_a_game")
+_ARRIVALS = frozenset(("arrival", "presence", "candidacy", "intent"))
+_COMPARING = frozenset(("among", "as", "to", "with"))
 _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
 _ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "age", "ism", "ing")
@@ -46,7 +52,9 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "hail":
             other = "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
         case "call":
-            called_off = any(c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below)
+            called_off = _is_calling_for_a_thing(verb) or any(
+                c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below
+            )
             other = called_off or _is_naming(verb) or _is_summoning(verb, content)
         case "deny":
             other = _is_refusing(verb, content)
@@ -54,9 +62,36 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
             other = not has_clause
         case "urge" | "cheer":
             other = any(c.dep_ == "prt" and c.lower_ == "on" for c in below)
+        case "confirm" | "acknowledge" | "appeal" | "announce":
+            other = _is_deed(verb, content)
+        case "count" | "compare":
+            other = no_clause and not any(t.lower_ in _COMPARING and t.dep_ != "aux" for t in (*below, *content))
+        case "learn" | "discover" | "hear":
+            other = any(c.tag_ == "MD" for c in below)  # "viewers will learn who shot the vicar"
+        case "report":
+            other = prepositions & {"for", "to"} != set() and not any(c.dep_ in (*_CLAUSES, "dobj") for c in below)
+        case "ask":
+            other = bool(content) and content[0].lower_ == "about" and not has_clause
         case _:
             other = verb.lemma_ in _UNDERTAKING and not _can_undertake(verb)
     return other
+
+
+def _is_deed(verb: Token, content: Sequence[Token]) -> bool:
+    """True for "confirmed her name", "acknowledged the crowd", "appealed for offside", "announced his arrival"."""
+    heads = [t for t in content if t.dep_ in ("dobj", "pobj") and t.i > verb.i and t.head.i <= t.i]
+    if any(c.dep_ in _CLAUSES and c.i > verb.i for c in verb.children) or not heads:
+        return False
+    noun = heads[0].lemma_.casefold()
+    match verb.lemma_:
+        case "confirm":
+            return noun in _CONFIRMED and not any(t.pos_ in ("VERB", "AUX") for t in content)
+        case "acknowledge":
+            return noun in _ACKNOWLEDGED
+        case "appeal":
+            return noun in _APPEALS
+        case _:
+            return noun in _ARRIVALS and any(c.dep_ == "poss" and c.pos_ == "PRON" for c in heads[0].children)
 
 
 def _is_naming(verb: Token) -> bool:
@@ -67,8 +102,16 @@ def _is_naming(verb: Token) -> bool:
     return name.pos_ == "PROPN" or (is_passive(verb) and not any(c.dep_ == "agent" for c in verb.children))
 
 
+def _is_calling_for_a_thing(verb: Token) -> bool:
+    """True for "called for the ball", "called for an ambulance"."""
+    nouns = (n for c in verb.children if c.dep_ == "prep" and c.lower_ == "for" for n in c.children)
+    return any(n.dep_ == "pobj" and n.lemma_.casefold() in _CALLED_FOR for n in nouns)
+
+
 def _is_summoning(verb: Token, content: Sequence[Token]) -> bool:
     """True for "called the fire brigade", "called a foul": what is called has no name or judgement behind it."""
+    if content and all(t.pos_ == "ADV" or t.is_punct for t in content):
+        return True  # "the captain called correctly"
     if is_passive(verb):
         return False
     objects = [c for c in verb.children if c.dep_ in _BEHIND_A_CALL and c.i > verb.i]
@@ -109,6 +152,8 @@ def _can_undertake(verb: Token) -> bool:
         subject = verb.head
     if subject is None:
         return True
+    if subject.lower_ in ("it", "this", "that") and any(c.dep_ == "xcomp" and c.lemma_ == "be" for c in verb.children):
+        return False  # "it promises to be a long winter"
     lemma = subject.lemma_.casefold()
     if any(t.lower_ in _STORMS for t in subject.subtree):
         return False

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worker.extraction.attribution.cue import Cue
+from worker.extraction.attribution.sources.phrase_forms import is_source_phrase
+from worker.extraction.attribution.sources.speech_nouns import verbs_of_nouns
 from worker.extraction.attribution.statements.able_to_say import is_able_to_say
 from worker.extraction.attribution.statements.other_senses import means_something_else
 from worker.extraction.lexicon.act_words import lexicon
@@ -20,10 +22,16 @@ from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_subject, has_t
 __all__ = ["RARER_VERBS", "says", "says_noun_phrase_with"]
 
 RARER_VERBS = words("rarer_verbs_of_saying")
-_SAYING = (VERBS | OBJECT_CUES | lexicon().verbs.keys() | RARER_VERBS | words("verbs_with_empty_it")) - {"seek"}
+_SAYING = (
+    VERBS
+    | OBJECT_CUES
+    | lexicon().verbs.keys()
+    | RARER_VERBS
+    | words("verbs_with_empty_it")
+    | words("hearsay_with_infinitive")
+) - {"seek"}
 _ATTITUDES = words("attitudes_with_clause")
 _NOUNS = lexicon().nouns.keys() | words("rarer_nouns_of_saying") | words("binding_documents")
-_NOUNS_ALONE = words("nouns_of_saying_alone")
 _ACTS_ON_THINGS = frozenset(
     ("demand", "urge", "accuse", "criticise", "promise", "threaten", "deny", "oppose", "endorse", "praise", "predict")
 )
@@ -56,9 +64,9 @@ def _has_word_of_saying(cue: Cue, phrase: Phrase, verb: Token | None, content: S
     others = [token for token in phrase if token.pos_ in ("NOUN", "ADJ", "PROPN", "ADV")]
     if verb is None and not others:
         return True  # "according to", "in"
-    if any(token.lower_ == "according" for token in phrase):
+    if any(token.lower_ == "according" for token in phrase) or is_source_phrase(phrase):
         return True
-    if len(phrase) == 1 and phrase[0].lemma_.casefold() in _NOUNS_ALONE:
+    if len(phrase) == 1 and phrase[0].lemma_.casefold() in verbs_of_nouns("with_predicate"):
         return True
     if verb is not None and (verb.lemma_ in _SAYING or {token.lemma_ for token in phrase} >= _HAS_IT):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -9,9 +10,11 @@ from worker.contract.claim import QuoteType
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import EDGE, Span
-from worker.extraction.syntax.relations import has_subject
+from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_subject
 
 __all__ = ["split_statements"]
+
+_JOINT = re.compile(r"(?:and|but) ")
 
 
 def split_statements(doc: Doc, text: str, attributions: Iterable[Attribution]) -> list[Attribution]:
@@ -22,13 +25,29 @@ def split_statements(doc: Doc, text: str, attributions: Iterable[Attribution]) -
     """
     split: list[Attribution] = []
     for each in attributions:
-        parts = _parts(doc, text, each.content[0]) if _can_join_statements(each) else []
+        parts = _parts(doc, text, each.content[0]) if _can_join_statements(each) else _over_its_cue(doc, text, each)
         split += [replace(each, content=(part,)) for part in parts] or [each]
     return split
 
 
 def _can_join_statements(each: Attribution) -> bool:
     return len(each.content) == 1 and each.quote_type is not QuoteType.DIRECT
+
+
+def _over_its_cue(doc: Doc, text: str, each: Attribution) -> list[Span]:
+    """The two statements of "The fire was seen from the road, | a shepherd said, | and nobody called the brigade"."""
+    if len(each.content) != 2 or each.quote_type is not QuoteType.INDIRECT or each.cue is None:
+        return []
+    first, second = each.content
+    joint = _JOINT.match(text, *second)
+    if joint is None or not first[1] <= each.cue[0] < second[0] or text[each.cue[1] : second[0]].count("\n"):
+        return []
+    clause = doc.char_span(joint.end(), second[1], alignment_mode="expand")
+    verb = next((t for t in clause or () if t.tag_ in FINITE_TAGS), None)
+    subjects = [c for c in clause or () if c.dep_ in NOUN_SUBJECTS]
+    if verb is None or not any(c.i < verb.i and c.head in (verb, verb.head) for c in subjects):
+        return []
+    return [first, (joint.end(), second[1])]
 
 
 def _parts(doc: Doc, text: str, content: Span) -> list[Span]:
@@ -49,7 +68,7 @@ def _joints(tokens: Phrase) -> list[int]:
     clause: Token | None = tokens.root
     while clause is not None:
         joined = next(
-            (c for c in clause.children if c.dep_ == "conj" and c.i < tokens.end and _is_statement(clause, c)), None
+            (c for c in clause.children if c.i < tokens.end and (_is_joined(clause, c) or _is_listed(clause, c))), None
         )
         if joined is not None:
             joints.append(joined.left_edge.i)
@@ -75,8 +94,19 @@ def _part(doc: Doc, text: str, content: Span, start: int, end: int) -> Span | No
     return (first, last) if last > first else None
 
 
-def _is_statement(clause: Token, joined: Token) -> bool:
+def _is_listed(clause: Token, joined: Token) -> bool:
+    """True for the second of several clauses with "that": "was old, that nothing was stolen and that it would open"."""
+    if joined.dep_ not in ("advcl", "ccomp", "parataxis", "dep") or joined.left_edge.i <= clause.i:
+        return False
+    first = joined.left_edge
+    is_listed = first.lower_ == "that" and first.dep_ == "mark" and first.head == joined and first.nbor(-1).text == ","
+    return is_listed and has_subject(joined)
+
+
+def _is_joined(clause: Token, joined: Token) -> bool:
     """True if a clause joined to another has its own subject, and "that" or "but" before it."""
+    if joined.dep_ != "conj":
+        return False
     marked = any(c.dep_ == "mark" and c.lower_ == "that" for c in joined.children)
     but = any(c.dep_ == "cc" and c.lower_ == "but" and c.i < joined.i for c in clause.children)
     return has_subject(joined) and (marked or but)

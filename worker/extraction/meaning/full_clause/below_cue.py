@@ -19,6 +19,7 @@ from worker.extraction.meaning.inflection import are, past, present
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import is_plural, with_article
 from worker.extraction.speakers.stage import Reported
+from worker.extraction.syntax.participles import judged_by_the_way
 from worker.extraction.syntax.relations import (
     SUBJECTS,
     has_subject,
@@ -38,6 +39,7 @@ _BELIEVING = words("believing_cues")
 _EXPECTING = words("expecting_cues")
 _DEEDS = words("deed_cues")
 _NAMING = words("naming_cues")
+_JUDGING = words("judging_passives")
 _STATIVE = words("stative_verbs")
 _OPENERS = frozenset({"that", "whether", "if"})
 _QUESTION_TAGS = frozenset({"WRB", "WP", "WDT", "WP$"})
@@ -53,6 +55,8 @@ class Reading:
 
     def clause(self) -> str | None:
         verb, content = self.verb, self.content
+        if (noun := self._described()) is not None:
+            return self._of_a_participle(noun)
         below = [c for c in verb.children if content.has(c)]
         roles = ("nsubj",) if verb.lemma_ in ("appear", "seem") else ("dobj", "nsubjpass", "dative")
         object_ = next((c for c in below if c.dep_ in roles and c.pos_ != "ADP"), None)
@@ -69,6 +73,29 @@ class Reading:
         if object_ is None:
             return self._deed(object_, below)
         return self._deed(object_, below) or self._named(object_, below) or self._judged(object_)
+
+    def _described(self) -> Token | None:
+        """The noun of a participle by which the source judges it."""
+        source, noun = self.reported.attribution.source, judged_by_the_way(self.verb)
+        if noun is None or source is None or source[0] < self.verb.idx or self.verb.lemma_ not in _NAMING | _JUDGING:
+            return None
+        return noun if not self.content.has(noun) else None
+
+    def _of_a_participle(self, noun: Token) -> str | None:
+        """What the noun of a participle is called or did: "branded | a coward | by the tabloids, he went home"."""
+        content, verb = self.content, self.verb
+        subject = as_subject(content.words(subtree_without(noun, _is_said_of_it)))
+        said, source = content.tokens, said_name(self.reported)
+        plural = is_several(noun)
+        if said[0].lower_ == "as":
+            said = said[2:] if len(said) > 1 and said[1].lower_ == "being" else said[1:]
+        elif said[0].lower_ == "of" and len(said) > 1 and said[1].tag_ == "VBG":
+            return f"{subject} {past(said[1].lemma_, plural=plural)} {content.words(said[2:])}"
+        elif said[0].pos_ == "ADP":
+            source = with_article(content.readable.text, source) if source is not None else None
+            judged = f"{subject} {past('be', plural=plural)} {verb.text.lower()} {content.words(said)}"
+            return f"{judged} by {source}" if source is not None else None
+        return f"{subject} {are(plural=plural)} {content.words(said)}" if said else None
 
     def _is_whole(self, clause: Token) -> bool:
         return is_finite(clause) and has_subject(clause)
@@ -151,12 +178,12 @@ class Reading:
         verb, content = self.verb, self.content
         if verb.lemma_ not in _DEEDS:
             return None
-        deed = next((c for c in below if c.tag_ == "VBG" and c.dep_ in ("xcomp", "ccomp", "pcomp")), None)
-        preps = [c for c in verb.children if c.dep_ == "prep"]
+        deed = next((c for c in below if _is_gerund(c) and c.dep_ in ("xcomp", "ccomp", "pcomp")), None)
+        preps = [c for c in verb.children if c.dep_ == "prep" and c.lower_ != "in"]
         nouns = [o for a in verb.children if a.dep_ == "agent" for o in a.children]  # "was accused by them of hiding"
         preps += [c for noun in (object_, *nouns) if noun is not None for c in noun.children if c.lower_ == "of"]
         for prep in preps if deed is None else ():
-            below_it = (c for c in prep.children if c.dep_ == "pcomp" and c.tag_ == "VBG" and content.has(c))
+            below_it = (c for c in prep.children if c.dep_ == "pcomp" and _is_gerund(c) and content.has(c))
             deed = deed or next(below_it, None)
         if deed is None or has_subject(deed):
             return None
@@ -167,6 +194,8 @@ class Reading:
         first = min([deed, *(c for c in deed.children if c.dep_ in ("aux", "auxpass") and c.i < deed.i)], key=_place)
         is_state = first.lemma_ in _STATIVE and not self._is_past() and first == deed
         form = present(first.lemma_, plural=plural) if is_state else past(first.lemma_, plural=plural)
+        if first.lower_ == "having":
+            form = "had" if self._is_past() else present("have", plural=plural)
         rest = content.after(first)
         joined = [c for c in rest if c.tag_ == "VBG" and not has_subject(c) and _is_joined_to(c, deed)]
         joined = [c for c in joined if not is_negated(c)]
@@ -222,10 +251,14 @@ class Reading:
         """Whom the clause is about: the object of the cue, else its source."""
         if object_ is None:
             return said_name(self.reported) if not is_passive(self.verb) else None
+        is_relative = object_.tag_ in ("WDT", "WP") and object_.dep_ == "nsubjpass"
+        if is_relative and self.verb.dep_ == "relcl" and self.verb.head.pos_ in ("NOUN", "PROPN"):
+            noun = self.verb.head  # "the suspect, | who | is believed to be armed"
+            return as_subject(self.content.words(subtree_without(noun, _is_said_of_it))) or None
         tokens = [t for t in _with_its_place(object_, _all_of(object_)) if self.content.has(t)]
         subject = as_subject(self.content.words(tokens))
         is_described = any(
-            c.dep_ == "appos" and c.left_edge.nbor(-1).text == "," and c in tokens for c in object_.children
+            c.dep_ in ("appos", "relcl") and c.left_edge.nbor(-1).text == "," and c in tokens for c in object_.children
         )
         return (f"{subject}," if is_described else subject) or None
 
@@ -250,6 +283,11 @@ def _joined_alike(clause: Token, rest: Sequence[Token]) -> list[Token]:
     return [t for t in rest if t.i not in dropped]
 
 
+def _is_gerund(token: Token) -> bool:
+    """True for "hiding" and "having hidden"."""
+    return token.tag_ == "VBG" or any(c.dep_ == "aux" and c.tag_ == "VBG" for c in token.children)
+
+
 def _is_joined_to(token: Token, deed: Token) -> bool:
     """True for a second gerund behind "and", whatever the parse hangs it on."""
     if token.dep_ == "pcomp" and token.head.dep_ == "conj" and token.head.head == deed.head:
@@ -257,6 +295,10 @@ def _is_joined_to(token: Token, deed: Token) -> bool:
     before = token.nbor(-1) if token.i else None
     is_clause = token.dep_ in ("conj", "advcl", "pcomp", "xcomp") and before is not None and before.dep_ == "cc"
     return token in deed.conjuncts or (is_clause and token.head in (deed, deed.head, deed.head.head))
+
+
+def _is_said_of_it(token: Token) -> bool:
+    return token.dep_ in ("relcl", "acl", "advcl", "punct", "appos")
 
 
 def _place(token: Token) -> int:

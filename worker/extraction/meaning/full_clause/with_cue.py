@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from worker.extraction.meaning.full_clause.parts import (
     ADDED,
     DEEDS_OF_NOUNS,
@@ -41,6 +43,7 @@ _ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
 _QUESTION_TAGS = ("WP", "WDT", "WRB", "WP$")
 _OBJECTS = ("dobj", "pobj", "attr", "oprd", "dative", "appos")
 _BELOW = ("ccomp", "pcomp", "xcomp", "advcl")
+_JOINED = re.compile(r", (?:and|but) $")
 _MAX_GAP = 40
 """Characters of the text between a cue and its content that are taken over: "warned on Monday | against"."""
 
@@ -62,11 +65,24 @@ def is_clause(content: ClauseContent) -> bool:
     tokens = [t for t in content.tokens if t.i not in below]
     return any(
         token.pos_ in VERBS
-        and token.dep_ not in ("aux", "auxpass", "relcl", "acl", "advcl")
+        and (token.dep_ not in ("aux", "auxpass", "relcl", "acl", "advcl") or _is_that_clause(token, first))
         and is_finite(token)
         and any(c.dep_ in SUBJECTS and c.i in inside for c in token.children)
         for token in tokens
     ) or any(t.tag_ in FINITE_TAGS and t.dep_ in ("ROOT", "conj") for t in tokens)
+
+
+def _is_that_clause(verb: Token, first: Token) -> bool:
+    """True for a content that the parse takes for an adverbial or hangs on a noun before it: "was old, | that nothing
+
+    had been stolen", "said in a statement | that all was well".
+    """
+    is_that = first.lower_ == "that" and first.dep_ == "mark" and first.head == verb
+    noun = verb.head  # "in a statement", not "responded to reports"
+    is_beside = (
+        verb.dep_ == "acl" and noun.dep_ == "pobj" and noun.head.lower_ in ("at", "in", "on") and noun.i < first.i
+    )
+    return is_that and (verb.dep_ == "advcl" or is_beside)
 
 
 def _first_word(content: ClauseContent) -> Token:
@@ -99,7 +115,8 @@ def with_cue(content: ClauseContent, reported: Reported) -> str | None:
     is_one_sentence = span[1] <= cue[0] and verb.sent.start_char <= span[0]
     if verb.pos_ not in ("VERB", "ADJ", "AUX") or verb.lemma_ == "accord" or not is_one_sentence:
         return None
-    if any(c in text[cue[1] : start] for c in "\n.:;") or not text[slice(*cue)][:1].isalpha():
+    between = text[cue[1] : start]
+    if any(c in between for c in "\n.:;") or _JOINED.search(between) is not None or not text[slice(*cue)][:1].isalpha():
         return None
     plural = is_plural(name)
     word = text[slice(*span)].casefold()

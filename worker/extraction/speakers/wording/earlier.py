@@ -98,14 +98,26 @@ class Earlier:
 
     def police_of_sentence(self, span: Span) -> Speaker | None:
         """The police with whom a sentence begins that they close: "Police searched the club, they said"."""
+        phrase = self.subject_of_closed(span)
+        head = head_of(self._doc, phrase) if phrase is not None else None
+        if phrase is None or head is None or head.lemma_.casefold() != "police":
+            return None
+        return Speaker(self._text[phrase[0] : head.idx + len(head.text)], None, confidence=_RESOLVED)
+
+    def subject_of_closed(self, span: Span) -> Span | None:
+        """The subject with which a sentence begins that a source closes: "The bank will close a branch, | it said"."""
         tokens = self._doc.char_span(*span, alignment_mode="expand")
         if tokens is None or not len(tokens) or tokens[0].i == 0 or tokens[0].nbor(-1).text != ",":
             return None
         first = next((t for t in tokens[0].sent if not t.is_space), None)
-        subject = next((t for t in tokens[0].sent if t.dep_ in NOUN_SUBJECTS and t.i < tokens[0].i), None)
-        if first is None or subject is None or subject.left_edge.i != first.i or subject.lemma_.casefold() != "police":
+        subjects = [t for t in tokens[0].sent if t.dep_ in NOUN_SUBJECTS and t.i < tokens[0].i]
+        if first is None or not subjects or subjects[0].left_edge.i != first.i:
             return None
-        return Speaker(self._text[first.idx : subject.idx + len(subject.text)], None, confidence=_RESOLVED)
+        beside = subjects[1] if len(subjects) > 1 and subjects[1].left_edge.i == subjects[0].i + 1 else None
+        if beside is not None and beside.head == subjects[0].head:  # "The charity | Bright Start"
+            return first.idx, beside.idx + len(beside.text)
+        phrase = self._phrase(subjects[0])
+        return None if inside_any(phrase, self._quotes) else phrase
 
     def spoken_again(self, wording: str, head: Token | None, turns: Sequence[Turn]) -> Speaker | None:
         """A source without a name that spoke before by more words: "the memo" of "an internal memo".

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from worker.extraction.text.lines import letters
@@ -32,6 +33,8 @@ _MAX_PICTURE_CHARS = 120
 """With more words beside a picture it may be the standfirst of the article, or what the pictured person says."""
 _MAX_PICTURE_LEVELS = 5
 _PICTURE_TAGS = ("div", "figure", "center", "li", "ul", "table")
+_MAX_ELEMENTS = 500
+"""Elements inside of a card, an item of a list or a picture's surroundings; more are a part of the page."""
 _NOT_PART_OF_PICTURE = ("body", "html", "article", "section", "main", "td", "p", "h1")
 
 
@@ -45,7 +48,7 @@ def take_out_what_is_beside(tree: HtmlElement) -> None:
 def _cards(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Links around whole blocks: no article has a paragraph or a heading of its own inside of a link."""
     for link in tree.iter("a"):
-        if not _leads_away(link) or next(link.iterdescendants(*_CARD_BLOCKS), None) is None:
+        if not _leads_away(link) or not _is_small(link) or next(link.iterdescendants(*_CARD_BLOCKS), None) is None:
             continue
         text = _text(link)
         if len(text) <= _MAX_CARD_CHARS and len(letters(text)) >= _MIN_CARD_LETTERS and link.find(".//h1") is None:
@@ -74,7 +77,7 @@ def _linked_lines(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 def _captions(tree: HtmlElement) -> Iterator[HtmlElement]:
     for element in tree.iter(*_CAPTION_TAGS):
-        if _CAPTION_CLASS.search(element.get("class") or "") and len(_text(element)) <= _MAX_CAPTION_CHARS:
+        if _CAPTION_CLASS.search(element.get("class") or "") and _has_few_words(element, _MAX_CAPTION_CHARS):
             yield element
 
 
@@ -85,7 +88,7 @@ def _pictures(tree: HtmlElement) -> Iterator[HtmlElement]:
             continue
         whole, above = None, picture.getparent()
         for _ in range(_MAX_PICTURE_LEVELS):
-            if above is None or above.tag in _NOT_PART_OF_PICTURE or len(_text(above)) > _MAX_PICTURE_CHARS:
+            if above is None or above.tag in _NOT_PART_OF_PICTURE or not _has_few_words(above, _MAX_PICTURE_CHARS):
                 break
             whole, above = above, above.getparent()
         if whole is not None and whole.tag in _PICTURE_TAGS and whole.find(".//h1") is None and _text(whole):
@@ -101,8 +104,19 @@ def _is_in_a_line(picture: HtmlElement) -> bool:
 
 def _is_linked(element: HtmlElement) -> bool:
     """Whether all words of the element are in links that lead away from it."""
+    if not _is_small(element):
+        return False
     links = [link for link in element.iter("a") if _leads_away(link)]
     return bool(links) and 0 < len(letters(_text(element))) <= sum(len(letters(_text(link))) for link in links)
+
+
+def _is_small(element: HtmlElement) -> bool:
+    """Whether it has few elements inside: others need not be read to the end again for each of those around them."""
+    return next(islice(element.iter(), _MAX_ELEMENTS, None), None) is None
+
+
+def _has_few_words(element: HtmlElement, max_chars: int) -> bool:
+    return _is_small(element) and len(_text(element)) <= max_chars
 
 
 def _leads_away(link: HtmlElement) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from worker.contract.extraction import BlockKind
+from worker.contract.plain_text import without_entities
 from worker.extraction.text.lines import Line, one_line
+from worker.extraction.text.page.tree import is_hidden
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -30,7 +31,6 @@ _WITHOUT_TEXT = {
     "script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "select", "option", "iframe",
     "object", "svg", "label", "input", "textarea", "audio", "video", "canvas",
 }  # fmt: skip
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_DEPTH = 250
 
 
@@ -48,7 +48,7 @@ class _Collector:
         self._parts: list[str] = []
 
     def end_line(self, kind: BlockKind) -> None:
-        text = one_line("".join(self._parts))
+        text = one_line(without_entities("".join(self._parts)))  # some feeds escape what is escaped
         self._parts.clear()
         if text.strip(" |"):
             self.lines.append(Line(text.strip(" |") if kind is BlockKind.TABLE else text, kind))
@@ -77,9 +77,4 @@ class _Collector:
 
 
 def _left_out(element: _Element) -> bool:
-    return (
-        element.tag in _WITHOUT_TEXT
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or _HIDDEN.search(element.get("style") or "") is not None
-    )
+    return element.tag in _WITHOUT_TEXT or is_hidden(element)

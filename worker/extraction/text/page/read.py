@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import trafilatura
 
-from worker.extraction.text.lines import Line
+from worker.contract.forms.values import is_empty, read_text
+from worker.contract.plain_text import without_entities
+from worker.extraction.text.lines import Line, letters, plain_lines
 from worker.extraction.text.markup import is_page
 from worker.extraction.text.page.about import PageAbout, about_page
 from worker.extraction.text.page.beside import take_out_what_is_beside
@@ -52,7 +54,18 @@ def read_html(body: str, address: str) -> Page:
         all_lines = _main_lines(tree)
         lines = all_lines if _chars(all_lines) > 2 * _chars(lines) else lines
     lost = recovered(tree, lines, about.described)
-    return Page(lost.lines, about, lost.share)
+    return Page(_as_described(lost.lines, about.described), about, lost.share)
+
+
+def _as_described(lines: list[Line], described: Mapping[str, object]) -> list[Line]:
+    """The lines of the page's own `articleBody` where the page has its text there alone: it was read as one line."""
+    if len(lines) != 1 or is_empty(described.get("articleBody")):
+        return lines
+    try:
+        own = plain_lines(without_entities(read_text(described["articleBody"])))
+    except ValueError:
+        return lines
+    return own if letters("".join(line.text for line in own)) == letters(lines[0].text) else lines
 
 
 def _chars(lines: Sequence[Line]) -> int:

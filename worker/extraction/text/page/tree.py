@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from trafilatura.utils import load_html
 
+from worker.extraction.text.page.inline import print_marks
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["fragment_tree", "page_tree", "take_out_code"]
+__all__ = ["fragment_tree", "is_hidden", "page_tree", "take_out_code"]
 
-_TWO_BREAKS = re.compile(r"(?:<br\b[^>]{0,200}>(?:\s|&nbsp;|\u00a0)*){2,}", re.IGNORECASE)
+_TWO_BREAKS = re.compile(r"(?:<br\b[^>]{0,200}>(?:\s|&nbsp;)*){2,}", re.IGNORECASE)
 _MAX_TOOLTIP_CHARS = 2_000
 _MAX_CELL_CHARS = 400
 _TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
@@ -21,6 +23,21 @@ _NO_TEXT = (
     "script", "style", "svg", "template", "link", "meta", "noscript", "iframe", "object", "embed", "canvas", "audio",
     "video", "nav", "footer", "dialog", "select", "button", "input", "textarea", "label",
 )  # fmt: skip
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|right|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01]",
+    re.IGNORECASE,
+)
+_NO_SIZE = re.compile(r"font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)", re.IGNORECASE)
+"""Of an element without parts: they may have a size of their own."""
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|u-hidden)(?:\s|$)", re.IGNORECASE
+)
+_OUT_OF_SIGHT = etree.XPath(
+    ".//*[contains(@style,'-9') or contains(@style,'none') or contains(@style,'rect(') or contains(@class,'sr-only')"
+    " or contains(@class,'reader') or contains(@class,'visually')]"
+)
+"""Of what may be hidden on a whole page; a page that a dialogue lies over hides all of it in other ways."""
+_MAX_FOLDED_CHARS, _MAX_FOLDED = 1_000, 300
 _INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -31,6 +48,7 @@ def page_tree(page: str) -> HtmlElement | None:
     except (ValueError, etree.LxmlError):
         return None
     if tree is not None:
+        print_marks(tree)
         _take_out_tooltips(tree)
         _unfold_layout(tree)
         _break_into_paragraphs(tree)
@@ -47,9 +65,34 @@ def take_out_code(tree: HtmlElement) -> None:
     """Takes out what holds no text of an article, before the tree is copied and searched many times: scripts, drawings,
     controls, navigation. JSON-LD stays, since the article's text may be there alone.
     """
+    for element in _OUT_OF_SIGHT(tree):
+        if element.getparent() is not None and is_hidden(element) and not _may_be_unfolded(element):
+            element.drop_tree()
     for element in list(tree.iter(*_NO_TEXT)):
         if element.get("type") != "application/ld+json" and element.getparent() is not None:
             element.drop_tree()
+
+
+def _may_be_unfolded(element: HtmlElement) -> bool:
+    """Whether so much is not displayed that it is the rest of an article, behind a button."""
+    chars = 0
+    for count, inner in enumerate(element.iter()):
+        chars += len(inner.text or "") + (len(inner.tail or "") if inner is not element else 0)
+        if chars > _MAX_FOLDED_CHARS or count > _MAX_FOLDED:
+            return True
+    return False
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether a reader of the page does not see it, as far as the element itself says so."""
+    style = element.get("style") or ""
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or (bool(style) and _HIDDEN_STYLE.search(style) is not None)
+        or (len(element) == 0 and _NO_SIZE.search(style) is not None)
+        or _HIDDEN_CLASS.search(element.get("class") or "") is not None
+    )
 
 
 def _take_out_tooltips(tree: HtmlElement) -> None:
@@ -138,7 +181,8 @@ def _after_breaks(container: HtmlElement, paragraph: HtmlElement, breaks: int) -
 
 
 def _append_text(paragraph: HtmlElement, text: str | None) -> None:
-    if len(paragraph):
-        paragraph[-1].tail = (paragraph[-1].tail or "") + (text or "")
+    last = next(paragraph.iterchildren(reversed=True), None)  # its length would be counted child by child
+    if last is not None:
+        last.tail = (last.tail or "") + (text or "")
     else:
         paragraph.text = (paragraph.text or "") + (text or "")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from worker.extraction.spans import Span
 from worker.extraction.values.counted_nouns import counted
-from worker.extraction.values.measures import Unit, glued, symbol
+from worker.extraction.values.measures import MEASURES, Unit, glued, symbol
 from worker.extraction.values.numerals import number_of
 from worker.extraction.values.quantities.context import Amount, QuantityContext, bounds, is_about
 from worker.extraction.values.quantities.in_digits import NumberOf, add_number, written_unit
 from worker.extraction.values.uncounted import is_label
 from worker.extraction.values.word_classes import Hit
 
-__all__ = ["items", "loss", "strong", "two_measures"]
+__all__ = ["and_a_half", "items", "loss", "strong", "two_measures"]
+
+_WEIGHTS = frozenset(("stone", "pound", "pounds"))
 
 _SMALLER = {
     "inches": (12, ("f", "'", "’", "′")),
@@ -33,6 +35,15 @@ def two_measures(hit: Hit, context: QuantityContext) -> None:
     bound = (hit.part("bound") or "").casefold()
     value = large * factor + small
     context.add(Amount(hit.span, *bounds(value, bound), is_about(bound), unit))
+
+
+def and_a_half(hit: Hit, context: QuantityContext) -> None:
+    """Adds "a metre and a half", "two miles and a half"."""
+    value, unit = number_of(hit.part("low") or ""), (hit.part("of") or "").casefold()
+    if value is None or unit not in MEASURES | _WEIGHTS:
+        return
+    bound = (hit.part("bound") or "").casefold()
+    context.add(Amount(hit.span, *bounds(value + 0.5, bound), is_about(bound), unit))
 
 
 def strong(hit: Hit, context: QuantityContext) -> None:

@@ -18,6 +18,11 @@ _AT_LEAST = ordered_words("at_least")
 _AT_MOST = ordered_words("at_most")
 _APPROXIMATELY = ordered_words("approximately")
 _LEADING = re.compile(r"^(?:an?|well|only|just|at(?= (?:about|around|approx|roughly)))\s")
+_CURRENCY = re.compile(r"[A-Z]{3}|crowns|dinars|francs|pesos|pounds|rials|shillings")
+_COMPARED = re.compile(
+    r",?\s(?:up\s|down\s|compared\s|or\s|and\s)?(?:from|to|with|against|than|or|and)?\s?"
+    r"(?:an?\s(?:\w+\s)?(?:profit|loss|surplus|deficit|total|sum)\sof\s)?(?:just\s|about\s|nearly\s|over\s)?"
+)
 _NO_NOUNS = words("no_counted_nouns")
 _PLURALS = words("plurals_without_s")
 
@@ -70,6 +75,13 @@ class QuantityContext:
             if unit and amount.max != 0 and _is_counted_again(unit):
                 return unit
         return None
+
+    def money_before(self, at: int) -> str | None:
+        """The currency of the amount before, which "rose to $4 million from 3 million" leaves out."""
+        last = self.found[-1] if self.found else None
+        if last is None or last.unit is None or not _CURRENCY.fullmatch(last.unit):
+            return None
+        return last.unit if _COMPARED.fullmatch(self.text[last.span[1] : at]) else None
 
 
 def _is_counted_again(unit: str) -> bool:

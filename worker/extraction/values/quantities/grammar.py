@@ -14,7 +14,7 @@ _MACROS = {
         f"(?:(?:ART|SMALL) HYPHEN? PART_WORD OF ART SCALE|HALF_OF OF ART SCALE|{_WORD} SCALE_DOTTED DOT?|"
         f"HALF_OF ART (?:SCALE|DOZEN|(?=PERCENTAGE|PERCENT_WORD|PER CENT))|(?:ART|{_WORD}) HYPHEN? (?:SCALE(?: "
         f"HYPHEN? SCALE)?(?: AND? {_WORD}(?: SCALE)?)?|DOZEN)|{_WORD} SCALE_SHORT|"
-        f"NUM FRACTION|{_WORD}(?: AND ART HALF_OF SCALE?)?|FRACTION)"
+        f"NUM FRACTION SCALE?|{_WORD}(?: AND ART (?:HALF_OF SCALE?|QUARTER SCALE))?|FRACTION)"
     ),
     "BOUND": (
         "(?:AT LEAST|(?:NO|NOT) (?:FEWER|MORE) THAN|(?:WELL|ONLY)? (?:MORE|FEWER) THAN|(?:WELL|ONLY)? "
@@ -29,6 +29,7 @@ _MACROS = {
         "BASIS_POINT)"
     ),
     "UNITS_OF": "(?:MONEYS|PERCENT)",
+    "A_PART": "(?:(?:ONE|ART|SMALL) HYPHEN? PART_WORD|HALF_OF)",
     "RANGEX": "(?:TO|HYPHEN|DASH|OR)",
     "WHOLEX": "(?:SCALE|DOZEN|PERCENTAGE|PERCENT_WORD|PER CENT)",
     "ITEM": "(?:NUM SCALE?|SMALL|TENS HYPHEN? ONES)",
@@ -46,6 +47,14 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     ("two_measures", "(?P<bound>BOUND)? (?P<low>NUM) (?P<of1>STONE) (?P<high>NUM) (?P<of2>POUND_MASS)"),
     ("two_measures", "(?P<bound>BOUND)? (?P<low>NUM) (?P<of1>POUND_MASS) (?P<high>NUM) (?P<of2>OUNCE)"),
+    # "a metre and a half", "two miles and a half"
+    (
+        "and_a_half",
+        (
+            "(?P<bound>BOUND)? (?P<low>ART|SMALL|NUM) (?P<of>PLAIN|FOOT|INCH|STONE|POUND_MASS|OUNCE) "
+            "AND ART HALF_OF (?!SCALE)"
+        ),
+    ),
     ("strong", "(?P<low>NUMBER|SCALE) HYPHEN STRONG"),
     ("loss", "(?P<cur1>MONEYX) OPEN (?P<low>NUM SCALE?) CLOSE (?P<scale>SCALE|SCALE_SHORT)?"),
     # "between 800 and 1,200", "€3 million to €4.5 million"
@@ -56,6 +65,9 @@ _RULES: tuple[tuple[str, str], ...] = (
             "(?P<cur2>MONEYX)? (?P<high>NUMBER) (?P<of2>UNITS_OF)?"
         ),
     ),
+    # "between a quarter and a third of"
+    ("parts", "(?P<bound>BOUND)? BETWEEN (?P<low>A_PART) AND (?P<high>A_PART)"),
+    ("parts", "(?P<bound>BOUND)? (?P<low>(?:ONE|ART|SMALL) HYPHEN? PART_WORD) TO (?P<high>A_PART) (?=OF)"),
     (
         "part_in",
         "(?P<bound>BOUND)? (?P<low>NUMBER) (?:IN|OUT OF|OF EVERY) (?:EVERY)? (?P<high>NUMBER) (?P<of2>UNITS_OF)?",

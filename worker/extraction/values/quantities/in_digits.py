@@ -158,7 +158,8 @@ def _counted_unit(
     noun = noun or counted(context.doc, context.tokens(span))
     if noun is not None:
         return noun
-    unit = context.counted_before(at[0])
+    money = context.money_before(at[0]) if _SCALED.search(context.text[slice(*at)]) else None
+    unit = money or context.counted_before(at[0])
     alone = bound or _stands_alone(context.text[slice(*at)]) or (unit is not None and _is_argument(at, context))
     return (unit, None) if alone else None
 

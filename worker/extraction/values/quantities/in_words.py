@@ -11,7 +11,7 @@ from worker.extraction.values.numerals import number_of
 from worker.extraction.values.quantities.context import Amount, QuantityContext, bounds, is_about, rounded
 from worker.extraction.values.word_classes import Hit
 
-__all__ = ["few", "fraction", "most_of", "much_of", "multiple", "none", "vague", "zero"]
+__all__ = ["few", "fraction", "fractions", "most_of", "much_of", "multiple", "none", "vague", "zero"]
 
 _TENS_OF = 10.0
 """The least that the tens of "tens of thousands" can be."""
@@ -85,6 +85,29 @@ def fraction(hit: Hit, context: QuantityContext) -> None:
     if after is not None and after.lower_ == "of" and (noun := counted(context.doc, context.tokens(span))) is not None:
         end = noun[1]
     context.add(Amount((span[0], end), *bounds(rounded(share), bound), is_about(bound), "percent"))
+
+
+def fractions(hit: Hit, context: QuantityContext) -> None:
+    """Adds the range of "between a quarter and a third of" in percent."""
+    low, high = _share(hit.part("low") or ""), _share(hit.part("high") or "")
+    if not low < high <= 1:
+        return
+    after, end = context.following(hit.span), hit.span[1]
+    if (
+        after is not None
+        and after.lower_ == "of"
+        and (noun := counted(context.doc, context.tokens(hit.span))) is not None
+    ):
+        end = noun[1]
+    about = is_about((hit.part("bound") or "").casefold())
+    context.add(Amount((hit.span[0], end), rounded(low), rounded(high), about, "percent"))
+
+
+def _share(written: str) -> float:
+    """The value of "a quarter", "two-thirds", "half"; 0 for another word."""
+    *count, part = re.split(r"[\s-]+", written.casefold())
+    parts = _PARTS.get(part.rstrip("s"))
+    return (number_of(count[0]) or 0.0) / parts if parts and count else 1 / parts if parts else 0.5 * (part == "half")
 
 
 def vague(hit: Hit, context: QuantityContext) -> None:

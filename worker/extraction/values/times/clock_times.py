@@ -129,7 +129,7 @@ def _moved(read: _Clock, hit: Hit) -> _Clock:
     """The time that "half past" or "ten minutes to" an hour is."""
     written = (hit.part("past") or "").casefold()
     minutes = 30 if written == "half" else 15 if written == "quarter" else int(number_of(written.split()[0]) or 0)
-    total = read[0] * 60 + read[1] + (minutes if (hit.part("way") or "").casefold() == "past" else -minutes)
+    total = read[0] * 60 + read[1] + (minutes if (hit.part("way") or "past").casefold() == "past" else -minutes)
     return divmod(total % (24 * 60), 60)
 
 

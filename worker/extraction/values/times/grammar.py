@@ -19,11 +19,14 @@ _HOLIDAYS = (
     "THANKSGIVING(?: DAY_NAME)?",
     "HALLOWEEN",
     "VALENTINE POSS DAY_NAME",
-    "(?:LABOR|MEMORIAL|BASTILLE|ARMISTICE) DAY_NAME",
-    "PATRICK POSS DAY_NAME",
+    "(?:LABOR|MEMORIAL|BASTILLE|ARMISTICE|NAMED_DAY) DAY_NAME",
+    "(?:PATRICK|SAINT_OF_DAY) POSS DAY_NAME",
+    "NAMED_NIGHT NIGHT",
+    "HOGMANAY",
     "PENTECOST",
     "EPIPHANY",
 )
+_HOURS_OF = "(?:(?:THE)? (?:EARLY|SMALL_WORD) UNITS OF)"
 _COUNTED = "NUM|SMALL|TENS|FEW"
 _COUNTS = (
     "NUM SCALE?(?: AND ART HALF_OF)?",
@@ -55,10 +58,12 @@ _MACROS = {
     "ZONEX": "(?:(?:LOCAL|ZONE_NAME) TIME_WORD|ZONE(?: (?:PLUS_SIGN|HYPHEN|DASH) (?:HOUR|CLOCK))?)",
     "HOURX": "(?:CLOCK|DOTCLOCK|HOUR)",
     "PERIOD_TO": (
-        f"(?:THE)? (?:LAST|PAST)? (?P<count>{_COUNTED})? HYPHEN? (?P<unit>UNITX|QUARTER|HALF_OF) "
+        f"(?:THE)? (?:LAST|PAST)? (?P<count>{_COUNTED})? HYPHEN? "
+        "(?:(?P<halved>HALF_OF) HYPHEN?)? (?P<unit>UNITX|QUARTER|HALF_OF) "
         "(?:(?:THAT|WHICH)? ENDING|TO|UP TO|THROUGH|UNTIL) ON?"
     ),
     "PARTX": "(?:ON? WEEKDAY PART|(?:LAST|THIS|YESTERDAY|TOMORROW) PART|TONIGHT)",
+    "HOURS_OF": _HOURS_OF,
     "HALFDAY": "(?:HALF_DAY|HALF_DAY_WORD)",
     "NTH": "(?:ORDINAL|ORDINAL_WORD)",
     "FREE": "(?!DOT? (?:PLAIN|SCALE|UNITX))",
@@ -91,18 +96,20 @@ _RULES: tuple[tuple[str, str], ...] = (
         "day_range",
         "(?P<month>MONTH) (?P<day>DAYX) (?:DASHES (?P<day2>DAY)|RANGE (?P<day3>DAYX) FREE(?!MONTH)) YEARX",
     ),
+    ("week_of_month", "(?:THE)? (?P<nth>ORDINAL_WORD|LAST|FINAL) WEEK OF (?P<month>MONTH) (?P<year>YEAR)?"),
     ("month_range", "(?P<month>MONTH) RANGE (?P<month2>MONTH)(?: OF)?(?: (?P<year>YEAR))"),
     ("month_range", "(?P<month>MONTH_NAME) (?:DASHES|TO|THROUGH) (?P<month2>MONTH_NAME)(?! DAYX)"),
     (
         "date",
-        "(?:(?:THE)? (?P<part>PART) OF)? (?:WEEKDAY COMMA?)? (?P<month>MONTH) (?P<day>DAYX) YEARX",
+        "(?:(?:THE)? (?P<part>PART) OF|HOURS_OF)? (?:WEEKDAY COMMA?)? (?P<month>MONTH) (?P<day>DAYX) YEARX",
     ),
     (
         "date",
-        "(?:(?:THE)? (?P<part>PART) OF)? (?:WEEKDAY COMMA?)? (?:THE)? (?P<day>DAYX) OF? (?P<month>MONTH) YEARX",
+        "(?:(?:THE)? (?P<part>PART) OF|HOURS_OF)? (?:WEEKDAY COMMA?)? THE? (?P<day>DAYX) OF? (?P<month>MONTH) YEARX",
     ),
     ("date", "(?P<day>DAY) HYPHEN (?P<month>MONTH) HYPHEN (?:(?P<year>YEAR)|(?P<two>TWO))"),
     ("day_of_month", "ON (?P<core>THE (?P<day>DAYTH)) FREE (?!OF|HYPHEN)"),
+    ("holiday", "(?P<rel>REL)? (?P<holiday>MAY DAY_NAME) YEARX"),
     ("month", "(?P<mod>MODX)? (?P<month>MONTH) COMMA? OF? (?P<year>YEAR)"),
     ("month", "(?P<mod>MODX)? (?P<month>MONTH_NAME) OF? (?P<rel>REL) YEAR_WORD"),
     ("month", "(?P<mod>MODX)? (?P<rel>REL) (?P<month>MONTH_NAME)"),
@@ -111,11 +118,14 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("slash_date", "(?P<first>DAY) SLASH (?P<second>DAY) SLASH (?P<two>TWO)"),
     ("slash_date", "(?P<dotted>DOTTED)"),
     # weekdays
-    ("weekday", "(?:IN)? (?P<core>(?:THE)? EARLY UNITS OF (?P<weekday>WEEKDAY))"),
+    ("weekday", "(?:IN)? (?P<core>HOURS_OF (?P<weekday>WEEKDAY)(?: PART)?)"),
+    ("near_day", "(?:IN)? (?P<core>HOURS_OF (?:(?P<yesterday>YESTERDAY)|(?P<tomorrow>TOMORROW)|TODAY|THIS)(?: PART)?)"),
+    # "three days before Christmas", "the day after Boxing Day"
+    ("beside_holiday", "(?P<count>COUNT|THE) (?P<unit>UNITX) (?P<side>BEFORE|AFTER) (?P<holiday>HOLIDAYX) YEARX"),
     ("weekday_of_week", "(?P<weekday>WEEKDAY) (?:OF|OF THE)? (?P<rel>REL) WEEK"),
     ("weekday_of_week", "(?P<weekday>WEEKDAY) (?P<after>WEEK)"),
     ("weekday_of_week", "ART (?P<after>WEEK) ON (?P<weekday>WEEKDAY)"),
-    ("holiday", "(?P<rel>REL)? (?P<holiday>(?:GOOD|ASH|PALM|BLACK|WHIT|EASTER) WEEKDAY) YEARX"),
+    ("holiday", "(?P<rel>REL)? (?P<holiday>(?:GOOD|ASH|PALM|BLACK|WHIT|EASTER|ARMISTICE|NAMED_WEEKDAY) WEEKDAY) YEARX"),
     ("weekday", "(?P<rel>REL)? (?P<weekday>WEEKDAY)(?: POSS? (?P<part>PART))?"),
     ("weekday", "(?:THE)? (?P<part>PART) OF (?P<rel>REL)? (?P<weekday>WEEKDAY)"),
     ("weekdays", "(?P<weekday>WEEKDAY_PLURAL)"),
@@ -162,6 +172,14 @@ _RULES: tuple[tuple[str, str], ...] = (
             "(?! THE|ART|THIS|THAT|PLAIN|MONTH_NAME|WEEKDAY|YEAR)"
         ),
     ),
+    # "the first nine months of 2026"
+    (
+        "months_of_year",
+        (
+            "(?:THE)? (?P<nth>FIRST_WORD|FINAL|LAST) (?P<count>NUM|SMALL) (?P<unit>UNITS) OF "
+            "(?:(?P<year>YEAR)|(?:THE|(?P<rel>REL)) YEAR_WORD)"
+        ),
+    ),
     (
         "span_of",
         "(?:THE|THIS|THESE) (?P<core>(?P<rel>LAST|PAST|NEXT|COMING|PREVIOUS) (?P<count>COUNT) HYPHEN? (?P<unit>UNITX))",
@@ -191,6 +209,14 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("weekend", "(?:AT|OVER) (?P<core>THE (?P<unit>WEEKEND))"),
     ("midweek", "MIDWEEK|MID HYPHEN WEEK"),
     # seasons and holidays
+    ("season", "(?:IN|SINCE)? (?P<core>(?P<mod>MODX)? THE? (?P<season>SEASON_WORD|FALL) OF POSSESSIVE (?P<two>TWO))"),
+    (
+        "new_year",
+        (
+            "(?:IN|BEFORE|BY|UNTIL|AFTER|SINCE|DURING) "
+            "(?P<core>(?P<mod>EARLY IN)? (?:THE NEW_WORD YEAR_WORD(?! PLAIN|POSS)|NEW YEAR_NAME(?! POSS)))"
+        ),
+    ),
     ("season", "(?P<mod>MODX)? (?P<rel>REL|THE)? (?P<season>SEASON_WORD|FALL) OF? (?P<year>YEAR)"),
     ("season", "(?P<mod>MODX)? (?P<rel>REL) (?P<season>SEASON_WORD|FALL)"),
     ("season", "(?P<mod>MODX) (?P<season>SEASON_WORD|FALL)"),
@@ -259,6 +285,14 @@ _RULES: tuple[tuple[str, str], ...] = (
             "(?:IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|))"
         ),
     ),
+    # "half seven", as the British say it
+    (
+        "clock",
+        (
+            "(?:AT|FROM|UNTIL|BY|SINCE|ABOUT) (?P<core>(?P<past>HALF_OF) (?P<clock>SMALL)(?: (?P<half>HALFDAY))?)"
+            "(?! PLAIN|UNITX|SCALE|PERCENT_WORD)(?:IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|))"
+        ),
+    ),
     ("clock", "(?P<clock>HOUR|SMALL) OCLOCK(?: IN THE (?P<part>PART))?"),
     ("clock", "(?P<clock>NOON|MIDNIGHT)(?: (?P<zone>ZONEX))?"),
     # how long, how long ago
@@ -267,7 +301,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         (
             "(?P<count>COUNT) HYPHEN? (?P<unit>UNITX) (?:AND ART HALF_OF)? AGO "
             "(?P<from>TODAY|YESTERDAY|TOMORROW|TO THE DAY_WORD|THIS (?:WEEK|MONTH_WORD|WEEKEND)|"
-            "(?:ON|LAST|NEXT|THIS)? WEEKDAY)"
+            "(?:LAST|NEXT) (?:WEEK|MONTH_WORD|YEAR_WORD)|(?:ON|LAST|NEXT|THIS)? WEEKDAY)"
         ),
     ),
     ("ago", "(?P<count>COUNT) HYPHEN? (?P<unit>UNITX) (?:AND ART HALF_OF)? AGO"),
@@ -277,6 +311,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("from_now", "(?P<count>ART|NUM|SMALL) (?P<unit>WEEK|FORTNIGHT|UNITS) (?P<from>TODAY|TOMORROW)"),
     ("ahead", "IN (?P<core>(?P<count>COUNT) HYPHEN? (?P<unit>UNITX)(?: (?P<time>POSS TIME_WORD))?) NOAGE"),
     ("within", "WITHIN(?: THE)?(?: NEXT)? (?P<core>(?P<count>COUNT) HYPHEN? (?P<unit>UNITX)) NOAGE"),
+    ("year", "(?:IN|SINCE) (?P<core>POSSESSIVE (?P<two>TWO))(?! UNITX|PLAIN|SCALE)"),
     ("duration", "(?P<core>(?P<count>ART) (?P<unit>UNIT) (?P<half>AND ART HALF_OF))"),
     ("duration", "(?P<core>(?P<count>COUNT) HYPHEN? (?P<unit>UNITX)) NOAGE"),
     ("duration", "(?P<core>(?P<count>NUM) HYPHEN? (?P<unit>SECOND_WORD))(?! HALF_OF|QUARTER|PART_WORD)"),

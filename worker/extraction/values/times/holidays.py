@@ -8,20 +8,31 @@ from datetime import date, timedelta
 from functools import cache
 
 from worker.extraction.lexicon.tables import read_table
-from worker.extraction.values.times.calendar import SEASONS, add_months, day, easter, nth_weekday, season
+from worker.extraction.values.numerals import number_of
+from worker.extraction.values.times.calendar import (
+    SEASONS,
+    add_months,
+    day,
+    easter,
+    nth_weekday,
+    season,
+    shifted,
+    unit_around,
+    year,
+)
 from worker.extraction.values.times.context import Context, Found
-from worker.extraction.values.times.named_dates import narrowed, one, relation
+from worker.extraction.values.times.named_dates import full_year, narrowed, one, relation, unit_of
 from worker.extraction.values.word_classes import Hit
 
-__all__ = ["holiday", "named_season"]
+__all__ = ["beside_holiday", "holiday", "named_season", "new_year"]
 
 
 def named_season(hit: Hit, context: Context) -> list[Found]:
     """A season of a year; without a year the last one, the present one or the next one, by the tense of the verb."""
     name = (hit.part("season") or hit.part("season2") or "").casefold()
     written, rel = hit.part("year"), relation(hit.part("rel"))
-    if written:
-        return one(hit, narrowed(season(int(written), name), hit.part("mod")))
+    if written or hit.part("two"):
+        return one(hit, narrowed(season(full_year(hit, context), name), hit.part("mod")))
     now, (_, first_month) = context.now, SEASONS[name]
     this = date(now.year, first_month, 1)
     if first_month == 12 and now.month <= 2:
@@ -92,3 +103,20 @@ def holiday(hit: Hit, context: Context) -> list[Found]:
     except KeyError:
         return []
     return one(hit, day(resolved))
+
+
+def beside_holiday(hit: Hit, context: Context) -> list[Found]:
+    """The day, week or month before or after a holiday: "three days before Christmas"."""
+    found = holiday(hit, context)
+    written = hit.part("count") or ""
+    count, unit = 1.0 if written.casefold() == "the" else number_of(written), unit_of(hit.part("unit") or "")
+    if not found or found[0].value.day is None or count is None:
+        return found
+    step = -count if (hit.part("side") or "").casefold() == "before" else count
+    return one(hit, unit_around(shifted(found[0].value.day, step, unit), unit))
+
+
+def new_year(hit: Hit, context: Context) -> list[Found]:
+    """ "In the new year": the first months of the next year, or of this one where the verb looks back."""
+    back = context.direction(hit) < 0 and context.now.month <= 6
+    return one(hit, narrowed(year(context.now.year + (not back)), "early"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import get_args
 
 from worker.extraction.lexicon.word_lists import numbers_of_words, ordered_words, words
 from worker.extraction.values.times.calendar import (
     Grain,
+    Unit,
     Value,
     add_months,
     century,
@@ -16,6 +18,7 @@ from worker.extraction.values.times.calendar import (
     month,
     part_of,
     quarter,
+    week,
     year,
 )
 from worker.extraction.values.times.context import Context, Found
@@ -26,6 +29,7 @@ __all__ = [
     "day_of_month",
     "day_range",
     "fiscal_year",
+    "full_year",
     "halves",
     "iso_date",
     "month_number",
@@ -40,6 +44,8 @@ __all__ = [
     "quarters",
     "relation",
     "slash_date",
+    "unit_of",
+    "week_of_month",
     "weekday",
     "weekday_number",
     "weekday_of_week",
@@ -48,6 +54,8 @@ __all__ = [
     "years",
 ]
 
+_SHORT = {"hr": "hour", "min": "minute", "sec": "second", "yr": "year"}
+_UNITS: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
 _MONTHS = ordered_words("month_stems")
 _WEEKDAYS = ordered_words("weekday_stems")
 _BACK = words("back_words")
@@ -71,6 +79,12 @@ def weekday_number(written: str) -> int:
 
 def _day_number(written: str) -> int:
     return int(written.rstrip("stndrh"))
+
+
+def unit_of(written: str) -> Unit:
+    """The unit of time that a word names, in singular or plural. Raises KeyError for another word."""
+    word = written.casefold()
+    return _UNITS[_SHORT.get(word.rstrip("s"), "century" if word == "centuries" else word.rstrip("s"))]
 
 
 def relation(written: str | None) -> int | None:
@@ -141,14 +155,14 @@ def slash_date(hit: Hit, context: Context) -> list[Found]:
         on, number, in_year = (int(figures) for figures in dotted.split("."))
         return one(hit, day(date(in_year, number, on)))
     first, second = int(hit.part("first") or ""), int(hit.part("second") or hit.part("second2") or "")
-    in_year = _full_year(hit, context)
+    in_year = full_year(hit, context)
     day_first = second <= 12 if first == second or max(first, second) > 12 else context.day_first
     if day_first is None:
         return []
     return one(hit, day(date(in_year, second, first) if day_first else date(in_year, first, second)))
 
 
-def _full_year(hit: Hit, context: Context) -> int:
+def full_year(hit: Hit, context: Context) -> int:
     """The year of a date; one of two figures is the last such year that is not more than ten years ahead."""
     written, two = hit.part("year"), hit.part("two")
     if written or two is None:
@@ -161,7 +175,7 @@ def _full_year(hit: Hit, context: Context) -> int:
 def named_date(hit: Hit, context: Context) -> list[Found]:
     number, at = month_number(hit.part("month") or ""), _day_number(hit.part("day") or "")
     if hit.part("year") or hit.part("two"):
-        in_year = _full_year(hit, context)
+        in_year = full_year(hit, context)
     else:
         in_year = near_year(context.now, number, at, context.direction(hit, "month"))
     resolved = date(in_year, number, at)
@@ -226,6 +240,17 @@ def named_month(hit: Hit, context: Context) -> list[Found]:
     return one(hit, narrowed(month(in_year, number), hit.part("mod")))
 
 
+def week_of_month(hit: Hit, context: Context) -> list[Found]:
+    """ "The second week of January": the calendar week with the middle of those seven days."""
+    number, written = month_number(hit.part("month") or ""), hit.part("year")
+    in_year = int(written) if written else near_year(context.now, number, None, context.direction(hit, "month"))
+    first = date(in_year, number, 1)
+    if (hit.part("nth") or "").casefold() in ("last", "final"):
+        return one(hit, week(add_months(first, 1) - timedelta(4)))
+    nth = _nth(hit.part("nth") or "")
+    return one(hit, week(first + timedelta(7 * nth - 4))) if 1 <= nth <= 4 else []
+
+
 def weekday(hit: Hit, context: Context) -> list[Found]:
     """Without "last" or "next": the last one on or before publication, or the next one where the verb looks ahead.
 
@@ -268,8 +293,8 @@ def weekdays(hit: Hit, _: Context) -> list[Found]:
     return one(hit, Value(f"XXXX-WXX-{weekday_number(hit.part('weekday') or '') + 1}"))
 
 
-def year_alone(hit: Hit, _: Context) -> list[Found]:
-    return one(hit, narrowed(year(int(hit.part("year") or "")), hit.part("mod")))
+def year_alone(hit: Hit, context: Context) -> list[Found]:
+    return one(hit, narrowed(year(full_year(hit, context)), hit.part("mod")))
 
 
 def years(hit: Hit, _: Context) -> list[Found]:

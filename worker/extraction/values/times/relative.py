@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import get_args
 
 from worker.extraction.lexicon.word_lists import any_of
 from worker.extraction.values.numerals import number_of
@@ -32,6 +31,7 @@ from worker.extraction.values.times.named_dates import (
     near_year,
     one,
     relation,
+    unit_of,
     weekday_number,
 )
 from worker.extraction.values.word_classes import Hit
@@ -45,6 +45,7 @@ __all__ = [
     "from_now",
     "how_long",
     "midweek",
+    "months_of_year",
     "near_day",
     "no_time",
     "overnight",
@@ -58,19 +59,12 @@ __all__ = [
     "within",
 ]
 
-_SHORT = {"hr": "hour", "min": "minute", "sec": "second", "yr": "year"}
-_UNITS: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
 _RATE = re.compile(rf"(?:\d|\b(?:{any_of('words_before_rate')}|\d[\d,.]*\s\w+))\s$", re.IGNORECASE)
 
 
 def _unit(hit: Hit) -> Unit:
     """The unit that a match names, in singular or plural. Raises KeyError where its rule has no unit."""
-    return _unit_of(hit.part("unit") or "")
-
-
-def _unit_of(written: str) -> Unit:
-    word = written.casefold()
-    return _UNITS[_SHORT.get(word.rstrip("s"), "century" if word == "centuries" else word.rstrip("s"))]
+    return unit_of(hit.part("unit") or "")
 
 
 def near_day(hit: Hit, context: Context) -> list[Found]:
@@ -110,7 +104,7 @@ def anchored(hit: Hit, context: Context) -> list[Found]:
         return one(hit, part_of(resolved + timedelta(step), "NI"))
     if word == "weekend":
         return one(hit, weekend(resolved + timedelta(7 * step)))
-    unit = _unit_of(word)
+    unit = unit_of(word)
     resolved = shifted(resolved, step, unit)
     return one(hit, part_of(resolved, PARTS[part.casefold()]) if part else unit_around(resolved, unit))
 
@@ -186,8 +180,12 @@ def _ago_from(now: date, count: float, unit: Unit, since: str) -> Value | None:
     """ "Two years ago today" is a day, "fifty years ago this week" a week, "a month ago on Monday" still a month."""
     near = {"yesterday": -1, "tomorrow": 1}.get(since, 0)
     last_word = since.rsplit(maxsplit=1)[-1]
+    step = {"last": -1, "next": 1}.get(since.split(maxsplit=1)[0], 0)
+    if step and last_word in ("week", "month", "year"):
+        near_unit = unit_of(last_word)
+        return unit_around(shifted(shifted(now, step, near_unit), -count, unit), near_unit)
     if since.startswith("this ") and last_word in ("week", "month", "weekend"):
-        return unit_around(shifted(now, -count, unit), _UNITS[last_word])
+        return unit_around(shifted(now, -count, unit), unit_of(last_word))
     if since.endswith("day") and since.removeprefix("to the ") in ("today", "day", "yesterday", "tomorrow"):
         return day(shifted(now + timedelta(near), -count, unit))
     if unit in ("week", "fortnight"):
@@ -214,13 +212,19 @@ def from_now(hit: Hit, context: Context) -> list[Found]:
 
 def ending(hit: Hit, context: Context) -> list[Found]:
     """A stretch of time by its last day or month: "the three months to October", "the week ending 15 November"."""
-    unit, written = _unit(hit), hit.part("count")
+    written = hit.part("count")
     count = number_of(written) if written else 1.0
     if count is None:
         return []
+    half_alone = (hit.part("unit") or "").casefold() == "half"
+    unit: Unit = "month" if half_alone else _unit(hit)
+    if half_alone:
+        count *= 6
     end = _last_of(hit, context)
-    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
-    if hit.part("month") is None and hit.part("weekday") is None and months != 12:
+    if hit.part("halved"):
+        count /= 2
+    months = {"month": 1, "quarter": 3, "year": 12, "decade": 120}.get(unit)
+    if hit.part("month") is None and hit.part("weekday") is None and unit not in ("year", "decade"):
         return []
     start = add_months(end, -round(months * count)) if months else shifted(end, -count, unit)
     return one(hit, Value(duration(count, unit).timex, start, end))
@@ -240,6 +244,20 @@ def _last_of(hit: Hit, context: Context) -> date:
     if on_day:
         return date(in_year, number, on_day) + timedelta(1)
     return add_months(date(in_year, number, 1), 1)
+
+
+def months_of_year(hit: Hit, context: Context) -> list[Found]:
+    """ "The first nine months of 2026", "the last three weeks of the year"."""
+    written, count, unit = hit.part("year"), number_of(hit.part("count") or ""), _unit(hit)
+    if count is None or unit not in ("day", "week", "month"):
+        return []
+    first = date(int(written) if written else context.now.year + (relation(hit.part("rel")) or 0), 1, 1)
+    after = add_months(first, 12)
+    if (hit.part("nth") or "").casefold() == "first":
+        after = shifted(first, count, unit)
+    else:
+        first = shifted(after, -count, unit)
+    return one(hit, Value(duration(count, unit).timex, first, after))
 
 
 def shift(hit: Hit, context: Context) -> list[Found]:

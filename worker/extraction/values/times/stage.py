@@ -35,6 +35,7 @@ _READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
     "slash_date": named_dates.slash_date,
     "day_of_month": named_dates.day_of_month,
     "month": named_dates.named_month,
+    "week_of_month": named_dates.week_of_month,
     "weekday": named_dates.weekday,
     "weekday_of_week": named_dates.weekday_of_week,
     "weekdays": named_dates.weekdays,
@@ -47,11 +48,14 @@ _READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
     "century": named_dates.named_century,
     "season": holidays.named_season,
     "holiday": holidays.holiday,
+    "beside_holiday": holidays.beside_holiday,
+    "new_year": holidays.new_year,
     "near_day": relative.near_day,
     "overnight": relative.overnight,
     "anchored": relative.anchored,
     "span_of": relative.span_of,
     "period": relative.period,
+    "months_of_year": relative.months_of_year,
     "weekend": relative.the_weekend,
     "midweek": relative.midweek,
     "ago": relative.ago,
@@ -71,7 +75,7 @@ _READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
 }
 _NAMES = frozenset(("PERSON", "ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW"))
 _AMBIGUOUS = words("ambiguous_times")
-_JOINED = re.compile(r",?\s(?:in\s[A-Z][\w-]+\s)?(?:on\s|at\s|early\s|late\s)?")
+_JOINED = re.compile(r"\)?,?\s(?:in\s[A-Z][\w-]+\s)?(?:on\s|at\s|early\s|late\s)?")
 _BARE_CLOCK = re.compile(r"[\d:.]+\s?(?:[ap]\.?\s?m\.?)?|[a-z]+", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:-|–|—|/|to|until|till|through|and)\s?(?:the\s|early\s|late\s|mid-)?")
 _POSSESSIVE = re.compile(r"['’]s?\b|['’]\s")
@@ -127,7 +131,7 @@ def _add(each: Found, context: Context) -> None:
         if each.span[0] < last.span[1]:
             return
         if _JOINED.fullmatch(between):
-            joined = _clock_and_day(last, each)
+            joined = _clock_and_day(last, each, overnight=context.text[last.span[0] :][:9].casefold() == "overnight")
             if joined is not None:
                 context.found[-1] = joined
                 if last.value.grain is Grain.CLOCK:
@@ -136,8 +140,14 @@ def _add(each: Found, context: Context) -> None:
     context.found.append(each)
 
 
-def _clock_and_day(first: Found, second: Found) -> Found | None:
-    """ "6 p.m. on Tuesday" and "Tuesday at 6 p.m." are one time."""
+def _clock_and_day(first: Found, second: Found, *, overnight: bool) -> Found | None:
+    """ "6 p.m. on Tuesday", "Tuesday at 6 p.m." and "overnight on Tuesday" are one time."""
+    if first.value.timex.endswith("TNI") and second.value.grain is Grain.DAY and overnight:
+        named = second.value.day
+        if named is None:
+            return None
+        night = Value(f"{named.isoformat()}TNI", named, named + timedelta(2), Grain.PART)
+        return Found((first.span[0], second.span[1]), night)
     clock, other = (first, second) if first.value.grain is Grain.CLOCK else (second, first)
     if clock.value.grain is not Grain.CLOCK or other.value.grain not in (Grain.DAY, Grain.PART):
         return None
@@ -157,10 +167,11 @@ def _move_beginning(context: Context) -> None:
     first, second = context.found[-2:]
     link = context.text[first.span[1] : second.span[0]]
     bare = _BARE_CLOCK.fullmatch(context.text[slice(*first.span)])
-    if first.value.grain is not Grain.CLOCK or not bare or not _RANGE.fullmatch(link):
+    in_two_zones = link == " ("  # "0930 local time (1330 GMT) on Sunday"
+    if first.value.grain is not Grain.CLOCK or not (in_two_zones or (bare and _RANGE.fullmatch(link))):
         return
     at = clock_times.local_day(second.value)
-    if first.value.timex[10:] > second.value.timex[10:]:
+    if first.value.timex[10:] > second.value.timex[10:] and not in_two_zones:
         context.found[-1] = Found(second.span, clock_times.on_day(second.value, at + timedelta(1)))
     context.found[-2] = Found(first.span, clock_times.on_day(first.value, at))
 

@@ -1,0 +1,145 @@
+"""What was meant is read: marks inside of sentences, shortcodes, letters read wrongly, characters that nobody sees."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from worker.contract.article import RawArticle, WarningKind
+from worker.extraction.text.clean import clean
+
+SAID = "The harbour board said on Tuesday that the toll would rise to four pounds."
+DENIED = "Board member Ida Crewe denied that the ferry would close."
+PAGE = [
+    f"In point {n} of its answer the harbour board wrote that the ferry keeps the timetable of pier {n}."
+    for n in range(12)
+]
+
+
+def lines(body):
+    cleaned = clean(RawArticle(uri="https://courier.example/toll", body=body, headline="Toll rises"))
+    return cleaned.text.split("\n\n")[1:]
+
+
+@pytest.mark.parametrize(
+    ("inside", "meant"),
+    [
+        ("It said: <q>the toll will rise</q>.", "It said: “the toll will rise”."),
+        ("It said: <q>he says <q>no</q> <b>now</b></q>.", "It said: “he says ‘no’ now”."),
+        ("It said: “<q>the toll will rise</q>”.", "It said: “the toll will rise”."),
+        ("It said: <q>“the toll will rise”</q>.", "It said: “the toll will rise”."),
+        ("The price is <del>three</del> <ins>four</ins> pounds.", "The price is four pounds."),
+        ("The price rose.<sup><a href='#n1'>[1]</a></sup>", "The price rose."),
+        ("The price rose.<a href='#n1'><sup>12</sup></a> It did.", "The price rose. It did."),
+        ("On the 10<sup>th</sup> the CO<sub>2</sub> rose.", "On the 10th the CO2 rose."),
+        ("It&amp;#8217;s late &amp;amp; cold.", "It’s late & cold."),
+        ("<span class='cap'>T</span>he fer<wbr>ry de&shy;lays.", "The ferry delays."),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_sentence_has_its_words_and_its_quotation_marks(inside, meant, whole):
+    more = "".join(f"<p>{text}</p>" for text in PAGE)
+    page = f"<!DOCTYPE html><html><head></head><body><article><p>{inside}</p>{more}</article></body></html>"
+    assert lines(page if whole else f"<p>{inside}</p>")[0] == meant
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'[caption id="a" align="left"]<img src="1.jpg"> The pier.[/caption]<p>{SAID}</p>[gallery]<p>{DENIED}</p>',
+        f"<p>{SAID}</p>\n[embed]https://video.example/1[/embed]\n<p>{DENIED}</p>",
+        f"[vc_row css='.x'][vc_column]<p>{SAID}</p><p>[b]{DENIED}[/b]</p>[/vc_column][/vc_row]",
+        f"[quote author=x]{SAID}[/quote]\n\n{DENIED}",
+        f"<p>{SAID}</p><!--[if gte mso 9]><xml>x</xml><![endif]--><p class='Mso'>{DENIED}<o:p></o:p></p><p>&nbsp;</p>",
+    ],
+    ids=["caption and gallery", "embed", "layout", "quote", "Word"],
+)
+def test_what_a_system_would_have_put_something_in_place_of_is_no_text(body):
+    assert lines(body) == [SAID, DENIED]
+
+
+@pytest.mark.parametrize(
+    "text", ["The mayor [sic] said [the toll] rose [more].", "[Updated] He said no [laughs]. [1/2]"]
+)
+def test_brackets_of_an_editor_stay(text):
+    assert lines(f"{text}\n\n{SAID}") == [text, SAID]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("â€œItâ€™s too high,â€\x9d said Ida MÃ¼ller â€“ again.", "“It’s too high,” said Ida Müller – again."),
+        ("The toll is Â£4, Â½ more; NovÃ¡k and Å¡koda, ðŸ˜€.", "The toll is £4, ½ more; Novák and škoda, 😀."),
+        ("\x93It\x92s too high,\x94 said Ida \x96 again.", "“It’s too high,” said Ida – again."),
+        (
+            "Ida Crewe de\u00adni\u200bed, \u202ethe\u202c f\ufefferry\x07 cl\u200cosed.",
+            "Ida Crewe denied, the ferry closed.",
+        ),
+        (
+            "“Spaß” in the “café”—a bar, “voilà”… and NÃO, Ångström.",
+            "“Spaß” in the “café”—a bar, “voilà”… and NÃO, Ångström.",
+        ),
+        (
+            "A family \U0001f468\u200d\U0001f469\u200d\U0001f467 waved.",
+            "A family \U0001f468\u200d\U0001f469\u200d\U0001f467 waved.",
+        ),
+    ],
+    ids=["quotes", "letters", "controls", "unseen", "right as it stands", "emoji"],
+)
+def test_letters_are_those_that_were_meant(written, meant):
+    assert lines(f"{written}\n\n{SAID}")[0] == lines(f"<p>{written}</p><p>{SAID}</p>")[0] == meant
+
+
+def test_a_page_that_has_its_text_for_machines_alone_keeps_its_paragraphs():
+    described = {"@type": "NewsArticle", "headline": "Toll rises", "articleBody": "\n\n".join(PAGE)}
+    script = f'<script type="application/ld+json">{json.dumps(described)}</script>'
+    page = f"<!DOCTYPE html><html><head>{script}</head><body><div id='root'></div></body></html>"
+    assert lines(page) == PAGE
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "To continue reading, subscribe or log in.",
+        "Subscribe now to read the full story.",
+        "This article is for subscribers only.",
+        "The rest of this story is available to our paying members.",
+        "You’ve reached your limit of free articles this month.",
+    ],
+)
+def test_a_text_that_ends_at_a_paywall_is_marked_as_cut_short(wall):
+    cleaned = clean(RawArticle(uri="u", body=f"{SAID}\n\n{DENIED}\n\n{wall}\n\nAlready a subscriber? Log in"))
+    assert cleaned.text == f"{SAID}\n\n{DENIED}"
+    assert WarningKind.CUT_SHORT in [warning.kind for warning in cleaned.warnings]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "You have 2 free articles left this month.",
+        "We use cookies and similar technologies to improve your visit. By going on you agree to this.",
+        "Accept all cookies",
+        "10.42am GMT",
+        "9:15",
+        "25 minutes ago",
+        "View this email in your browser",
+        "Unsubscribe | Manage preferences | Privacy policy",
+        "You’re receiving this newsletter because you signed up at courier.example.",
+    ],
+)
+def test_counters_banners_and_times_of_entries_are_no_lines_of_an_article(line):
+    assert lines(f"{SAID}\n\n{line}\n\n{DENIED}") == [SAID, DENIED]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribers to the ferry’s timetable said they would continue to read it.",
+        "This article is for sale, the dealer said of the anchor.",
+        "We use cookies as bait, said Ida Crewe, who keeps crabs.",
+        "To continue reading the gauge, Crewe climbed the pier.",
+    ],
+)
+def test_prose_about_reading_and_cookies_stays(line):
+    assert lines(f"{SAID}\n\n{line}\n\n{DENIED}") == [SAID, line, DENIED]

@@ -124,6 +124,18 @@ def test_a_text_that_ends_at_a_paywall_is_marked_as_cut_short(wall):
         "9:15",
         "25 minutes ago",
         "View this email in your browser",
+        "Please enable JavaScript to view the comments.",
+        "You must be logged in to post a comment.",
+        "Thanks for signing up!",
+        "Something went wrong. Please try again later.",
+        "Do not sell or share my personal information",
+        "Privacy policy | Terms of use | Contact us",
+        "By continuing to browse you agree to our use of cookies.",
+        "Get unlimited access for £1 a week. Subscribe today.",
+        "Listen to this article (4 minutes)",
+        "Skip advertisement",
+        "Read more about ferries here",
+        "— With reporting by Ben Ito in Southford",
         "Unsubscribe | Manage preferences | Privacy policy",
         "You’re receiving this newsletter because you signed up at courier.example.",
     ],
@@ -133,12 +145,28 @@ def test_counters_banners_and_times_of_entries_are_no_lines_of_an_article(line):
 
 
 @pytest.mark.parametrize(
+    "bio",
+    [
+        "Mia Stone, a freelance writer in Northford, covers ports and ferries.",
+        "About Mia Stone: Mia writes about ports.",
+        "Mia Stone can be reached at mia@courier.example or on X @mia.",
+    ],
+)
+def test_a_note_about_the_author_is_none_of_the_article(bio):
+    assert lines(f"{SAID}\n\n{DENIED}\n\n{SAID}\n\n{bio}") == [SAID, DENIED, SAID]
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Subscribers to the ferry’s timetable said they would continue to read it.",
         "This article is for sale, the dealer said of the anchor.",
         "We use cookies as bait, said Ida Crewe, who keeps crabs.",
         "To continue reading the gauge, Crewe climbed the pier.",
+        "Something went wrong at the pier that night, and nobody called.",
+        "You may cancel a ticket, the board told Crewe, who had two.",
+        "Read more about the sea and you will fear it, Crewe said.",
+        "Listen to this story of a pier: it burned twice.",
     ],
 )
 def test_prose_about_reading_and_cookies_stays(line):

@@ -79,10 +79,10 @@ def _is_furniture(line: Line) -> bool:
     text = _MARKER.sub("", line.text)
     if line.kind is BlockKind.HEADLINE or not text:
         return not text
-    if (len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text)) or _is_paywall(text):
+    if (len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text.lstrip("—– ") or text)) or _is_paywall(text):
         return True
     if len(text) <= _MAX_CHARS:
-        bare = text.strip("[]()>»›▶►→ ")
+        bare = text.strip("[]()>»›▶►→—– ")
         if _BEGINS.match(bare) and (not _REPORTS.search(bare[12:]) or _TITLE.fullmatch(bare)):
             return True
     return (

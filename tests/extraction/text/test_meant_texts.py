@@ -91,6 +91,82 @@ def test_letters_are_those_that_were_meant(written, meant):
     assert lines(f"{written}\n\n{SAID}")[0] == lines(f"<p>{written}</p><p>{SAID}</p>")[0] == meant
 
 
+WRAPPED = """The harbour board said on Tuesday that the toll would
+rise to four pounds.
+
+Board member Ida Crewe denied that the
+ferry would close. She spoke after a meeting in
+Northford that went on until the morning.
+
+- Cars pay four.
+- Bicycles pay nothing.
+"""
+
+
+@pytest.mark.parametrize("breaks", ["\n", "\r\n"])
+def test_lines_that_were_broken_at_a_width_are_one_paragraph(breaks):
+    assert lines(WRAPPED.replace("\n", breaks)) == [
+        SAID,
+        f"{DENIED} She spoke after a meeting in Northford that went on until the morning.",
+        "Cars pay four.",
+        "Bicycles pay nothing.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SAID}\n{DENIED}\n{SAID}\n{DENIED}",
+        "Northford 3, Southford 1\nEastford 2, Westford 2\nUpford 0, Downford 4\n\n" + SAID,
+        "The toll\nwill rise\nand we will pay\nfor the skies\nthat are grey",
+        f"What it costs\n{SAID}\n\nWho pays\n{DENIED}",
+    ],
+    ids=["a paragraph a line", "results", "a poem", "subheads"],
+)
+def test_lines_that_are_paragraphs_stay(text):
+    assert lines(text) == [line for line in text.split("\n") if line]
+
+
+def test_breaks_that_were_escaped_twice_are_breaks():
+    escaped = r"\n\n\u201cNo,\u201d said \"Ida\"."
+    assert lines(SAID + escaped) == [SAID, '“No,” said "Ida".']
+    assert lines("It is in C:\\new\\north.") == ["It is in C:\\new\\north."]
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "— Ida Crewe (@idacrewe) March 10, 2026",
+        "— Ida Crewe (@ida.bsky.social) March 10, 2026 at 9:30 AM",
+        "A post shared by Ida Crewe (@idacrewe)",
+        "Post by @ida@sea.example",
+    ],
+)
+def test_a_post_belongs_to_the_account_that_signs_it(signed):
+    post = "The toll is a disgrace and all of the town knows it."
+    body = f"<p>{SAID}</p><blockquote><p>{post}</p>{signed}</blockquote><p>{DENIED}</p>"
+    cleaned = clean(RawArticle(uri="u", body=body))
+    kinds = {cleaned.text[block.start : block.end]: block.kind.value for block in cleaned.blocks}
+    assert kinds == {SAID: "paragraph", post: "embedded_post", signed: "embedded_post", DENIED: "paragraph"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("application/ld+json; charset=utf-8", str),
+        ("application/ld+json", lambda text: text.replace("}", ",}")),
+        ("application/ld+json", lambda text: text.replace('"', "&quot;")),
+    ],
+    ids=["charset", "comma", "escaped"],
+)
+def test_json_ld_is_read_though_it_is_not_quite_right(kind, change):
+    described = {"@type": "NewsArticle", "headline": "Toll rises", "author": {"name": "Mia Stone"}}
+    script = f'<script type="{kind}">{change(json.dumps(described))}</script>'
+    text = "".join(f"<p>{text}</p>" for text in PAGE)
+    page = f"<!DOCTYPE html><html><head>{script}</head><body><article>{text}</article></body></html>"
+    assert clean(RawArticle(uri="u", body=page)).article.byline == "Mia Stone"
+
+
 def test_a_page_that_has_its_text_for_machines_alone_keeps_its_paragraphs():
     described = {"@type": "NewsArticle", "headline": "Toll rises", "articleBody": "\n\n".join(PAGE)}
     script = f'<script type="application/ld+json">{json.dumps(described)}</script>'

@@ -46,7 +46,11 @@ _BYLINE = re.compile(
     rf"{NAME}(?:(?:,| and) {NAME}){{0,2}},? (?:[\w’'&]+ ){{0,4}}"
     rf"(?:(?i:{TRADE})|Press|Reuters|AFP|AP)"
 )
-_ACCOUNT = re.compile(r"^[—–-]{1,2}\s*.{1,60}\(@\w{1,30}\)\s+\w{3,9} \d{1,2}, \d{4}\W*$")
+_ACCOUNT = re.compile(
+    r"^[—–-]{1,2}\s*.{1,60}\(@[\w.@-]{1,60}\)[\s,·|]+\w{3,9} \d{1,2}, \d{4}"
+    r"(?:,? (?:at )?\d{1,2}:\d{2}(?: ?[AaPp][Mm])?)?\W*$|"
+    r"^(?:A )?[Pp]ost (?:shared |made )?by .{0,60}@[\w.@-]{1,60}\W*$"
+)
 _MARKER = re.compile(r"^(?:[-–*•‣▪●◦·]|\d{1,2}[.)])\s+(?=\S)")
 
 

@@ -59,9 +59,9 @@ def _names_by_first_word() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Names with their country, by their first word, the longest first."""
     lists = gazetteer()
     names = {name: known.entry.country for name, known in lists.self_evident.items() if known.entry.what == "country"}
-    for first, *_ in lists.places.values():  # the capital or largest of those with one name
-        if first.what == "capital" or first.population >= _LARGE:
-            names.setdefault(first.name, first.country)
+    for known, *_ in lists.places.values():  # the capital or largest of those with one name
+        if known.what == "capital" or known.population >= _LARGE:
+            names.setdefault(known.name, known.country)
     found: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):
         first = _CAPITALISED.match(name)

@@ -21,6 +21,14 @@ def texts(pipeline, body, voice=Voice.ATTRIBUTED):
         ("Prosecutors accuse the mayor of lying to the council.", "The mayor lied to the council"),
         ("The treasurer admitted taking 400 euros from the till.", "The treasurer took 400 euros from the till"),
         ("The singer denied copying the melody.", "The singer copied the melody"),
+        ("The clerk confessed to having forged the seal.", "The clerk had forged the seal"),
+        ("The firm boasts of having cut waste by half.", "The firm has cut waste by half"),
+        (
+            "The tenants accuse the landlord, who lives abroad, of letting the house rot.",
+            "The landlord, who lives abroad, let the house rot",
+        ),
+        ("The board said in a statement that “all options” were being weighed.", "“All options” were being weighed"),
+        ("The agency denied a report that it had lost the files.", "The agency had lost the files"),
         ("The coach accused him of not paying the players.", "He did not pay the players"),
         # what the source will do, and what others should do
         ("Police threatened to tow every car in the lane.", "Police would tow every car in the lane"),

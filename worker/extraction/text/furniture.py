@@ -49,7 +49,11 @@ _BYLINE = re.compile(
     rf"{NAME}(?:(?:,| and) {NAME}){{0,2}},? (?:[\w’'&]+ ){{0,4}}"
     rf"(?:(?i:{TRADE})|Press|Reuters|AFP|AP)"
 )
-_ACCOUNT = re.compile(r"^[—–-]{1,2}\s*.{1,60}\(@\w{1,30}\)\s+\w{3,9} \d{1,2}, \d{4}\W*$")
+_ACCOUNT = re.compile(
+    r"^[—–-]{1,2}\s*.{1,60}\(@[\w.@-]{1,60}\)[\s,·|]+\w{3,9} \d{1,2}, \d{4}"
+    r"(?:,? (?:at )?\d{1,2}:\d{2}(?: ?[AaPp][Mm])?)?\W*$|"
+    r"^(?:A )?[Pp]ost (?:shared |made )?by .{0,60}@[\w.@-]{1,60}\W*$"
+)
 _MARKER = re.compile(r"^(?:[-–*•‣▪●◦·]|\d{1,2}[.)])\s+(?=\S)")
 
 
@@ -100,10 +104,10 @@ def _is_furniture(line: Line) -> bool:
     text = _MARKER.sub("", line.text)
     if line.kind is BlockKind.HEADLINE or not text:
         return not text
-    if (len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text)) or _is_paywall(text):
+    if (len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text.lstrip("—– ") or text)) or _is_paywall(text):
         return True
     if len(text) <= _MAX_CHARS:
-        bare = text.strip("[]()>»›▶►→ ")
+        bare = text.strip("[]()>»›▶►→—– ")
         if _BEGINS.match(bare) and (not _REPORTS.search(bare[12:]) or _TITLE.fullmatch(bare)):
             return True
     return (

@@ -178,12 +178,12 @@ class Reading:
         verb, content = self.verb, self.content
         if verb.lemma_ not in _DEEDS:
             return None
-        deed = next((c for c in below if c.tag_ == "VBG" and c.dep_ in ("xcomp", "ccomp", "pcomp")), None)
-        preps = [c for c in verb.children if c.dep_ == "prep"]
+        deed = next((c for c in below if _is_gerund(c) and c.dep_ in ("xcomp", "ccomp", "pcomp")), None)
+        preps = [c for c in verb.children if c.dep_ == "prep" and c.lower_ != "in"]
         nouns = [o for a in verb.children if a.dep_ == "agent" for o in a.children]  # "was accused by them of hiding"
         preps += [c for noun in (object_, *nouns) if noun is not None for c in noun.children if c.lower_ == "of"]
         for prep in preps if deed is None else ():
-            below_it = (c for c in prep.children if c.dep_ == "pcomp" and c.tag_ == "VBG" and content.has(c))
+            below_it = (c for c in prep.children if c.dep_ == "pcomp" and _is_gerund(c) and content.has(c))
             deed = deed or next(below_it, None)
         if deed is None or has_subject(deed):
             return None
@@ -194,6 +194,8 @@ class Reading:
         first = min([deed, *(c for c in deed.children if c.dep_ in ("aux", "auxpass") and c.i < deed.i)], key=_place)
         is_state = first.lemma_ in _STATIVE and not self._is_past() and first == deed
         form = present(first.lemma_, plural=plural) if is_state else past(first.lemma_, plural=plural)
+        if first.lower_ == "having":
+            form = "had" if self._is_past() else present("have", plural=plural)
         rest = content.after(first)
         joined = [c for c in rest if c.tag_ == "VBG" and not has_subject(c) and _is_joined_to(c, deed)]
         joined = [c for c in joined if not is_negated(c)]
@@ -256,7 +258,7 @@ class Reading:
         tokens = [t for t in _with_its_place(object_, _all_of(object_)) if self.content.has(t)]
         subject = as_subject(self.content.words(tokens))
         is_described = any(
-            c.dep_ == "appos" and c.left_edge.nbor(-1).text == "," and c in tokens for c in object_.children
+            c.dep_ in ("appos", "relcl") and c.left_edge.nbor(-1).text == "," and c in tokens for c in object_.children
         )
         return (f"{subject}," if is_described else subject) or None
 
@@ -279,6 +281,11 @@ def _joined_alike(clause: Token, rest: Sequence[Token]) -> list[Token]:
         before = left_out.left_edge.i
         return [t for t in rest if t.i < before and not (t.dep_ == "cc" and t.i >= before - 1) and t.i not in dropped]
     return [t for t in rest if t.i not in dropped]
+
+
+def _is_gerund(token: Token) -> bool:
+    """True for "hiding" and "having hidden"."""
+    return token.tag_ == "VBG" or any(c.dep_ == "aux" and c.tag_ == "VBG" for c in token.children)
 
 
 def _is_joined_to(token: Token, deed: Token) -> bool:

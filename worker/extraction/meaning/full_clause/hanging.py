@@ -46,6 +46,7 @@ _PLACES = ("GPE", "LOC", "FAC")
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _MAX_DAY_DIGITS = 2
 _MAX_NOUN_WORDS = 10
+_SORRY = frozenset(("apologise", "apologize"))
 
 
 def of_an_addition(content: ClauseContent, head: Token) -> str | None:
@@ -128,6 +129,8 @@ def of_a_granted_deed(content: ClauseContent, head: Token) -> str | None:
         return None
     verb = head.head.head
     whom = next((c for c in verb.children if c.dep_ in ("dobj", "nsubjpass") and c.i < head.i), None)
+    if verb.lemma_ in _SORRY:
+        whom = next((c for c in verb.children if c.dep_ == "nsubj"), None)  # who apologises for it did it
     if whom is None and verb.tag_ in ("VBN", "VBD") and verb.dep_ == "acl":
         whom = verb.head  # "a clerk fined for hiding it"
     if whom is None or whom.pos_ not in ("NOUN", "PROPN"):

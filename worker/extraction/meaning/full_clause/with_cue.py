@@ -73,8 +73,16 @@ def is_clause(content: ClauseContent) -> bool:
 
 
 def _is_that_clause(verb: Token, first: Token) -> bool:
-    """True for a content that the parse takes for an adverbial: "was old, | that nothing had been stolen"."""
-    return verb.dep_ == "advcl" and first.lower_ == "that" and first.dep_ == "mark" and first.head == verb
+    """True for a content that the parse takes for an adverbial or hangs on a noun before it: "was old, | that nothing
+
+    had been stolen", "said in a statement | that all was well".
+    """
+    is_that = first.lower_ == "that" and first.dep_ == "mark" and first.head == verb
+    noun = verb.head  # "in a statement", not "responded to reports"
+    is_beside = (
+        verb.dep_ == "acl" and noun.dep_ == "pobj" and noun.head.lower_ in ("at", "in", "on") and noun.i < first.i
+    )
+    return is_that and (verb.dep_ == "advcl" or is_beside)
 
 
 def _first_word(content: ClauseContent) -> Token:

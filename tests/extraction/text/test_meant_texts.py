@@ -91,6 +91,82 @@ def test_letters_are_those_that_were_meant(written, meant):
     assert lines(f"{written}\n\n{SAID}")[0] == lines(f"<p>{written}</p><p>{SAID}</p>")[0] == meant
 
 
+WRAPPED = """The harbour board said on Tuesday that the toll would
+rise to four pounds.
+
+Board member Ida Crewe denied that the
+ferry would close. She spoke after a meeting in
+Northford that went on until the morning.
+
+- Cars pay four.
+- Bicycles pay nothing.
+"""
+
+
+@pytest.mark.parametrize("breaks", ["\n", "\r\n"])
+def test_lines_that_were_broken_at_a_width_are_one_paragraph(breaks):
+    assert lines(WRAPPED.replace("\n", breaks)) == [
+        SAID,
+        f"{DENIED} She spoke after a meeting in Northford that went on until the morning.",
+        "Cars pay four.",
+        "Bicycles pay nothing.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SAID}\n{DENIED}\n{SAID}\n{DENIED}",
+        "Northford 3, Southford 1\nEastford 2, Westford 2\nUpford 0, Downford 4\n\n" + SAID,
+        "The toll\nwill rise\nand we will pay\nfor the skies\nthat are grey",
+        f"What it costs\n{SAID}\n\nWho pays\n{DENIED}",
+    ],
+    ids=["a paragraph a line", "results", "a poem", "subheads"],
+)
+def test_lines_that_are_paragraphs_stay(text):
+    assert lines(text) == [line for line in text.split("\n") if line]
+
+
+def test_breaks_that_were_escaped_twice_are_breaks():
+    escaped = r"\n\n\u201cNo,\u201d said \"Ida\"."
+    assert lines(SAID + escaped) == [SAID, '“No,” said "Ida".']
+    assert lines("It is in C:\\new\\north.") == ["It is in C:\\new\\north."]
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "— Ida Crewe (@idacrewe) March 10, 2026",
+        "— Ida Crewe (@ida.bsky.social) March 10, 2026 at 9:30 AM",
+        "A post shared by Ida Crewe (@idacrewe)",
+        "Post by @ida@sea.example",
+    ],
+)
+def test_a_post_belongs_to_the_account_that_signs_it(signed):
+    post = "The toll is a disgrace and all of the town knows it."
+    body = f"<p>{SAID}</p><blockquote><p>{post}</p>{signed}</blockquote><p>{DENIED}</p>"
+    cleaned = clean(RawArticle(uri="u", body=body))
+    kinds = {cleaned.text[block.start : block.end]: block.kind.value for block in cleaned.blocks}
+    assert kinds == {SAID: "paragraph", post: "embedded_post", signed: "embedded_post", DENIED: "paragraph"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("application/ld+json; charset=utf-8", str),
+        ("application/ld+json", lambda text: text.replace("}", ",}")),
+        ("application/ld+json", lambda text: text.replace('"', "&quot;")),
+    ],
+    ids=["charset", "comma", "escaped"],
+)
+def test_json_ld_is_read_though_it_is_not_quite_right(kind, change):
+    described = {"@type": "NewsArticle", "headline": "Toll rises", "author": {"name": "Mia Stone"}}
+    script = f'<script type="{kind}">{change(json.dumps(described))}</script>'
+    text = "".join(f"<p>{text}</p>" for text in PAGE)
+    page = f"<!DOCTYPE html><html><head>{script}</head><body><article>{text}</article></body></html>"
+    assert clean(RawArticle(uri="u", body=page)).article.byline == "Mia Stone"
+
+
 def test_a_page_that_has_its_text_for_machines_alone_keeps_its_paragraphs():
     described = {"@type": "NewsArticle", "headline": "Toll rises", "articleBody": "\n\n".join(PAGE)}
     script = f'<script type="application/ld+json">{json.dumps(described)}</script>'
@@ -124,6 +200,18 @@ def test_a_text_that_ends_at_a_paywall_is_marked_as_cut_short(wall):
         "9:15",
         "25 minutes ago",
         "View this email in your browser",
+        "Please enable JavaScript to view the comments.",
+        "You must be logged in to post a comment.",
+        "Thanks for signing up!",
+        "Something went wrong. Please try again later.",
+        "Do not sell or share my personal information",
+        "Privacy policy | Terms of use | Contact us",
+        "By continuing to browse you agree to our use of cookies.",
+        "Get unlimited access for £1 a week. Subscribe today.",
+        "Listen to this article (4 minutes)",
+        "Skip advertisement",
+        "Read more about ferries here",
+        "— With reporting by Ben Ito in Southford",
         "Unsubscribe | Manage preferences | Privacy policy",
         "You’re receiving this newsletter because you signed up at courier.example.",
     ],
@@ -133,12 +221,28 @@ def test_counters_banners_and_times_of_entries_are_no_lines_of_an_article(line):
 
 
 @pytest.mark.parametrize(
+    "bio",
+    [
+        "Mia Stone, a freelance writer in Northford, covers ports and ferries.",
+        "About Mia Stone: Mia writes about ports.",
+        "Mia Stone can be reached at mia@courier.example or on X @mia.",
+    ],
+)
+def test_a_note_about_the_author_is_none_of_the_article(bio):
+    assert lines(f"{SAID}\n\n{DENIED}\n\n{SAID}\n\n{bio}") == [SAID, DENIED, SAID]
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Subscribers to the ferry’s timetable said they would continue to read it.",
         "This article is for sale, the dealer said of the anchor.",
         "We use cookies as bait, said Ida Crewe, who keeps crabs.",
         "To continue reading the gauge, Crewe climbed the pier.",
+        "Something went wrong at the pier that night, and nobody called.",
+        "You may cancel a ticket, the board told Crewe, who had two.",
+        "Read more about the sea and you will fear it, Crewe said.",
+        "Listen to this story of a pier: it burned twice.",
     ],
 )
 def test_prose_about_reading_and_cookies_stays(line):

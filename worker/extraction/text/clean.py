@@ -18,6 +18,7 @@ from worker.extraction.text.lines import Line, letters, one_line, plain_lines
 from worker.extraction.text.markdown import is_markdown, without_markdown
 from worker.extraction.text.markup import is_markup, unpacked
 from worker.extraction.text.page.read import Page, read_html
+from worker.extraction.text.wrapped import with_paragraphs
 
 __all__ = ["CleanText", "clean"]
 
@@ -95,7 +96,7 @@ def _read(body: str, address: str) -> Page:
 
 
 def _text_lines(body: str) -> list[Line]:
-    lines = plain_lines(without_entities(body))
+    lines = plain_lines(without_entities(with_paragraphs(body)))
     if is_markdown(body):
         lines = [line for line in map(without_markdown, lines) if line.text]
     return _with_subheads(lines)

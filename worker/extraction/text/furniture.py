@@ -40,22 +40,47 @@ _TITLE = re.compile(
 )
 _CAPTION_BEGINS = re.compile("|".join(ordered_words("caption_beginnings")), re.IGNORECASE)
 _CAPTION_ENDS = re.compile(rf"(?:{'|'.join(ordered_words('caption_ends'))})$", re.IGNORECASE)
+_HEADING = re.compile("|".join(ordered_words("furniture_headings")), re.IGNORECASE)
+_MAX_LINKS = 6
+_ENDS_WITH_MARK = re.compile(r"[.!?…:;,\"”’»)]\W{0,2}$")
 _MAX_CAPTION_CHARS = 400
 _BYLINE = re.compile(
     rf"(?:By|BY|Story by|Words by|Written by)\s+{NAME}(?:(?:,| and|,? &) {NAME}){{0,4}}(?:[,|•]? .{{0,60}})?|"
     rf"{NAME}(?:(?:,| and) {NAME}){{0,2}},? (?:[\w’'&]+ ){{0,4}}"
     rf"(?:(?i:{TRADE})|Press|Reuters|AFP|AP)"
 )
-_ACCOUNT = re.compile(r"^[—–-]{1,2}\s*.{1,60}\(@\w{1,30}\)\s+\w{3,9} \d{1,2}, \d{4}\W*$")
+_ACCOUNT = re.compile(
+    r"^[—–-]{1,2}\s*.{1,60}\(@[\w.@-]{1,60}\)[\s,·|]+\w{3,9} \d{1,2}, \d{4}"
+    r"(?:,? (?:at )?\d{1,2}:\d{2}(?: ?[AaPp][Mm])?)?\W*$|"
+    r"^(?:A )?[Pp]ost (?:shared |made )?by .{0,60}@[\w.@-]{1,60}\W*$"
+)
 _MARKER = re.compile(r"^(?:[-–*•‣▪●◦·]|\d{1,2}[.)])\s+(?=\S)")
 
 
 def without_furniture(lines: Sequence[Line], byline: str | None) -> list[Line]:
     """The lines of the article. A list's marks go, posts that are embedded are marked as such, and so are bylines."""
-    kept = without_summary([_unmarked(line) for line in lines if not _is_furniture(line)])
+    own = [line for line in _without_links(lines) if not _is_furniture(line)]
+    kept = without_summary([_unmarked(line) for line in own])
     kept = without_notes(kept, byline)
     kept = _without_byline(kept, byline)
     return _with_posts([_as_caption(line) for line in _without_last_headings(kept)])
+
+
+def _without_links(lines: Sequence[Line]) -> list[Line]:
+    """Without headings of links, and the titles of other stories below them."""
+    kept: list[Line] = []
+    below = 0
+    for line in lines:
+        if line.kind is not BlockKind.HEADLINE and _HEADING.fullmatch(line.text):
+            below = _MAX_LINKS
+            if kept and kept[-1].kind is BlockKind.SUBHEAD:
+                kept[-1] = Line(kept[-1].text, BlockKind.PARAGRAPH)  # the last line of the text, without its stop
+        elif below and len(line.text) <= _MAX_CHARS and not _ENDS_WITH_MARK.search(line.text):
+            below -= 1
+        else:
+            below = 0
+            kept.append(line)
+    return kept
 
 
 def is_walled(lines: Sequence[Line]) -> bool:
@@ -79,10 +104,10 @@ def _is_furniture(line: Line) -> bool:
     text = _MARKER.sub("", line.text)
     if line.kind is BlockKind.HEADLINE or not text:
         return not text
-    if (len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text)) or _is_paywall(text):
+    if (len(text) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(text.lstrip("—– ") or text)) or _is_paywall(text):
         return True
     if len(text) <= _MAX_CHARS:
-        bare = text.strip("[]()>»›▶►→ ")
+        bare = text.strip("[]()>»›▶►→—– ")
         if _BEGINS.match(bare) and (not _REPORTS.search(bare[12:]) or _TITLE.fullmatch(bare)):
             return True
     return (

@@ -29,7 +29,10 @@ _BIO = re.compile(
     r"has (?:written|been writing|covered|been covering|reported))\b|"
     rf"about the authors?\b|follow (?:him|her|them|{NAME}) on\b|"
     rf"(?:you can )?(?:reach|contact|e-?mail) (?:him|her|them|{NAME}) (?:at|on|via)\b|"
-    r"(?:he|she|they) can be (?:reached|found|contacted)\b",
+    rf"(?:[Hh]e|[Ss]he|[Tt]hey|{NAME}) can be (?:reached|found|contacted|followed)\b|"
+    rf"{NAME}, (?:an?|the|our|[A-Z][\w’'. ]{{2,30}}[’']s) (?:[\w’',&-]+ ){{0,8}}{TRADE}\b[^.]{{0,60}}, "
+    r"(?:covers|writes|reports|has (?:covered|written|reported))\b|"
+    rf"[Aa]bout {NAME}(?::|$)",
 )
 _ABOUT_HOUSE = re.compile(r"(?:About|ABOUT) (?:the )?[A-Z][\w&.’'-]*(?: (?:of |the |and |& )?[A-Z][\w&.’'-]*){0,4}:?")
 """The heading of what a press release says of its sender."""

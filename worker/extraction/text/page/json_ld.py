@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import TYPE_CHECKING
 
 from worker.contract.codec import BrokenRecordError, decoded_json
 from worker.contract.forms.schema_org import articles_in
 from worker.extraction.text.lines import letters
+from worker.extraction.text.page.tree import is_json_ld
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -18,6 +20,7 @@ __all__ = ["described_article", "documents_of"]
 _WRAPPED = re.compile(
     r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|(?://)?\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$|;\s*$"
 )
+_LAST_COMMA = re.compile(r",\s*([}\]])")
 _MAX_SCRIPTS = 50
 
 
@@ -34,14 +37,22 @@ def described_article(tree: HtmlElement, titles: list[str]) -> Mapping[str, obje
 
 def documents_of(tree: HtmlElement) -> Iterator[object]:
     """The documents of JSON-LD in a page, without those that are no JSON."""
-    scripts = tree.iterfind(".//script[@type='application/ld+json']")
+    scripts = (script for script in tree.iter("script") if is_json_ld(script))
     for _, script in zip(range(_MAX_SCRIPTS), scripts, strict=False):
         text = _WRAPPED.sub("", script.text or "").strip()
-        if text:
+        for written in (text, *_mended(text)) if text else ():
             try:
-                yield decoded_json(text.encode("utf-8", "replace"))
+                yield decoded_json(written.encode("utf-8", "replace"))
+                break
             except BrokenRecordError:
                 continue
+
+
+def _mended(text: str) -> Iterator[str]:
+    """As it was meant: with its entities as characters, without a comma behind the last item."""
+    text = unescape(text) if text[1:].lstrip().startswith(("&quot;", "&#34;", "{&quot;")) else text
+    yield text
+    yield _LAST_COMMA.sub(r"\1", text)
 
 
 def _fit(node: Mapping[str, object], known: list[str]) -> tuple[bool, int]:

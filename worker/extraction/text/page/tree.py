@@ -13,7 +13,7 @@ from worker.extraction.text.page.inline import print_marks
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["fragment_tree", "is_hidden", "page_tree", "take_out_code"]
+__all__ = ["fragment_tree", "is_hidden", "is_json_ld", "page_tree", "take_out_code"]
 
 _TWO_BREAKS = re.compile(r"(?:<br\b[^>]{0,200}>(?:\s|&nbsp;)*){2,}", re.IGNORECASE)
 _MAX_TOOLTIP_CHARS = 2_000
@@ -69,8 +69,13 @@ def take_out_code(tree: HtmlElement) -> None:
         if element.getparent() is not None and is_hidden(element) and not _may_be_unfolded(element):
             element.drop_tree()
     for element in list(tree.iter(*_NO_TEXT)):
-        if element.get("type") != "application/ld+json" and element.getparent() is not None:
+        if not is_json_ld(element) and element.getparent() is not None:
             element.drop_tree()
+
+
+def is_json_ld(element: HtmlElement) -> bool:
+    """Whether it is a script with JSON-LD, whose type may have a charset behind it."""
+    return (element.get("type") or "").partition(";")[0].strip().casefold() == "application/ld+json"
 
 
 def _may_be_unfolded(element: HtmlElement) -> bool:

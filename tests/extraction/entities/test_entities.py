@@ -8,11 +8,11 @@ import unicodedata
 import pytest
 
 from worker.contract.article import RawArticle
-from worker.extraction.entities.gazetteer import gazetteer, identity
 from worker.extraction.entities.person_names import same_person
 from worker.extraction.entities.stage import find_entities
 from worker.extraction.outcome import Extracted
 from worker.extraction.text.parser import load_parser, same_length
+from worker.gazetteer.lists import gazetteer, identity
 
 
 @pytest.fixture(scope="module")

@@ -45,11 +45,12 @@ def made_claim(
     )
 
 
-def claims_in(pipeline, text, *, publisher="The Daily", at="2026-03-02T08:00:00Z"):
+def claims_in(pipeline, text, *, publisher="The Daily", at="2026-03-02T08:00:00Z", headline=None):
     """The claims that the pipeline finds in an article."""
     article = RawArticle(
         uri=f"https://{publisher.replace(' ', '').lower()}.example/{at[:10]}",
         body=text,
+        headline=headline,
         publisher=publisher,
         published_at=datetime.fromisoformat(at),
     )

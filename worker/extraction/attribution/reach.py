@@ -10,6 +10,7 @@ from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, meet, trim
+from worker.extraction.syntax.relations import subject_of
 
 __all__ = ["within_reach"]
 
@@ -34,7 +35,7 @@ class _Reach:
     """The real sentences of a text: a full stop that the parse takes for an end inside of a name ends none."""
 
     def __init__(self, doc: Doc, text: str, quotes: Sequence[Span]) -> None:
-        self._text, self._quotes = text, quotes
+        self._doc, self._text, self._quotes = doc, text, quotes
         self._sentences: list[Phrase] = list(doc.sents)
         self._starts = [sentence.start_char for sentence in self._sentences]
 
@@ -43,6 +44,8 @@ class _Reach:
             return each
         own = self._number(each.cue[0])
         content = tuple(part for span in each.content for part in self._parts(span, own))
+        if len(content) == 1:
+            content = (_before_the_main_clause(self._doc, self._text, each.cue, content[0]),)
         if content == each.content:
             return each
         return replace(each, content=content, quote_type=quote_type(content, self._quotes)) if content else None
@@ -94,3 +97,21 @@ def _goes_on(sentence: Phrase) -> bool:
         return True
     is_perfect = root.tag_ == "VBN" and any(c.lower_ == "had" for c in auxiliaries)
     return is_perfect and any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ in _PRONOUNS for c in root.children)
+
+
+def _before_the_main_clause(doc: Doc, text: str, cue: Span, span: Span) -> Span:
+    """ "With doctors warning | that his heart may fail, | the priest has begun to eat"."""
+    verb = next(
+        (
+            t
+            for t in doc.char_span(*cue, alignment_mode="expand") or ()
+            if t.tag_ == "VBG" and t.dep_ == "pcomp" and t.head.lower_ == "with"
+        ),
+        None,
+    )
+    main = verb.head.head if verb is not None else None
+    subject = subject_of(main) if main is not None else None
+    if verb is None or main is None or subject is None or not verb.i < subject.i < main.i:
+        return span
+    comma = doc[subject.left_edge.i - 1]
+    return trim(text, (span[0], comma.idx)) if comma.text == "," and span[0] < comma.idx < span[1] else span

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from worker.extraction.entities.gazetteer import plain
 from worker.extraction.entities.mention import is_body
 from worker.extraction.entities.person_names import family, skeleton
+from worker.gazetteer.lists import plain
 
 __all__ = ["CACHES", "CacheCounts"]
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from worker.extraction.entities.gazetteer import gazetteer, plain
 from worker.extraction.entities.headline_names import without_headline_words
 from worker.extraction.entities.mention import (
     CAPITAL,
@@ -33,6 +32,7 @@ from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span
+from worker.gazetteer.lists import gazetteer, plain
 
 __all__ = ["mentions"]
 

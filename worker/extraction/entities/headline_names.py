@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from worker.extraction.entities.gazetteer import EntityType, plain
 from worker.extraction.entities.mention import Mention
 from worker.extraction.entities.person_names import GIVEN
+from worker.gazetteer.lists import EntityType, plain
 
 __all__ = ["title_lines", "without_headline_words"]
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from worker.contract.claim import Entity
 from worker.contract.claim import Span as EventSpan
 from worker.contract.ids import entity_id
-from worker.extraction.entities.gazetteer import EntityType, Entry, gazetteer, plain
 from worker.extraction.lexicon.word_lists import any_of
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
+from worker.gazetteer.lists import EntityType, Entry, gazetteer, plain
 
 __all__ = ["Entities", "Named"]
 

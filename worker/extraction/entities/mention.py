@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.extraction.entities.gazetteer import EntityType, Entry, plain
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.spans import Span
+from worker.gazetteer.lists import EntityType, Entry, plain
 
 __all__ = [
     "CAPITAL",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from worker.extraction.entities.gazetteer import gazetteer, plain
 from worker.extraction.entities.mention import (
     MIN_POPULATION,
     TITLED,
@@ -22,6 +21,7 @@ from worker.extraction.entities.mention import (
 from worker.extraction.entities.person_names import GIVEN
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.spans import Span
+from worker.gazetteer.lists import gazetteer, plain
 
 __all__ = ["cities", "firms", "introduced", "known"]
 

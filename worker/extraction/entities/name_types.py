@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
 from worker.extraction.entities.mention import (
     PLACE_BEFORE,
     PLACE_OF,
@@ -21,6 +20,7 @@ from worker.extraction.entities.mention import (
 from worker.extraction.entities.person_names import GIVEN, family, same_surname, surname_key
 from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.spans import Span
+from worker.gazetteer.lists import EntityType, gazetteer, plain
 
 __all__ = ["typed"]
 

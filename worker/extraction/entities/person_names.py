@@ -10,9 +10,9 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from worker.extraction.entities.gazetteer import plain
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import ordered_words, words
+from worker.gazetteer.lists import plain
 
 __all__ = ["GIVEN", "Gender", "family", "given", "same_person", "same_surname", "skeleton", "surname_key"]
 

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import get_args
 
-from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
 from worker.extraction.entities.mention import TITLED, Mention, in_capitals, is_body, trimmed
 from worker.extraction.entities.person_names import GIVEN
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase
 from worker.extraction.spans import Span
+from worker.gazetteer.lists import EntityType, gazetteer, plain
 
 __all__ = ["recognised"]
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from worker.extraction.entities.find_mentions import mentions
-from worker.extraction.entities.gazetteer import EntityType, gazetteer, plain
 from worker.extraction.entities.lookup import Entities, Named
 from worker.extraction.entities.mention import Mention
 from worker.extraction.entities.person_names import GIVEN, Gender, family, given, same_person, surname_key
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc
+from worker.gazetteer.lists import EntityType, gazetteer, plain
 
 __all__ = ["Entities", "Named", "find_entities"]
 

@@ -40,6 +40,7 @@ class Lexicon:
     harm: frozenset[str]
     harm_of_somebody: frozenset[str]
     harmed_things: frozenset[str]
+    harm_at_law: frozenset[str]
     harm_under_condition: frozenset[str]
 
     def phrase(self, lemmas: Sequence[str], first_until: int) -> tuple[tuple[str, ...], Act] | None:
@@ -94,6 +95,7 @@ def lexicon() -> Lexicon:
         harm=frozenset(raw["harm"]["verbs"].split()) | frozenset(raw["harm"]["of_somebody"].split()),
         harm_of_somebody=frozenset(raw["harm"]["of_somebody"].split()),
         harmed_things=frozenset(raw["harm"]["harmed_things"].split()),
+        harm_at_law=frozenset(raw["harm"]["legal"].split()),
         harm_under_condition=frozenset(raw["harm"]["under_condition"].split()),
     )
 

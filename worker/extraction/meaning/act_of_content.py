@@ -14,7 +14,7 @@ from worker.extraction.meaning.act_of_cue import judgement
 from worker.extraction.meaning.is_speaker import FIRST_PERSON, is_speaker
 from worker.extraction.meaning.obligation import regulates
 from worker.extraction.meaning.polarity import RAISES, left_open
-from worker.extraction.meaning.threats import harms_somebody, is_own_side, is_ultimatum, sets_condition
+from worker.extraction.meaning.threats import goes_to_law, harms_somebody, is_own_side, is_ultimatum, sets_condition
 from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
 from worker.extraction.syntax.relations import is_negated, is_passive
@@ -146,8 +146,13 @@ def _intention(content: _Content) -> Act | None:
     known = lexicon()
     if harms_somebody(main):
         return Act.THREATEN
-    if main.verb.lemma_ in known.harm_under_condition or main.verb.lemma_ in known.harm:
-        return Act.THREATEN if sets_condition(main) else None
+    if main.verb.lemma_ in known.harm_under_condition or main.verb.lemma_ in known.harm or goes_to_law(main):
+        return Act.THREATEN if sets_condition(main) else _undertaking(content) if goes_to_law(main) else None
+    return _undertaking(content)
+
+
+def _undertaking(content: _Content) -> Act | None:
+    main = content.main
     if not content.by_speaker or is_passive(main.verb) or main.verb.pos_ == "AUX":
         return None
     return Act.PROMISE if main.verb.lemma_ not in _NOT_UNDERTAKEN else None

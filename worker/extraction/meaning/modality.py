@@ -11,7 +11,7 @@ import re
 from worker.contract.claim import Act, Certainty, Modality, ModalityKind, Source
 from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.sources.hearsay import is_hearsay
-from worker.extraction.lexicon.word_lists import words
+from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.meaning.is_speaker import is_speaker_by_pronoun
 from worker.extraction.meaning.obligation import obliges
 from worker.extraction.meaning.polarity import left_open, refuses_to_rule_out
@@ -48,7 +48,9 @@ _UNKNOWN_ACTS = (Act.ASK, Act.THREATEN)
 _DIRECTIVES = (Act.DEMAND, Act.URGE, Act.STIPULATE)
 _NAMELESS = words("nameless_sources")
 _NOUNS_OF_HEARSAY = words("nouns_of_hearsay")
-_UNNAMED_SOURCE = re.compile(r"(?:[\w’'-]+ ){0,3}(?:sources?|insiders?)\b(?! of\b)", re.IGNORECASE)
+_UNNAMED_SOURCE = re.compile(
+    rf"(?:[\w’'-]+ ){{0,3}}(?:sources?|insiders?)\b(?! of\b)|(?:the )?{any_of('rumours_as_sources')}s?\b", re.IGNORECASE
+)
 """As in "two sources close to the player", "a company insider"."""
 _PROBABLE = Modality(certainty=Certainty.PROBABLE, kind=ModalityKind.EPISTEMIC)
 _POSSIBLE = Modality(certainty=Certainty.POSSIBLE, kind=ModalityKind.EPISTEMIC)

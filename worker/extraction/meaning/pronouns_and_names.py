@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from worker.contract.claim import Entity, QuoteType
-from worker.extraction.entities.gazetteer import plain
 from worker.extraction.entities.person_names import GIVEN
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.first_person import first_person_edits
@@ -16,6 +15,7 @@ from worker.extraction.parse import Token
 from worker.extraction.spans import Span, any_meet
 from worker.extraction.speakers.pronouns import is_plural
 from worker.extraction.speakers.stage import Reported, Statement
+from worker.gazetteer.lists import plain
 
 __all__ = ["with_names"]
 

@@ -11,7 +11,7 @@ from worker.extraction.speakers.pronouns import NOMINATIVE, refers_to
 from worker.extraction.syntax.main_clause import MainClause
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, subject_of
 
-__all__ = ["harms_somebody", "is_own_side", "is_ultimatum", "sets_condition"]
+__all__ = ["goes_to_law", "harms_somebody", "is_own_side", "is_ultimatum", "sets_condition"]
 
 _PEOPLE = SOMEBODY | words("plain_people_and_bodies") | words("nouns_of_any_firm") | words("described_people")
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
@@ -32,6 +32,15 @@ def harms_somebody(main: MainClause) -> bool:
         return True
     objects = [c for c in main.verb.children if c.dep_ in ("dobj", "nsubjpass")]
     return any(_is_somebody(c) or c.lemma_.casefold() in known.harmed_things for c in objects)
+
+
+def goes_to_law(main: MainClause) -> bool:
+    """ "Take legal action", "see him in court": harm where a condition is set."""
+    if main.verb.lemma_ not in ("take", "go", "see", "meet", "start", "begin", "launch"):
+        return False
+    below = [t for c in main.verb.children if c.dep_ in ("dobj", "prep") for t in c.subtree]
+    has_law = any(t.lemma_.casefold() in lexicon().harm_at_law for t in below)
+    return has_law and (main.verb.lemma_ != "take" or any(t.lower_ in ("legal", "court", "law") for t in below))
 
 
 def is_ultimatum(main: MainClause) -> bool:

@@ -213,6 +213,11 @@ class Described:
             defining = _lemmas(_below(head, ("amod", "compound")))
             fits = [each for each in fits if defining and defining <= each.called] or fits
             fits = [each for each in fits if each.called & _LOWER_RANKS <= defining] or fits
+        # who is mayor is not the former one
+        if any(c.lower_ == "former" for c in head.children) and not any("former" in each.called for each in fits):
+            fits = (
+                _latest_first(self._by_noun.get("predecessor", ()), span[0]) or fits
+            )  # the mayor is not the former one
         if not fits and (narrower := _narrower().get(lemma)) is not None:
             wider = {id(each): each for noun in narrower for each in self._by_noun.get(noun, ())}
             fits = _latest_first(wider.values(), span[0])[:1]

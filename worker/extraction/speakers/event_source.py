@@ -5,12 +5,12 @@ from __future__ import annotations
 from unicodedata import normalize
 
 from worker.contract.claim import Source
-from worker.extraction.entities.gazetteer import identity
 from worker.extraction.entities.stage import Entities
 from worker.extraction.event_span import event_span
 from worker.extraction.spans import Span
 from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker
+from worker.gazetteer.lists import identity
 
 __all__ = ["event_source"]
 

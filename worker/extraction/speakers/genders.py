@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from worker.extraction.entities.gazetteer import plain
 from worker.extraction.entities.person_names import GIVEN, Gender, given
 from worker.extraction.lexicon.word_lists import ordered_words, words
 from worker.extraction.speakers.descriptions import Introduced
+from worker.gazetteer.lists import plain
 
 __all__ = ["GENDER_OF", "Genders", "is_given_name"]
 

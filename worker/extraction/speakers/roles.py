@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from worker.extraction.entities.gazetteer import plain
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
+from worker.gazetteer.lists import plain
 
 __all__ = ["EventKind", "Roles", "SourceDescription"]
 

@@ -40,6 +40,9 @@ _TITLE = re.compile(
 )
 _CAPTION_BEGINS = re.compile("|".join(ordered_words("caption_beginnings")), re.IGNORECASE)
 _CAPTION_ENDS = re.compile(rf"(?:{'|'.join(ordered_words('caption_ends'))})$", re.IGNORECASE)
+_HEADING = re.compile("|".join(ordered_words("furniture_headings")), re.IGNORECASE)
+_MAX_LINKS = 6
+_ENDS_WITH_MARK = re.compile(r"[.!?…:;,\"”’»)]\W{0,2}$")
 _MAX_CAPTION_CHARS = 400
 _BYLINE = re.compile(
     rf"(?:By|BY|Story by|Words by|Written by)\s+{NAME}(?:(?:,| and|,? &) {NAME}){{0,4}}(?:[,|•]? .{{0,60}})?|"
@@ -56,10 +59,28 @@ _MARKER = re.compile(r"^(?:[-–*•‣▪●◦·]|\d{1,2}[.)])\s+(?=\S)")
 
 def without_furniture(lines: Sequence[Line], byline: str | None) -> list[Line]:
     """The lines of the article. A list's marks go, posts that are embedded are marked as such, and so are bylines."""
-    kept = without_summary([_unmarked(line) for line in lines if not _is_furniture(line)])
+    own = [line for line in _without_links(lines) if not _is_furniture(line)]
+    kept = without_summary([_unmarked(line) for line in own])
     kept = without_notes(kept, byline)
     kept = _without_byline(kept, byline)
     return _with_posts([_as_caption(line) for line in _without_last_headings(kept)])
+
+
+def _without_links(lines: Sequence[Line]) -> list[Line]:
+    """Without headings of links, and the titles of other stories below them."""
+    kept: list[Line] = []
+    below = 0
+    for line in lines:
+        if line.kind is not BlockKind.HEADLINE and _HEADING.fullmatch(line.text):
+            below = _MAX_LINKS
+            if kept and kept[-1].kind is BlockKind.SUBHEAD:
+                kept[-1] = Line(kept[-1].text, BlockKind.PARAGRAPH)  # the last line of the text, without its stop
+        elif below and len(line.text) <= _MAX_CHARS and not _ENDS_WITH_MARK.search(line.text):
+            below -= 1
+        else:
+            below = 0
+            kept.append(line)
+    return kept
 
 
 def is_walled(lines: Sequence[Line]) -> bool:

@@ -209,9 +209,10 @@ def notes_in(path: Path) -> dict[str, str]:
 def code_digest() -> str:
     """A hash of the code and the data that link: what other code derived is not what this code would derive."""
     hashed = hashlib.sha256()
-    for name, content in _contents(files("worker.link"), ""):
-        hashed.update(f"{name}\0{len(content)}\0".encode())
-        hashed.update(content)
+    for room in ("worker.link", "worker.gazetteer"):
+        for name, content in _contents(files(room), ""):
+            hashed.update(f"{name}\0{len(content)}\0".encode())
+            hashed.update(content)
     return hashed.hexdigest()
 
 

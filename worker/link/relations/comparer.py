@@ -31,26 +31,47 @@ class Odds:
     clash: float
 
 
-@cache
-def _stored() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], tuple[float, float]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
     """Weights [outcomes, features], biases [outcomes]; slope and offset of the calibration."""
+
+    weights: npt.NDArray[np.float64]
+    biases: npt.NDArray[np.float64]
+    slope: float
+    offset: float
+
+
+@cache
+def _fits() -> tuple[_Fit, _Fit]:
+    """For claims of two articles, and of one."""
     stored = json.loads((files("worker.link.relations") / "data" / "comparer.json").read_text(encoding="utf-8"))
-    slope, offset = stored["calibration"]
-    weights = np.array([[stored["weights"][o][name] for name in FEATURES] for o in OUTCOMES])
-    return weights, np.array([stored["weights"][o]["bias"] for o in OUTCOMES]), (slope, offset)
+    two, one = (
+        _Fit(
+            np.array([[of["weights"][o][name] for name in FEATURES] for o in OUTCOMES]),
+            np.array([of["weights"][o]["bias"] for o in OUTCOMES]),
+            *of["calibration"],
+        )
+        for of in (stored["two articles"], stored["one article"])
+    )
+    return two, one
+
+
+def _fit_for(comparison: Comparison) -> _Fit:
+    """Claims of one article are about one matter more often than those of two."""
+    return _fits()[comparison.of_one_article]
 
 
 def odds_of(comparison: Comparison) -> Odds:
-    weights, biases, _ = _stored()
-    scores = (weights @ comparison.features + biases).tolist()
+    fit = _fit_for(comparison)
+    scores = (fit.weights @ comparison.features + fit.biases).tolist()
     highest = max(scores)
     none, agree, clash = (math.exp(score - highest) for score in scores)
     total = none + agree + clash
     return Odds(none / total, agree / total, clash / total)
 
 
-def confidence_of(probability: float) -> float:
+def confidence_of(probability: float, comparison: Comparison) -> float:
     """The share of relations that are right among those with this probability, as cross-validated (Platt)."""
-    slope, offset = _stored()[2]
+    fit = _fit_for(comparison)
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
-    return 1 / (1 + math.exp(-(slope * math.log(bounded / (1 - bounded)) + offset)))
+    return 1 / (1 + math.exp(-(fit.slope * math.log(bounded / (1 - bounded)) + fit.offset)))

@@ -46,6 +46,10 @@ FEATURES = (
     "judgement",
     "contrast word",
     "length differs",
+    "name around shared",
+    "names around differ",
+    "no name around",
+    "words shared",
 )
 """Names of the features, each about 0 to 1; they do not depend on which claim is first."""
 
@@ -59,6 +63,8 @@ _SAME_MEASURE = 0.55
 _MOSTLY = 0.5
 _ONE_RARE_WORD = 9.0
 """The weight of one rare word, or of two common ones. A word as common as "protest" has about 7."""
+_MUCH_SHARED = 25.0
+"""Three rare words."""
 _LONG_BEFORE = timedelta(days=92)
 """A time that ended this long before the other claim was published is not the time that it speaks of by itself."""
 _MONTHS = listed("months")
@@ -86,6 +92,10 @@ class Comparison:
     part_of_other: bool
     """The smaller of two numbers is about a place that the other claim, and its headline, do not name."""
 
+    @property
+    def of_one_article(self) -> bool:
+        return self.a.claim.article.uri == self.b.claim.article.uri
+
     @cached_property
     def same_source(self) -> bool:
         return same_speaker(self.a.speaker, self.b.speaker)
@@ -102,7 +112,7 @@ class Comparison:
     def one_matter(self) -> bool:
         """Whether more than a common word of contents and headlines says that both are about one matter."""
         a, b = self.a, self.b
-        if a.claim.article.uri == b.claim.article.uri or self["covered, less"] >= _MOSTLY:
+        if self.of_one_article or self["covered, less"] >= _MOSTLY:
             return True
         of_a, of_b = context_of(a), context_of(b)
         common = of_a.keys() & of_b.keys()
@@ -172,6 +182,10 @@ def _features(found: Comparison) -> Mapping[str, float]:
         "judgement": a.claim.act in _JUDGES or b.claim.act in _JUDGES,
         "contrast word": not _CONTRAST.isdisjoint(a.words) or not _CONTRAST.isdisjoint(b.words),
         "length differs": min(abs(len(a.words) - len(b.words)) / 20, 1.0),
+        "name around shared": min(len(a.around & b.around), 2) / 2,
+        "names around differ": bool(a.around) and bool(b.around) and a.around.isdisjoint(b.around),
+        "no name around": not a.around or not b.around,
+        "words shared": min(_shared_weight(a, b) / _MUCH_SHARED, 1.0),
     }
 
 
@@ -211,6 +225,13 @@ def _similar(a: Reading, b: Reading) -> _Table:
             for j in of_b.of_stems[word]:
                 similar[i, j] = 1.0
     return similar
+
+
+def _shared_weight(a: Reading, b: Reading) -> float:
+    """How much the stems tell that both have: a share of few common words tells little."""
+    of_a, of_b = _places(a.stems).of_stems, _places(b.stems).of_stems
+    common = of_a.keys() & of_b.keys()
+    return float(sum(min(a.weights[of_a[word][-1]], b.weights[of_b[word][-1]]) for word in common))
 
 
 def _covered(best: _Row, of: Reading) -> float:

@@ -40,7 +40,16 @@ def ruled_out_at_once(a: Reading, b: Reading) -> str | None:
         return "one denies that something was said, not what was said"
     if a.part != b.part:
         return _PART
+    if _are_of_different_countries(a, b):
+        return "they are of different countries"
     return "they are about different times" if times_apart(a, b) is not None else None
+
+
+def _are_of_different_countries(a: Reading, b: Reading) -> bool:
+    """Within one article the countries may be those of two sides of one matter."""
+    if not a.countries or not b.countries or a.claim.article.uri == b.claim.article.uri:
+        return False
+    return a.countries.isdisjoint(b.countries)
 
 
 def ruled_out(found: Comparison) -> str | None:

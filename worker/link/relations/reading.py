@@ -15,6 +15,7 @@ import numpy.typing as npt
 from worker.contract.claim import Act, Certainty, Claim, ModalityKind, Polarity, Quantity, Span, TimeExpression
 from worker.link.relations.amounts import Amount, amount_of
 from worker.link.relations.lexicon import RAREST, Rows, vectors
+from worker.link.relations.places import countries_of
 from worker.link.relations.speaker import Speaker, speaker_of
 from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, tokens_of
 
@@ -23,6 +24,8 @@ __all__ = ["Interval", "Name", "Reading", "context_of", "day_of", "reading_of"]
 Reals = npt.NDArray[np.float32]
 
 _WANTS = frozenset([Act.DEMAND, Act.URGE, Act.ASK])
+_JUDGES = frozenset([Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE, Act.ACCUSE])
+_NO_NAMES = ("the ", "a ", "an ")
 _NOTHING_SAID = frozenset([Act.DECLINE, Act.SILENT])
 _NO_MEANING = STOP_WORDS | NEGATIONS
 _NOT = frozenset(["not", "never"])
@@ -81,7 +84,8 @@ class Interval:
 class Reading:
     """A claim as it is compared. `words` are those that carry meaning, `stems` theirs, `rows` where their
     vectors are, `weights` how much each tells, `weight` their sum; `mean` is the vector of
-    the whole, length 1. `said`: the stems of content and source.
+    the whole, length 1. `said`: the stems of content and source. `around`: those of
+    all names in and around the claim, with those of the headline's rare words. `countries`: see `countries_of`.
     """
 
     claim: Claim
@@ -93,11 +97,13 @@ class Reading:
     weight: float
     mean: Reals
     said: frozenset[str]
+    around: frozenset[str]
     subject: frozenset[str]
     predicate: str
     names: tuple[Name, ...]
     amounts: tuple[Amount, ...]
     intervals: tuple[Interval, ...]
+    countries: frozenset[str]
     published: date | None
     negative: bool
     wants: bool
@@ -137,11 +143,13 @@ def reading_of(claim: Claim) -> Reading:
         weight=float(weights.sum()),
         mean=total / np.float32(norm) if norm > 0 else total,
         said=frozenset((*stems, *speaker.words)),
+        around=_names_around(claim, speaker, names),
         subject=_subject(subject, speaker, text),
         predicate=stem(proposition.predicate.split(" ")[0]) if proposition is not None else "",
         names=names,
         amounts=_amounts(claim),
         intervals=tuple(i for time in claim.times if (i := _interval(time, claim)) is not None),
+        countries=countries_of(claim),
         published=day_of(claim.article.published_at),
         # where the extraction sees no clause it sees no negation in it either
         negative=claim.polarity is Polarity.NEGATIVE or (proposition is None and not _NOT.isdisjoint(tokens)),
@@ -187,6 +195,19 @@ def _of_headline(headline: str) -> Mapping[str, float]:
 
 def _inside(span: Span, claim: Claim) -> bool:
     return any(content.start <= span.start and span.end <= content.end for content in claim.content.spans)
+
+
+def _names_around(claim: Claim, speaker: Speaker, names: Sequence[Name]) -> frozenset[str]:
+    found = {word for name in names for word in name.words}
+    found.update(word for entity in claim.entities for word in _name_words(entity.name))
+    if speaker.entity_id is not None:
+        found.update(speaker.words)
+    return frozenset(found) | _rare_words(claim.article.headline or "")
+
+
+@lru_cache(maxsize=1024)
+def _rare_words(headline: str) -> frozenset[str]:
+    return frozenset(word for word, weight in _of_headline(headline).items() if weight >= RAREST)
 
 
 def _names(claim: Claim, text: str, added: frozenset[str]) -> tuple[Name, ...]:
@@ -253,10 +274,26 @@ def _unlisted(text: str, listed_names: tuple[Name, ...]) -> tuple[Name, ...]:
 
 
 def _self(claim: Claim, speaker: Speaker, subject: str) -> tuple[Name, ...]:
-    """The source as a name of the content where it speaks of itself: "he would not resign"."""
-    if subject.lower() not in _PRONOUNS or speaker.kind != "person" or not claim.attribution:
+    """The source as a name of the content where it speaks of itself: "he would not resign", "Orvia will ban it".
+
+    Two who want or judge the same agree; two who each say what they do themselves speak of two things.
+    """
+    if not claim.attribution:
         return ()
-    return (Name(speaker.name, speaker.entity_id or speaker.name, frozenset(speaker.words), place=False, person=True),)
+    is_person = speaker.kind == "person"
+    if not (is_person and subject.lower() in _PRONOUNS) and not _names_itself(claim, speaker, subject):
+        return ()
+    words = frozenset(speaker.words)
+    return (Name(speaker.name, speaker.entity_id or speaker.name, words, place=False, person=is_person),)
+
+
+def _names_itself(claim: Claim, speaker: Speaker, subject: str) -> bool:
+    """Whether a source with a name of its own is the subject, and no demand or judgement makes it that."""
+    if claim.act in _WANTS or claim.act in _JUDGES or not speaker.words or not speaker.name[:1].isupper():
+        return False
+    if speaker.name.lower().startswith(_NO_NAMES):
+        return False
+    return subject.lower() in _PRONOUNS or _stems(subject) == frozenset(speaker.words)
 
 
 def _amounts(claim: Claim) -> tuple[Amount, ...]:

@@ -51,7 +51,7 @@ def relation_between(a: Reading, b: Reading) -> ClaimRelation | None:
         relation=decision.relation,
         a=related_claim(a),
         b=related_claim(b),
-        confidence=round(confidence_of(decision.probability), 3),
+        confidence=round(confidence_of(decision.probability, found), 3),
         reasons=reasons_of(found),
     )
 

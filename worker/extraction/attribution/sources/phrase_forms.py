@@ -8,6 +8,7 @@ from functools import cache
 
 from worker.extraction.attribution.sources.hearsay import is_verb_of_hearsay
 from worker.extraction.lexicon.act_words import lexicon
+from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
@@ -29,11 +30,14 @@ _DOCUMENTS = words("documents_as_sources") | {"data", "datum"}
 _EMERGING = frozenset(("emerge", "transpire"))
 _RUMOURS = words("rumours_as_sources")
 _PUTTING = frozenset(("put", "have", "tell", "see"))
-_QUOTING = frozenset(("quote", "cite", "paraphrase"))
+_QUOTING = frozenset(("quote", "cite", "paraphrase", "believe"))
 _BORROWING = frozenset(("use", "borrow", "adopt"))
+_TAKEN_WORDS = _QUOTING | _BORROWING
 _BORROWED = frozenset(("phrase", "word", "expression", "term", "image", "metaphor", "phrasing", "formulation"))
 _OF_WHAT = frozenset(("event", "fact", "story", "thing", "affair", "matter", "law"))
 """What a version or an account is of: "on the prosecution's version of events"."""
+_MAX_WHEN = 5
+"""Tokens that tell when something emerged."""
 _SOME = frozenset(("all", "most", "many", "some", "several", "one", "every", "any"))
 _SETS_OFF = frozenset((",", "-", "–", "—", "(", ")", ":", ";"))
 
@@ -77,7 +81,9 @@ def is_source_phrase(cue: Phrase) -> bool:
     """Whether the words of a cue are such a phrase's: "in the eyes of", the "mind" of "to his mind"."""
     nouns = _nouns()
     begin = cue[0]
-    if cue.text.casefold() in ("as far as", "so far as") or (begin.lower_ == "to" and cue[-1].lemma_ in _BORROWING):
+    if cue.text.casefold() in ("as far as", "so far as") or (
+        begin.lower_ == "to" and cue[-1].lemma_ in _TAKEN_WORDS and _is_set_off(begin, before=True)
+    ):
         return True
     return any(
         token.pos_ == "NOUN" and token.dep_ == "pobj" and token.head.lower_ in nouns.prepositions.get(token.lemma_, ())
@@ -251,14 +257,31 @@ def _as_put(it: Token) -> SourcePhrase | None:
 def _it_is_said(it: Token) -> SourcePhrase | None:
     """ "The deal, it is understood, will cost a million": an aside of hearsay between commas, or at the end."""
     near = it.doc[it.i + 1 : min(it.i + 6, it.sent.end)]
+    if it.i == it.sent.start or not len(near):
+        return None
+    emerged = near[0].lemma_ in _EMERGING or near[0].lemma_ == "have"
+    verb = next((t for t in near[:2] if t.lemma_ in _EMERGING), None) if emerged else None
+    if verb is not None:
+        return _emerged_aside(it, verb)
     verb = next((t for t in near if t.tag_ in ("VBN", "VBD") and is_verb_of_hearsay(t)), None)
-    if verb is None or near[0].lemma_ not in ("be", "have") or it.i == it.sent.start:
+    if verb is None or near[0].lemma_ not in ("be", "have"):
         return None
     before, behind = it.nbor(-1), verb.nbor(1) if verb.i + 1 < len(it.doc) else None
     if before.text not in _SETS_OFF or not (behind is None or behind.is_punct or behind.is_space):
         return None
     span = it.idx, verb.idx + len(verb.text)
     return SourcePhrase(span, None, span, verb.lemma_, _sentence(it))
+
+
+def _emerged_aside(it: Token, verb: Token) -> SourcePhrase | None:
+    """ "Her car, it emerged last night, had been sold": with when it did, to the next mark."""
+    behind = list(it.doc[verb.i + 1 : it.sent.end])
+    at = next((n for n, t in enumerate(behind) if t.is_punct), len(behind))
+    when = behind[:at]
+    if it.nbor(-1).text not in _SETS_OFF or at > _MAX_WHEN or any(t.pos_ in ("VERB", "AUX", "SCONJ") for t in when):
+        return None
+    span = it.idx, _end(when[-1] if when else verb)
+    return SourcePhrase(span, None, (it.idx, _end(verb)), "say", _sentence(it))
 
 
 def _it_emerged(it: Token) -> SourcePhrase | None:
@@ -327,7 +350,10 @@ def _to_quote(verb: Token) -> SourcePhrase | None:
     if to.lower_ != "to" or verb.tag_ != "VB" or noun is None or not _is_set_off(to, before=True):
         return None
     if verb.lemma_ in _QUOTING:
-        if not (noun.pos_ == "PROPN" or _can_speak(noun) or any(c.dep_ == "poss" for c in noun.children)):
+        if verb.lemma_ == "believe" and not to.is_sent_start:
+            return None
+        is_anybody = verb.lemma_ == "believe" and noun.pos_ in ("NOUN", "PROPN")
+        if not (is_anybody or noun.pos_ == "PROPN" or _can_speak(noun) or any(c.dep_ == "poss" for c in noun.children)):
             return None
         source = _noun_phrase(noun)
         cue = tokens_span((to, verb))
@@ -340,12 +366,13 @@ def _to_quote(verb: Token) -> SourcePhrase | None:
     last = next((t for t in noun.doc[noun.i : noun.sent.end] if _end(t) >= end), noun)
     if not _is_set_off(last, before=False):
         return None
-    return SourcePhrase((to.idx, end), source, cue, "say", _sentence(verb))
+    lemma = "claim" if verb.lemma_ == "believe" else "say"
+    return SourcePhrase((to.idx, end), source, cue, lemma, _sentence(verb))
 
 
 def _can_speak(noun: Token) -> bool:
     lemma = noun.lemma_.casefold()
-    return lemma in _SPEAKING or is_trade(lemma)
+    return lemma in _SPEAKING or lemma in SOMEBODY or is_trade(lemma)
 
 
 def _made(first: Token, last: Token, noun: Token, lemma: str) -> SourcePhrase | None:

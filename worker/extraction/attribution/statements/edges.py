@@ -160,5 +160,5 @@ def _is_joined_deed(token: Token, cue: Token) -> bool:
         and token.pos_ == "VERB"
         and not has_subject(token)
         and is_below
-        and bool({*told} & {*tenses})
+        and (bool({*told} & {*tenses}) or (token.head == cue and "MD" in tenses))  # "ruled it out and would not say"
     )

@@ -30,6 +30,7 @@ _SAYING = (
     | words("verbs_with_empty_it")
     | words("hearsay_with_infinitive")
 ) - {"seek"}
+_MANNERS = words("manners_with_clause")
 _ATTITUDES = words("attitudes_with_clause")
 _NOUNS = lexicon().nouns.keys() | words("rarer_nouns_of_saying") | words("binding_documents")
 _ACTS_ON_THINGS = frozenset(
@@ -49,6 +50,8 @@ def says(cue: Cue, phrase: Phrase, source: str | None, content: Sequence[Token],
     """
     if source in _NOBODY or _is_relative_of_another(content):
         return False
+    if is_source_phrase(phrase):
+        return True
     verbs = [token for token in phrase if token.pos_ in ("VERB", "AUX")]
     verb = verbs[-1] if verbs else None
     if not _has_word_of_saying(cue, phrase, verb, content):
@@ -64,11 +67,13 @@ def _has_word_of_saying(cue: Cue, phrase: Phrase, verb: Token | None, content: S
     others = [token for token in phrase if token.pos_ in ("NOUN", "ADJ", "PROPN", "ADV")]
     if verb is None and not others:
         return True  # "according to", "in"
-    if any(token.lower_ == "according" for token in phrase) or is_source_phrase(phrase):
+    if any(token.lower_ == "according" for token in phrase):
         return True
     if len(phrase) == 1 and phrase[0].lemma_.casefold() in verbs_of_nouns("with_predicate"):
         return True
     if verb is not None and (verb.lemma_ in _SAYING or {token.lemma_ for token in phrase} >= _HAS_IT):
+        return True
+    if verb is not None and verb.lemma_ in _MANNERS and any(c.dep_ == "ccomp" for c in verb.children):
         return True
     if (cue.negated and cue.modal is not None) or lexicon().phrase(cue.lemmas, cue.length) is not None:
         return True  # "would not be drawn on"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from worker.extraction.entities.gazetteer import plain
 from worker.extraction.entities.person_names import GIVEN, Gender
 from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
@@ -20,6 +19,7 @@ from worker.extraction.spans import Span
 from worker.extraction.speakers.genders import GENDER_OF
 from worker.extraction.syntax.expletives import is_expletive
 from worker.extraction.syntax.relations import is_finite, subject_of, subtree_without
+from worker.gazetteer.lists import plain
 
 __all__ = ["SAYS_WHICH", "ClauseBefore", "is_definite", "is_told", "looks_back", "points"]
 

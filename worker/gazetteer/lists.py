@@ -1,6 +1,6 @@
 """Known countries, places and organisations: names to ids, without any network.
 
-data/gazetteer/README.md describes the lists and their licences. An id is `wikidata:Q159` or `geonames:524901`, or for a
+data/README.md describes the lists and their licences. An id is `wikidata:Q159` or `geonames:524901`, or for a
 name that no list has, a hash of its type and the name.
 """
 
@@ -135,7 +135,7 @@ class Gazetteer:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    text = files("worker.extraction").joinpath(f"data/gazetteer/{name}").read_text(encoding="utf-8")
+    text = files("worker.gazetteer").joinpath(f"data/{name}").read_text(encoding="utf-8")
     return csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
 
 

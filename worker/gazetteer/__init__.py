@@ -1,0 +1,1 @@
+"""Known countries, places and organisations, which extraction and linking read names and ids with."""

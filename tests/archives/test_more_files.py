@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
 from datetime import UTC, datetime
 
 import pytest
@@ -139,3 +141,53 @@ def test_a_row_without_what_an_article_needs_is_named_with_its_line(tmp_path):
 def test_a_packed_file_that_is_damaged_says_so(tmp_path, data):
     (said,) = read(tmp_path, "a.gz", data)
     assert "packed, and" in said
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\n1 0 obj", "is a PDF"),
+        (b"PK\x03\x04\x14\x00word/document.xml", "is a ZIP archive"),
+        (b"{\\rtf1\\ansi The mayor said no.\\par}", "is RTF"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is a picture"),
+        (bz2.compress(b"The mayor said no."), "packed with bzip2"),
+        (lzma.compress(b"The mayor said no."), "packed with xz"),
+        (b"a.json" + b"\x00" * 251 + b"ustar\x00", "is a tar archive"),
+        (b"The mayor said no.\x00\x01\x02", "bytes that no text has"),
+    ],
+    ids=["PDF", "Word", "RTF", "picture", "bzip2", "xz", "tar", "bytes"],
+)
+def test_a_file_that_holds_no_text_is_refused_with_what_it_is(tmp_path, data, says):
+    path = tmp_path / "a.bin"
+    path.write_bytes(data)
+    (refused,) = read_articles(str(path), None)
+    assert str(path) in refused
+    assert says in refused
+
+
+def test_each_message_of_a_box_is_an_article(tmp_path):
+    path = tmp_path / "a.mbox"
+    mails = [
+        f"From m@c.example Wed Mar  4 09:0{n}:00 2026\nFrom: Jo Lens <j@c.example>\nSubject: Toll {n}\n\nIt rose.\n"
+        for n in (1, 2)
+    ]
+    path.write_text("\n".join(mails))
+    found = list(read_articles(str(path), None))
+    assert [(article.headline, article.byline, article.body) for article in found] == [
+        ("Toll 1", "Jo Lens", "It rose.\n\n"),
+        ("Toll 2", "Jo Lens", "It rose.\n"),
+    ]
+    path.write_text("From Northford to Southford the toll rose, said the board.\n")
+    (text,) = read_articles(str(path), None)
+    assert text.body.startswith("From Northford")
+
+
+def test_what_stands_above_a_text_between_lines_is_about_it(tmp_path):
+    path = tmp_path / "toll.md"
+    path.write_text(
+        '---\ntitle: "Toll rises"\ndate: 2026-03-04\nauthor: Jo Lens\ntags:\n - a\n---\n\nIt rose.\n\n---\n\nIt fell.\n'
+    )
+    (article,) = read_articles(str(path), None)
+    assert (article.headline, article.byline, article.published_at.day) == ("Toll rises", "Jo Lens", 4)
+    assert article.body == "\nIt rose.\n\n---\n\nIt fell.\n"
+    assert article.uri == f"file:{path.as_posix()}"

@@ -24,8 +24,8 @@ _LOOKED_AT = 64 * 1024
 def articles_of(path: Path, own_fields: OwnFields | None = None) -> Iterator[tuple[int, bytes]]:
     """The line in which each row ends, and the row as the JSON of an article, without its empty cells.
 
-    Read as a stream. UTF-8, or else windows-1252; separated by the one of comma, semicolon and tab that the first line
-    has most of.
+    Read as a stream. UTF-8, or else windows-1252; separated by the one of comma, semicolon, tab and bar that the first
+    line has most of.
 
     Raises:
         ArchiveError: the first line names no column with a text, or the file is broken.
@@ -36,7 +36,7 @@ def articles_of(path: Path, own_fields: OwnFields | None = None) -> Iterator[tup
         with path.open("rb") as file:
             start = file.read(_LOOKED_AT)
         first = start.splitlines()[0] if start.strip() else b""
-        separator = max(",;\t", key=lambda mark: first.count(mark.encode()))
+        separator = max(",;\t|", key=lambda mark: first.count(mark.encode()))
         with path.open(encoding=_charset(start), newline="") as text:
             rows = csv.reader(text, delimiter=separator)
             names = next(rows, [])

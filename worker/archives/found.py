@@ -18,9 +18,10 @@ import orjson
 from worker.archives import csv_rows, parquet, warc
 from worker.archives.kinds import ArchiveError, ArchiveKind, kind_of
 from worker.archives.lines import lines_of, record_from
+from worker.archives.no_text import why_no_text
 from worker.archives.packed import UnpackError, is_packed, unpacked_file
 from worker.contract.codec import BrokenRecordError, OwnFields, decoded_json, objects_inside
-from worker.contract.documents import objects_in, text_article
+from worker.contract.documents import mails_in, objects_in, text_article
 from worker.streaming.record import Record
 
 __all__ = ["STANDARD_INPUT", "Found", "found_in", "whole_file"]
@@ -90,8 +91,7 @@ def _parts(path: Path, own_fields: OwnFields | None, *, lines: bool) -> Iterator
     data = whole_file(path)
     values = list(objects_in(data))
     if not values:
-        article = text_article(data, _address(path, data)) if data.strip() else None
-        yield Found("", 0, orjson.dumps(article) if article else b"")
+        yield from _texts(path, data)
     broken = any(isinstance(decoded, BrokenRecordError) for _, decoded in values)
     written = data.splitlines() if broken and len(values) > 1 else [data]
     for number, (place, decoded) in enumerate(values):
@@ -104,6 +104,20 @@ def _parts(path: Path, own_fields: OwnFields | None, *, lines: bool) -> Iterator
                 yield Found(place, number, record)
             else:
                 yield from _split(place, number, value, own_fields, array=isinstance(decoded, list))
+
+
+def _texts(path: Path, data: bytes) -> Iterator[Found]:
+    """The articles of a file that is a text, a page, an e-mail or a box of them. Raises ArchiveError: it is none."""
+    if not data.strip():
+        yield Found("", 0, b"")
+        return
+    if why := why_no_text(data):
+        raise ArchiveError(f"{path}: {why}")
+    mails = mails_in(data)
+    for number, mail in enumerate(mails):
+        place = f"[{number}]" if len(mails) > 1 else ""
+        name = _address(path, data) if len(mails) == 1 else f"file:{path.as_posix()}{place}"
+        yield Found(place, number, orjson.dumps(text_article(mail, name)))
 
 
 def _is_printed(path: Path) -> bool:

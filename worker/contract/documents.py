@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr
+from itertools import pairwise
 
 from worker.contract.charsets import decoded_text
 from worker.contract.codec import BrokenRecordError, decoded_json
@@ -16,7 +17,7 @@ from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
 from worker.contract.preamble import after_preamble
 from worker.contract.reasons import DeadReason
 
-__all__ = ["objects_in", "text_article"]
+__all__ = ["mails_in", "objects_in", "text_article"]
 
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?\d+\s*,))")
 _XML = re.compile(rb"<(?:!DOCTYPE\s+nitf\b|(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML|rss|feed|RDF)\b)")
@@ -25,6 +26,14 @@ _MAIL = re.compile(
     rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",
     re.IGNORECASE,
 )
+
+
+_POSTMARK = re.compile(rb"(?:^|(?<=\n\n)|(?<=\r\n\r\n))From [^\n]{3,200}\d{4}\r?\n")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\r?\n((?:(?:[A-Za-z][\w-]{0,40}:|[ \t]|-[ \t])[^\n]{0,500}\n){1,60})---[ \t]*\r?\n"
+)
+"""What Markdown's generators of pages put before a text: https://jekyllrb.com/docs/front-matter/."""
+_FIELD = re.compile(r"^([A-Za-z][\w-]{0,40}):([^\n]*)$", re.MULTILINE)
 
 
 def objects_in(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:
@@ -91,11 +100,30 @@ def _one_after_the_other(data: bytes) -> Iterator[tuple[str, object | BrokenReco
         yield f":{line}", value
 
 
+def mails_in(data: bytes) -> list[bytes]:
+    """The messages of a box (mbox, RFC 4155), else the data as it stands."""
+    if not data.startswith(b"From "):
+        return [data]
+    starts = [found.start() for found in _POSTMARK.finditer(data)]
+    if starts[:1] != [0]:
+        return [data]
+    mails = [data[start:end].partition(b"\n")[2] for start, end in pairwise([*starts, len(data)])]
+    return mails if all(_MAIL.match(mail) for mail in mails) else [data]
+
+
 def text_article(data: bytes, name: str) -> dict[str, object]:
     """The article in a text, a page or an e-mail, in the native form. `name`: its uri, where it has no other."""
     if _MAIL.match(data) and (mail := _mail(data)):
         return {"uri": name} | mail
-    return {"uri": name, "body": decoded_text(data)}
+    text = decoded_text(data)
+    about = _FRONT_MATTER.match(text)
+    if about is None:
+        return {"uri": name, "body": text}
+    fields = {key: value.strip().strip("\"'") for key, value in _FIELD.findall(about[1])}
+    address = next(
+        (fields[key] for key in ("uri", "url", "canonical_url", "permalink") if "://" in fields.get(key, "")), name
+    )
+    return {key: value for key, value in fields.items() if value} | {"uri": address, "body": text[about.end() :]}
 
 
 def _mail(data: bytes) -> dict[str, object]:

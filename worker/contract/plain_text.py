@@ -17,8 +17,7 @@ _UNSEEN = re.compile(
 them: emoji and the scripts of India need theirs.
 """
 _WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-_CONTROLS_OF_LATIN_1 = re.compile("[\x80-\x84\x86-\x9f]")
-"""Not U+0085, which is a line break."""
+_CONTROLS_OF_LATIN_1 = re.compile("[\x80-\x9f]")
 _AS_BYTES = {ord(char): code for code, char in _WINDOWS_1252.items() if char}
 _SIGNS, _MARKS = "€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ", "‘’“”–—…"
 _READ_WRONGLY = re.compile(
@@ -30,7 +29,7 @@ _READ_WRONGLY = re.compile(
 """
 
 
-_PERHAPS_WRONG = re.compile("[âÂÃÄÅð\x80-\x84\x86-\x9f]")
+_PERHAPS_WRONG = re.compile("[âÂÃÄÅð\x80-\x9f]")
 
 
 def without_entities(text: str) -> str:

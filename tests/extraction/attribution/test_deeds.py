@@ -39,6 +39,9 @@ DEEDS = [
     "The owner confirmed the booking by email.",
     "The crew acknowledged the signal.",
     "The keeper called for the ball and threw it out.",
+    "Lewis called time on a career of 300 games.",
+    "The champions have named an unchanged side.",
+    "The satellite confirmed the leak.",
 ]
 REPORTS = [
     "Mayor: no new taxes on the harbour this year.",
@@ -51,6 +54,8 @@ REPORTS = [
     "The minister condemned the attack.",
     "The chef announced the opening of a second restaurant.",
     "The coach appealed for calm.",
+    "The court ruled that the fine was void.",
+    "The police named the victim as Ida Holm.",
     "The club confirmed that the game was off.",
     "The ministry announced the arrival of 40 buses.",
     "The union acknowledged a mistake in its figures.",

@@ -167,6 +167,11 @@ def test_json_ld_is_read_though_it_is_not_quite_right(kind, change):
     assert clean(RawArticle(uri="u", body=page)).article.byline == "Mia Stone"
 
 
+def test_three_points_of_windows_1252_are_points_in_a_line_and_a_break_in_a_plain_text():
+    assert lines(f"<p>It rose\x85 {SAID}</p><p>{DENIED}</p>") == [f"It rose… {SAID}", DENIED]
+    assert lines(f"{SAID}\x85{DENIED}") == [SAID, DENIED]
+
+
 def test_a_page_that_has_its_text_for_machines_alone_keeps_its_paragraphs():
     described = {"@type": "NewsArticle", "headline": "Toll rises", "articleBody": "\n\n".join(PAGE)}
     script = f'<script type="application/ld+json">{json.dumps(described)}</script>'

@@ -202,6 +202,12 @@ def test_months_and_weekdays_stay_times(parser, text, timex):
         ("The shop will reopen in the new year.", "2026", "2026-01-01", "2026-05-01"),
         ("The result will not be known before the new year.", "2026", None, "2026-01-01"),
         ("He was born in the summer of '76.", "1976-SU", "1976-06-01", "1976-09-01"),
+        ("The clocks went back on the last Sunday in October.", "2024-10-27", "2024-10-27", "2024-10-28"),
+        ("It closed on the first Monday of May 2023.", "2023-05-01", "2023-05-01", "2023-05-02"),
+        ("It shut in the second week of January.", "2025-W02", "2025-01-06", "2025-01-13"),
+        ("They meet every other Tuesday.", "XXXX-WXX-2", None, None),
+        ("It will rain over the next six to eight weeks.", "P8W", "2025-03-14", "2025-05-09"),
+        ("The ship was lost 80 years ago last month.", "1945-02", "1945-02-01", "1945-03-01"),
         ("They met in '98.", "1998", "1998-01-01", "1999-01-01"),
     ],
 )

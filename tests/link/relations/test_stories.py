@@ -143,3 +143,16 @@ def test_in_the_sample_two_sources_that_demand_withdrawal_corroborate(pipeline, 
     claims = claims_in(pipeline, sample.read_text(encoding="utf-8"), at="2021-01-29T09:00:00Z")
     related = [r for r in linked(claims).relations if r.relation.value == "corroborates"]
     assert any({r.a.source, r.b.source} == {"Richard Mills", "António Guterres"} for r in related)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The news agency reported that minister Vera Holm had said the port would stay closed until Friday.",
+        "A spokesman for the union said that the drivers believed the contract had been signed in secret.",
+    ],
+)
+def test_a_source_that_another_quotes_is_no_second_witness(pipeline, text):
+    claims = claims_in(pipeline, text)
+    assert len(claims) > 1
+    assert [r.relation.value for r in linked(claims).relations if r.a.source != r.b.source] == []

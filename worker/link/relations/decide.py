@@ -9,6 +9,7 @@ from worker.contract.relation import RelationKind
 from worker.link.relations.comparer import Odds
 from worker.link.relations.comparison import Comparison, times_apart
 from worker.link.relations.reading import Reading
+from worker.link.relations.speaker import same_speaker
 from worker.link.relations.stems import stems_of_list
 
 __all__ = ["Decision", "decided", "ruled_out", "ruled_out_at_once", "ruled_out_compared"]
@@ -19,6 +20,7 @@ _NEEDING = stems_of_list("needing")
 _PART = "one is about a part of what the other is about"
 _ALIKE = 0.6
 _COVERED = 0.4
+_AGAINST = frozenset([Act.DENY, Act.OPPOSE, Act.CRITICISE])
 _REFUSALS = frozenset([Act.OPPOSE, Act.DENY, Act.PROMISE, Act.PREDICT, Act.THREATEN])
 
 
@@ -42,7 +44,21 @@ def ruled_out_at_once(a: Reading, b: Reading) -> str | None:
         return _PART
     if _are_of_different_countries(a, b):
         return "they are of different countries"
+    if _is_in_words_of_another(a, b):
+        return "one is in the words of the other"
     return "they are about different times" if times_apart(a, b) is not None else None
+
+
+def _is_in_words_of_another(a: Reading, b: Reading) -> bool:
+    """Whether one source is quoted by the other with these words: it is no second witness of what it says. Who speaks
+    against what it quotes may be in tension with it: "denied reports that the party was leaving".
+    """
+    if a.claim.article.uri != b.claim.article.uri or same_speaker(a.speaker, b.speaker):
+        return False
+    if a.claim.act in _AGAINST or b.claim.act in _AGAINST:
+        return False
+    of_a, of_b = a.claim.content.spans, b.claim.content.spans
+    return any(x.start < y.end and y.start < x.end for x in of_a for y in of_b)
 
 
 def _are_of_different_countries(a: Reading, b: Reading) -> bool:

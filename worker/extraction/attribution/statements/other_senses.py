@@ -22,6 +22,7 @@ _ACKNOWLEDGED = words("things_acknowledged_by_a_sign")
 _CALLED_FOR = words("things_called_for_aloud")
 _APPEALS = words("appeals_of_a_game")
 _ARRIVALS = frozenset(("arrival", "presence", "candidacy", "intent"))
+_CHOSEN = words("things_named_by_choosing")
 _COMPARING = frozenset(("among", "as", "to", "with"))
 _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
@@ -52,8 +53,10 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "hail":
             other = "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
         case "call":
-            called_off = _is_calling_for_a_thing(verb) or any(
-                c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below
+            called_off = (
+                _is_calling_for_a_thing(verb)
+                or any(c.lower_ == "time" and c.dep_ == "dobj" for c in below)
+                or any(c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below)
             )
             other = called_off or _is_naming(verb) or _is_summoning(verb, content)
         case "deny":
@@ -64,6 +67,8 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
             other = any(c.dep_ == "prt" and c.lower_ == "on" for c in below)
         case "confirm" | "acknowledge" | "appeal" | "announce":
             other = _is_deed(verb, content)
+        case "name":
+            other = any(c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below)
         case "count" | "compare":
             other = no_clause and not any(t.lower_ in _COMPARING and t.dep_ != "aux" for t in (*below, *content))
         case "learn" | "discover" | "hear":

@@ -96,6 +96,10 @@ _RULES: tuple[tuple[str, str], ...] = (
         "day_range",
         "(?P<month>MONTH) (?P<day>DAYX) (?:DASHES (?P<day2>DAY)|RANGE (?P<day3>DAYX) FREE(?!MONTH)) YEARX",
     ),
+    (
+        "nth_weekday_of_month",
+        ("(?:THE)? (?P<nth>ORDINAL_WORD|LAST|FINAL) (?P<weekday>WEEKDAY) (?:IN|OF) (?P<month>MONTH) (?P<year>YEAR)?"),
+    ),
     ("week_of_month", "(?:THE)? (?P<nth>ORDINAL_WORD|LAST|FINAL) WEEK OF (?P<month>MONTH) (?P<year>YEAR)?"),
     ("month_range", "(?P<month>MONTH) RANGE (?P<month2>MONTH)(?: OF)?(?: (?P<year>YEAR))"),
     ("month_range", "(?P<month>MONTH_NAME) (?:DASHES|TO|THROUGH) (?P<month2>MONTH_NAME)(?! DAYX)"),
@@ -129,6 +133,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("weekday", "(?P<rel>REL)? (?P<weekday>WEEKDAY)(?: POSS? (?P<part>PART))?"),
     ("weekday", "(?:THE)? (?P<part>PART) OF (?P<rel>REL)? (?P<weekday>WEEKDAY)"),
     ("weekdays", "(?P<weekday>WEEKDAY_PLURAL)"),
+    ("weekdays", "EVERY OTHER_WORD? (?P<weekday>WEEKDAY)"),
     # near days
     ("near_day", "(?:THE)? DAY_WORD (?P<before>BEFORE) (?P<yesterday>YESTERDAY)"),
     ("near_day", "(?:THE)? DAY_WORD (?P<after>AFTER) (?P<tomorrow>TOMORROW)"),
@@ -183,6 +188,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "span_of",
         "(?:THE|THIS|THESE) (?P<core>(?P<rel>LAST|PAST|NEXT|COMING|PREVIOUS) (?P<count>COUNT) HYPHEN? (?P<unit>UNITX))",
+    ),
+    (
+        "span_of",
+        "(?P<rel>LAST|PAST|NEXT|COMING|PREVIOUS) (?:NUM|SMALL) (?:TO|OR|HYPHEN|DASH) (?P<count>COUNT) (?P<unit>UNITX)",
     ),
     ("span_of", "(?P<rel>LAST|PAST|NEXT|COMING|PREVIOUS) (?P<count>COUNT) HYPHEN? (?P<unit>UNITX)"),
     (

@@ -16,6 +16,7 @@ from worker.extraction.values.times.calendar import (
     decade,
     half_year,
     month,
+    nth_weekday,
     part_of,
     quarter,
     week,
@@ -40,6 +41,7 @@ __all__ = [
     "named_month",
     "narrowed",
     "near_year",
+    "nth_weekday_of_month",
     "one",
     "quarters",
     "relation",
@@ -238,6 +240,16 @@ def named_month(hit: Hit, context: Context) -> list[Found]:
     else:
         in_year = near_year(context.now, number, None, context.direction(hit, "month"))
     return one(hit, narrowed(month(in_year, number), hit.part("mod")))
+
+
+def nth_weekday_of_month(hit: Hit, context: Context) -> list[Found]:
+    """ "The last Sunday in October"."""
+    number, written = month_number(hit.part("month") or ""), hit.part("year")
+    in_year = int(written) if written else near_year(context.now, number, None, context.direction(hit, "month"))
+    nth = -1 if (hit.part("nth") or "").casefold() in ("last", "final") else _nth(hit.part("nth") or "")
+    if nth == 0 or nth > 4:
+        return []
+    return one(hit, day(nth_weekday(in_year, number, weekday_number(hit.part("weekday") or ""), nth)))
 
 
 def week_of_month(hit: Hit, context: Context) -> list[Found]:

@@ -36,6 +36,7 @@ _READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
     "day_of_month": named_dates.day_of_month,
     "month": named_dates.named_month,
     "week_of_month": named_dates.week_of_month,
+    "nth_weekday_of_month": named_dates.nth_weekday_of_month,
     "weekday": named_dates.weekday,
     "weekday_of_week": named_dates.weekday_of_week,
     "weekdays": named_dates.weekdays,

@@ -23,6 +23,7 @@ _CALLED_FOR = words("things_called_for_aloud")
 _APPEALS = words("appeals_of_a_game")
 _ARRIVALS = frozenset(("arrival", "presence", "candidacy", "intent"))
 _CHOSEN = words("things_named_by_choosing")
+_CASES = frozenset(("case", "lawsuit", "motion", "suit"))
 _COMPARING = frozenset(("among", "as", "to", "with"))
 _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
@@ -68,7 +69,9 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "confirm" | "acknowledge" | "appeal" | "announce":
             other = _is_deed(verb, content)
         case "name":
-            other = any(c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below)
+            other = "after" in prepositions or any(c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below)
+        case "dismiss":
+            other = any(c.dep_ == "dobj" and c.lemma_.casefold() in SOMEBODY | _CASES for c in below)
         case "count" | "compare":
             other = no_clause and not any(t.lower_ in _COMPARING and t.dep_ != "aux" for t in (*below, *content))
         case "learn" | "discover" | "hear":
@@ -94,7 +97,7 @@ def _is_deed(verb: Token, content: Sequence[Token]) -> bool:
         case "acknowledge":
             return noun in _ACKNOWLEDGED
         case "appeal":
-            return noun in _APPEALS
+            return noun in _APPEALS or not any(c.dep_ == "prep" and c.lower_ in ("for", "to") for c in verb.children)
         case _:
             return noun in _ARRIVALS and any(c.dep_ == "poss" and c.pos_ == "PRON" for c in heads[0].children)
 

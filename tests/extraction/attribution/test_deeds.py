@@ -42,6 +42,12 @@ DEEDS = [
     "Lewis called time on a career of 300 games.",
     "The champions have named an unchanged side.",
     "The satellite confirmed the leak.",
+    "The champion conceded the first set.",
+    "The clinic admitted 40 patients on Friday.",
+    "The magistrate granted bail.",
+    "The shop refused cards.",
+    "The judge dismissed the jury.",
+    "The mill appealed the ruling.",
 ]
 REPORTS = [
     "Mayor: no new taxes on the harbour this year.",
@@ -55,6 +61,10 @@ REPORTS = [
     "The chef announced the opening of a second restaurant.",
     "The coach appealed for calm.",
     "The court ruled that the fine was void.",
+    "The club admitted its mistake.",
+    "The minister conceded defeat.",
+    "The clinic admitted that 40 patients had waited.",
+    "The coach dismissed reports of a rift.",
     "The police named the victim as Ida Holm.",
     "The club confirmed that the game was off.",
     "The ministry announced the arrival of 40 buses.",

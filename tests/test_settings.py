@@ -93,7 +93,9 @@ def test_a_list_of_brokers_that_is_written_otherwise_is_refused_before_anybody_i
     assert says in str(raised.value)
 
 
-@pytest.mark.parametrize("given", ["a-1.b_2.example:9092, 10.0.0.7:9093", " localhost:9092 ", "[fd00::7]:9092", "kafka:1"])
+@pytest.mark.parametrize(
+    "given", ["a-1.b_2.example:9092, 10.0.0.7:9093", " localhost:9092 ", "[fd00::7]:9092", "kafka:1"]
+)
 def test_hosts_of_all_kinds_may_be_brokers(given):
     assert load_settings({"CLAIMWIRE_BROKERS": given})[0].brokers == given
 

@@ -1,0 +1,71 @@
+"""Notices members of the group that are no workers: what they read, no worker reads, and they commit it as read."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.admin import DescribeGroupsRequest
+
+from worker.visible_text import visible
+
+__all__ = ["Strangers"]
+
+log = logging.getLogger("claimwire.intake")
+
+_EVERY_S = 5.0
+
+
+class Strangers:
+    """Every worker has the group's name as its client id (client.py); other programs have names of their own."""
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+        self.reason: str | None = None
+        """In words for an operator; None while the group has no stranger, as far as is known."""
+
+    async def watch(self, consumer: AIOKafkaConsumer) -> None:
+        """Asks at intervals who is in the group, until cancelled. While Kafka does not answer, all stays as it was."""
+        while True:
+            try:
+                async with asyncio.timeout(_EVERY_S):
+                    members = await _members(consumer, self._group)
+            except (KafkaError, TimeoutError):
+                pass
+            else:
+                if members:
+                    self.seen(members)
+            await asyncio.sleep(_EVERY_S)
+
+    def seen(self, members: list[tuple[str, str]]) -> None:
+        """Client id and host of each member."""
+        strangers = [
+            f"{client or 'without a client id'} at {host.lstrip('/')}"
+            for client, host in members
+            if client != self._group
+        ]
+        before, self.reason = self.reason, self._words(strangers) if strangers else None
+        if self.reason is not None and self.reason != before:
+            log.error("%s", self.reason)
+        elif before is not None and self.reason is None:
+            log.warning(
+                "group %s has no member any more that is no worker; `claimwire audit` says what it took", self._group
+            )
+
+    def _words(self, strangers: list[str]) -> str:
+        return (
+            f"group {self._group} has members that are no workers ({visible(', '.join(sorted(strangers)))}): no worker "
+            "reads what they take. End them, or give them a group of their own; `claimwire audit` names what was lost"
+        )
+
+
+async def _members(consumer: AIOKafkaConsumer, group: str) -> list[tuple[str, str]]:
+    """Empty: the coordinator is not known at the moment."""
+    coordinator = getattr(consumer._coordinator, "coordinator_id", None)  # noqa: SLF001 - the client has no public way
+    if coordinator is None:
+        return []
+    # not on the connection to the coordinator of its own, where it would wait behind a rebalance
+    answer = await consumer._client.send(coordinator, DescribeGroupsRequest([group]))  # noqa: SLF001
+    return [(client, host) for _, _, _, _, _, members, *_ in answer.groups for _, client, host, *_ in members]

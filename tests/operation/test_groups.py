@@ -62,7 +62,7 @@ async def test_a_program_that_reads_in_the_group_of_the_workers_is_named_in_read
     async with RunningIntake(kafka, topics) as intake:
         await intake.until(lambda: intake.heard.assigned_to, 30)
         async with AIOKafkaConsumer(
-            topics.raw, bootstrap_servers=kafka.bootstrap, group_id=intake.group, client_id="another-program"
+            topics.raw, bootstrap_servers=kafka.bootstrap, group_id=f"{topics.raw}-ingest", client_id="another-program"
         ):
             await intake.until(
                 lambda: any("another-program at 127.0.0.1" in reason for reason in intake.condition.why_not_ready()), 60

@@ -52,7 +52,10 @@ def drifts(spec: TopicSpec, state: TopicState) -> Iterator[Drift]:
             str(least),
             None,
             mendable=False,
-            why=f"min.insync.replicas is {least} and the topic has {_copies(state.copies)}: it takes no record, unless Kafka caps it, as 4.3 does",
+            why=(
+                f"min.insync.replicas is {least} and the topic has {_copies(state.copies)}: it takes no record, unless "
+                "Kafka caps it, as 4.3 does"
+            ),
         )
     elif state.copies >= 3 and least < 2:
         why = f"min.insync.replicas is {least} of {state.copies} copies: one broker that fails can lose what it took"

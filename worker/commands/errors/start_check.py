@@ -34,6 +34,7 @@ async def check_start(settings: Settings, patience_s: float = _PATIENCE_S) -> No
     """
     await _let_in(settings, patience_s)
     await _allowed(settings)
+    await _tell_of_topics(settings)
 
 
 _NO_PORT = {
@@ -94,6 +95,26 @@ async def _let_in(settings: Settings, patience_s: float) -> None:
             said = True
             log.warning("Waiting up to %.0f s for Kafka: %s", patience_s, turned_away)
         await asyncio.sleep(_AGAIN_S)
+
+
+async def _tell_of_topics(settings: Settings) -> None:
+    """Logs where a topic is not as the worker needs it. It starts all the same: nothing is lost yet."""
+    from aiokafka.errors import KafkaError
+
+    from worker.contract.topics import Topics
+    from worker.operate.topic_drift import drifts
+    from worker.streaming.topics.description import describe_topics
+
+    specs = {spec.name: spec for spec in Topics.with_prefix(settings.topic_prefix).specs(link=settings.link)}
+    try:
+        states = await describe_topics(settings.kafka, specs)
+    except (KafkaError, OSError, TimeoutError) as unknown:
+        log.info("How the topics are set could not be found out: %r", unknown)
+        return
+    for name, state in states.items():
+        for drift in drifts(specs[name], state):
+            mend = "`claimwire topics --apply` mends it" if drift.mendable else "`claimwire topics` says what to do"
+            log.warning("%s: %s; %s", name, drift.why, mend)
 
 
 async def _allowed(settings: Settings) -> None:

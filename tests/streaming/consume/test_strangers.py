@@ -31,3 +31,11 @@ def test_it_is_forgotten_when_it_has_gone():
     assert "without a client id at 10.0.0.9" in strangers.reason
     strangers.seen([OURS])
     assert strangers.reason is None
+
+
+def test_a_consumer_of_the_new_protocol_is_named_until_the_group_is_a_classic_one_again():
+    strangers = Strangers("claimwire-ingest")
+    strangers.seen_another_protocol()
+    assert "group.protocol=consumer" in strangers.reason
+    strangers.seen([OURS])
+    assert strangers.reason is None

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.admin import DescribeGroupsRequest
 
+from worker.streaming.consume.client import is_expelled
 from worker.visible_text import visible
 
 __all__ = ["Strangers"]
@@ -16,6 +17,9 @@ __all__ = ["Strangers"]
 log = logging.getLogger("claimwire.intake")
 
 _EVERY_S = 5.0
+_NO_SUCH_GROUP = 69
+_TIMES_SURE = 2
+"""A group that is being made, or has moved to another coordinator, is not known for a moment."""
 
 
 class Strangers:
@@ -23,6 +27,7 @@ class Strangers:
 
     def __init__(self, group: str) -> None:
         self._group = group
+        self._times_unknown = 0
         self.reason: str | None = None
         """In words for an operator; None while the group has no stranger, as far as is known."""
 
@@ -35,8 +40,11 @@ class Strangers:
             except (KafkaError, TimeoutError):
                 pass
             else:
+                self._times_unknown = 0 if members is not None else self._times_unknown + 1
                 if members:
                     self.seen(members)
+                elif self._times_unknown >= _TIMES_SURE:
+                    self.seen_another_protocol()
             await asyncio.sleep(_EVERY_S)
 
     def seen(self, members: list[tuple[str, str]]) -> None:
@@ -46,6 +54,15 @@ class Strangers:
             for client, host in members
             if client != self._group
         ]
+        self._found(visible(", ".join(sorted(strangers))))
+
+    def seen_another_protocol(self) -> None:
+        """Kafka turns a group into one of the new protocol when a consumer with group.protocol=consumer joins, and lets
+        the others stay. No worker speaks it.
+        """
+        self._found("consumers of the new protocol, group.protocol=consumer")
+
+    def _found(self, strangers: str) -> None:
         before, self.reason = self.reason, self._words(strangers) if strangers else None
         if self.reason is not None and self.reason != before:
             log.error("%s", self.reason)
@@ -54,18 +71,24 @@ class Strangers:
                 "group %s has no member any more that is no worker; `claimwire audit` says what it took", self._group
             )
 
-    def _words(self, strangers: list[str]) -> str:
+    def _words(self, strangers: str) -> str:
         return (
-            f"group {self._group} has members that are no workers ({visible(', '.join(sorted(strangers)))}): no worker "
-            "reads what they take. End them, or give them a group of their own; `claimwire audit` names what was lost"
+            f"group {self._group} has members that are no workers ({strangers}): no worker reads what they take. End "
+            "them, or give them a group of their own; `claimwire audit` names what was lost"
         )
 
 
-async def _members(consumer: AIOKafkaConsumer, group: str) -> list[tuple[str, str]]:
-    """Empty: the coordinator is not known at the moment."""
+async def _members(consumer: AIOKafkaConsumer, group: str) -> list[tuple[str, str]] | None:
+    """Empty: it is not known at the moment. None: Kafka does not know the group as one of the classic protocol."""
     coordinator = getattr(consumer._coordinator, "coordinator_id", None)  # noqa: SLF001 - the client has no public way
-    if coordinator is None:
+    if coordinator is None or is_expelled(consumer):
         return []
     # not on the connection to the coordinator of its own, where it would wait behind a rebalance
     answer = await consumer._client.send(coordinator, DescribeGroupsRequest([group]))  # noqa: SLF001
-    return [(client, host) for _, _, _, _, _, members, *_ in answer.groups for _, client, host, *_ in members]
+    found = next(iter(answer.groups), None)
+    if found is None:
+        return []
+    code, _, state, _, _, members, *_ = found
+    if not members and (code == _NO_SUCH_GROUP or state == "Dead"):
+        return None
+    return [(client, host) for _, client, host, *_ in members]

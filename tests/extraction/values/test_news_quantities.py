@@ -156,5 +156,10 @@ def test_two_parts_of_a_whole_are_a_range(parser):
     assert quantities(parser, "A half to two thirds of the reefs are dead.") == [(50, 66.67, False, "percent")]
 
 
+def test_a_unit_at_the_end_of_a_sentence_is_a_word(parser):
+    assert [token.text for token in parser("The cash was £30m.")][-2:] == ["m", "."]
+    assert [token.text for token in parser("The air was -10C.")][-1] == "."
+
+
 def test_rupees_end_no_sentence(parser):
     assert len(list(parser("The work cost Rs. 900 crore in all.").sents)) == 1

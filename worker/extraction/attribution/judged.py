@@ -91,7 +91,7 @@ def _judged(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None
 
 def _judged_by_the_way(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
     """ "Branded a coward by the tabloids, he went home": a participle, whose noun is no part of the content."""
-    by = _by(verb)
+    by = _by(verb) or _in_a_document(verb)
     agent = next((c for c in by.children if c.dep_ == "pobj"), None) if by is not None else None
     if by is None or agent is None or _is_undone(verb):
         return None
@@ -100,7 +100,8 @@ def _judged_by_the_way(verb: Token, text: str, marks: Sequence[Span]) -> Attribu
     what = said if is_named or (said and said[0].lower_ in _FOR_WHAT) else _behind(agent)
     if not what or not (is_named or what[0].lower_ == "as" or verb.lemma_ in _JUDGING):
         return None
-    if not (_can_speak(agent) or (is_trade(agent.lemma_.casefold()) and verb.lemma_ not in _BLOWS)):
+    is_trade_or_document = is_trade(agent.lemma_.casefold()) or by.lower_ == "in"
+    if not (_can_speak(agent) or (is_trade_or_document and verb.lemma_ not in _BLOWS)):
         return None
     source = [t for t in _whole(agent) if t.i < what[0].i or what[-1].i < agent.i]
     content = (trim(text, tokens_span(what)),)
@@ -121,6 +122,12 @@ def _by(verb: Token) -> Token | None:
     found = [t for t in near if t.lower_ == "by" and t.i in places and t.dep_ in ("agent", "prep")]
     speaking = [t for t in found if any(c.dep_ == "pobj" and (_can_speak(c) or is_trade(c.lower_)) for c in t.children)]
     return next(iter([*reversed(speaking), *(t for t in found if t.dep_ == "agent")]), None)
+
+
+def _in_a_document(verb: Token) -> Token | None:
+    """The "in" of "described in the catalogue as rare"."""
+    near = verb.doc[verb.i + 1 : min(verb.i + 2, verb.sent.end)]
+    return next((t for t in near if t.lower_ == "in" and t.head == verb), None)
 
 
 def _can_speak(noun: Token) -> bool:
@@ -156,5 +163,10 @@ def _behind(agent: Token) -> list[Token]:
     sentence = agent.doc[agent.i + 1 : agent.sent.end]
     if not len(sentence) or sentence[0].lower_ not in _FOR_WHAT:
         return []
-    end = next((t.i for t in sentence if t.is_punct or (t.dep_ == "cc" and t.head.pos_ == "VERB")), agent.sent.end)
+    ends = (t.i for t in sentence if _parts(t) or (t.dep_ == "cc" and t.head.pos_ == "VERB"))
+    end = next(ends, agent.sent.end)
     return list(agent.doc[agent.i + 1 : end])
+
+
+def _parts(token: Token) -> bool:
+    return token.is_punct and token.text not in ("“", "”", '"', "-")

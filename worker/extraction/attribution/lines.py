@@ -178,9 +178,10 @@ def _answers(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
     answered = [n for n in questions if n + 1 < len(lines) and n + 1 not in questions]
     replies = [text[slice(*lines[n + 1])] for n in answered]
     speaks_of_self = sum(bool(_SELF.search(reply)) for reply in replies)
-    if len(answered) < _MIN_TURNS or 2 * speaks_of_self < len(answered) or any(map(_quotes_a_part, replies)):
-        return []
     in_marks = all(reply[:1] in '"“' for reply in replies)
+    is_talk = in_marks or 2 * speaks_of_self >= len(answered)
+    if len(answered) < _MIN_TURNS or not is_talk or any(map(_quotes_a_part, replies)):
+        return []
     who = _interviewed(doc, lines[questions[0]][0])
     if who is None:
         return []

@@ -34,6 +34,8 @@ _OF_A_LANDSCAPE = re.compile(
     r" (?:Avenue|Bay|Beach|Bridge|Brook|County|Creek|Falls|Grove|Heights?|Hills?|Hollow|Lane|Mountain|Park|Point|Pond|"
     r"Ridge|Road|Run|Springs|Square|Street|Valley)\b"
 )
+_PLACES_TOO = words("given_names_also_places")
+_KIN = words("words_for_women") | words("words_for_men")
 _LOCATED = re.compile(r"\b(?:at|near|outside|inside|in|towards?|into|visited)\s(?:the\s)?$")
 _LONGER = tuple(".'’&-/")
 _MAX_WORDS_BEFORE = 7
@@ -90,6 +92,11 @@ def _is_shouted(text: str, start: int, end: int, name: str) -> bool:
     return name.isupper() and len(name) <= 4 and name.isalpha() and in_capitals(text, start, end)
 
 
+def _is_of_kin(first: str, before: str) -> bool:
+    """True for "her husband, Dallas Cole"."""
+    return first in _PLACES_TOO and before in _KIN
+
+
 def introduced(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
     """Names of people behind an office or with a common given name: "presiding judge Odile Marchand"."""
     made = []
@@ -101,7 +108,7 @@ def introduced(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
         if (
             first in TITLED
             or first in _ROLE_MODIFIERS
-            or (before not in _ROLES and (first not in GIVEN or first in _ALSO_WORDS))
+            or not (before in _ROLES or (first in GIVEN and first not in _ALSO_WORDS) or _is_of_kin(first, before))
         ):
             continue
         stop = following[1]

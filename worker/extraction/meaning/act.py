@@ -12,6 +12,7 @@ from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.act_of_content import act_of_content
 from worker.extraction.meaning.act_of_cue import act_of_cue, act_of_document
+from worker.extraction.meaning.threats import threatens
 from worker.extraction.syntax.main_clause import MainClause
 
 __all__ = ["act_of", "plover_of"]
@@ -31,6 +32,8 @@ def act_of(cue: Cue, clauses: list[MainClause], verbatim: str, source: Source) -
         return act
     if act is Act.ASSERT:
         return act_of_content(cue, clauses, verbatim, source)
+    if act is Act.PROMISE and clauses and threatens(clauses[0]):
+        return Act.THREATEN  # "vowed to stop every train if the cooks are sacked"
     if act is Act.PREDICT and cue.lemma == "warn":
         meant = act_of_content(cue, clauses, verbatim, source)
         if meant in (Act.THREATEN, Act.URGE):

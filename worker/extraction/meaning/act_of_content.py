@@ -17,7 +17,7 @@ from worker.extraction.meaning.polarity import RAISES, left_open
 from worker.extraction.meaning.threats import goes_to_law, harms_somebody, is_own_side, is_ultimatum, sets_condition
 from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
-from worker.extraction.syntax.relations import is_negated, is_passive
+from worker.extraction.syntax.relations import FINITE_TAGS, is_negated, is_passive
 
 __all__ = ["act_of_content"]
 
@@ -43,6 +43,7 @@ _SOMEBODY = (
     | words("plain_people_and_bodies")
     | words("body_words")
 )
+_ON_PURPOSE = words("adverbs_of_wrong")
 _KEEPING_FROM = frozenset(("hide", "steal", "silence"))
 _THINGS = frozenset(("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT", "FAC", "LOC"))
 """Types of names that nobody can be blamed by."""
@@ -180,6 +181,8 @@ def _wrong_of_others(content: _Content) -> Act | None:
     if main.tense not in ("past", "present") or not _can_be_blamed(subject):
         return None
     known, verb = lexicon(), main.verb
+    if any(t.lower_ in _ON_PURPOSE and _is_of_deed(t, verb) for t in main.tokens):
+        return Act.ACCUSE  # "let the shaft flood on purpose"
     objects = known.wrongs_of_objects.get(verb.lemma_)
     if objects is None:
         return Act.ACCUSE if verb.lemma_ in known.wrongs else None
@@ -188,6 +191,16 @@ def _wrong_of_others(content: _Content) -> Act | None:
     relations = ("prep",) if verb.lemma_ == "fire" else ("dobj", "prep", "prt")  # "fired 40 workers" is no wrong
     below = (t for c in verb.children if c.dep_ in relations for t in c.subtree)
     return Act.ACCUSE if any(t.lemma_.lower() in objects for t in below) else None
+
+
+def _is_of_deed(adverb: Token, deed: Token) -> bool:
+    """Whether an adverb, or the "purpose" of "on purpose", is said of a verb or of an infinitive below it."""
+    at = adverb
+    for _ in range(4):
+        at = at.head
+        if at == deed or at.tag_ in FINITE_TAGS:
+            return at == deed
+    return False
 
 
 def _can_be_blamed(subject: Token) -> bool:

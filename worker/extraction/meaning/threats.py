@@ -9,9 +9,9 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import NOMINATIVE, refers_to
 from worker.extraction.syntax.main_clause import MainClause
-from worker.extraction.syntax.relations import NOUN_SUBJECTS, subject_of
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, is_negated, subject_of
 
-__all__ = ["goes_to_law", "harms_somebody", "is_own_side", "is_ultimatum", "sets_condition"]
+__all__ = ["goes_to_law", "harms_somebody", "is_own_side", "is_ultimatum", "sets_condition", "threatens"]
 
 _PEOPLE = SOMEBODY | words("plain_people_and_bodies") | words("nouns_of_any_firm") | words("described_people")
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
@@ -32,6 +32,14 @@ def harms_somebody(main: MainClause) -> bool:
         return True
     objects = [c for c in main.verb.children if c.dep_ in ("dobj", "nsubjpass")]
     return any(_is_somebody(c) or c.lemma_.casefold() in known.harmed_things for c in objects)
+
+
+def threatens(main: MainClause) -> bool:
+    """Whether what somebody vows harms: "to kill the hostages", "to stop every train if the cooks are sacked"."""
+    known = lexicon()
+    if is_negated(main.head):
+        return False
+    return harms_somebody(main) or (main.verb.lemma_ in known.harm_under_condition and sets_condition(main))
 
 
 def goes_to_law(main: MainClause) -> bool:

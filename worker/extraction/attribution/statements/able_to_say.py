@@ -21,7 +21,7 @@ _SPEAKING = (
 )
 _DEVICES = words("devices")
 _WORKS = words("works_of_fiction")
-_TELLING = frozenset(("ask", "imagine", "speak", "talk", "tell", "wonder", "explore", "recall"))
+_TELLING = frozenset(("ask", "question", "imagine", "speak", "talk", "tell", "wonder", "explore", "recall"))
 _EVIDENCE = words("evidence_that_shows")
 _POINTING = frozenset(("it", "this", "that", "these", "those", "which"))
 _SENTENCES_BACK = 2

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from worker.contract.claim import QuoteType
 from worker.extraction.attribution.reported_content import valued_thing
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.report_verbs import VERBS
@@ -29,7 +30,7 @@ _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
 def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
     """The attribution, its content without such words. `marks`: the quotes of the text, which stay whole."""
-    each = _with_valued_thing(doc, _without_source(each, marks))
+    each = _with_valued_thing(doc, _without_source(_with_quote_behind(text, each, marks), marks))
     first, *others = each.content
     if not inside_any(first, marks):
         first = _behind_age(text, each, _behind_dateline(text, _behind_only(text, each, first)))
@@ -40,6 +41,18 @@ def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span])
         content = (_without_what_is_disputed(text, each, content[0]),)
     source = _without_possessive(text, each)
     return each if (content, source) == (each.content, each.source) else replace(each, content=content, source=source)
+
+
+def _with_quote_behind(text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
+    """ "The mood is, says | one aide, “giddy” |": the quote behind a comma is said and no part of who says it."""
+    if each.source is None or each.cue is None or each.cue[0] > each.source[0]:
+        return each
+    start, end = each.source
+    quote = next((mark for mark in marks if start < mark[0] < end <= mark[1] + 1), None)
+    if quote is None or not text[start : quote[0]].rstrip().endswith(","):
+        return each
+    source = trim(text, (start, start + len(text[start : quote[0]].rstrip(" ,"))))
+    return replace(each, source=source, content=(*each.content, quote), quote_type=QuoteType.MIXED)
 
 
 def _without_source(each: Attribution, marks: Sequence[Span]) -> Attribution:

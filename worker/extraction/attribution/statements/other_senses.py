@@ -22,6 +22,10 @@ _ACKNOWLEDGED = words("things_acknowledged_by_a_sign")
 _CALLED_FOR = words("things_called_for_aloud")
 _APPEALS = words("appeals_of_a_game")
 _ARRIVALS = frozenset(("arrival", "presence", "candidacy", "intent"))
+_CHOSEN = words("things_named_by_choosing")
+_LOST = words("things_lost_in_a_game")
+_PAID = frozenset(("bail", "card", "cash", "change", "drink", "food", "injunction"))
+_CASES = frozenset(("case", "lawsuit", "motion", "suit"))
 _COMPARING = frozenset(("among", "as", "to", "with"))
 _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
@@ -52,8 +56,10 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "hail":
             other = "from" in prepositions and not any(c.dep_ == "dobj" for c in below)
         case "call":
-            called_off = _is_calling_for_a_thing(verb) or any(
-                c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below
+            called_off = (
+                _is_calling_for_a_thing(verb)
+                or any(c.lower_ == "time" and c.dep_ == "dobj" for c in below)
+                or any(c.dep_ == "prt" and c.lower_ in ("off", "up", "in") for c in below)
             )
             other = called_off or _is_naming(verb) or _is_summoning(verb, content)
         case "deny":
@@ -64,6 +70,12 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
             other = any(c.dep_ == "prt" and c.lower_ == "on" for c in below)
         case "confirm" | "acknowledge" | "appeal" | "announce":
             other = _is_deed(verb, content)
+        case "name":
+            other = "after" in prepositions or any(c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below)
+        case "concede" | "grant" | "admit" | "refuse":
+            other = no_clause and not has_clause and _is_given_away(verb)
+        case "dismiss":
+            other = any(c.dep_ == "dobj" and c.lemma_.casefold() in SOMEBODY | _CASES for c in below)
         case "count" | "compare":
             other = no_clause and not any(t.lower_ in _COMPARING and t.dep_ != "aux" for t in (*below, *content))
         case "learn" | "discover" | "hear":
@@ -89,9 +101,21 @@ def _is_deed(verb: Token, content: Sequence[Token]) -> bool:
         case "acknowledge":
             return noun in _ACKNOWLEDGED
         case "appeal":
-            return noun in _APPEALS
+            return noun in _APPEALS or not any(c.dep_ == "prep" and c.lower_ in ("for", "to") for c in verb.children)
         case _:
             return noun in _ARRIVALS and any(c.dep_ == "poss" and c.pos_ == "PRON" for c in heads[0].children)
+
+
+def _is_given_away(verb: Token) -> bool:
+    """True for "conceded a goal", "granted bail", "admitted 40 patients", "refused cash"."""
+    objects = {c.lemma_.casefold() for c in verb.children if c.dep_ == "dobj"}
+    match verb.lemma_:
+        case "concede":
+            return bool(objects & _LOST)
+        case "admit":
+            return bool(objects & SOMEBODY)
+        case _:
+            return bool(objects & (_REFUSED | _PAID))
 
 
 def _is_naming(verb: Token) -> bool:

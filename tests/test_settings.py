@@ -72,6 +72,34 @@ def test_a_name_that_is_nearly_a_setting_is_an_error_that_says_which(name, meant
         load_settings({name: "1"})
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("kafka://broker.example:9092", "without kafka://"),
+        ("a.example:9092,SASL_SSL://b.example:9093", "without SASL_SSL://"),
+        ("a.example:9092 b.example:9092", "separated by commas"),
+        ("a.example:9092;b.example:9092", "separated by commas"),
+        ("me@broker.example:9092", "expected host:port"),
+        ("broker.example:9092/articles", "expected host:port"),
+        ("'broker.example:9092'", "expected host:port"),
+        ("fd00::7:9092", "an IPv6 address in brackets"),
+        ("broker.example", "expected host:port"),
+        ("broker.example:9092,", "expected host:port"),
+    ],
+)
+def test_a_list_of_brokers_that_is_written_otherwise_is_refused_before_anybody_is_asked(given, says):
+    with pytest.raises(SettingsError) as raised:
+        load_settings({"CLAIMWIRE_BROKERS": given})
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "given", ["a-1.b_2.example:9092, 10.0.0.7:9093", " localhost:9092 ", "[fd00::7]:9092", "kafka:1"]
+)
+def test_hosts_of_all_kinds_may_be_brokers(given):
+    assert load_settings({"CLAIMWIRE_BROKERS": given})[0].brokers == given
+
+
 def test_a_secret_can_stand_in_a_file_that_the_environment_or_the_settings_file_names(tmp_path):
     secret = tmp_path / "password"
     secret.write_text("s3cret \n", encoding="utf-8")

@@ -21,11 +21,17 @@ class Rule:
     expected: Callable[[str], None] | None = None
 
 
+_HOST = re.compile(r"[^\s:/@;,'\"\[\]]+|\[[0-9A-Fa-f:.]+(?:%\w+)?\]")
+
+
 def host_and_port(value: str) -> None:
     for broker in value.split(","):
         host, colon, port = broker.strip().rpartition(":")
-        if not (host and colon and re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536):
-            raise ValueError("host:port, separated by commas, each port from 1 to 65535")
+        if "://" in broker:
+            raise ValueError("host:port, separated by commas, without " + broker.strip().partition("://")[0] + "://")
+        if not (colon and re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536 and _HOST.fullmatch(host)):
+            in_brackets = ", an IPv6 address in brackets" if ":" in host.strip("[]") and " " not in host else ""
+            raise ValueError(f"host:port, separated by commas, each port from 1 to 65535{in_brackets}")
 
 
 def pairs(value: str) -> None:

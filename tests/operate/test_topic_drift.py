@@ -40,12 +40,17 @@ def test_more_time_and_more_room_than_wanted_is_no_drift():
         (COMPACTED, {"cleanup_policy": "compact,delete"}, ("cleanup.policy", "compact", True)),
         (KEPT, {"retention_ms": "60000"}, ("retention.ms", "604800000", True)),
         (KEPT, {"max_message_bytes": "10"}, ("max.message.bytes", "1000", True)),
+        (KEPT, {"retention_bytes": "1000000"}, ("retention.bytes", "-1", True)),
         (KEPT, {"cleanup_policy": "compact"}, ("cleanup.policy", "delete", False)),
         (KEPT, {"min_insync_replicas": "2"}, ("min.insync.replicas", None, False)),
     ],
 )
 def test_what_loses_or_refuses_records_is_drift_and_mended_only_where_nothing_goes(spec, config, drift):
     assert _found(spec, **config) == [drift]
+
+
+def test_a_bound_in_bytes_is_no_drift_where_kafka_does_not_use_it():
+    assert _found(COMPACTED, cleanup_policy="compact", retention_bytes="1000000") == []
 
 
 def test_three_copies_of_which_one_need_be_in_sync_are_left_to_the_operator():

@@ -55,6 +55,21 @@ async def test_an_instance_id_given_to_two_workers_is_named_in_readiness(kafka, 
         )
 
 
+async def test_a_program_that_reads_in_the_group_of_the_workers_is_named_in_readiness_until_it_goes(
+    kafka, topics_prefix
+):
+    topics = await prepare(kafka, topics_prefix, partitions=2)
+    async with RunningIntake(kafka, topics) as intake:
+        await intake.until(lambda: intake.heard.assigned_to, 30)
+        async with AIOKafkaConsumer(
+            topics.raw, bootstrap_servers=kafka.bootstrap, group_id=f"{topics.raw}-ingest", client_id="another-program"
+        ):
+            await intake.until(
+                lambda: any("another-program at 127.0.0.1" in reason for reason in intake.condition.why_not_ready()), 60
+            )
+        await intake.until(lambda: not intake.condition.why_not_ready(), 60)
+
+
 async def test_installations_told_apart_by_their_prefix_alone_share_no_group():
     one, other = Settings(topic_prefix="a."), Settings(topic_prefix="b.")
     for name in (ingest_group, retry_group, lifecycle_group):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
-from tests.running import RunningWorker, prepare
+from tests.running import RunningWorker, configure, prepare
+from worker.commands.errors.start_check import check_start
 from worker.consumer_groups import ingest_group
+from worker.settings import Settings
 from worker.streaming.topics.offset_reader import OffsetReader
 
 pytestmark = pytest.mark.kafka
@@ -26,3 +29,17 @@ async def test_a_group_has_members_while_a_worker_reads(kafka, topics_prefix, tm
                     await asyncio.sleep(0.2)
         finally:
             assert worker.stop() == 0
+
+
+async def test_a_start_tells_of_topics_that_will_lose_what_must_stay(kafka, topics_prefix, caplog):
+    topics = await prepare(kafka, topics_prefix)
+    settings = Settings(brokers=kafka.bootstrap, topic_prefix=topics_prefix, app_id=topics_prefix.strip("."))
+    with caplog.at_level(logging.WARNING, "claimwire.start"):
+        await check_start(settings)
+        assert not caplog.records
+        await configure(kafka, topics.claims, {"cleanup.policy": "delete", "retention.ms": "60000"})
+        await configure(kafka, topics.dead, {"retention.bytes": "1000", "cleanup.policy": "compact"})
+        await check_start(settings)
+    said = [record.getMessage() for record in caplog.records]
+    assert f"{topics.claims}: cleanup.policy is delete, wanted compact; `claimwire topics --apply` mends it" in said
+    assert f"{topics.dead}: cleanup.policy is compact, wanted delete; `claimwire topics` says what to do" in said

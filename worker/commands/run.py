@@ -8,15 +8,19 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from worker.brokers import BrokersError
 from worker.commands.errors.exit_codes import why_ended
 from worker.commands.errors.kafka_errors import KafkaUse
-from worker.commands.errors.start_check import StartRefusedError, check_start
+from worker.commands.errors.start_check import StartRefusedError, check_machine, check_start
 from worker.commands.options.with_settings import with_settings
 from worker.settings import Settings
+
+if TYPE_CHECKING:
+    import faust
 
 __all__ = ["run"]
 
@@ -32,7 +36,8 @@ def run(settings: Settings) -> None:
     could not go on (a process does not start): then no offset was committed past an article without an outcome. The
     last line of its log says why.
     """
-    signal.signal(signal.SIGTERM, _end_at_once)  # while it loads; then the worker has a handler of its own
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _end_at_once)  # while it loads; then the worker has a handler of its own
 
     import faust
 
@@ -43,6 +48,7 @@ def run(settings: Settings) -> None:
     configure_logs(settings.log_level, settings.log_format)
     WebAccess.from_settings(settings)  # what the settings alone can tell is told before Kafka is asked
     try:
+        check_machine(settings)
         asyncio.run(check_start(settings))
     except (StartRefusedError, BrokersError) as refused:
         last_line(logging.ERROR, "The worker has ended, exit code 1: %s", refused)
@@ -53,8 +59,14 @@ def run(settings: Settings) -> None:
     try:
         worker.execute_from_commandline()
     except SystemExit as ended:
-        _say_why(worker.crash_reason, ended.code, settings)
+        _say_why(worker.crash_reason or _failed_start(worker), ended.code, settings)
         raise
+
+
+def _failed_start(worker: faust.Worker) -> BaseException | None:
+    """What ended it before it ran: Faust keeps only what ends it later."""
+    starting = worker._starting_fut  # noqa: SLF001
+    return starting.exception() if starting is not None and starting.done() and not starting.cancelled() else None
 
 
 def _say_why(crash: BaseException | None, code: str | int | None, settings: Settings) -> None:
@@ -64,8 +76,10 @@ def _say_why(crash: BaseException | None, code: str | int | None, settings: Sett
     said = "The worker has ended, exit code %s: %s"
     if isinstance(crash, Exception):
         last_line(logging.ERROR, said, code or 0, why_ended(crash, KafkaUse("run", settings)))
+    elif code:
+        last_line(logging.ERROR, said, code, "it failed; the lines above say why")
     else:
-        last_line(logging.INFO, said, code or 0, "it was stopped and has finished what it had begun")
+        last_line(logging.INFO, said, 0, "it was stopped and has finished what it had begun")
 
 
 def _end_at_once(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal calls it

@@ -37,6 +37,8 @@ def test_nothing_is_suspect_without_a_note():
 @pytest.mark.parametrize("note", ["counts=5", "begun=", "begun=x", "begun=1;alone=2", "begun=" + "9" * 30, "begun=-1"])
 def test_a_note_of_somebody_else_counts_as_none(note):
     assert _parts(Attempts(note), _records(0, 1)) == [([0, 1], False)]
+    assert not Attempts(note).suspects_any
+    assert Attempts("begun=0").suspects_any
 
 
 def test_suspects_come_one_by_one_and_what_is_behind_them_together():

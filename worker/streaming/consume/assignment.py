@@ -58,13 +58,14 @@ class Assignment(ConsumerRebalanceListener):
     def _take_over(self, key: TopicPartition, note: str = "") -> None:
         if key in self.partitions:
             return
-        if note:
+        attempts = Attempts(note)
+        if attempts.suspects_any:
             log.warning(
                 "%s: a worker did not come back from records that it had begun (%s); each is worked on alone",
                 name_of(key),
                 note,
             )
-        self.partitions[key] = AssignedPartition(key, self._parts, self._ending, Attempts(note), self._write_down)
+        self.partitions[key] = AssignedPartition(key, self._parts, self._ending, attempts, self._write_down)
 
     async def _write_down(self) -> None:
         await self.committer.commit_now(self.partitions)

@@ -6,7 +6,12 @@ import asyncio
 import logging
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import (
+    InconsistentGroupProtocolError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
 
 from worker.streaming.backoff import Backoff
 from worker.streaming.consume.assignment import Assignment
@@ -32,6 +37,9 @@ async def outlast(broken: KafkaError, group: str, backoff: Backoff) -> None:
     denied = NotAllowedError.of(broken, group)
     if denied is not None:
         raise denied from broken
+    if isinstance(broken, InconsistentGroupProtocolError):
+        words = "a program that is no worker has the group; end it, or give it a group of its own"
+        raise RejoinError(words, lost=False) from broken
     if not broken.retriable:
         raise RejoinError(f"reading failed: {broken!r}", lost=False) from broken
     log.warning("Group %s cannot read just now: %r; it tries again", group, broken)

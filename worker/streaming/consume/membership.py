@@ -23,6 +23,7 @@ from worker.streaming.consume.lag import watch_lag
 from worker.streaming.consume.options import IntakeOptions
 from worker.streaming.consume.partition import PartitionParts
 from worker.streaming.consume.pauses import PauseReasons
+from worker.streaming.consume.strangers import Strangers
 from worker.streaming.observer import Pause
 from worker.streaming.publish.publisher import Publisher
 from worker.streaming.record import Record
@@ -49,6 +50,7 @@ class Membership:
         self._options, self._parts, self._pauses, self._publisher = options, parts, pauses, publisher
         self._first = first
         self._waiting: str | None = None
+        self._strangers = Strangers(options.group)
         self.ending = Ending()
         self._consumer, self._count = new_consumer(options)
         self._assignment = Assignment(options, parts, self.ending, self._consumer, publisher.discard_queued)
@@ -87,6 +89,7 @@ class Membership:
         return [
             asyncio.create_task(self._assignment.committer.commit_regularly(partitions, options.commit_interval_s)),
             asyncio.create_task(end_after_standstill(self._parts.standstill, options.session_timeout_s, self.ending)),
+            asyncio.create_task(self._strangers.watch(self._consumer)),
             asyncio.create_task(watch_lag(options.stage, self._consumer, partitions, self._parts.observer)),
         ]
 
@@ -130,7 +133,7 @@ class Membership:
     def _report_waiting(self) -> None:
         topic = self._options.topic
         missing = None if self._consumer.partitions_for_topic(topic) else missing_topic(topic)
-        reason = missing or self._parts.doubled.reason
+        reason = missing or self._parts.doubled.reason or self._strangers.reason
         self._report(reason)
 
     def _report(self, reason: str | None) -> None:

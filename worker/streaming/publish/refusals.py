@@ -31,6 +31,21 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
         (errors.OutOfOrderSequenceNumber, errors.UnknownProducerId, errors.ProducerFenced),
         "the broker has lost track of this producer, a new one takes over",
     ),
+    (
+        (errors.InvalidTimestampError,),
+        (
+            "a record's time is further from the broker's clock than message.timestamp.before.max.ms and after.max.ms "
+            "of the topic {topic} allow: compare the clocks, or raise the limits"
+        ),
+    ),
+    (
+        (errors.UnknownError,),
+        (
+            "the broker finds a record invalid, or it failed itself: its log says which. A topic with "
+            "cleanup.policy=compact takes no record without a key: `claimwire topics` says how {topic} differs from "
+            "what the worker needs"
+        ),
+    ),
     ((TimeoutError, errors.KafkaTimeoutError, errors.RequestTimedOutError), "no answer in time"),
     (
         (errors.KafkaConnectionError, errors.NodeNotReadyError, errors.NoBrokersAvailable),

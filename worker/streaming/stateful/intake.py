@@ -32,6 +32,7 @@ from worker.streaming.consume.fetch_errors import outlast
 from worker.streaming.consume.options import ConsumerOptions
 from worker.streaming.consume.partition_count import PartitionCount
 from worker.streaming.consume.rejoin import keep_joined
+from worker.streaming.consume.strangers import Strangers
 from worker.streaming.record import Record, names_of
 from worker.streaming.standstill import StandstillClock
 from worker.streaming.stateful.owner import OwnerParts, PartitionOwner
@@ -62,6 +63,7 @@ class StatefulIntake(ConsumerRebalanceListener):
         self._ending: Ending | None = None
         self._generation = 0
         self._doubled = DoubledInstance(options.group, options.instance_id)
+        self._strangers = Strangers(options.group)
         self._waiting: str | None = None
 
     async def run(self) -> None:
@@ -91,6 +93,7 @@ class StatefulIntake(ConsumerRebalanceListener):
             background = [
                 asyncio.create_task(end_after_standstill(self._standstill, options.session_timeout_s, ending)),
                 asyncio.create_task(self._watch_lag(consumer)),
+                asyncio.create_task(self._strangers.watch(consumer)),
             ]
             await self._read(consumer, count, ending)
         finally:
@@ -140,8 +143,8 @@ class StatefulIntake(ConsumerRebalanceListener):
         opening = sum(not owner.is_open and not owner.is_unused for owner in self._owners.values())
         if not consumer.partitions_for_topic(self._options.topic):
             reason: str | None = missing_topic(self._options.topic)
-        elif self._doubled.reason is not None:
-            reason = self._doubled.reason
+        elif (named := self._doubled.reason or self._strangers.reason) is not None:
+            reason = named
         elif opening:
             reason = f"the states of {opening} partitions are being read"
         else:

@@ -35,6 +35,11 @@ class Attempts:
         self._found_alone = self._alone = alone
         self._begun_upto = self._suspect_upto
 
+    @property
+    def suspects_any(self) -> bool:
+        """Whether a worker has left records behind that it had begun."""
+        return self._suspect_upto != _NONE
+
     def apart(self, records: Sequence[Record]) -> Iterator[tuple[list[Record], bool]]:
         """The records in their order, suspects one by one; with each part whether it is a suspect."""
         clear = next((i for i, record in enumerate(records) if record.offset > self._suspect_upto), len(records))

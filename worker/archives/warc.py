@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from worker.archives.kinds import ArchiveError, missing_extra
-from worker.contract.charsets import decoded_text
+from worker.contract.texts.charsets import decoded_text
 
 __all__ = ["articles_of"]
 

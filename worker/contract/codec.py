@@ -17,8 +17,8 @@ from worker.contract.forms.envelopes import articles_inside
 from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
 from worker.contract.forms.reading import MalformedArticleError, UnknownShapeError, read_article, read_fields
 from worker.contract.limits import MAX_ARTICLE_BYTES
-from worker.contract.preamble import after_preamble
 from worker.contract.reasons import DeadReason
+from worker.contract.texts.preamble import after_preamble
 
 __all__ = [
     "UNREADABLE",

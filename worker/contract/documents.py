@@ -11,11 +11,11 @@ from email.policy import default
 from email.utils import parseaddr
 from itertools import pairwise
 
-from worker.contract.charsets import decoded_text
 from worker.contract.codec import BrokenRecordError, decoded_json
 from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
-from worker.contract.preamble import after_preamble
 from worker.contract.reasons import DeadReason
+from worker.contract.texts.charsets import decoded_text
+from worker.contract.texts.preamble import after_preamble
 
 __all__ = ["mails_in", "objects_in", "text_article"]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from worker.archives.found import whole_file
 from worker.contract.article import RawArticle
-from worker.contract.charsets import decoded_text
 from worker.contract.claim import Entity
 from worker.contract.claim import Span as EventSpan
 from worker.contract.codec import BrokenRecordError
@@ -16,6 +15,7 @@ from worker.contract.documents import objects_in
 from worker.contract.forms.claim_review import BrokenReviewError, review_from, reviews_in
 from worker.contract.forms.instants import read_instant
 from worker.contract.review import Review
+from worker.contract.texts.charsets import decoded_text
 from worker.extraction.event_span import event_span
 from worker.extraction.pipeline import Pipeline
 from worker.extraction.text.page.json_ld import documents_of

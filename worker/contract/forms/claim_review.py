@@ -14,8 +14,8 @@ import orjson
 from worker.contract.forms.form import at
 from worker.contract.forms.values import READERS, UnreadableValueError, is_empty, read_text
 from worker.contract.instants import in_utc
-from worker.contract.plain_text import repaired, without_entities
 from worker.contract.review import Rating, Review, review_id
+from worker.contract.texts.plain_text import repaired, without_entities
 
 __all__ = ["BrokenReviewError", "review_from", "reviews_in"]
 

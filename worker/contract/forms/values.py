@@ -14,7 +14,7 @@ import orjson
 from worker.contract.article import ArticleStatus
 from worker.contract.forms.instants import read_instant
 from worker.contract.forms.rich_text import html_of_document, is_document
-from worker.contract.plain_text import repaired, without_entities
+from worker.contract.texts.plain_text import repaired, without_entities
 
 __all__ = ["READERS", "UnreadableValueError", "is_empty", "read_text"]
 

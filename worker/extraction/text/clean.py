@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from worker.contract.article import ArticleWarning, RawArticle, WarningKind
 from worker.contract.extraction import Block, BlockKind
-from worker.contract.plain_text import without_entities
+from worker.contract.texts.plain_text import without_entities
 from worker.extraction.spans import Span
 from worker.extraction.text.furniture import is_walled, without_furniture
 from worker.extraction.text.lines import Line, letters, one_line, plain_lines

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from worker.contract.extraction import BlockKind
-from worker.contract.plain_text import repaired, without_unseen
+from worker.contract.texts.plain_text import repaired, without_unseen
 
 __all__ = ["Line", "letters", "one_line", "plain_lines"]
 

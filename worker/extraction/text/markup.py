@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from worker.contract.preamble import after_preamble
+from worker.contract.texts.preamble import after_preamble
 
 __all__ = ["is_markup", "is_page", "unpacked"]
 

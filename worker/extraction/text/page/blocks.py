@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from worker.contract.extraction import BlockKind
-from worker.contract.plain_text import without_entities
+from worker.contract.texts.plain_text import without_entities
 from worker.extraction.text.lines import Line, one_line
 from worker.extraction.text.page.tree import is_hidden
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import trafilatura
 
 from worker.contract.forms.values import is_empty, read_text
-from worker.contract.plain_text import without_entities
+from worker.contract.texts.plain_text import without_entities
 from worker.extraction.text.lines import Line, letters, plain_lines
 from worker.extraction.text.markup import is_page
 from worker.extraction.text.page.about import PageAbout, about_page

@@ -1,0 +1,1 @@
+"""What bytes and strings hold as text: charsets, preambles of pages, entities, letters that nobody sees."""

@@ -1,9 +1,10 @@
 """The lifecycle's states: memory over many articles, and the time until all of them are there again.
 
 python -m bench.lifecycle_state memory --articles 100000: feeds that many articles to a lifecycle process and prints its
-resident memory on the way; it must not grow with the number of articles. python -m bench.lifecycle_state recovery
---articles 1000000: writes that many states to articles.live and prints how long a worker without and with its files
-takes until every partition is open. Both start a Kafka of their own.
+resident memory on the way; it must not grow with the number of articles. The first tenth waits in the topic when the
+process starts, so that what a lag fills (batches, caches) is filled before the first reading.
+python -m bench.lifecycle_state recovery --articles 1000000: writes that many states to articles.live and prints how
+long a worker without and with its files takes until every partition is open. Both start a Kafka of their own.
 """
 
 from __future__ import annotations
@@ -75,6 +76,15 @@ def extraction(number: int, claims: int = CLAIMS):
     )
 
 
+def lifecycle_process(settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.streaming.stateful.lifecycle_process"],
+        env=os.environ | {f"CLAIMWIRE_{name}": value for name, value in settings.items()},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def resident_mb(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmRSS"):
@@ -84,15 +94,10 @@ def resident_mb(pid: int) -> float:
 
 async def memory(brokers: Brokers, topics: Topics, articles: int, folder: str) -> None:
     settings = {"BROKERS": str(brokers), "DATA_DIR": folder, "TOPIC_PREFIX": "", "APP_ID": "bench"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.streaming.stateful.lifecycle_process"],
-        env=os.environ | {f"CLAIMWIRE_{name}": value for name, value in settings.items()},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
     producer = AIOKafkaProducer(bootstrap_servers=str(brokers), compression_type="lz4", linger_ms=20)
     await producer.start()
     group = lifecycle_group("bench")
+    process = None
     try:
         async with OffsetReader(brokers, limit_s=20) as offsets:
             begun, first = time.monotonic(), 0.0
@@ -101,6 +106,7 @@ async def memory(brokers: Brokers, topics: Topics, articles: int, folder: str) -
                 await producer.send(topics.extracted, encode(one), key=one.article.uri.encode())
                 if number % (articles // 10) == articles // 10 - 1:
                     await producer.flush()
+                    process = process or lifecycle_process(settings)
                     while True:
                         done = sum((await offsets.committed(group)).values())
                         if done >= number + 1:
@@ -115,8 +121,9 @@ async def memory(brokers: Brokers, topics: Topics, articles: int, folder: str) -
                     )
     finally:
         await producer.stop()
-        process.terminate()
-        process.wait(60)
+        if process is not None:
+            process.terminate()
+            process.wait(60)
     size = sum(path.stat().st_size for path in Path(folder).rglob("*.sqlite*"))
     print(f"state files: {size / 1e6:.0f} MB, {size / articles:.0f} bytes an article")
 

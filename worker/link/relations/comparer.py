@@ -56,13 +56,14 @@ def _fits() -> tuple[_Fit, _Fit]:
     return two, one
 
 
-def _fit_for(comparison: Comparison) -> _Fit:
-    """Claims of one article are about one matter more often than those of two."""
-    return _fits()[comparison.of_one_article]
+def _fit_for(*, of_stream: bool) -> _Fit:
+    two, one = _fits()
+    return two if of_stream else one
 
 
-def odds_of(comparison: Comparison) -> Odds:
-    fit = _fit_for(comparison)
+def odds_of(comparison: Comparison, *, of_stream: bool) -> Odds:
+    """`of_stream`: the claims are of two articles of a stream, most of which have nothing to do with each other."""
+    fit = _fit_for(of_stream=of_stream)
     scores = (fit.weights @ comparison.features + fit.biases).tolist()
     highest = max(scores)
     none, agree, clash = (math.exp(score - highest) for score in scores)
@@ -70,8 +71,8 @@ def odds_of(comparison: Comparison) -> Odds:
     return Odds(none / total, agree / total, clash / total)
 
 
-def confidence_of(probability: float, comparison: Comparison) -> float:
+def confidence_of(probability: float, *, of_stream: bool) -> float:
     """The share of relations that are right among those with this probability, as cross-validated (Platt)."""
-    fit = _fit_for(comparison)
+    fit = _fit_for(of_stream=of_stream)
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
     return 1 / (1 + math.exp(-(fit.slope * math.log(bounded / (1 - bounded)) + fit.offset)))

@@ -31,8 +31,12 @@ class LinkedClaims:
     compared: int
 
 
-def relation_between(a: Reading, b: Reading) -> ClaimRelation | None:
-    """The relation of two claims, None where there is none. Which of them comes first makes no difference."""
+def relation_between(a: Reading, b: Reading, *, of_one_matter: bool = False) -> ClaimRelation | None:
+    """The relation of two claims, None where there is none. Which of them comes first makes no difference.
+
+    `of_one_matter`: who asks holds them to more than that they are related, so they need not be told apart from what
+    else a stream has.
+    """
     if _order(b) < _order(a):
         a, b = b, a
     if ruled_out_at_once(a, b) is not None:
@@ -40,7 +44,8 @@ def relation_between(a: Reading, b: Reading) -> ClaimRelation | None:
     found = compare(a, b)
     if ruled_out_compared(found) is not None:
         return None
-    decision = decided(found, odds_of(found))
+    of_stream = not (of_one_matter or found.of_one_article)
+    decision = decided(found, odds_of(found, of_stream=of_stream))
     if decision is None:
         return None
     if decision.relation is RelationKind.REVISES:  # its first claim is the later one
@@ -51,7 +56,7 @@ def relation_between(a: Reading, b: Reading) -> ClaimRelation | None:
         relation=decision.relation,
         a=related_claim(a),
         b=related_claim(b),
-        confidence=round(confidence_of(decision.probability, found), 3),
+        confidence=round(confidence_of(decision.probability, of_stream=of_stream), 3),
         reasons=reasons_of(found),
     )
 

@@ -21,7 +21,7 @@ from worker.contract.review import Review, rating_in_words, score_of
 from worker.contract.standing import Verdict
 from worker.link.relations.comparison import Comparison, compare
 from worker.link.relations.reading import Reading, reading_of
-from worker.link.relations.stage import LEAST_CONFIDENCE, relation_between
+from worker.link.relations.stage import relation_between
 
 __all__ = ["Matched", "confidence_of_match", "reading_of_review", "verdicts_of"]
 
@@ -71,14 +71,14 @@ def reading_of_review(review: Review) -> Reading:
 
 def confidence_of_match(review: Reading, claim: Reading) -> float | None:
     """That of their relation as two claims, where it is that they say the same, whoever says it; None where there is no
-    such relation that is sure enough.
+    such relation. Sure enough is what the words below ask for.
 
     A verdict is on what is said: it holds for each who says so. But "false" on a claim that only says something alike
     is worse than no verdict. So no name may differ, and nearly all words of each have their like in the other; or most
     of them, where subject and predicate do.
     """
-    relation = relation_between(review, claim)
-    if relation is None or relation.relation not in _SAYS_THE_SAME or relation.confidence < LEAST_CONFIDENCE:
+    relation = relation_between(review, claim, of_one_matter=True)
+    if relation is None or relation.relation not in _SAYS_THE_SAME:
         return None
     return relation.confidence if _is_one_statement(compare(review, claim)) else None
 

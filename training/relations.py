@@ -20,15 +20,15 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import itertools
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from bench.linking import articles_of
 from worker.contract.article import RawArticle
 from worker.contract.claim import Act, Article, Claim, Content, Modality, Polarity, Provenance, Span, Voice
 from worker.contract.relation import RelationKind
@@ -38,7 +38,7 @@ from worker.link.relations.candidates import Bounds, candidates
 from worker.link.relations.comparer import OUTCOMES, Odds
 from worker.link.relations.comparison import FEATURES, Comparison, compare
 from worker.link.relations.decide import decided, ruled_out
-from worker.link.relations.reading import Reading, reading_of
+from worker.link.relations.reading import Reading, are_of_one_article, reading_of
 from worker.link.relations.stage import LEAST_CONFIDENCE
 from worker.link.relations.stems import tokens_of
 from worker.measure.pairs import Event, claims_of, load_events
@@ -132,31 +132,17 @@ def written_rows(pipeline) -> list[Row]:
 
 def unrelated_rows(path: Path, pipeline) -> list[Row]:
     """Pairs of claims that have something in common, of different stories that are published day by day."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        stories = [json.loads(line) for line in itertools.islice(lines, STREAM_STORIES)]
-    begin, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=STREAM_DAYS) / len(stories)
     readings: list[Reading] = []
-    for number, story in enumerate(stories):
-        article = RawArticle(
-            uri=f"stream:{number}",
-            body=story["text"],
-            headline=story.get("title"),
-            publisher=story.get("source"),
-            published_at=begin + step * number,
-        )
+    for number, article in enumerate(articles_of(path, STREAM_STORIES, STREAM_DAYS)):
         (outcome,) = pipeline.extract([article])
         if isinstance(outcome, Extracted):
             readings += map(reading_of, outcome.extraction.claims)
         if number % 100 == 0:
-            print(f"{number} of {len(stories)} stories of the stream are extracted", flush=True)
+            print(f"{number} of {STREAM_STORIES} stories of the stream are extracted", flush=True)
     readings.sort(key=order)
     pairs = ((readings[i], readings[j]) for i, j in candidates(readings, Bounds()))
-    rows = (row("stream", None, None, False, a, b) for a, b in pairs if uri_of(a) != uri_of(b))
+    rows = (row("stream", None, None, False, a, b) for a, b in pairs if not are_of_one_article(a, b))
     return [each for each in rows if not each.out]
-
-
-def uri_of(reading):
-    return reading.claim.article.uri
 
 
 def size(claim):
@@ -222,7 +208,7 @@ def cross_validated(rows, stream):
     return odds
 
 
-def articles_of(row):
+def kind_of(row):
     return "one article" if row.found.of_one_article else "two articles"
 
 
@@ -393,7 +379,7 @@ def main():
     stream = unrelated_rows(asked.stream, pipeline) if asked.stream else []
     fitted, kept = stream[: len(stream) * 2 // 3], stream[len(stream) * 2 // 3 :]
     fits = {"two articles": Fit(rows, fitted), "one article": Fit(rows, [])}
-    answers = [fits[articles_of(r)].answer(r) for r in rows]
+    answers = [fits[kind_of(r)].answer(r) for r in rows]
     whole = [(r, a) for r, a in zip(rows, answers, strict=True) if not r.event.startswith("written")]
     judged = [(r, a) for r, a in whole if r.judged]
     written = [(r, a) for r, a in zip(rows, answers, strict=True) if r.event.startswith("written")]
@@ -401,7 +387,7 @@ def main():
     scores = f1s([r.relation for r, _ in judged], [a for _, a in judged])
     related = [(r, a) for r, a in whole if a is not None]
     right = np.array([r.relation == a for r, a in related])
-    confidence = np.array([fits[articles_of(r)].confidence(r) for r, _ in related])
+    confidence = np.array([fits[kind_of(r)].confidence(r) for r, _ in related])
     two = fits["two articles"]
     card = {
         "what": "odds that two claims agree, clash or neither; multinomial logistic regression, linear in the features",

@@ -10,11 +10,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from worker.contract.claim import Act
 from worker.link.relations.amounts import Amount, meet, same_measure
 from worker.link.relations.lexicon import has_synonym, nearly_alike, vectors
 from worker.link.relations.opposition import Opposed, opposed_words
-from worker.link.relations.reading import Interval, Name, Reading, context_of
+from worker.link.relations.reading import JUDGES, Interval, Name, Reading, are_of_one_article, context_of
 from worker.link.relations.speaker import same_speaker
 from worker.link.relations.stems import STOP_WORDS, listed, stem, tokens_of
 
@@ -68,7 +67,6 @@ _MUCH_SHARED = 25.0
 _LONG_BEFORE = timedelta(days=92)
 """A time that ended this long before the other claim was published is not the time that it speaks of by itself."""
 _MONTHS = listed("months")
-_JUDGES = frozenset([Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE, Act.ACCUSE])
 _CONTRAST = listed("contrast")
 
 
@@ -94,7 +92,7 @@ class Comparison:
 
     @property
     def of_one_article(self) -> bool:
-        return self.a.claim.article.uri == self.b.claim.article.uri
+        return are_of_one_article(self.a, self.b)
 
     @cached_property
     def same_source(self) -> bool:
@@ -179,7 +177,7 @@ def _features(found: Comparison) -> Mapping[str, float]:
         "hedged": a.hedged != b.hedged,
         "both future": a.future and b.future,
         "same source": found.same_source,
-        "judgement": a.claim.act in _JUDGES or b.claim.act in _JUDGES,
+        "judgement": a.claim.act in JUDGES or b.claim.act in JUDGES,
         "contrast word": not _CONTRAST.isdisjoint(a.words) or not _CONTRAST.isdisjoint(b.words),
         "length differs": min(abs(len(a.words) - len(b.words)) / 20, 1.0),
         "name around shared": min(len(a.around & b.around), 2) / 2,

@@ -8,7 +8,7 @@ from worker.contract.claim import Act
 from worker.contract.relation import RelationKind
 from worker.link.relations.comparer import Odds
 from worker.link.relations.comparison import Comparison, times_apart
-from worker.link.relations.reading import Reading
+from worker.link.relations.reading import Reading, are_of_one_article
 from worker.link.relations.speaker import same_speaker
 from worker.link.relations.stems import stems_of_list
 
@@ -53,7 +53,7 @@ def _is_in_words_of_another(a: Reading, b: Reading) -> bool:
     """Whether one source is quoted by the other with these words: it is no second witness of what it says. Who speaks
     against what it quotes may be in tension with it: "denied reports that the party was leaving".
     """
-    if a.claim.article.uri != b.claim.article.uri or same_speaker(a.speaker, b.speaker):
+    if not are_of_one_article(a, b) or same_speaker(a.speaker, b.speaker):
         return False
     if a.claim.act in _AGAINST or b.claim.act in _AGAINST:
         return False
@@ -63,7 +63,7 @@ def _is_in_words_of_another(a: Reading, b: Reading) -> bool:
 
 def _are_of_different_countries(a: Reading, b: Reading) -> bool:
     """Within one article the countries may be those of two sides of one matter."""
-    if not a.countries or not b.countries or a.claim.article.uri == b.claim.article.uri:
+    if not a.countries or not b.countries or are_of_one_article(a, b):
         return False
     return a.countries.isdisjoint(b.countries)
 

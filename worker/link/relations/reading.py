@@ -19,12 +19,13 @@ from worker.link.relations.places import countries_of
 from worker.link.relations.speaker import Speaker, speaker_of
 from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, tokens_of
 
-__all__ = ["Interval", "Name", "Reading", "context_of", "day_of", "reading_of"]
+__all__ = ["JUDGES", "Interval", "Name", "Reading", "are_of_one_article", "context_of", "day_of", "reading_of"]
 
 Reals = npt.NDArray[np.float32]
 
 _WANTS = frozenset([Act.DEMAND, Act.URGE, Act.ASK])
-_JUDGES = frozenset([Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE, Act.ACCUSE])
+JUDGES = frozenset([Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE, Act.ACCUSE])
+"""Acts that say what the source thinks of something."""
 _NO_NAMES = ("the ", "a ", "an ")
 _NOTHING_SAID = frozenset([Act.DECLINE, Act.SILENT])
 _NO_MEANING = STOP_WORDS | NEGATIONS
@@ -175,6 +176,10 @@ def _speaks_of_part(text: str) -> bool:
     return any(word in lower for word in _BEFORE_PART) and _PART.search(text) is not None
 
 
+def are_of_one_article(a: Reading, b: Reading) -> bool:
+    return a.claim.article.uri == b.claim.article.uri
+
+
 def context_of(reading: Reading) -> Mapping[str, float]:
     """The stems of headline, content and names, with how much each tells."""
     return {
@@ -289,7 +294,7 @@ def _self(claim: Claim, speaker: Speaker, subject: str) -> tuple[Name, ...]:
 
 def _names_itself(claim: Claim, speaker: Speaker, subject: str) -> bool:
     """Whether a source with a name of its own is the subject, and no demand or judgement makes it that."""
-    if claim.act in _WANTS or claim.act in _JUDGES or not speaker.words or not speaker.name[:1].isupper():
+    if claim.act in _WANTS or claim.act in JUDGES or not speaker.words or not speaker.name[:1].isupper():
         return False
     if speaker.name.lower().startswith(_NO_NAMES):
         return False

@@ -103,6 +103,16 @@ def test_an_older_version_that_came_last_does_not_count_though_compaction_left_o
     assert _wrong(kafka) == set()
 
 
+def test_one_text_of_two_raw_records_is_right_though_compaction_left_the_earlier_that_came_again():
+    kafka, texts = MemoryTopics(), ["a", "b"]
+    for raw in (1, 2, 1):
+        kafka.extract(extraction(texts, version="1", raw=raw))
+    kafka.extracted, kafka.live, kafka.claims = map(compacted, (kafka.extracted, kafka.live, kafka.claims))
+    assert _wrong(kafka) == set()
+    _again(kafka, 0, provenance={"pipeline": "1", "models": {}, "topic": "articles.raw", "partition": 0, "offset": 1})
+    assert {wrong for wrong, _ in _wrong(kafka)} == {Wrong.OUTDATED}
+
+
 def test_a_version_published_after_a_deletion_counts_and_one_from_before_it_does_not(kafka):
     kafka.delete(raw=5)
     kafka.extract(extraction(["late"], version="3", raw=4))

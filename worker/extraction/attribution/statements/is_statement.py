@@ -63,6 +63,8 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
         return not _is_nobodys_fragment(each, content)
     source = text[slice(*each.source)].casefold() if each.source is not None else None
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    if each.is_framed:
+        return True
     if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content)):
         return False
     if source == "you" and not (cue is not None and any(token.lemma_ in VERBS for token in cue)):
@@ -89,6 +91,8 @@ def _is_nobodys_fragment(each: Attribution, content: Sequence[Token]) -> bool:
 
 def is_said(doc: Doc, text: str, each: Attribution) -> bool:
     """False if the cue of an attribution neither says nor thinks anything; a quote is said under any cue."""
+    if each.is_framed:
+        return True
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
     if cue is None or not any(token.is_alpha for token in cue) or _has_long_quote(text, each):
         return True

@@ -25,6 +25,7 @@ _POSSIBLE_ADVERBS = words("possible_adverbs")
 _PROBABLE_ADVERBS = words("probable_adverbs")
 _PROBABLE_LIFTS = words("probable_lifts")
 _SEEMING = words("seeming_verbs")
+_SUSPECTED = frozenset(("believe", "fear", "presume", "rumour", "rumor", "suspect"))
 _CHANCE = re.compile(
     r"\b(?:it(?:['’]s| is| was| remains) (?:\w+ )?possible that|"
     r"there(?:['’]s| is| was| remains) (?:a|some|every|still a) (?:\w+ )?(?:chance|possibility|risk|danger)|"
@@ -71,7 +72,7 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
     if conditional:
         return _UNDER_CONDITION
     of_clause = _of_clause(main, verbatim, source) if main is not None else None
-    if of_clause is None and cue is not None and act is Act.ASSERT and _is_hearsay(cue, source):
+    if of_clause is None and cue is not None and act in (Act.ASSERT, Act.ACCUSE) and _is_hearsay(cue, source):
         return _POSSIBLE if cue.lemma in _POSSIBLE_CUES else _PROBABLE
     return of_clause or _of_act(act, cue.lemma if cue is not None else "")
 
@@ -79,7 +80,7 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
 def _is_hearsay(cue: Cue, source: Source | None) -> bool:
     """ "Is said to", "it was reported that", "sources say", "there are reports that"."""
     if cue.head is not None and is_hearsay(cue.head):
-        return True
+        return cue.lemma != "know"  # "is known to have met": nobody doubts it
     span = source.span if source is not None else None
     if span is None:
         return cue.head is not None and cue.head.pos_ == "NOUN" and cue.head.lemma_ in _NOUNS_OF_HEARSAY
@@ -131,12 +132,19 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
         adverbs & _PROBABLE_ADVERBS
         or any(seems_by_the_way(c) for c in clause.head.children)
         or not _PROBABLE_LIFTS.isdisjoint(lifted)
+        or _is_suspected(clause)
         or (likely and clause.head.lemma_ in ("be", *_SEEMING, "look"))
         or (clause.head.lemma_ in _SEEMING and any(c.dep_ in ("acomp", "oprd") for c in clause.head.children))
         or _LIKELY.search(verbatim[:_LIKELY_WITHIN])
     ):
         return Certainty.PROBABLE
     return _of_thought(clause, source)
+
+
+def _is_suspected(clause: MainClause) -> bool:
+    """As in "are feared dead", "is suspected of theft"."""
+    verb = clause.head
+    return verb.lemma_ in _SUSPECTED and any(c.dep_ == "auxpass" for c in verb.children)
 
 
 def _of_thought(clause: MainClause, source: Source | None) -> Certainty | None:

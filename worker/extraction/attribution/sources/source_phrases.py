@@ -121,7 +121,7 @@ def _behind(doc: Doc, text: str, phrase: SourcePhrase) -> tuple[Span, ...] | Non
     """The clause behind a phrase that leads to it: to its last word in the parse, where it has its verb there."""
     behind = doc.char_span(phrase.span[1], phrase.sentence[1], alignment_mode="expand")
     kept = [t for t in behind or () if not t.is_space and t.idx >= phrase.span[1]]
-    verb = next((t for t in kept if t.tag_ in FINITE_TAGS), None)
+    verb = next((t for t in kept if t.tag_ in FINITE_TAGS), None) or next((t for t in kept if t.pos_ == "VERB"), None)
     if verb is None:
         return None
     while verb.head != verb and verb.head.i >= kept[0].i:

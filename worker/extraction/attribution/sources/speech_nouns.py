@@ -26,7 +26,7 @@ _MIN_WORDS = 2
 _MAKING = frozenset(("make", "raise", "repeat", "voice", "level", "put"))
 _GIVERS = frozenset(("by", "from"))
 _PLACE_OF_A_WORD = frozenset(("ADP", "DET", "ADJ", "NOUN", "PROPN"))
-_FRONTING = frozenset("despite amid amidst following notwithstanding after given considering".split())
+_FRONTING = words("prepositions_of_a_circumstance")
 _SUBJECT_FORMS = frozenset("i he she it we they you".split())
 _PAPERS = words("documents_in_a_name") | {"story", "tale", "point", "line", "answer", "memo"}
 _LINKS = ("acl", "ccomp", "relcl", "advcl")
@@ -49,7 +49,9 @@ def with_speech_nouns(doc: Doc, text: str, found: Sequence[Attribution], marks: 
         cue = made.cue or made.content[0]
         noun = doc.char_span(*cue, alignment_mode="expand")
         is_amid = noun is not None and any(t.lower_ in _FRONTING for t in doc[max(noun.start - 3, 0) : noun.start])
-        if any(_has(each, cue, made, is_amid=is_amid) for each in kept):
+        same = [each for each in kept if _has(each, cue, made, is_amid=is_amid)]
+        if same:
+            kept = [replace(each, is_framed=True) if each in same and each.source else each for each in kept]
             continue
         kept = [each for each in kept if each.cue is None or not meet(each.cue, cue)]
         kept.append(made)

@@ -20,8 +20,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from worker.extraction.attribution.sources.somebody import names_somebody
 from worker.extraction.lexicon.tables import read_table
@@ -60,7 +61,7 @@ class _Frame:
 class Framed:
     """Numbers of tokens: `who` speaks (None: nobody is named), `cue`, and the whole `phrase`; ends are exclusive.
 
-    `leads`: what follows the phrase is said, and not all that stands beside it.
+    `leads`: what follows the phrase is said, and not all that stands beside it; `names`: it says what a thing is.
     """
 
     phrase: tuple[int, int]
@@ -68,6 +69,7 @@ class Framed:
     cue: tuple[int, int]
     lemma: str
     leads: bool
+    names: bool = False
 
 
 @cache
@@ -84,8 +86,8 @@ def _frames(kind: str) -> tuple[_Frame, ...]:
         for noun, prepositions in phrases["preposition_of"].items():
             verb, before = str(phrases["verb_of"][noun]), "|".join(str(prepositions).split())
             nouns = str(noun) if " " in noun else f"={noun}"
-            for row in (f"{before} WHOSE .. <{nouns}> TAIL", f"<{before} the .. {nouns} of|from> WHO"):
-                made.append(_frame(row, verb, "any", lists))
+            rows = (f"{before} WHOSE .. <{nouns}> TAIL", f"<{before} the .. {nouns} of|from> WHO")
+            made += [_frame(row, verb, "any", lists) for row in rows]
     return tuple(made)
 
 
@@ -171,6 +173,10 @@ def framed(sentence: Phrase) -> Iterator[Framed]:
         found = _first(leading, "".join(encoded[start:]), tokens, start, leads=True, whole=False)
         if found is not None:
             yield found
+    for start in (n for n, t in enumerate(tokens) if t.lower_ == "what"):
+        found = _first(_frames("naming"), "".join(encoded[start:]), tokens, start, leads=True, whole=False)
+        if found is not None:
+            yield replace(found, names=True)
 
 
 def _first(
@@ -235,4 +241,4 @@ def _is_boundary(token: Token, tokens: Sequence[Token], number: int) -> bool:
 
 def _apart(tokens: Sequence[Token]) -> bool:
     """True if a dash has a space on a side: "say-so" has none."""
-    return any(b.idx > a.idx + len(a.text) for a, b in zip(tokens, tokens[1:], strict=False))
+    return any(b.idx > a.idx + len(a.text) for a, b in pairwise(tokens))

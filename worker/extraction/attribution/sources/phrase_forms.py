@@ -8,12 +8,10 @@ from functools import cache
 
 from worker.extraction.attribution.sources.frames import Framed, framed
 from worker.extraction.attribution.sources.hearsay import is_verb_of_hearsay
-from worker.extraction.attribution.sources.somebody import DOCUMENTS, can_speak
+from worker.extraction.attribution.sources.somebody import DOCUMENTS
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.report_verbs import VERBS
-from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.tables import read_table
-from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, any_meet, inside_any, tokens_span
@@ -65,7 +63,8 @@ class SourcePhrase:
     """`span`: all of the phrase, which is no part of the content; `lemma`: the verb that its cue counts as.
 
     `source` is None where nobody is named: "it is understood". `leads`: what follows it is said, up to the end of its
-    clause, else all of the sentence beside it. `is_fixed`: its words make a frame.
+    clause, else all of the sentence beside it. `is_fixed`: its words make a frame,
+    `names`: one before what a thing is called.
     """
 
     span: Span
@@ -75,6 +74,7 @@ class SourcePhrase:
     sentence: Span
     leads: bool = False
     is_fixed: bool = False
+    names: bool = False
 
 
 def is_source_phrase(cue: Phrase) -> bool:
@@ -111,6 +111,7 @@ def _of_frames(sentence: Phrase) -> Iterator[SourcePhrase]:
             (sentence.start_char, sentence.end_char),
             leads=each.leads,
             is_fixed=True,
+            names=each.names,
         )
 
 
@@ -201,7 +202,8 @@ def _for_whom(preposition: Token) -> SourcePhrase | None:
     if not (noun.ent_type_ in ("PERSON", "ORG", "NORP") or noun.lemma_.casefold() in _SPEAKING):
         return None
     judged = {c.lemma_.casefold() for c in verb.children if c.dep_ in ("attr", "acomp")}
-    if not judged & (lexicon().blame | lexicon().praise):
+    is_quoted = any(t.text in QUOTATION_MARKS for t in verb.doc[verb.i : verb.sent.end])
+    if not is_quoted and not judged & (lexicon().blame | lexicon().praise):
         return None
     return _made(preposition, preposition, noun, "say")
 

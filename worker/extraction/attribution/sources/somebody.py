@@ -26,6 +26,8 @@ def names_somebody(who: Sequence[Token], kind: str) -> bool:
     """`kind`: "any" noun phrase that is not an "it" or a "luck"; a "speaker", person, body or document; a "document" or
     what somebody said.
     """
+    relative = next((n for n, t in enumerate(who) if n and t.lower_ in ("who", "which", "that", "whose")), len(who))
+    who = who[:relative]
     head = _head(who)
     if head is None or head.lower_ in _NOBODY:
         return False

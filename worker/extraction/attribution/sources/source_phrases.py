@@ -86,6 +86,8 @@ def _content(
     doc: Doc, text: str, phrase: SourcePhrase, others: Sequence[Attribution], marks: Sequence[Span]
 ) -> tuple[Span, ...] | None:
     """What of the sentence the source says: all beside the phrase, as far as no other source has it."""
+    if phrase.names:
+        return _name_behind(doc, text, phrase)
     if phrase.leads:
         return _behind(doc, text, phrase)
     start, end = phrase.sentence
@@ -129,6 +131,28 @@ def _behind(doc: Doc, text: str, phrase: SourcePhrase) -> tuple[Span, ...] | Non
     end = verb.right_edge.idx + len(verb.right_edge.text)
     span = trim(text, (kept[0].idx, max(end, _next_mark(kept, verb))))
     return (span,) if len(text[slice(*span)].split()) >= _MIN_WORDS else None
+
+
+def _name_behind(doc: Doc, text: str, phrase: SourcePhrase) -> tuple[Span, ...] | None:
+    """What a thing is called: a quote, or the words to the next mark or verb with a tense."""
+    behind = doc.char_span(phrase.span[1], phrase.sentence[1], alignment_mode="expand")
+    kept = [t for t in behind or () if not t.is_space and t.idx >= phrase.span[1]]
+    if not kept:
+        return None
+    is_quoted = kept[0].text in QUOTATION_MARKS
+    ends = (n for n, t in enumerate(kept) if n and (_closes(t) if is_quoted else _ends_a_name(t)))
+    end = next(ends, len(kept))
+    named = kept[: end + 1] if is_quoted else kept[:end]
+    span = trim(text, tokens_span(named)) if named else (0, 0)
+    return (span,) if is_quoted or len(text[slice(*span)].split()) >= _MIN_WORDS else None
+
+
+def _closes(token: Token) -> bool:
+    return token.text in QUOTATION_MARKS
+
+
+def _ends_a_name(token: Token) -> bool:
+    return (token.is_punct and token.text not in "-'’") or token.tag_ in FINITE_TAGS
 
 
 def _next_mark(kept: Sequence[Token], verb: Token) -> int:

@@ -109,7 +109,8 @@ def _with_what_follows(verb: Token, text: str, marks: Sequence[Span]) -> Attribu
     behind = verb.doc[by.i + 1 : min(by.i + 1 + _MAX_AGENT, verb.sent.end)]
     start = next((t for t in behind if t.lower_ in prepositions and t.i > by.i + 1 and _leads(t)), None)
     agent = [t for t in behind if start is not None and t.i < start.i and not t.is_space]
-    if start is None or not agent or not names_somebody(agent, "speaker") or any(t.is_punct for t in agent):
+    who = "any" if start is not None and start.lower_ in ("to", "at") else "speaker"
+    if start is None or not agent or not names_somebody(agent, who) or any(t.is_punct for t in agent):
         return None
     what = _to_the_end(verb, start)
     subject = next((c for c in verb.children if c.dep_ in ("nsubjpass", "nsubj")), None)

@@ -26,13 +26,14 @@ _WORDS = r"[\w.’'-]+(?: [\w.’'-]+){0,3}"
 _HEADLINES_OF_SOMEBODY = (
     re.compile(rf"^(?P<content>[^:\n]{{15,}}) [-–—|] (?P<source>{_WORDS})$"),
     re.compile(
-        rf"^(?P<content>[‘'“\"][^‘’“”\"\n]{{8,}}[’'”\"]): (?P<source>{_WORDS}?)(?: (?:on|about|after|over|amid|as|at|in) .*)$"
+        rf"^(?P<content>[‘'“\"][^‘’“”\"\n]{{8,}}[’'”\"]): (?P<source>{_WORDS}?)"
+        r"(?: (?:on|about|after|over|amid|as|at|in) .*)$"
     ),
     re.compile(rf"^(?P<source>{_WORDS}?) to [\w.’' -]{{3,40}}: (?P<content>[^:\n]{{6,}})$"),
 )
-"""As in "Two dead after avalanche - police", "‘We were left to drown’: islanders on the flood", "Union to minister: talk
+"""With a word for somebody or a document: "Two dead after avalanche - police", "‘We were left to drown’: islanders on
 
-to us": with a word for somebody or a document.
+the flood", "Union to minister: talk to us".
 """
 
 
@@ -98,7 +99,7 @@ def _in_headline(headline: str | None) -> list[Attribution]:
 
 
 def _is_somebody(source: str) -> bool:
-    last = source.split()[-1].casefold()
+    last = source.rsplit(maxsplit=1)[-1].casefold()
     return any(
         word in SOMEBODY or word in DOCUMENTS for word in (last, last.removesuffix("s"), last.removesuffix("es"))
     )

@@ -19,6 +19,7 @@ _CONJUNCTIONS = PRESUPPOSING | words("asserting_conjunctions")
 _BEFORE_A_STATEMENT = words("words_before_a_statement")
 _BEFORE_A_PRESUPPOSED = _BEFORE_A_STATEMENT | PRESUPPOSING
 _CIRCUMSTANCES = words("prepositions_of_a_circumstance")
+_POINTING = frozenset(("come", "follow", "happen"))
 _MAX_APART = 60
 """Characters between such a preposition and what was said in its phrase."""
 _CLAUSES_OF_A_NOUN = frozenset({"relcl", "acl", "advcl"})
@@ -83,8 +84,12 @@ def without_what_was_said(
     if clause.presupposed or clause.relative or not cues:
         return content
     for token in clause.head.sent:
-        if token.lower_ not in _CIRCUMSTANCES:
+        is_of_a_name = token.is_sent_start and token.lower_ == "in" and token.nbor(1).lower_ == "what"
+        if token.lower_ not in _CIRCUMSTANCES and not is_of_a_name:
             continue
+        before = token.nbor(-1) if token.i > token.sent.start else token
+        if before.ent_type_ in ("DATE", "TIME") or before.pos_ == "ADV" or clause.head.lemma_ in _POINTING:
+            continue  # "came a day | after claims that"
         cue = next((each for each in cues if token.idx < each[0] < token.idx + _MAX_APART), None)
         end = max((part[1] for part in contents if cue and cue[1] <= part[0] < cue[1] + _MAX_APART), default=None)
         within = token.doc.char_span(token.idx, cue[0], alignment_mode="expand") if cue is not None else None

@@ -27,7 +27,7 @@ def judged_by_the_way(verb: Token) -> Token | None:
 
 
 def is_said_by_the_way(verb: Token) -> bool:
-    """True for a participle of hearsay with an infinitive, before or behind its noun: "a man thought to be in his 60s"."""
+    """True for a participle of hearsay with an infinitive beside its noun: "a man thought to be in his 60s"."""
     doc, at, sentence = verb.doc, verb.i, verb.sent
     if verb.lemma_ not in _HEARSAY or verb.tag_ not in ("VBN", "VBD") or at + 2 >= sentence.end:
         return False

@@ -34,7 +34,8 @@ __all__ = ["Framed", "framed"]
 _MAX_WHO = 12
 _MAX_OTHERS = 5
 _WORD = r"\S+/\S+ "
-_WHO = rf"(?P<who>{_WORD}(?:{_WORD}){{0,{_MAX_WHO - 1}}}?)"
+_NAME_WORD = rf"(?![,;:()“”\"«»–—…]){_WORD}"
+_WHO = rf"(?P<who>{_NAME_WORD}(?:{_NAME_WORD}){{0,{_MAX_WHO - 1}}}?)"
 _WHOSE = rf"(?:(?P<whose>(?:his|her|its|their)/\S+ )|{_WHO.replace('<who>', '<owner>')}['’]s?/\S+ )"
 _TAIL = rf"(?:of/of {_WORD}(?:{_WORD}){{0,2}}?)?"
 """What a version is of: "on the union's version of events"."""
@@ -86,8 +87,9 @@ def _frames(kind: str) -> tuple[_Frame, ...]:
         for noun, prepositions in phrases["preposition_of"].items():
             verb, before = str(phrases["verb_of"][noun]), "|".join(str(prepositions).split())
             nouns = str(noun) if " " in noun else f"={noun}"
-            rows = (f"{before} WHOSE .. <{nouns}> TAIL", f"<{before} the .. {nouns} of|from> WHO")
-            made += [_frame(row, verb, "any", lists) for row in rows]
+            rows = (f"{before} WHOSE ADV <{nouns}> TAIL", f"<{before} the ADV {nouns} of|from> WHO")
+            who = "speaker" if noun in phrases["of_somebody"]["nouns"] else "any"
+            made += [_frame(row, verb, who, lists) for row in rows]
     return tuple(made)
 
 

@@ -18,6 +18,7 @@ __all__ = ["by_nobody", "is_hearsay", "is_hedge_alone", "is_hedged", "is_verb_of
 _VERBS = words("verbs_of_hearsay")
 _WITH_INFINITIVE = words("hearsay_with_infinitive")
 _HEDGES = words("possible_adverbs") | words("probable_adverbs")
+_POSSIBLE = words("possible_cues")
 _CONFIDENCE = 0.7
 _SEEMING = frozenset(("appear", "seem"))
 _RAISING = words("verbs_with_empty_it")
@@ -137,7 +138,7 @@ def _said_to(text: str, verb: Token, marks: Sequence[Span]) -> Attribution | Non
         cue=cue,
         content=content,
         quote_type=quote_type(content, marks),
-        lemma=verb.lemma_ if verb.lemma_ != "say" else "suppose",
+        lemma=verb.lemma_ if verb.lemma_ in _POSSIBLE else "suppose",
         is_framed=True,
         confidence=_CONFIDENCE,
     )

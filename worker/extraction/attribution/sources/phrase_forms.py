@@ -342,7 +342,7 @@ def _of_owner(owner: Token) -> Span:
 
 def _is_free(first: Token, last: Token, lemma: str) -> bool:
     """True if a phrase is set off by commas or begins a sentence: "there were tears in his eyes" gives no source."""
-    if lemma in _nouns().unmarked:
+    if lemma in _nouns().unmarked and first.lower_ == "by":
         return True
     return _is_set_off(first, before=True) and (
         _is_set_off(last, before=False) or first.i > first.sent.start  # ", in the words of Lena Aas “a …”"

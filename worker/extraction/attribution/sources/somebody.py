@@ -19,12 +19,15 @@ _SAYINGS = words("opinions") | words("what_somebody_says")
 _NOBODY = words("nobodies_before_a_saying")
 _NEVER_FIRST = frozenset(("ADP", "CCONJ", "SCONJ", "PUNCT", "VERB", "AUX", "INTJ"))
 _NOUNS = frozenset(("NOUN", "PROPN"))
-_PEOPLE = frozenset("he she they him her them some many others most those several few both who".split())
+_COUNTED = frozenset("head person household capita cent day".split())
+_PEOPLE = frozenset(
+    "he she they him her them some many others everyone everybody most those several few both who".split()
+)
 
 
 def names_somebody(who: Sequence[Token], kind: str) -> bool:
     """`kind`: "any" noun phrase that is not an "it" or a "luck"; a "speaker", person, body or document; a "document" or
-    what somebody said.
+    what somebody said; "named": a speaker or document with an article, a name or in the plural, as behind "per".
     """
     relative = next((n for n, t in enumerate(who) if n and t.lower_ in ("who", "which", "that", "whose")), len(who))
     who = who[:relative]
@@ -38,6 +41,11 @@ def names_somebody(who: Sequence[Token], kind: str) -> bool:
     match kind:
         case "document":
             return _lemma(head) in DOCUMENTS or _lemma(head) in _SAYINGS or any(t.lemma_ in DOCUMENTS for t in who)
+        case "named":
+            is_told = (
+                who[0].tag_ in ("DT", "PRP$") or head.tag_ in ("NNS", "NNPS") or any(t.pos_ == "PROPN" for t in who)
+            )
+            return is_told and head.lower_ not in _COUNTED and names_somebody(who, "speaker")
         case "speaker":
             return can_speak(head) or _lemma(head) in DOCUMENTS or any(t.ent_type_ in ("PERSON", "ORG") for t in who)
         case _:

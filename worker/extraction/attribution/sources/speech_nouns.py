@@ -15,7 +15,7 @@ from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
-from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_to, is_negated, subtree_without
+from worker.extraction.syntax.relations import FINITE_TAGS, has_to, is_negated, subtree_without
 
 __all__ = ["source_of_noun", "verbs_of_nouns", "whose", "with_speech_nouns"]
 
@@ -113,6 +113,8 @@ def _lemma(token: Token) -> str:
 
 def _by_clause(noun: Token, text: str, lemma: str, marks: Sequence[Span]) -> Attribution | None:
     source, that = whose(noun) or _maker(noun), _that(noun)
+    if any(c.lower_ in ("my", "your") for c in noun.children):
+        return None
     if that is None or (source is None and not _is_said_by_nobody(noun)):
         return None
     first = next((t for t in noun.doc[that.i + 1 : noun.sent.end] if not t.is_space), None)
@@ -207,7 +209,7 @@ def _that(noun: Token) -> Token | None:
 
 def _is_written(noun: Token, that: Token) -> bool:
     """True for a paper behind which "that" is an object: "the letter from her bank that she had lost"."""
-    return that.dep_ == "dobj" and (_lemma(noun) in _PAPERS or noun.tag_ in ("NNS", "NNPS"))
+    return that.dep_ == "dobj" and _lemma(noun) in _PAPERS
 
 
 def _is_said_by_nobody(noun: Token) -> bool:
@@ -248,8 +250,8 @@ def _comma_behind(doc: Doc, that: Token, end: int) -> int | None:
 def _main_verb(noun: Token, that: Token, end: int) -> int | None:
     """Where the verb begins whose subject the noun is: "his claim that it was sound | convinced nobody".
 
-    The parse takes it into the clause as often as not, so the words decide: it is the next verb with a tense that has no
-    subject and no conjunction before it.
+    The parse takes it into the clause as often as not, so the words decide: it is the next verb with a tense that has
+    no subject and no conjunction before it.
     """
     doc = noun.doc
     runs = _verb_runs(doc[that.i + 1 : end], is_open=noun.head == noun)
@@ -272,26 +274,35 @@ def _verb_runs(tokens: Phrase, *, is_open: bool) -> list[tuple[int, int]]:
         is_verb = token.pos_ in ("VERB", "AUX") or token.tag_ in FINITE_TAGS
         joins = bool(runs) and all(t.pos_ in ("ADV", "PART") for t in token.doc[runs[-1][1] + 1 : token.i])
         is_one_phrase = joins and is_verb and token.tag_ not in ("VBD", "VBZ", "VBP", "MD")
-        if is_one_phrase and token.doc[runs[-1][1]].pos_ == "AUX":
+        if is_one_phrase and _takes(token.doc[runs[-1][1]], token):
             runs[-1] = (runs[-1][0], token.i)
-        elif token.tag_ in FINITE_TAGS or (is_verb and token.tag_ == "VBN" and _stands_alone(token)):
-            runs.append((token.i, token.i))
         elif (
-            is_open
-            and runs
-            and token.lower_.endswith("ed")
-            and token.tag_ in ("VBN", "JJ")
-            and token.i > runs[-1][1] + 1
+            token.tag_ in FINITE_TAGS
+            or (is_verb and token.tag_ == "VBN" and _stands_alone(token))
+            or (
+                is_open
+                and runs
+                and token.lower_.endswith("ed")
+                and token.tag_ in ("VBN", "JJ")
+                and token.i > runs[-1][1] + 1
+            )
         ):
             runs.append((token.i, token.i))
     return runs
+
+
+def _takes(auxiliary: Token, verb: Token) -> bool:
+    """True for "was seen", "has been", "could burst"; not for "burst | reached"."""
+    if verb.tag_ == "VB":
+        return auxiliary.tag_ == "MD" or auxiliary.lemma_ == "do"
+    return auxiliary.lemma_ in ("be", "have", "get", "'", "’")
 
 
 def _stands_alone(participle: Token) -> bool:
     """True for a "spread" or "convinced" that may be a past tense: no auxiliary, and an object or adverb behind it."""
     before = participle.nbor(-1)
     behind = participle.nbor(1) if participle.i + 1 < len(participle.doc) else before
-    return before.pos_ in ("NOUN", "PROPN", "ADJ", "ADV", "NUM") and (
+    return before.pos_ in ("NOUN", "PROPN", "ADJ", "ADV", "NUM", "VERB") and (
         behind.pos_ in ("DET", "PRON", "ADV", "NOUN", "PROPN", "ADJ") or behind.text in ".,"
     )
 
@@ -305,7 +316,7 @@ def _is_below(doc: Doc, verb: int) -> bool:
 
 
 def _has_own_subject(doc: Doc, last: int, verb: int) -> bool:
-    """True where a conjunction or a pronoun between two verbs makes the second one another clause's: "…, and it won"."""
+    """True where a conjunction or a pronoun between two verbs makes the second another clause's: "…, and it won"."""
     between = [t for t in doc[last + 1 : verb] if not t.is_space]
     if any(t.pos_ in ("SCONJ", "CCONJ") and t.i > last + 1 for t in between if _opens_clause(t, verb)):
         return True

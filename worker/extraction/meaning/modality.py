@@ -51,7 +51,7 @@ _NAMELESS = words("nameless_sources")
 _NOUNS_OF_HEARSAY = words("nouns_of_hearsay")
 _UNNAMED_SOURCE = re.compile(
     rf"(?:[\w’'-]+ ){{0,3}}(?:sources?|insiders?)\b(?! of\b)|(?:the )?{any_of('rumours_as_sources')}s?\b|"
-    r"(?:[\w-]+ ){0,2}reports(?: (?:in|on|from) (?:[\w-]+ ){0,4}(?:press|media|papers|newspapers|television|tv|radio))?$",
+    r"(?:[\w-]+ ){0,2}reports(?: (?:in|on|from) (?:[\w-]+ ){0,4}(?:press|media|papers|newspapers|television|radio))?$",
     re.IGNORECASE,
 )
 """As in "two sources close to the player", "a company insider"."""

@@ -88,7 +88,11 @@ def without_what_was_said(
         if token.lower_ not in _CIRCUMSTANCES and not is_of_a_name:
             continue
         before = token.nbor(-1) if token.i > token.sent.start else token
-        if before.ent_type_ in ("DATE", "TIME") or before.pos_ == "ADV" or clause.head.lemma_ in _POINTING:
+        if (
+            before.ent_type_ in ("DATE", "TIME")
+            or before.pos_ == "ADV"
+            or (clause.head.lemma_ in _POINTING and token.i > clause.head.i)
+        ):
             continue  # "came a day | after claims that"
         cue = next((each for each in cues if token.idx < each[0] < token.idx + _MAX_APART), None)
         end = max((part[1] for part in contents if cue and cue[1] <= part[0] < cue[1] + _MAX_APART), default=None)

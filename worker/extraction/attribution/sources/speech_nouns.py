@@ -302,7 +302,7 @@ def _stands_alone(participle: Token) -> bool:
     """True for a "spread" or "convinced" that may be a past tense: no auxiliary, and an object or adverb behind it."""
     before = participle.nbor(-1)
     behind = participle.nbor(1) if participle.i + 1 < len(participle.doc) else before
-    return before.pos_ in ("NOUN", "PROPN", "ADJ", "ADV", "NUM", "VERB") and (
+    return before.pos_ in ("NOUN", "PROPN", "ADJ", "ADV", "NUM", "VERB", "AUX") and (
         behind.pos_ in ("DET", "PRON", "ADV", "NOUN", "PROPN", "ADJ") or behind.text in ".,"
     )
 

@@ -1,4 +1,4 @@
-"""The short texts of sentences.jsonl, of the two files of articles, reports.jsonl and frames.jsonl, and their claims."""
+"""The short texts of sentences.jsonl, the files of articles, reports.jsonl and frames.jsonl, and their claims."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 import uuid
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,8 @@ from click.testing import CliRunner
 
 from tests.security.secured_kafka import MECHANISMS, PASSWORD, Acl
 from worker.cli import main
+from worker.streaming.access.diagnosis import why_turned_away
+from worker.streaming.access.tls import tls_context
 from worker.streaming.outcome import Output
 from worker.streaming.publish.publisher import Publisher
 from worker.streaming.topics.window import Selection, fix_window
@@ -85,6 +88,21 @@ class Wrong:
     tls: dict[str, object] = field(default_factory=dict)
     protocol: str = ""
     client: str = ""
+
+
+async def test_a_certificate_that_is_renewed_on_disk_is_that_of_the_next_connection(secured, topic, tmp_path):
+    own = tmp_path / "own.pem"
+    shutil.copy(secured.ours.sign("worker", file="soon-renewed"), own)
+    brokers = secured.brokers("MTLS", tls={"cert_file": str(own), "key_password": ""})
+    context = tls_context(brokers.tls)
+    assert await why_turned_away(brokers) is None
+    shutil.copy(secured.foreign.sign("worker", file="of-others"), own)
+    assert "refuses the certificate" in str(await why_turned_away(brokers))
+    own.write_text("half of it", encoding="utf-8")
+    assert "refuses the certificate" in str(await why_turned_away(brokers))
+    shutil.copy(secured.ours.sign("worker", file="renewed"), own)
+    assert await why_turned_away(brokers) is None
+    assert tls_context(brokers.tls) is context
 
 
 def _wrongs():

@@ -28,6 +28,7 @@ CODES = {
     "worker.measure.golden:GoldError": _MEND,
     "worker.replay.plan.plan:PlanError": _MEND,
     "worker.archives.kinds:ArchiveError": _MEND,
+    "worker.streaming.stateful.changelog:MissingTopicError": _MEND,
     "worker.streaming.topics.window:WindowError": _MEND,
     "worker.local.demo:DemoError": _FAILED,
     "worker.operate.claims_repair:RepairError": _FAILED,

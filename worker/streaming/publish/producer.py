@@ -65,6 +65,8 @@ class RenewableProducer:
         Raises:
             KafkaError, TimeoutError: the output was not queued.
         """
+        if output.key is None and output.value is None:
+            return await self.send_alone(output)  # Kafka takes such a record, aiokafka's own `send` does not
         async with asyncio.timeout(self._timeout_s):
             producer = await self._current()
             future: asyncio.Future[object] = await producer.send(

@@ -12,6 +12,9 @@ from click.testing import CliRunner
 
 from worker.brokers import Brokers
 from worker.cli import main
+from worker.commands.errors.exit_codes import why_ended
+from worker.commands.errors.kafka_errors import KafkaUse
+from worker.settings import Settings
 from worker.streaming.access import bootstrap, diagnosis
 from worker.streaming.access.client_options import client_options
 
@@ -85,3 +88,9 @@ def test_a_command_ends_with_one_sentence(silent, command, monkeypatch):
     assert f"no answer from Kafka at {silent}" in done.stderr
     assert "CLAIMWIRE_BROKERS" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_a_worker_that_ends_because_kafka_was_too_late_says_so(silent):
+    said = why_ended(TimeoutError(), KafkaUse("run", Settings(brokers=silent)))
+    assert f"no answer from Kafka at {silent}" in said
+    assert "CLAIMWIRE_BROKERS" in said

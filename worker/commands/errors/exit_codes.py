@@ -82,7 +82,7 @@ def _ending(error: Exception, use: KafkaUse | None) -> click.ClickException | No
         if _is(error, name):
             words = _words(error)
             return RefusedError(words) if code == _MEND else click.ClickException(words)
-    if _is(error, KAFKA):
+    if _is(error, KAFKA) or (isinstance(error, TimeoutError) and use is not None):
         return click.ClickException(visible(words_for(error, use)))
     return None
 

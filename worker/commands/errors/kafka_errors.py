@@ -85,9 +85,9 @@ async def _turned_away(error: Exception, use: KafkaUse) -> str:
     from worker.streaming.topics.offset_reader import OffsetsUnknownError
 
     brokers = use.settings.kafka
-    if not any(isinstance(each, KafkaConnectionError | OffsetsUnknownError) for each in chain(error)):
+    if not any(isinstance(each, KafkaConnectionError | OffsetsUnknownError | TimeoutError) for each in chain(error)):
         return f"Kafka at {brokers}: {error!r}"
     turned_away = await why_turned_away(brokers)
     if turned_away is None:
-        return f"no answer from Kafka at {brokers} ({error}); {WHERE}"
+        return f"no answer from Kafka at {brokers} ({str(error) or 'nothing in time'}); {WHERE}"
     return str(turned_away) if turned_away.reached else f"{turned_away} ({WHERE})"

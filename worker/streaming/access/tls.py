@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from worker.brokers import BrokersError, Tls
+from worker.brokers import BrokersError, FileSecret, Tls
 
 __all__ = ["authorities", "tls_context"]
 
@@ -62,9 +62,13 @@ class _Context(ssl.SSLContext):
             return
         try:
             # always with a password: without one OpenSSL asks for it on the terminal
-            self.load_cert_chain(tls.cert_file, tls.key_file or None, password=lambda: tls.key_password)
+            self.load_cert_chain(tls.cert_file, tls.key_file or None, password=lambda: _opening(tls.key_password))
         except (OSError, ValueError) as broken:
             raise BrokersError(_words_for(tls, broken)) from broken
+
+
+def _opening(password: str) -> str:
+    return password.now() if isinstance(password, FileSecret) else password
 
 
 def _stamp(tls: Tls) -> _Stamp:

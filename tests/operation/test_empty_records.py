@@ -7,10 +7,8 @@ from __future__ import annotations
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from tests.operation.running_lifecycle import RunningLifecycle, asserted, extracted
-from tests.running import Reader, claimwire, prepare, read_all
+from tests.running import claimwire, prepare, read_all
 from tests.running_intake import RunningIntake
-from tests.streaming.stateful.articles import extraction_of
 from worker.contract.reasons import DeadReason
 from worker.streaming.outcome import Dead, Ok
 
@@ -29,7 +27,7 @@ async def _dead(records):
     return [Dead(DeadReason.TOMBSTONE_WITHOUT_KEY, "no key") if record.value is None else Ok([]) for record in records]
 
 
-async def test_ingest_and_a_redrive_go_on_behind_it(kafka, topics_prefix):
+async def test_ingest_and_what_sends_records_again_go_on_behind_it(kafka, topics_prefix, tmp_path):
     topics = await prepare(kafka, topics_prefix, partitions=1)
     await _empty(kafka, topics.raw)
     async with RunningIntake(kafka, topics, _dead) as running:
@@ -39,14 +37,9 @@ async def test_ingest_and_a_redrive_go_on_behind_it(kafka, topics_prefix):
     done = claimwire(kafka, topics_prefix, "dead", "redrive", "--yes")
     assert done.returncode == 0, done.stderr
     assert len(await read_all(kafka, topics.raw)) == 2
-
-
-async def test_the_lifecycle_goes_on_behind_it(kafka, topics_prefix, tmp_path):
-    topics = await prepare(kafka, topics_prefix, partitions=1)
-    await _empty(kafka, topics.extracted)
-    await extracted(kafka, topics, [extraction_of("urn:a", 1, ["stands"], 1)])
-    async with RunningLifecycle(kafka, topics_prefix, tmp_path) as lifecycle:
-        await lifecycle.settled(2)
-    assert await asserted(kafka, topics) == {("urn:a", "stands")}
-    async with Reader(kafka, topics.dead) as reader:
-        await reader.until(lambda r: r.records[topics.dead], 10)
+    dumped = tmp_path / "dumped.jsonl"
+    assert claimwire(kafka, topics_prefix, "dump", topics.dead, str(dumped)).returncode == 0
+    done = claimwire(kafka, topics_prefix, "load", str(dumped), topics.dropped)
+    assert done.returncode == 0, done.stderr
+    (loaded,) = await read_all(kafka, topics.dropped)
+    assert (loaded.key, loaded.value, loaded.timestamp) == (None, None, letter.timestamp)

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
 from click.testing import CliRunner
 
 from tests.security.secured_kafka import MECHANISMS, PASSWORD, Acl
@@ -144,7 +144,7 @@ class RenewedClient:
     """A client whose connections are closed and made again."""
 
     def __init__(self, brokers):
-        self._client = AIOKafkaProducer(**client_options(brokers)).client
+        self._client = AIOKafkaClient(**client_options(brokers))
 
     async def __aenter__(self):
         await self._client.bootstrap()

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, NodeNotReadyError, RequestTimedOutError
 from click.testing import CliRunner
 
 from worker.brokers import Brokers
@@ -90,7 +90,8 @@ def test_a_command_ends_with_one_sentence(silent, command, monkeypatch):
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
-def test_a_worker_that_ends_because_kafka_was_too_late_says_so(silent):
-    said = why_ended(TimeoutError(), KafkaUse("run", Settings(brokers=silent)))
+@pytest.mark.parametrize("error", [TimeoutError(), NodeNotReadyError("node id 1"), RequestTimedOutError()], ids=repr)
+def test_whatever_says_that_kafka_was_not_reached_is_told_as_that(silent, error):
+    said = why_ended(error, KafkaUse("run", Settings(brokers=silent)))
     assert f"no answer from Kafka at {silent}" in said
     assert "CLAIMWIRE_BROKERS" in said

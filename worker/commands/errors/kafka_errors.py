@@ -78,14 +78,15 @@ def may_not(command: str, settings: Settings, missing: list[str]) -> str:
 
 
 async def _turned_away(error: Exception, use: KafkaUse) -> str:
-    from aiokafka.errors import KafkaConnectionError
+    from aiokafka.errors import KafkaConnectionError, NodeNotReadyError, RequestTimedOutError
 
     from worker.streaming.access.diagnosis import why_turned_away
     from worker.streaming.denied import chain
     from worker.streaming.topics.offset_reader import OffsetsUnknownError
 
     brokers = use.settings.kafka
-    if not any(isinstance(each, KafkaConnectionError | OffsetsUnknownError | TimeoutError) for each in chain(error)):
+    unreached = (KafkaConnectionError, NodeNotReadyError, RequestTimedOutError, OffsetsUnknownError, TimeoutError)
+    if not any(isinstance(each, unreached) for each in chain(error)):
         return f"Kafka at {brokers}: {error!r}"
     turned_away = await why_turned_away(brokers)
     if turned_away is None:

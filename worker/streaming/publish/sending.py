@@ -9,6 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from worker.streaming.outcome import Output
+from worker.streaming.publish.queueing import queued
 
 __all__ = ["Sending"]
 
@@ -37,23 +38,9 @@ class Sending:
             await self._send_together(topic, partition, numbers, outputs)
 
     async def _send_alone(self, number: int, output: Output) -> None:
-        if output.key is None and output.value is None:
-            await self._send_without_content(number, output)
-            return
-        sent = await self._producer.send(
-            output.topic, value=output.value, key=output.key, partition=output.partition, headers=output.headers
-        )
+        sent = await queued(self._producer, output)
         self._places[number] = len(self._answers), 0
         self._answers.append(sent)
-
-    async def _send_without_content(self, number: int, output: Output) -> None:
-        """Kafka takes a record with neither key nor value, aiokafka's own `send` does not."""
-        partition = output.partition
-        if partition is None:
-            partition = min(await self._producer.partitions_for(output.topic))
-        batch = self._producer.create_batch()
-        self._appended(batch, number, output)
-        await self._send_batch(batch, output.topic, partition)
 
     async def _send_together(
         self, topic: str, partition: int, numbers: Iterable[int], outputs: Sequence[Output]

@@ -24,6 +24,8 @@ __all__ = ["mails_in", "objects_in", "text_article"]
 
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?\d+\s*,))")
 _XML = re.compile(rb"<(?:!DOCTYPE\s+nitf\b|(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML|rss|feed|RDF)\b)")
+_OTHER_XML = re.compile(rb"\s*<\?xml\b")
+_LIKE_A_PAGE = re.compile(rb"<(?:\w{1,20}:)?(?:p|br|div|html|body|text|para)\b", re.IGNORECASE)
 _MAIL = re.compile(
     rb"(?:From|Received|Return-Path|Message-ID|Date|Subject|MIME-Version|Delivered-To|To): [^\n]*\n(?:[ \t][^\n]*\n)*"
     rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",
@@ -51,6 +53,11 @@ def objects_in(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:
             yield "", objects_of_xml(data)
         except UnreadableXmlError:
             return
+    elif _OTHER_XML.match(data) and not _LIKE_A_PAGE.search(data):
+        try:
+            objects_of_xml(data)
+        except UnreadableXmlError as other:
+            yield "", BrokenRecordError(DeadReason.UNKNOWN_SHAPE, str(other))
 
 
 def _json_values(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:

@@ -58,7 +58,7 @@ def test_an_article_that_is_nested_too_deeply_is_refused(depth, around):
 def test_what_stands_before_a_document_is_read_once(start):
     with pytest.raises(BrokenRecordError):
         decode_article(start * 60 + b"<x>")
-    assert list(objects_in(start * 60 + b"<x>")) == []
+    assert all(isinstance(value, BrokenRecordError) for _, value in objects_in(start * 60 + b"<x>"))
 
 
 @pytest.mark.parametrize("kind", ["newsItem", "entry"])

@@ -24,7 +24,7 @@ from worker.contract.forms.changes import Change, change_in, says_it_is_gone
 from worker.contract.forms.form import at, is_short, plain_name
 from worker.contract.forms.rich_text import is_document
 from worker.contract.forms.table import COMMON
-from worker.contract.forms.values import is_by_language, is_empty
+from worker.contract.forms.values import are_parts, is_by_language, is_empty
 
 __all__ = ["articles_inside"]
 
@@ -193,6 +193,8 @@ def _is_text(name: str, value: object) -> bool:
     """Whether a field of this name holds a text: `content` and `article` may also be objects around an article."""
     if is_empty(value) or not (name.startswith("body") or name in _TEXT_NAMES):
         return False
+    if name in ("sections", "blocks", "updates"):
+        return are_parts(value)
     if not isinstance(value, Mapping) or name not in ("article", "content") or is_by_language(value):
         return True
     names = {plain_name(str(key)) for key in value}

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from worker.contract.article import ArticleStatus, ArticleWarning, Notes, RawArticle, WarningKind
 from worker.contract.forms.form import Form, plain_name
 from worker.contract.forms.table import COMMON, FORMS, NATIVE, SUMMARIES, form_of, plain_names, values_of
-from worker.contract.forms.values import READERS, UnreadableValueError
+from worker.contract.forms.values import READERS, UnreadableValueError, is_empty
 
 __all__ = ["MalformedArticleError", "UnknownShapeError", "read_article", "read_fields"]
 
@@ -140,7 +140,7 @@ def _check(fields: _Fields, raw: Mapping[str, object]) -> None:
 
 def _refuse_without_text(raw: Mapping[str, object]) -> None:
     keys = ", ".join(sorted(str(key) for key in raw)[:8]) or "none"
-    empty = next((key for key in raw if plain_name(str(key)) in COMMON["body"]), None)
+    empty = next((key for key in raw if plain_name(str(key)) in COMMON["body"] and is_empty(raw[key])), None)
     if empty is not None:
         raise MalformedArticleError(f"`{empty}` is empty, and there is no other text")
     if "uri" in raw:

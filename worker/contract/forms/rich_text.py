@@ -52,12 +52,18 @@ def is_document(value: object) -> bool:
         return bool(nodes) and all(_is_node(node) for node in nodes)
     return isinstance(value, Mapping) and (
         any(is_document(value.get(key)) for key in _AROUND if isinstance(value.get(key), list))
-        or any(isinstance(value.get(key), Mapping) and _is_node(value[key]) for key in ("root", "document", "json"))
+        or any(_is_root(value.get(key)) for key in ("root", "document", "json"))
         or (
             _kind(value) != ""
             and any(is_document(value.get(key)) for key in _INSIDE if isinstance(value.get(key), list))
         )
     )
+
+
+def _is_root(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    return _is_node(value) or any(is_document(value.get(key)) for key in _INSIDE if isinstance(value.get(key), list))
 
 
 def html_of_document(value: object) -> str:

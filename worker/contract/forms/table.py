@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from worker.contract.forms import ninjs, schema_org
 from worker.contract.forms.form import Form, at, plain_name
-from worker.contract.forms.values import is_empty
+from worker.contract.forms.values import are_parts, is_empty
 
 __all__ = ["COMMON", "FORMS", "NATIVE", "SUMMARIES", "form_of", "plain_names", "values_of"]
 
@@ -24,13 +24,16 @@ COMMON: Mapping[str, tuple[str, ...]] = {
     "uri": ("uri", "url", "link", "canonicalurl", "canonicallink", "weburl", "permalink", "originalurl", "pageurl",
             "articleurl", "websiteurl", "respondedurl", "finalurl", "resolvedurl", "requestedurl",
             "sourceurl", "loadedurl", "fullurl", "address", "guid", "urn", "uno", "articleid", "documentid", "id",
+            "idstr",
             "uuid", "identifier", "nid"),
     "body": ("body", "articlebody", "maintext", "fulltext", "bodytext", "bodyhtml", "articletext", "plaintext",
              "articlehtml", "articlecontent", "postcontent", "contentelements", "storybody", "storytext",
              "bodycontent", "contentbody", "contenthtml", "contenttext", "contentmarkdown", "markdown", "text",
              "content", "html", "rawhtml", "article", "paragraphs",
-             "components"),
-    "headline": ("headline", "title", "articletitle", "posttitle", "storytitle", "pagetitle", "name"),
+             "components", "bodycopy", "bodymain", "bodyraw", "bodyplain", "bodyclean", "bodyfull", "bodyxhtml",
+             "bodymarkdown", "bodyrichtext", "contentraw", "contentplain", "contentfull", "storycontent", "newscontent",
+             "cleantext", "cleanedtext", "rawtext", "extractedtext", "sections", "blocks", "updates"),
+    "headline": ("headline", "title", "articletitle", "posttitle", "storytitle", "pagetitle", "heading", "hed", "name"),
     "published_at": ("publishedat", "published", "datepublished", "datepublish", "publishdate", "publicationdate",
                      "publishingdate", "publisheddate", "publishedtime", "publishedon", "pubdate", "firstcreated",
                      "firstpublished", "firstpublishedat", "firstpublicationdate", "publicationdatetime",
@@ -145,8 +148,13 @@ FORMS = (
 
 _MAX_KEY_CHARS = 100
 _KNOWN = frozenset(plain for names in COMMON.values() for plain in names)
-_PREFIXED = re.compile(r"(?:article|news|story|post|doc|page|og|dc|dcterms)[_:.\s-]?(\w[\w:.\s-]*)", re.IGNORECASE)
+_PREFIXED = re.compile(
+    r"(?:article|news|story|post|item|entry|node|doc|page|og|dc|dcterms)[_:.\s-]?(\w[\w:.\s-]*)", re.IGNORECASE
+)
 """`article_date`, `og:title`, `postDate`: what a name says is mostly said by what follows."""
+_SUFFIXED = re.compile(r"(\w+?)(?:_(?:t|txt|text|s|ss|str|dt|tdt|en|en_us|en_gb))+", re.IGNORECASE)
+"""`title_t`, `body_txt_en`: what follows is the type, as Solr has it, or the language."""
+_LISTS_OF_PARTS = ("sections", "blocks", "updates")
 _ABOUT = ("metadata", "meta", "head", "header", "info", "properties", "frontmatter", "sys", "system", "thread")
 _MAX_ABOUT = 200
 _NOT_BESIDE = ("body", "status", "version")
@@ -164,6 +172,8 @@ def plain_names(raw: Mapping[str, object]) -> Mapping[str, str]:
     """For each name of an object, as `COMMON` would have it, the name as it stands; of two that are one the first."""
     names = {plain_name(key): key for key in reversed(list(raw)) if len(key) <= _MAX_KEY_CHARS and key[:1] != "@"}
     for key in list(names.values()):
+        if (suffixed := _SUFFIXED.fullmatch(key)) and (plain := plain_name(suffixed[1])) in _KNOWN:
+            names.setdefault(plain, key)
         if (prefixed := _PREFIXED.match(key)) and (plain := plain_name(prefixed[1])) in _KNOWN:
             names.setdefault(plain, key)
     return names
@@ -193,6 +203,8 @@ def values_of(
     paths += [by_plain[plain] for plain in COMMON[name] if plain in by_plain]
     found = ((path, at(raw, path)) for path in dict.fromkeys(paths))
     values = [(path, value) for path, value in found if not is_empty(value)]
+    if name == "body":
+        values = [(path, value) for path, value in values if path not in _LISTS_OF_PARTS or are_parts(value)]
     if name == "uri":
         values.sort(key=lambda each: _is_within_its_site(each[1]))
     if values or name in _NOT_BESIDE:

@@ -17,10 +17,11 @@ from worker.contract.forms.instants import read_instant
 from worker.contract.forms.rich_text import html_of_document, is_document
 from worker.contract.texts.plain_text import repaired, without_entities
 
-__all__ = ["READERS", "UnreadableValueError", "is_by_language", "is_empty", "read_text"]
+__all__ = ["READERS", "UnreadableValueError", "are_parts", "is_by_language", "is_empty", "read_text"]
 
 _INNER = ("@value", "value", "rendered", "#text", "text", "content", "html", "$date", "$oid", "$numberLong", "_",
-          "paragraphs", "body", "plain", "plainText", "raw", "full")  # fmt: skip
+          "paragraphs", "body", "plain", "plainText", "raw", "full", "bodyHtml", "bodyText",
+          "body_html", "body_text", "content_html", "plain_text")  # fmt: skip
 """Keys under which a value that is wrapped in an object has its text: JSON-LD, ninjs, WordPress, XML, MongoDB."""
 _TYPES = {"string", "int", "long", "float", "double", "boolean", "array", "map", "S", "N", "L", "M", "BOOL"}
 """Types in which Avro and DynamoDB wrap each value: `{"string": "..."}`."""
@@ -78,6 +79,11 @@ def is_empty(value: object, depth: int = 0) -> bool:
     if value in _NO_VALUE:
         return True
     return depth < _MAX_DEPTH and all(is_empty(inner, depth + 1) for inner in _of(value))
+
+
+def are_parts(value: object) -> bool:
+    """Whether it is a list of objects, as the parts of a text are, and not of words, as the sections of a paper."""
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
 
 
 def _of(value: list[object] | Mapping[str, object]) -> list[object]:
@@ -204,6 +210,8 @@ def _line(text: str) -> str:
 
 def _first_text(value: object) -> str:
     value = _in_one_language(_plain(value))
+    if isinstance(value, Mapping) and not is_empty(value.get("title")):
+        value = value["title"]
     if isinstance(value, list):
         value = next(item for item in value if not is_empty(item))
     return _line(read_text(value))

@@ -38,9 +38,9 @@ def fields_above(text: str) -> tuple[dict[str, object], int] | None:
 
 def fields_of_yaml(text: str) -> dict[str, object] | None:
     """The fields of a text that is YAML and nothing else; None for any other text."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    if len(lines) > _MAX_LINES:
+    if text.count("\n") > _MAX_LINES:
         return None
+    lines = text.replace("\r\n", "\n").split("\n")
     fields: dict[str, object] = {}
     at = 0
     while at < len(lines):

@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 from itertools import pairwise
+from typing import Any
 
 from worker.contract.codec import BrokenRecordError, decoded_json
 from worker.contract.forms.form import plain_name
@@ -37,6 +38,7 @@ _POSTMARK = re.compile(rb"(?:^|(?<=\n\n)|(?<=\r\n\r\n))From [^\n]{3,200}\d{4}\r?
 _WIRE = re.compile(rb"[\x00\x16\r\n]*\x01")
 _WIRED = re.compile(rb"\x02([^\x02\x03]*)")
 """The texts of messages of a wire, as IPTC 7901 and ANPA 1312 send them, between their header and their end."""
+_MAX_HEADER_CHARS = 4_000
 _NAMED_LINE = re.compile(r"\ufeff?(?:---[ \t]*\r?\n)?(?:#[^\n]{0,500}\n){0,20}[A-Za-z_][\w-]{0,40}:(?:\s|$)")
 _ADDRESSES = ("uri", "url", "canonical_url", "canonicalUrl", "permalink")
 
@@ -152,9 +154,22 @@ def _address(fields: Mapping[str, object], name: str) -> str:
     return next((value for value in named if "://" in value or value.startswith(("urn:", "tag:"))), name)
 
 
+class _Policy(EmailPolicy):
+    """Reads a header of many thousand characters as empty: its parser takes quadratic time, or recurses too deep."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value if len(value) <= _MAX_HEADER_CHARS else "")
+        except RecursionError:
+            return super().header_fetch_parse(name, "")
+
+
+_POLICY = _Policy()
+
+
 def _mail(data: bytes) -> dict[str, object]:
     try:
-        message = email.message_from_bytes(data, policy=default)
+        message = email.message_from_bytes(data, policy=_POLICY)
         body = message.get_body(("html", "plain")) if isinstance(message, EmailMessage) else None
     except RecursionError:  # parts inside one another
         return {}

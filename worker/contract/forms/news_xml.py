@@ -260,8 +260,9 @@ def _entry(entry: _Element) -> dict[str, object]:
 
 def _whole_address(element: _Element, address: str) -> str:
     """The address, as one of the web where the document says what it is relative to."""
+    base = element.base or ""
     try:
-        return urljoin(element.base or "", address)
+        return urljoin(base, address) if len(base) <= _MAX_TITLE_CHARS else address
     except ValueError:
         return address
 

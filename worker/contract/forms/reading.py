@@ -139,10 +139,10 @@ def _check(fields: _Fields, raw: Mapping[str, object]) -> None:
 
 
 def _refuse_without_text(raw: Mapping[str, object]) -> None:
-    keys = ", ".join(sorted(str(key) for key in raw)[:8]) or "none"
+    keys = ", ".join(key[:_MAX_NAME_CHARS] for key in sorted(map(str, raw))[:8]) or "none"
     empty = next((key for key in raw if plain_name(str(key)) in COMMON["body"] and is_empty(raw[key])), None)
     if empty is not None:
-        raise MalformedArticleError(f"`{empty}` is empty, and there is no other text")
+        raise MalformedArticleError(f"`{empty[:_MAX_NAME_CHARS]}` is empty, and there is no other text")
     if "uri" in raw:
         raise MalformedArticleError(
             f"the article has no text: neither `body` nor a name that another form has for it; its fields are: {keys}"

@@ -248,7 +248,7 @@ def _each_name(value: object, depth: int = 0) -> list[str]:
         return []
     value = _in_one_language(_plain(value))
     if isinstance(value, str):
-        if (listed := _LISTED_NAMES.fullmatch(value)) and len(value) <= _MAX_LINE_CHARS:
+        if len(value) <= _MAX_LINE_CHARS and (listed := _LISTED_NAMES.fullmatch(value)):
             return [name for part in _QUOTED_NAME.finditer(listed[1]) for name in _each_name(part[2], depth + 1)]
         name = _without_mail(_BY.sub("", _line(value)))
         return [name] if name and not re.match(r"https?://|/", name) else []

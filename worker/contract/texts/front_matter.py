@@ -20,6 +20,7 @@ _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^']|'')*)'")
 _PART = re.compile(r"\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|[^,\"'][^,]*|)\s*(?:,|$)")
 _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": " ", "r": ""}
+_MAX_DEPTH = 2
 _MAX_LINES = 20_000
 
 
@@ -30,10 +31,22 @@ def fields_above(text: str) -> tuple[dict[str, object], int] | None:
         return (fields, found.end()) if fields else None
     if found := _TOML.match(text):
         try:
-            return dict(tomllib.loads(found[1].replace("\r\n", "\n"))), found.end()
+            return _shallow(tomllib.loads(found[1].replace("\r\n", "\n"))), found.end()
         except (tomllib.TOMLDecodeError, RecursionError, ValueError):
             return None
     return None
+
+
+def _shallow(table: dict[str, object], depth: int = 0) -> dict[str, object]:
+    """Without tables inside of the tables of a table, and lists in lists."""
+    kept: dict[str, object] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            if depth < _MAX_DEPTH:
+                kept[name] = _shallow(value, depth + 1)
+        elif not isinstance(value, list) or not any(isinstance(item, (list, dict)) for item in value):
+            kept[name] = value
+    return kept
 
 
 def fields_of_yaml(text: str) -> dict[str, object] | None:

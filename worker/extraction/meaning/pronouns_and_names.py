@@ -117,8 +117,8 @@ def _is_free(text: str, start: int, end: int, first: str) -> bool:
     """False for "Lady Adler" of Keir Adler, for "the Adler trial", and in square brackets of an editor."""
     if text.rfind("[", 0, start) > text.rfind("]", 0, start) and "]" in text[end : end + 60]:
         return False
-    if text[start - 1 : start] in ("-", "–", "/") and start:
-        return False  # "anti-Adler"
+    if (start and text[start - 1] in "-–/") or text[end : end + 1] == "-":
+        return False  # "anti-Adler", "Adler-backed"
     if _OF_A_THING.search(text, max(0, start - 12), start) or _GOES_ON.match(text, end):
         return False
     title = _TITLE_BEFORE.search(text[max(0, start - 12) : start])

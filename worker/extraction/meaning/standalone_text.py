@@ -29,6 +29,10 @@ _BESIDE_MARK = re.compile(r"(?<=“) | (?=”(?!\w))")
 _INNER_OPEN = re.compile(r"(?<!\w)‘(?=\w)(?!(?:\d\ds?|em|til|tis|twas|cause|n)\b)[^‘’]*(?:\w’\w[^‘’]*)*$")
 """A single mark that opens a quote and has no other behind it, apostrophes aside."""
 _BRACKETS = {"(": ")", "[": "]"}
+_CUT_BRACKET = re.compile(r"\s\([A-Z]?$")
+"""A bracket of which no more than a letter is left: "Senator Ida Lund (D"."""
+_NUMBERED = re.compile(r"(?:^|\W)(?:\d{1,2}|[a-z])$")
+"""What stands before the bracket of a list: "1) the dam"."""
 _LONE_CLOSING = re.compile(r"^([^‘'“\"]*[.!?,])['’]$")
 """A closing mark whose opening one is outside of the content."""
 
@@ -177,6 +181,7 @@ def in_pairs(content: str) -> str:
 
 def _without_lone_brackets(content: str) -> str:
     """Without a bracket that has no other one, which is outside of the content."""
+    content = _CUT_BRACKET.sub("", content)
     opened: list[int] = []
     lone: set[int] = set()
     for at, character in enumerate(content):
@@ -185,7 +190,7 @@ def _without_lone_brackets(content: str) -> str:
         elif character in _BRACKETS.values():
             if opened and _BRACKETS[content[opened[-1]]] == character:
                 opened.pop()
-            else:
+            elif character == "]" or not _NUMBERED.search(content, max(0, at - 3), at):
                 lone.add(at)
     lone.update(opened)
     return "".join(c for at, c in enumerate(content) if at not in lone).strip() if lone else content

@@ -203,6 +203,8 @@ def of_who_is_asked(content: ClauseContent, reported: Reported) -> str | None:
     verb, whom = reported.cue.head, next((each.name for each in reported.addressees if each.name), None)
     if verb is None or verb.lemma_ != "ask" or verb.tag_ != "VBN" or is_passive(verb) or whom is None:
         return None
+    if any(character.isdigit() for character in whom):
+        return None  # "Asked which issue matters, 32 percent named"
     first = _first_word(content)
     if not is_asked(content, reported) and not (
         first.tag_ in _QUESTION_TAGS and first.idx - cue_end(reported) <= _MAX_GAP

@@ -51,7 +51,7 @@ def kind_of_bytes(data: bytes) -> str | None:
         return "packed with zlib"
     if len(data) > 4 and int.from_bytes(data[:4], "little") == len(data) and data.endswith(b"\x00"):
         return "BSON"
-    if data[:1] > b"\x80" and data[:1] <= b"\x8f" and (0xA0 <= data[1] <= 0xBF or data[1] == 0xD9):
+    if b"\x80" < data[:1] <= b"\x8f" and len(data) > 1 and (0xA0 <= data[1] <= 0xBF or data[1] == 0xD9):
         return "MessagePack"
     return None
 

@@ -76,7 +76,8 @@ def _lacks_a_side(doc: Doc, each: Attribution, phrase: SourcePhrase) -> bool:
     has_before = any(part[1] <= start and part[0] >= phrase.sentence[0] for part in each.content)
     has_behind = any(part[0] >= end for part in each.content)
     before = doc.char_span(phrase.sentence[0], start, alignment_mode="contract")
-    if before is None or (has_before and has_behind) or any(t.pos_ == "VERB" and t.tag_ in FINITE_TAGS for t in before):
+    said = [t for t in before or () if not t.is_punct]
+    if before is None or (has_before and has_behind) or any(t.tag_ in FINITE_TAGS for t in said[:-1]):
         return False
     is_first, is_last = start - phrase.sentence[0] < _MAX_LEFT_BEFORE, phrase.sentence[1] - end < _MAX_LEFT
     return not (has_before or is_first) or not (has_behind or is_last)

@@ -28,7 +28,17 @@ _GIVERS = frozenset(("by", "from"))
 _PLACE_OF_A_WORD = frozenset(("ADP", "DET", "ADJ", "NOUN", "PROPN"))
 _FRONTING = words("prepositions_of_a_circumstance")
 _SUBJECT_FORMS = frozenset("i he she it we they you".split())
-_PAPERS = words("documents_in_a_name") | {"story", "tale", "point", "line", "answer", "memo"}
+_PAPERS = words("documents_in_a_name") | {
+    "story",
+    "tale",
+    "point",
+    "line",
+    "answer",
+    "memo",
+    "position",
+    "sense",
+    "signal",
+}
 _LINKS = ("acl", "ccomp", "relcl", "advcl")
 
 
@@ -214,9 +224,8 @@ def _is_written(noun: Token, that: Token) -> bool:
 
 def _is_said_by_nobody(noun: Token) -> bool:
     """True for "reports that", "rumours that": somebody has said so; "a claim" needs the one who has."""
-    return (noun.tag_ in ("NNS", "NNPS") or _begins_as_noun(noun)) and not any(
-        c.dep_ == "det" and c.lower_ == "no" for c in noun.children
-    )
+    is_plural = noun.tag_ in ("NNS", "NNPS") and _lemma(noun) not in _PAPERS
+    return (is_plural or _begins_as_noun(noun)) and not any(c.dep_ == "det" and c.lower_ == "no" for c in noun.children)
 
 
 def _end(noun: Token, that: Token) -> int:

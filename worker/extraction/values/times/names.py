@@ -16,6 +16,8 @@ _ROLES = words("roles") | words("relatives")
 _BEFORE_A_MONTH = words("words_before_a_month")
 _NAMES_OF_MONTHS = ("January", "March", "April", "May", "June", "August")
 """Months that are given names or surnames as well."""
+_NAMES_OF_DAYS = ("Friday", "Sunday")
+"""Weekdays that are given names as well."""
 _PAPER = re.compile(rf"\s{any_of('papers')}\b")
 _OTHER_CAPITALISED = re.compile(
     r"\s(?!(?:Morning|Afternoon|Evening|Night|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|May)\w*)[A-Z][a-z]{2,}"
@@ -30,7 +32,14 @@ def is_paper(text: str, start: int, end: int) -> bool:
 
 
 def names_a_person(doc: Doc, token: Token) -> bool:
-    """Whether a month without day and year is a person's name, by the words beside it or by the rest of the article."""
+    """Whether a month without day and year is a person's name, by the words beside it or by the rest of the article.
+
+    A weekday is one before a surname: "Friday Okoro".
+    """
+    if token.text in _NAMES_OF_DAYS:
+        surname = token.head
+        before_surname = token.dep_ == "compound" and surname.i == token.i + 1 and _is_surname(surname)
+        return before_surname and surname.ent_type_ == "PERSON" and not _is_dated(doc, token)
     if token.text not in _NAMES_OF_MONTHS:
         return False
     if _is_named(doc, token):

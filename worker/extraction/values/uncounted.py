@@ -76,12 +76,12 @@ def is_label(doc: Doc, text: str, span: Span, *, bound: bool) -> bool:
     if tokens is None:
         return True
     last = tokens[-1]
-    is_measure = glued(text, end) is not None or (last.i + 1 < len(doc) and doc[last.i + 1].lower_ in MEASURES)
-    if not is_measure and _is_in_name(tokens[0], bound=bound):
-        return True
+    following = doc[last.i + 1] if last.i + 1 < len(doc) else None
+    if _is_in_name(tokens[0], bound=bound):
+        is_measured = following is not None and following.lower_ in MEASURES
+        return not is_measured and glued(text, end) is None
     if number.casefold() == "one":
         return _is_pronoun(doc, last) or _is_idiom(doc, last)
-    following = doc[last.i + 1] if last.i + 1 < len(doc) else None
     if following is not None and following.text in _SYMBOLS:
         return False
     if following is not None and following.tag_ == "NNP" and following.ent_type_ in _NAMES | {"ORG"}:

@@ -62,7 +62,7 @@ def number_of(words: str) -> float | None:
                 return 2.0
         elif piece == "couple":
             return 2.0
-        elif piece not in ("and", "of"):
+        elif piece not in ("and", "of", "plus"):
             return None
         seen = True
     return round(total + group, _PLACES) if seen else None

@@ -18,7 +18,7 @@ _AT_LEAST = ordered_words("at_least")
 _AT_MOST = ordered_words("at_most")
 _APPROXIMATELY = ordered_words("approximately")
 _LEADING = re.compile(
-    rf"^(?:an?|a\slittle|well|only|just|{any_of('words_of_degree')}|at(?= (?:about|around|approx|roughly)))\s"
+    rf"^(?:a\slittle|an?|well|only|just|{any_of('words_of_degree')}|at(?= (?:about|around|approx|roughly)))\s"
 )
 _CURRENCY = re.compile(r"[A-Z]{3}|crowns|dinars|francs|pesos|pounds|rials|shillings")
 _COMPARED = re.compile(

@@ -27,6 +27,8 @@ _SHORT = re.compile(r"(?<=\d)(\s?)(?:mn|mln|mm|[mkb])$", re.IGNORECASE)
 _BELOW_ZERO = ("degree", "point", "percent")
 """What is counted below zero as well; a dash before another noun is no minus."""
 _POINTS = words("short_percentage_points")
+_PICTURES = frozenset((lines, "p") for lines in ("144", "240", "360", "480", "720", "1080", "1440", "2160", "4320"))
+"""Pictures of so many lines: "1080p"."""
 _PENCE = {"p": "pence", "c": "cents", "¢": "cents"}
 _SHARES = ("percent", "percentage points", "basis points")
 _TEN = 10
@@ -221,7 +223,11 @@ def written_unit(part: NumberOf, text: str) -> tuple[str | None, int | None]:
     if "percentage" in plain or plain in _POINTS:
         return "percentage points", end
     if plain in _PENCE:
-        is_price = not text[end - 2].isspace() and not NUMBERED.search(text[max(0, hit.span[0] - 12) : hit.span[0]])
+        is_price = (
+            not text[end - 2].isspace()
+            and (hit.part(part.number), plain) not in _PICTURES
+            and not NUMBERED.search(text[max(0, hit.span[0] - 12) : hit.span[0]])
+        )
         return (_PENCE[plain], end) if is_price else (None, None)
     if plain == "pc":
         return "percent", end

@@ -210,9 +210,10 @@ class PartitionOwner:
         while not self._ending.reached:
             try:
                 await self._ending.unless(self._opened())
-                if not self._refused:
-                    backoff.reset()
-                await self._work()
+                if self.is_open:
+                    if not self._refused:
+                        backoff.reset()
+                    await self._work()
             except _AgainError:
                 continue
             except FencedOutError as newer:

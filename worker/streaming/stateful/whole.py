@@ -72,8 +72,9 @@ class WholeOwner:
         while not self._ending.reached:
             try:
                 await self._ending.unless(self._opened())
-                backoff.reset()
-                await self._work()
+                if self._is_open:
+                    backoff.reset()
+                    await self._work()
             except FencedOutError as newer:
                 # the group will say so too; should it not, it is still this worker's turn
                 log.warning("%s has another owner (%s): what was begun is left to it", self._parts.group, newer)

@@ -11,13 +11,15 @@ from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
-from worker.extraction.spans import EDGE, Span
+from worker.extraction.spans import EDGE, Span, inside_any
 from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_subject, has_tense
+from worker.extraction.text.quotes import all_quotes
 
 __all__ = ["split_statements"]
 
 _MAIN_CLAUSES = ("ccomp", "conj", "ROOT", "parataxis")
 _SUBORDINATE = words("adverbial_conjunctions") | {"if", "where", "how", "why", "whether"}
+_CLOSING = ('"', "”", "’", "''")
 _JOINT = re.compile(r"(?:and|but) ")
 
 
@@ -60,11 +62,14 @@ def _over_its_cue(doc: Doc, text: str, each: Attribution) -> list[Span]:
 
 
 def _parts(doc: Doc, text: str, content: Span) -> list[Span]:
-    """The statements of a content; none where it is one."""
+    """The statements of a content; none where it is one. What is joined inside of a quote stays whole."""
+    marks = all_quotes(text)
     tokens = doc.char_span(*content, alignment_mode="expand")
     if tokens is None or not len(tokens):
         return []
-    joints = _joints(tokens) or _joints_of_words(tokens)
+    joints = _joints(tokens) or [
+        joint for joint in _joints_of_words(tokens) if not inside_any((doc[joint].idx, doc[joint].idx + 1), marks)
+    ]
     ends = [*(_end_before(doc, joint, tokens.start) for joint in joints), tokens.end]
     parts = [_part(doc, text, content, *edges) for edges in zip([tokens.start, *joints], ends, strict=True)]
     kept = [part for part in parts if part is not None]
@@ -114,7 +119,7 @@ def _is_main(verb: Token) -> bool:
 def _end_before(doc: Doc, joint: int, start: int) -> int:
     """The end of the statement before a joint: the "and" and the comma between belong to neither."""
     end = joint
-    while end > start and (doc[end - 1].dep_ == "cc" or doc[end - 1].is_punct):
+    while end > start and (doc[end - 1].dep_ == "cc" or (doc[end - 1].is_punct and doc[end - 1].text not in _CLOSING)):
         end -= 1
     return end
 

@@ -21,7 +21,7 @@ from worker.extraction.values.times import clock_times, holidays, named_dates, r
 from worker.extraction.values.times.calendar import Grain, Value, day
 from worker.extraction.values.times.context import Context, Found, UndatedError
 from worker.extraction.values.times.grammar import recognise
-from worker.extraction.values.times.names import is_paper, names_a_person
+from worker.extraction.values.times.names import MonthsAsNames, is_paper
 from worker.extraction.values.uncounted import NUMBERED
 from worker.extraction.values.word_classes import Hit, Lexed, lex
 
@@ -112,8 +112,9 @@ def find_times(doc: Doc, text: str, published: date | PublicationDay | None, lex
     """
     publication = published if isinstance(published, PublicationDay) else PublicationDay(published)
     context = Context(doc, text, publication)
+    months = MonthsAsNames(doc)
     for reader, hit in recognise(lexed if lexed is not None else lex(text)):
-        if _is_no_time(reader, hit, doc, text):
+        if _is_no_time(reader, hit, doc, text, months):
             continue
         try:
             found = _READERS[reader](hit, context)
@@ -150,7 +151,7 @@ def _add(each: Found, context: Context) -> None:
 
 def _clock_and_day(first: Found, second: Found, text: str) -> Found | None:
     """ "6 p.m. on Tuesday", "Tuesday at 6 p.m." and "overnight on Tuesday" are one time."""
-    overnight = text[first.span[0] :][:9].casefold() == "overnight"
+    overnight = text[first.span[0] : first.span[0] + 9].casefold() == "overnight"
     if first.value.timex.endswith("TNI") and second.value.grain is Grain.DAY and overnight:
         named = second.value.day
         if named is None:
@@ -252,7 +253,7 @@ def _opened(value: Value, word: str) -> Value:
             return value
 
 
-def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str) -> bool:
+def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str, months: MonthsAsNames) -> bool:
     """Whether a match names no time: a month that is a verb or a name, a weekday inside a name, a year that counts."""
     if reader == "period" and (hit.part("unit") or "").istitle() and (hit.part("rel") or "").istitle():
         return True  # "This Week", a programme
@@ -265,7 +266,7 @@ def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str) -> bool:
         return _counts(hit, doc, text)
     if reader == "clock":
         return not hit.part("half") and _is_price(hit, doc)
-    return reader in ("month", "weekday", "near_day", "season") and _is_named_so(reader, hit, doc, text)
+    return reader in ("month", "weekday", "near_day", "season") and _is_named_so(reader, hit, doc, text, months)
 
 
 def _is_price(hit: Hit, doc: Doc) -> bool:
@@ -278,7 +279,7 @@ def _is_price(hit: Hit, doc: Doc) -> bool:
     return verb.lemma_ in _PRICED or any(c.dep_ == "nsubj" and c.lemma_ in _PRICED_THINGS for c in verb.children)
 
 
-def _is_named_so(reader: str, hit: Hit, doc: Doc, text: str) -> bool:
+def _is_named_so(reader: str, hit: Hit, doc: Doc, text: str, months: MonthsAsNames) -> bool:
     """Whether the word for a month, a weekday, a season or "today" is a verb, a person, or part of a name."""
     span = hit.part_span("month") or hit.part_span("weekday") or hit.span
     word = text[slice(*span)].casefold()
@@ -292,11 +293,11 @@ def _is_named_so(reader: str, hit: Hit, doc: Doc, text: str) -> bool:
     token = tokens[0]
     if reader == "month" and token.pos_ in ("AUX", "VERB"):
         return True
-    if reader in ("month", "weekday") and names_a_person(doc, token):
+    if reader in ("month", "weekday") and months.names_a_person(token):
         return True
     if reader == "weekday" and is_paper(text, *span):
         return True
-    return token.ent_type_ in _NAMES and not text[span[1] :].startswith(("'s", "’s"))
+    return token.ent_type_ in _NAMES and not text.startswith(("'s", "’s"), span[1])
 
 
 _YEAR_MARK = re.compile(

@@ -61,6 +61,7 @@ _SAME_START = 4
 _CALENDAR = listed("calendar")
 _NUMBERS = listed("numbers")
 _ASKS = listed("asks")
+_AUXILIARIES = listed("auxiliaries")
 _DENYING = stems_of_list("denying")
 _NEGATED = r"(?:\b(?:not|no|never|nobody|without)|n['’]t)"
 _DENIES_NOTHING = re.compile(
@@ -181,7 +182,10 @@ def reading_of(claim: Claim) -> Reading:
         of_saying=claim.act is Act.DENY and _OF_SAYING.match(text) is not None,
         part=_speaks_of_part(text),
         silent=claim.act in _NOTHING_SAID,
-        phrase=proposition is None and claim.act not in _WANTS and len(stems) <= _PHRASE,
+        phrase=proposition is None
+        and claim.act not in _WANTS
+        and len(stems) <= _PHRASE
+        and _AUXILIARIES.isdisjoint(tokens),
         question=text.rstrip(_CLOSING).endswith("?") or _asks(claim),
     )
 

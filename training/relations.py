@@ -56,10 +56,8 @@ STORY_WEIGHT = 3.0
 """Of all pairs of one story together."""
 MAY_AGREE = 0.1
 """Beside none: what a story says twice agrees, and nobody has judged which pairs that are. That they clash is rare."""
-STREAM_RELATION, STORY_RELATION = 0.5, 0.25
-"""How much a relation that is found between stories, or in one, counts as a wrong one when confidence is calibrated:
-of 25 in one story that were read 16 were right.
-"""
+STREAM_RELATION = 0.25
+"""How much a relation that is found between stories, or in one, counts as a wrong one when confidence is calibrated."""
 OUTCOME_OF = {
     None: 0,
     RelationKind.RESTATES: 1,
@@ -245,11 +243,10 @@ class Fit:
         sure = [(r, d) for r in rows if not r.event.startswith("written") and (d := self._decisions.get(id(r)))]
         right = np.array([r.relation == d.relation for r, d in sure])
         beside = decisions(stream, self.weights)
-        counts = [STORY_RELATION if is_of_one_story(r) else STREAM_RELATION for r, _ in beside]
         self.scale = calibration(
             np.array([d.probability for _, d in [*sure, *beside]]),
             np.array([*right, *([False] * len(beside))]),
-            np.array([*([1.0] * len(sure)), *counts]),
+            np.array([*([1.0] * len(sure)), *([STREAM_RELATION] * len(beside))]),
         )
 
     def answer(self, row):

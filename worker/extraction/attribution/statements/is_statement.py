@@ -10,6 +10,7 @@ from worker.extraction.attribution.cue import read_cue
 from worker.extraction.attribution.quote_type import has_quotation_mark
 from worker.extraction.attribution.reported_content import valued_thing
 from worker.extraction.attribution.sources.hearsay import is_hedge_alone, is_hedged
+from worker.extraction.attribution.statements.other_senses import is_deed_with_a_thing
 from worker.extraction.attribution.statements.says import RARER_VERBS, says, says_noun_phrase_with
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
@@ -137,6 +138,8 @@ def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) 
         return verb.lemma_ not in _TO_HEARERS or not _is_thing_or_hearer(verb, content)
     if valued_thing(verb) is not None:
         return True  # "puts the losses at 85 million"
+    if is_deed_with_a_thing(verb, content):
+        return False
     if _is_thing_or_hearer(verb, content) or _is_topic(verb, content) or _is_reacted_to(verb, cue, content):
         return False
     known = lexicon()

@@ -10,7 +10,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.syntax.relations import is_passive
 
-__all__ = ["means_something_else"]
+__all__ = ["is_deed_with_a_thing", "means_something_else"]
 
 _ANYBODY = frozenset(("i", "we", "you", "they", "who", None))
 """Whose wishes are no news: "I want to buy a copy"."""
@@ -30,6 +30,12 @@ _COMPARING = frozenset(("among", "as", "to", "with"))
 _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
 _ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "age", "ism", "ing")
+_THINGS = words("things_one_can_touch") | words("animals") | words("struck_or_served")
+_HANDLING = words("verbs_that_handle_things")
+_GUESTS = SOMEBODY | words("plain_people_and_bodies") | words("collectives_of_people") | {"arrival", "class"}
+_ON_PEOPLE = frozenset(("confirm", "dismiss", "expect", "greet", "welcome"))
+"""Verbs whose bare object, if it is people, has something done to it."""
+_MEASURED = frozenset(("address", "name", "number", "plate", "pulse", "reading", "temperature", "time"))
 _BEHIND_A_CALL = ("dobj", "oprd", "ccomp", "xcomp", "dative", "acomp", "attr", "nsubj")
 _STORMS = frozenset(("storm", "hurricane", "typhoon", "cyclone", "tropical"))
 
@@ -50,7 +56,11 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "decide" | "bet":
             other = no_clause  # "decided to sell", "bets on vinyl": deeds
         case "agree":
-            other = "to" in prepositions and not has_clause
+            other = not has_clause and ("to" in prepositions or any(c.dep_ == "dobj" for c in below))
+        case "propose":
+            other = not has_clause and not any(c.dep_ == "dobj" for c in below)
+        case "project":
+            other = no_clause and bool(prepositions & {"against", "on", "onto"})
         case "believe" | "think":
             other = not has_clause and bool(prepositions & {"in", "of"}) and "as" not in prepositions
         case "hail":
@@ -71,7 +81,7 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "confirm" | "acknowledge" | "appeal" | "announce":
             other = _is_deed(verb, content)
         case "name":
-            other = "after" in prepositions or any(c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below)
+            other = bool(prepositions & {"after", "to"}) or any(c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below)
         case "concede" | "grant" | "admit" | "refuse":
             other = no_clause and not has_clause and _is_given_away(verb)
         case "dismiss":
@@ -87,6 +97,23 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case _:
             other = verb.lemma_ in _UNDERTAKING and not _can_undertake(verb)
     return other
+
+
+def is_deed_with_a_thing(verb: Token, content: Sequence[Token]) -> bool:
+    """True for a bare object that is handled or received: "ordered a pizza", "hailed a taxi", "welcomed 400 guests"."""
+    places = {t.i for t in content}
+    objects = [c for c in verb.children if c.dep_ == "dobj" and c.i in places]
+    if verb.lemma_ == "call" and any(c.dep_ == "prep" and c.lower_ in ("on", "upon") for c in verb.children):
+        return not any(t.pos_ in ("VERB", "AUX") or t.lower_ == "for" for t in content)  # "called on his aunt"
+    if not objects or any(c.dep_ in ("oprd", *_CLAUSES) or c.lower_ == "as" for c in verb.children):
+        return False
+    noun = objects[0]
+    lemma = noun.lemma_.casefold()
+    if noun.pos_ != "NOUN":
+        return False
+    if verb.lemma_ in _ON_PEOPLE and lemma in _GUESTS:
+        return True
+    return verb.lemma_ in _HANDLING and (lemma in _THINGS or (verb.lemma_ == "note" and lemma in _MEASURED))
 
 
 def _is_deed(verb: Token, content: Sequence[Token]) -> bool:

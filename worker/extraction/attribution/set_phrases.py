@@ -1,4 +1,4 @@
-"""Attributions of set phrases and of nouns that somebody utters: "tore into the plan", "issued an apology for the delay".
+"""Attributions of set phrases and of nouns that somebody utters: "tore into the plan", "issued an apology for it".
 
 The phrases and their acts are in data/acts.toml, the nouns in data/speech_nouns.toml.
 """

@@ -15,9 +15,9 @@ from worker.extraction.attribution.own_cues import with_own_cues
 from worker.extraction.attribution.reach import within_reach
 from worker.extraction.attribution.refused import with_refusals
 from worker.extraction.attribution.rules import attributions
+from worker.extraction.attribution.set_phrases import with_set_phrases
 from worker.extraction.attribution.sources.hearers import without_hearer
 from worker.extraction.attribution.sources.hearsay import by_nobody, with_hearsay
-from worker.extraction.attribution.set_phrases import with_set_phrases
 from worker.extraction.attribution.sources.holders import Holders
 from worker.extraction.attribution.sources.noun_and_colon import with_nouns_before_colons
 from worker.extraction.attribution.sources.noun_predicates import with_noun_predicates

@@ -37,8 +37,8 @@ class SetPhrase:
 class Lexicon:
     """`verbs` and `nouns` give a lemma its act, `phrases` those that begin with a lemma, longer ones first.
 
-    The words of `set_phrases` are among the phrases. `plover` has only the acts that an event type of the PLOVER ontology
-    fits.
+    The words of `set_phrases` are among the phrases. `plover` has only the acts that an event type of the PLOVER
+    ontology fits.
     """
 
     verbs: Mapping[str, Act]
@@ -78,7 +78,6 @@ class Lexicon:
                 if (best is None or len(phrase) > len(best[0])) and _follows(phrase, lemmas, at):
                     best = phrase, act
         return best
-
 
     def is_wrong(self, lemmas: Sequence[str]) -> bool:
         """Whether these lemmas begin with a phrase that is a wrong: "turned a blind eye", "went back on its word"."""
@@ -143,7 +142,9 @@ def lexicon() -> Lexicon:
         harmed_things=frozenset(raw["harm"]["harmed_things"].split()),
         harm_at_law=frozenset(raw["harm"]["legal"].split()),
         harm_under_condition=frozenset(raw["harm"]["under_condition"].split()),
-        harm_with_particle=frozenset((verb, particle) for verb, particle in map(str.split, raw["harm"]["with_particle"])),
+        harm_with_particle=frozenset(
+            (verb, particle) for verb, particle in map(str.split, raw["harm"]["with_particle"])
+        ),
         harm_of_objects={verb: frozenset(objects.split()) for verb, objects in raw["harm_of_objects"].items()},
         menacing_verbs=frozenset(raw["menaces"]["verbs"].split()),
         menacing_prices=frozenset(raw["menaces"]["paid"].split()),

@@ -11,7 +11,7 @@ from worker.extraction.attribution.cue import Cue
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.act_of_cue import judgement
-from worker.extraction.meaning.is_speaker import FIRST_PERSON, is_speaker
+from worker.extraction.meaning.is_speaker import FIRST_PERSON, is_by_third_person, is_speaker
 from worker.extraction.meaning.obligation import regulates
 from worker.extraction.meaning.polarity import RAISES, left_open
 from worker.extraction.meaning.threats import (
@@ -43,6 +43,8 @@ _COPULAS = words("judging_copulas")
 _NO_DENIAL = words("modals")
 _TRUE = words("words_of_truth")
 _STATES = words("verbs_of_state") | RAISES
+_KINDER = words("verbs_of_a_threat_or_a_promise")
+_MARKS = ('"', "“")
 _ADMITS = re.compile(
     r"\b(?:we|I) (?:(?:made|make) (?:\w+ )?(?:mistakes?|errors?)|(?:got|have got) (?:it|this|that) wrong|"
     r"should(?: not|n['’]t)? have|failed|regret)\b|\bsorry\b|\b(?:my|our) (?:mistake|fault)\b",
@@ -64,7 +66,9 @@ class _Content:
     def by_speaker(self) -> bool:
         """Whether the main clause is about the one who says it."""
         spelt = self.source.span.exact.casefold() if self.source.span is not None else ""
-        return spelt not in _RUMOURS and is_speaker(self.main, self.source)
+        if spelt in _RUMOURS or (_is_quoted(self.main) and is_by_third_person(self.main)):
+            return False
+        return is_speaker(self.main, self.source)
 
 
 def act_of_content(cue: Cue, clauses: list[MainClause], verbatim: str, source: Source) -> Act:
@@ -73,6 +77,11 @@ def act_of_content(cue: Cue, clauses: list[MainClause], verbatim: str, source: S
         return Act.ASSERT
     content = _Content(clauses[0], clauses, verbatim, cue, source)
     return next((act for rule in _RULES if (act := rule(content)) is not None), Act.ASSERT)
+
+
+def _is_quoted(main: MainClause) -> bool:
+    first = main.tokens[0]
+    return first.text in _MARKS or (first.i > 0 and first.nbor(-1).text in _MARKS)
 
 
 def _question(content: _Content) -> Act | None:
@@ -145,7 +154,9 @@ def _intention(content: _Content) -> Act | None:
     if harms_somebody(main, content.source):
         return Act.THREATEN
     if harms_under_condition(main) or goes_to_law(main):
-        return Act.THREATEN if sets_condition(main) else _undertaking(content) if goes_to_law(main) else None
+        if sets_condition(main):
+            return Act.THREATEN
+        return _undertaking(content) if goes_to_law(main) or main.verb.lemma_ in _KINDER else None
     return _undertaking(content)
 
 

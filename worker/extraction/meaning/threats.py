@@ -28,6 +28,7 @@ __all__ = [
 _PEOPLE = SOMEBODY | words("plain_people_and_bodies") | words("nouns_of_any_firm") | words("described_people")
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
 _NO_NAMES = ("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT")
+_TO_COURT = frozenset(("drag", "haul", "meet", "see", "take"))
 _SPORT = words("people_of_sport")
 _THINGS = frozenset(("it", "this", "that", "itself"))
 _NATURE = words("forces_of_nature") | words("what_changes_by_itself")
@@ -57,12 +58,13 @@ def does_not_hesitate(main: MainClause) -> bool | None:
 
 
 def menaces(main: MainClause) -> bool:
-    """ "You will regret this", "they will pay for it", "there will be consequences", "any ship that enters will be sunk"."""
+    """ "You will regret this", "there will be consequences", "any ship that enters will be sunk"."""
     subject, verb, known = main.subject, main.verb, lexicon()
     if subject is None or main.tense != "future" or main.negative:
         return False
     if subject.dep_ == "expl":
-        return any(c.lemma_.casefold() in known.menacing_events for c in verb.children if c.dep_ in ("attr", "nsubj", "dobj"))
+        things = [c for c in verb.children if c.dep_ in ("attr", "nsubj", "dobj")]
+        return any(c.lemma_.casefold() in known.menacing_events for c in things)
     if subject.dep_ == "nsubjpass":
         return _is_whoever(subject) and verb.lemma_ in known.harm_of_somebody
     if subject.lower_ in ("i", "we", "it", "this", "that") or not _is_somebody(subject):
@@ -81,6 +83,11 @@ def _harms(verb: Token) -> bool:
     particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), None)
     if particle is not None and (lemma, particle) not in known.harm_with_particle:
         return False
+    if lemma == "have":  # "have you arrested"
+        below = [c for c in verb.children if c.tag_ == "VBN" and c.dep_ == "ccomp"]
+        return any(_is_harm(c) and _suffers(c) for c in below)
+    if lemma in _TO_COURT and any(t.lower_ == "court" for t in _below(verb)):
+        return any(c.dep_ == "dobj" and _is_somebody(c) for c in verb.children)
     if lemma not in known.harm and particle is None:
         return lemma == "use" and _has_object_of(verb)
     objects = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
@@ -91,9 +98,18 @@ def _harms(verb: Token) -> bool:
     return any(_is_somebody(c) or c.lemma_.casefold() in known.harmed_things for c in objects)
 
 
-def _harms_under_condition(verb: Token) -> bool:
+def _is_harm(verb: Token) -> bool:
     known = lexicon()
-    return verb.lemma_ in known.harm_under_condition or verb.lemma_ in known.harm or _has_object_of(verb)
+    return verb.lemma_ in known.harm or verb.lemma_ in known.harm_under_condition
+
+
+def _suffers(verb: Token) -> bool:
+    subject = subject_of(verb)
+    return subject is not None and _is_somebody(subject)
+
+
+def _harms_under_condition(verb: Token) -> bool:
+    return _is_harm(verb) or _has_object_of(verb)
 
 
 def _has_object_of(verb: Token) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a clause blames somebody: "the company lied to its workers", "he is a thief", "they were misled by the bank"."""
+"""Whether a clause blames somebody: "the company lied to its workers", "he is a thief"."""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ _QUANTIFIERS = words("near_negative_quantifiers")
 _STATES = words("negative_states")
 _OPENINGS = tuple(tuple(opening.split()) for opening in ordered_words("negative_openings"))
 _FIRST_OF_OPENINGS = frozenset(opening[0] for opening in _OPENINGS)
+_EVER = frozenset(("once", "ever", "even", "yet"))
+"""Adverbs that "not" before them negates at the beginning of a clause: "not once did the crew ask"."""
 _COPULAS = frozenset(("be", "seem", "look", "appear", "remain", "feel", "prove"))
 _IDLE = re.compile(rf"\b{any_of('idle_negations')}\b", re.IGNORECASE)
 
@@ -52,6 +54,8 @@ def _negations(verb: Token) -> list[Token]:
             child.dep_ == "neg"
             or (word in NEGATORS and child.dep_ in ("advmod", "preconj", "cc", "dep") and not _begins_next(child, verb))
             or (word == "longer" and any(c.lower_ == "no" for c in child.children))
+            or (word in _EVER and any(c.lower_ == "not" for c in child.children))
+            or (word == "next" and _is_next_to_nothing(child))
         ):
             found.append(child)
         elif child.dep_ in (*SUBJECTS, "dobj", "attr", "oprd", "dative", "npadvmod") or (
@@ -62,6 +66,12 @@ def _negations(verb: Token) -> list[Token]:
         elif child.dep_ in ("prep", "agent") and any(c.dep_ == "pobj" and negated_noun(c) for c in child.children):
             found.append(child)  # "in no way", "under no circumstances", "at no point"
     return found
+
+
+def _is_next_to_nothing(word: Token) -> bool:
+    """ "Next to no time", "next to nothing"."""
+    behind = [t.lower_ for t in word.doc[word.i + 1 : word.i + 3]]
+    return len(behind) == 2 and behind[0] == "to" and behind[1] in ("no", "none", "nothing", "nobody", "zero")
 
 
 def _begins_next(token: Token, verb: Token) -> bool:

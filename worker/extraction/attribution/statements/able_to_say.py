@@ -40,9 +40,9 @@ def is_able_to_say(verb: Token, source: Token | None) -> bool:
         return speaks(source) or source.lemma_.casefold() in _EVIDENCE
     if source is not None and source.pos_ == "NOUN":
         noun = source.lemma_.casefold()
-        if noun in _DEVICES or noun in _THINGS or (noun in _WORKS and lemma in _TELLING):
+        if noun in _DEVICES or (noun in _THINGS and not speaks(source)) or (noun in _WORKS and lemma in _TELLING):
             return False  # "the siren warned of the flood", "the play asks what we owe the dead"
-        if lemma in _OF_SILENT_THINGS and not speaks(source) and source.tag_ == "NN":
+        if lemma in _OF_SILENT_THINGS and not speaks(source) and source.tag_ == "NN" and noun != "one":
             return False  # "the idea appeals to children"
     if lemma in _NEEDING and source is not None and source.pos_ == "NOUN":
         return source.tag_ == "NNS" or speaks(source)

@@ -10,7 +10,7 @@ from worker.extraction.attribution.cue import read_cue
 from worker.extraction.attribution.quote_type import has_quotation_mark
 from worker.extraction.attribution.reported_content import valued_thing
 from worker.extraction.attribution.sources.hearsay import is_hedge_alone, is_hedged
-from worker.extraction.attribution.statements.other_senses import is_deed_with_a_thing
+from worker.extraction.attribution.statements.handled_things import handles_a_thing
 from worker.extraction.attribution.statements.says import RARER_VERBS, says, says_noun_phrase_with
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
@@ -41,6 +41,7 @@ _NOTHING = re.compile(
 )
 _POINTING = frozenset(("that", "this", "these", "those", "both", "such", "all", "any", "either"))
 _SAID_BEFORE = words("opinions") | lexicon().statements
+_MADE_PUBLIC = frozenset(("post", "publish"))
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]+)")
 _MIN_QUOTED = 3
 """Words of a quote that is more than a scare quote."""
@@ -138,9 +139,8 @@ def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) 
         return verb.lemma_ not in _TO_HEARERS or not _is_thing_or_hearer(verb, content)
     if valued_thing(verb) is not None:
         return True  # "puts the losses at 85 million"
-    if is_deed_with_a_thing(verb, content):
-        return False
-    if _is_thing_or_hearer(verb, content) or _is_topic(verb, content) or _is_reacted_to(verb, cue, content):
+    reacts = _is_reacted_to(verb, cue, content)
+    if reacts or any(is_none(verb, content) for is_none in (handles_a_thing, _is_thing_or_hearer, _is_topic)):
         return False
     known = lexicon()
     return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or verb.lemma_ in RARER_VERBS or each.negated
@@ -193,7 +193,11 @@ def _is_topic(verb: Token, content: Sequence[Token]) -> bool:
     objects = [c for c in below if c.dep_ in ("dobj", "dative")]
     if any(c.ent_type_ == "MONEY" for c in objects) and verb.lemma_ == "claim":
         return True  # "claimed £400 for the damage"
-    if not objects or _is_by_document(verb) or any(c.lemma_.casefold() in _CLAIMED for c in objects):
+    if (
+        not objects
+        or (_is_by_document(verb) and verb.lemma_ not in _MADE_PUBLIC)
+        or any(c.lemma_.casefold() in _CLAIMED for c in objects)
+    ):
         return False
     others = (c for c in below if c not in objects and c.dep_ not in ("npadvmod", "advmod"))
     return all(c.dep_ == "prep" and c.lower_ not in ("as", "for") for c in others)

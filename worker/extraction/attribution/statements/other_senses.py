@@ -10,7 +10,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.syntax.relations import is_passive
 
-__all__ = ["is_deed_with_a_thing", "means_something_else"]
+__all__ = ["means_something_else"]
 
 _ANYBODY = frozenset(("i", "we", "you", "they", "who", None))
 """Whose wishes are no news: "I want to buy a copy"."""
@@ -30,12 +30,6 @@ _COMPARING = frozenset(("among", "as", "to", "with"))
 _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
 _ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "age", "ism", "ing")
-_THINGS = words("things_one_can_touch") | words("animals") | words("struck_or_served")
-_HANDLING = words("verbs_that_handle_things")
-_GUESTS = SOMEBODY | words("plain_people_and_bodies") | words("collectives_of_people") | {"arrival", "class"}
-_ON_PEOPLE = frozenset(("confirm", "dismiss", "expect", "greet", "welcome"))
-"""Verbs whose bare object, if it is people, has something done to it."""
-_MEASURED = frozenset(("address", "name", "number", "plate", "pulse", "reading", "temperature", "time"))
 _BEHIND_A_CALL = ("dobj", "oprd", "ccomp", "xcomp", "dative", "acomp", "attr", "nsubj")
 _STORMS = frozenset(("storm", "hurricane", "typhoon", "cyclone", "tropical"))
 
@@ -57,10 +51,6 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
             other = no_clause  # "decided to sell", "bets on vinyl": deeds
         case "agree":
             other = not has_clause and ("to" in prepositions or any(c.dep_ == "dobj" for c in below))
-        case "propose":
-            other = not has_clause and not any(c.dep_ == "dobj" for c in below)
-        case "project":
-            other = no_clause and bool(prepositions & {"against", "on", "onto"})
         case "believe" | "think":
             other = not has_clause and bool(prepositions & {"in", "of"}) and "as" not in prepositions
         case "hail":
@@ -78,10 +68,12 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
             other = not has_clause
         case "urge" | "cheer":
             other = any(c.dep_ == "prt" and c.lower_ == "on" for c in below)
-        case "confirm" | "acknowledge" | "appeal" | "announce":
+        case "confirm" | "acknowledge" | "appeal" | "announce" | "project" | "propose":
             other = _is_deed(verb, content)
         case "name":
-            other = bool(prepositions & {"after", "to"}) or any(c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below)
+            other = bool(prepositions & {"after", "to"}) or any(
+                c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below
+            )
         case "concede" | "grant" | "admit" | "refuse":
             other = no_clause and not has_clause and _is_given_away(verb)
         case "dismiss":
@@ -99,23 +91,6 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
     return other
 
 
-def is_deed_with_a_thing(verb: Token, content: Sequence[Token]) -> bool:
-    """True for a bare object that is handled or received: "ordered a pizza", "hailed a taxi", "welcomed 400 guests"."""
-    places = {t.i for t in content}
-    objects = [c for c in verb.children if c.dep_ == "dobj" and c.i in places]
-    if verb.lemma_ == "call" and any(c.dep_ == "prep" and c.lower_ in ("on", "upon") for c in verb.children):
-        return not any(t.pos_ in ("VERB", "AUX") or t.lower_ == "for" for t in content)  # "called on his aunt"
-    if not objects or any(c.dep_ in ("oprd", *_CLAUSES) or c.lower_ == "as" for c in verb.children):
-        return False
-    noun = objects[0]
-    lemma = noun.lemma_.casefold()
-    if noun.pos_ != "NOUN":
-        return False
-    if verb.lemma_ in _ON_PEOPLE and lemma in _GUESTS:
-        return True
-    return verb.lemma_ in _HANDLING and (lemma in _THINGS or (verb.lemma_ == "note" and lemma in _MEASURED))
-
-
 def _is_deed(verb: Token, content: Sequence[Token]) -> bool:
     """True for "confirmed her name", "acknowledged the crowd", "appealed for offside", "announced his arrival"."""
     heads = [t for t in content if t.dep_ in ("dobj", "pobj") and t.i > verb.i and t.head.i <= t.i]
@@ -123,6 +98,10 @@ def _is_deed(verb: Token, content: Sequence[Token]) -> bool:
         return False
     noun = heads[0].lemma_.casefold()
     match verb.lemma_:
+        case "project":
+            return any(c.dep_ == "prep" and c.lower_ in ("against", "on", "onto") for c in verb.children)
+        case "propose":  # "proposed to her"
+            return not any(c.dep_ == "dobj" for c in verb.children)
         case "confirm":
             return noun in _CONFIRMED and not any(t.pos_ in ("VERB", "AUX") for t in content)
         case "acknowledge":

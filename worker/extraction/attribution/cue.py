@@ -74,7 +74,14 @@ def _is_negated(head: Token, tokens: Sequence[Token], source: Span | None) -> bo
         or (head.dep_ == "xcomp" and head.head.lemma_ in _OMITTING)  # "failed to warn"
         or (head.dep_ == "pcomp" and head.head.lower_ == "without")  # "without admitting"
         or any(_is_source(c, source) and negated_noun(c) for c in head.children)  # "nobody said"
+        or any(_hears_nothing(c) for c in head.children)
     )
+
+
+def _hears_nothing(token: Token) -> bool:
+    """ "Told nobody that she was ill"."""
+    clause = any(c.dep_ == "ccomp" and c.i > token.i for c in token.head.children)
+    return token.dep_ in ("dobj", "dative") and clause and token.lower_ in ("nobody", "none", "no-one")
 
 
 def _is_source(token: Token, source: Span | None) -> bool:

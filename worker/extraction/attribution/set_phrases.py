@@ -31,6 +31,7 @@ _MAX_OBJECT = 7
 """Words of the object in the midst of a phrase: "held | the owners of the mill | responsible"."""
 _MAX_NOUN = 3
 """Words between a noun of saying and what it says: "an apology to staff on Monday for"."""
+_GIVING_WORDS = frozenset(("guarantee", "promise"))
 _UTTERING = words("verbs_of_uttering")
 _SAID_OF = words("opinions") | lexicon().statements | words("what_is_brushed_aside")
 _STOPS = frozenset((",", ";", ":", ".", "?", "!", "—", "–", "“", "”", '"', "("))
@@ -61,6 +62,8 @@ class _Found:
     content: list[Token]
     lemma: str
     negated: bool = False
+    by: Token | None = None
+    """Who says it, where the parse hangs "by" somewhere else than on the verb."""
 
 
 def with_set_phrases(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:
@@ -71,9 +74,16 @@ def with_set_phrases(doc: Doc, text: str, found: Sequence[Attribution], marks: S
     kept = list(found)
     for phrase in _each(doc):
         made = _attribution(phrase, text, marks)
-        if made is not None and not any(_has(each, made) for each in kept):
+        if made is None:
+            continue
+        kept = [each for each in kept if not _lacks_who_says(each, made)]
+        if not any(_has(each, made) for each in kept):
             kept.append(made)
     return sorted(kept, key=lambda each: each.content[0])
+
+
+def _lacks_who_says(each: Attribution, made: Attribution) -> bool:
+    return each.source is None and each.cue is not None and made.source is not None and each.content == made.content
 
 
 def _has(each: Attribution, made: Attribution) -> bool:
@@ -93,6 +103,8 @@ def _each(doc: Doc) -> Iterator[_Found]:
         found = next((made for phrase in known.get(lemma, ()) if (made := _phrase(token, phrase)) is not None), None)
         if found is None and lemma in _UTTERING:
             found = _uttered(token)
+        if found is None and lemma in _GIVING_WORDS and is_passive(token):
+            found = _given_in_words(token)
         if found is not None:
             yield found
 
@@ -101,8 +113,11 @@ def _attribution(phrase: _Found, text: str, marks: Sequence[Span]) -> Attributio
     verb = phrase.verb
     if not phrase.content or is_negated(verb) or any(c.tag_ == "MD" for c in verb.children):
         return None
-    source = _speaker(verb, marks)
-    if source is None or source[0].lower_ in ("no", "nobody", "none", "neither"):
+    source = _speaker(verb, marks) if phrase.by is None else [t for t in phrase.by.subtree if t != phrase.by]
+    nobody_named = source is None and phrase.lemma in _GIVING_WORDS and _was_given(verb)
+    if source is None and not nobody_named:
+        return None
+    if source is not None and source[0].lower_ in ("no", "nobody", "none", "neither"):
         return None
     first, end = cue_span(verb)
     cue = (first, max(end, phrase.last.idx + len(phrase.last.text)))
@@ -112,7 +127,7 @@ def _attribution(phrase: _Found, text: str, marks: Sequence[Span]) -> Attributio
     if inside_any(cue, marks) or meet(cue, content):
         return None
     return Attribution(
-        source=trim(text, tokens_span(source)),
+        source=trim(text, tokens_span(source)) if source is not None else None,
         cue=cue,
         content=(content,),
         quote_type=quote_type((content,), marks),
@@ -218,6 +233,25 @@ def _without_asides(tokens: list[Token], top: Token) -> list[Token]:
     return tokens
 
 
+def _was_given(verb: Token) -> bool:
+    """ "Were promised", not "you are promised", "to be promised by a minister"."""
+    if any(c.dep_ == "agent" or (c.dep_ == "nsubjpass" and c.lower_ == "you") for c in verb.children):
+        return False
+    return any(c.lower_ in ("was", "were", "has", "have", "had") for c in verb.children)
+
+
+def _given_in_words(verb: Token) -> _Found | None:
+    """ "Farmers were promised | compensation", whoever promised it."""
+    below = next((c for c in verb.children if c.dep_ in ("dobj", "oprd", "xcomp", "ccomp") and c.i > verb.i), None)
+    if below is None:
+        return None
+    by = next((t for t in below.subtree if t.lower_ == "by" and any(speaks(c) for c in t.children)), None)
+    agent = by or next((c for c in verb.children if c.dep_ == "agent"), None)
+    taken = {t.i for t in agent.subtree} if agent is not None else set()
+    content = [t for t in below.subtree if t.i > verb.i and t.i not in taken and not t.is_space]
+    return _Found(verb, verb, _without_asides(content, below), verb.lemma_, by=by)
+
+
 @cache
 def _prepositions_of() -> Mapping[str, frozenset[str]]:
     """The prepositions with which a noun of saying has its content: "apology for", "warning of"."""
@@ -228,10 +262,12 @@ def _uttered(verb: Token) -> _Found | None:
     """ "Issued a warning that", "voiced concern about", "an apology was given by"."""
     relation = "nsubjpass" if is_passive(verb) else "dobj"
     noun = next((c for c in verb.children if c.dep_ == relation), None)
-    if noun is None or any(c.lower_ in ("no", "any") or c.dep_ == "poss" for c in noun.children):
+    if noun is None or any(c.lower_ in ("no", "any") or c.dep_ == "prt" for c in (*noun.children, *verb.children)):
+        return None
+    if any(c.dep_ == "poss" and c.pos_ != "PRON" for c in noun.children):
         return None
     name = noun.lemma_.casefold()
-    lemma = verbs_of_nouns("with_clause", "verb_of", "of_a_thing_as").get(name)
+    lemma = verbs_of_nouns("with_clause", "with_infinitive", "verb_of", "of_a_thing_as").get(name)
     if lemma is None:
         return None
     clause = _clause_of(noun, verb)

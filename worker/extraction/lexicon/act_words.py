@@ -15,6 +15,7 @@ __all__ = ["Lexicon", "SetPhrase", "lexicon"]
 _MAX_GAP = 2
 """Words that may be between two words of a phrase: "expressed deep concern", "made it very clear"."""
 
+_AUXILIARIES = frozenset(("be", "have"))
 _CLAUSE_STARTERS = words("clause_starters")
 """Never between two words of a phrase: with them another clause begins ("said it had nothing")."""
 
@@ -54,6 +55,7 @@ class Lexicon:
     wrongs: frozenset[str]
     deceits: frozenset[str]
     wrongs_to_anybody: frozenset[str]
+    wrongs_save_with: Mapping[str, frozenset[str]]
     wrong_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     wrongdoers: frozenset[str]
     wrongful_states: frozenset[str]
@@ -75,7 +77,11 @@ class Lexicon:
         best: tuple[tuple[str, ...], Act] | None = None
         for at, lemma in enumerate(lemmas[:first_until]):
             for phrase, act in self.phrases.get(lemma, ()):
-                if (best is None or len(phrase) > len(best[0])) and _follows(phrase, lemmas, at):
+                better = best is None or (len(phrase), phrase[0] not in _AUXILIARIES) > (
+                    len(best[0]),
+                    best[0][0] not in _AUXILIARIES,
+                )
+                if better and _follows(phrase, lemmas, at):
                     best = phrase, act
         return best
 
@@ -127,6 +133,7 @@ def lexicon() -> Lexicon:
         wrongs=frozenset(raw["wrongs"]["verbs"].split()),
         deceits=frozenset(raw["wrongs"]["deceits"].split()),
         wrongs_to_anybody=frozenset(raw["wrongs"]["to_anybody"].split()),
+        wrongs_save_with={verb: frozenset(objects.split()) for verb, objects in raw["wrongs_save_with"].items()},
         wrong_phrases=_by_first_word(raw["wrongs"]["phrases"]),
         wrongdoers=frozenset(raw["wrongs"]["wrongdoers"].split()),
         wrongful_states=frozenset(raw["wrongs"]["states"].split()),

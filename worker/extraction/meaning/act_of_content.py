@@ -46,8 +46,11 @@ _STATES = words("verbs_of_state") | RAISES
 _KINDER = words("verbs_of_a_threat_or_a_promise")
 _MARKS = ('"', "“")
 _ADMITS = re.compile(
-    r"\b(?:we|I) (?:(?:made|make) (?:\w+ )?(?:mistakes?|errors?)|(?:got|have got) (?:it|this|that) wrong|"
-    r"should(?: not|n['’]t)? have|failed|regret)\b|\bsorry\b|\b(?:my|our) (?:mistake|fault)\b",
+    r"\b(?:we|I) (?:(?:made|make) (?:\w+ ){0,2}(?:mistakes?|errors?|misjudge?ments?)|"
+    r"(?:messed|screwed|slipped) up|blew it|fell short|(?:was|were) (?:in the )?wrong|let (?:\w+ ){1,3}down|"
+    r"(?:take|accept|bear) (?:full |sole )?responsibility|could have done (?:more|better)|"
+    r"(?:got|have got) (?:it|this|that) wrong|should(?: not|n['’]t)? have|failed|regret)\b|\bsorry\b|"
+    r"\b(?:my|our) (?:mistake|fault)\b",
     re.IGNORECASE,
 )
 

@@ -83,7 +83,9 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
         return _POSSIBLE
     if act in _UNKNOWN_ACTS:
         return _UNDER_CONDITION if conditional else _UNKNOWN
-    is_open = main is not None and (main.question or _OPEN_QUESTION.match(verbatim.lstrip("\"“‘' ")) is not None)
+    is_open = main is not None and (
+        main.question or _is_whether_in_question(main) or _OPEN_QUESTION.match(verbatim.lstrip("\"“‘' ")) is not None
+    )
     if is_open or (cue is not None and _asks_whether(cue)):
         return _UNKNOWN
     if conditional:
@@ -128,6 +130,14 @@ def _of_act(act: Act, cue_lemma: str) -> Modality:
 def _rules_not_out(cue: Cue) -> bool:
     """As in "did not rule out", "would not exclude"."""
     return refuses_to_rule_out(cue) or (cue.negated and not {"rule", "exclude"}.isdisjoint(cue.lemmas[: cue.length]))
+
+
+def _is_whether_in_question(main: MainClause) -> bool:
+    """ "Whether the choir survives is unclear"."""
+    subject = main.subject
+    return (
+        subject is not None and subject.dep_ == "csubj" and any(c.lower_ in ("whether", "if") for c in subject.children)
+    )
 
 
 def _asks_whether(cue: Cue) -> bool:

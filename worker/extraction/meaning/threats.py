@@ -11,7 +11,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import NOMINATIVE, refers_to
 from worker.extraction.syntax.main_clause import MainClause
-from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_to, is_negated, subject_of
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_to, is_negated, is_passive, subject_of
 
 __all__ = [
     "does_not_hesitate",
@@ -28,9 +28,13 @@ __all__ = [
 _PEOPLE = SOMEBODY | words("plain_people_and_bodies") | words("nouns_of_any_firm") | words("described_people")
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
 _NO_NAMES = ("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT")
+_WHOEVER = frozenset(("anyone", "anybody", "whoever", "everyone", "everybody"))
+_MEANT_FOR_YOU = frozenset(("fire", "sack", "die", "arrest", "regret", "suspend"))
 _TO_COURT = frozenset(("drag", "haul", "meet", "see", "take"))
 _SPORT = words("people_of_sport")
 _THINGS = frozenset(("it", "this", "that", "itself"))
+_HAPPENING = words("verbs_of_what_is_found_or_happens")
+_GIVING_IN = words("verbs_of_giving_in")
 _NATURE = words("forces_of_nature") | words("what_changes_by_itself")
 _DEMANDED = words("things_demanded")
 _OWN_SIDES = words("own_sides")
@@ -59,13 +63,14 @@ def does_not_hesitate(main: MainClause) -> bool | None:
 
 def menaces(main: MainClause) -> bool:
     """ "You will regret this", "there will be consequences", "any ship that enters will be sunk"."""
-    subject, verb, known = main.subject, main.verb, lexicon()
+    verb, known = main.verb, lexicon()
+    subject = main.subject or next((c for c in main.head.children if c.dep_ == "csubjpass"), None)
     if subject is None or main.tense != "future" or main.negative:
         return False
     if subject.dep_ == "expl":
         things = [c for c in verb.children if c.dep_ in ("attr", "nsubj", "dobj")]
         return any(c.lemma_.casefold() in known.menacing_events for c in things)
-    if subject.dep_ == "nsubjpass":
+    if subject.dep_ in ("nsubjpass", "csubjpass"):
         return _is_whoever(subject) and verb.lemma_ in known.harm_of_somebody
     if subject.lower_ in ("i", "we", "it", "this", "that") or not _is_somebody(subject):
         return False
@@ -78,24 +83,36 @@ def menaces(main: MainClause) -> bool:
 
 def _harms(verb: Token) -> bool:
     lemma, known = verb.lemma_, lexicon()
-    if lemma in ("fire", "shoot") and any(_is_at_somebody(c) for c in verb.children):
-        return True
-    particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), None)
-    if particle is not None and (lemma, particle) not in known.harm_with_particle:
-        return False
     if lemma == "have":  # "have you arrested"
-        below = [c for c in verb.children if c.tag_ == "VBN" and c.dep_ == "ccomp"]
-        return any(_is_harm(c) and _suffers(c) for c in below)
+        return any(_is_harm(c) and _suffers(c) for c in verb.children if c.tag_ == "VBN" and c.dep_ == "ccomp")
+    if _hits_back(verb) or _injures(verb):
+        return True
     if lemma in _TO_COURT and any(t.lower_ == "court" for t in _below(verb)):
         return any(c.dep_ == "dobj" and _is_somebody(c) for c in verb.children)
-    if lemma not in known.harm and particle is None:
-        return lemma == "use" and _has_object_of(verb)
+    particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), None)
+    if (lemma, particle) not in known.harm_with_particle and (particle is not None or lemma not in known.harm):
+        return particle is None and lemma == "use" and _has_object_of(verb)
     objects = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
     if any(c.lower_ in ("no", "nobody", "none", "neither") for o in objects for c in (o, *o.children)):
         return False
     if lemma in known.harm and lemma not in known.harm_of_somebody:
         return True
     return any(_is_somebody(c) or c.lemma_.casefold() in known.harmed_things for c in objects)
+
+
+def _hits_back(verb: Token) -> bool:
+    """ "Fire on anyone who crosses", "strike back"."""
+    if verb.lemma_ in ("fire", "shoot"):
+        return any(_is_at_somebody(c) for c in verb.children)
+    return verb.lemma_ in ("strike", "hit", "fight") and any(c.lower_ == "back" for c in verb.children)
+
+
+def _injures(verb: Token) -> bool:
+    """ "Break your legs"."""
+    if verb.lemma_ not in ("break", "cut", "slit") or not _has_object_of(verb):
+        return False
+    owners = (c for o in verb.children for c in o.children if c.dep_ == "poss")
+    return any(c.lower_ in ("your", "his", "her", "their") for c in owners)
 
 
 def _is_harm(verb: Token) -> bool:
@@ -125,7 +142,9 @@ def _below(verb: Token) -> list[Token]:
 
 def _is_whoever(subject: Token) -> bool:
     """ "Anyone", "any ship that enters", "whoever crosses", "those who helped"."""
-    if subject.lower_ in ("anyone", "anybody", "whoever", "everyone"):
+    if subject.lower_ in _WHOEVER or (
+        subject.dep_ == "csubjpass" and any(c.lower_ in _WHOEVER for c in subject.children)
+    ):
         return True
     return any(c.lower_ in ("any", "every") for c in subject.children if c.dep_ == "det")
 
@@ -162,6 +181,8 @@ def is_ultimatum(main: MainClause) -> bool:
         return False
     harmful = _harms(joined) or _harms_under_condition(joined)
     subject = subject_of(joined)
+    if subject is not None and subject.lower_ == "you" and joined.lemma_ in _MEANT_FOR_YOU:
+        return True  # "or you're fired"
     return harmful and subject is not None and subject.lower_ in ("i", "we")
 
 
@@ -185,6 +206,8 @@ def is_own_side(subject: Token, source: Source) -> bool:
 
 
 def _is_of_nature(condition: Token) -> bool:
+    if condition.lemma_ in _HAPPENING:
+        return True  # "if cracks are found"
     return any(c.dep_ in NOUN_SUBJECTS and c.lemma_.casefold() in _NATURE for c in condition.children)
 
 
@@ -196,6 +219,8 @@ def _is_at_somebody(preposition: Token) -> bool:
 
 def _is_demanded(verb: Token) -> bool:
     """Whether others are to do what ends a threat: "until its demands are met", "until the minister resigns"."""
+    if verb.lemma_ in _GIVING_IN and is_passive(verb):
+        return True
     subject = subject_of(verb)
     return subject is not None and (_is_somebody(subject) or subject.lemma_.casefold() in _DEMANDED)
 

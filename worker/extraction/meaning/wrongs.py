@@ -28,6 +28,7 @@ _KEEPING_FROM = frozenset(("hide", "steal", "silence", "conceal", "withhold"))
 _THINGS = frozenset(("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT", "FAC", "LOC"))
 """Types of names that nobody can be blamed by."""
 _COPULAS = frozenset(("be", "remain"))
+_BLOWS = frozenset(("beat", "rob", "kick", "assault", "attack"))
 _MAX_PHRASE = 9
 
 
@@ -38,7 +39,7 @@ def blames(main: MainClause, *, by_speaker: bool) -> bool:
         return False
     if subject.dep_ == "nsubjpass":
         return _suffers(main, subject)
-    if main.head.lemma_ in _COPULAS and main.head == main.verb:
+    if main.head.lemma_ in _COPULAS and (main.head == main.verb or main.verb.lemma_ == "blame"):
         return _is_wrongdoer(main, subject, by_speaker=by_speaker)
     if subject.lower_ in FIRST_PERSON or by_speaker or not _can_be_blamed(subject):
         return False
@@ -55,8 +56,13 @@ def _is_wrong(verb: Token, below: list[Token]) -> bool:
         return True
     if any(c.dep_ == "prep" and c.lower_ == "without" and _is_leave(c) for c in verb.children):
         return True  # "copied her book without permission"
-    if lemma in known.wrongs_to_anybody:
-        return any(_can_be_blamed(t) or t.lower_ in ("him", "her", "them", "me", "us") for t in below)
+    done_to_somebody = any(_can_be_blamed(t) or t.lower_ in ("him", "her", "them", "me", "us") for t in below)
+    if lemma in known.wrongs_to_anybody and done_to_somebody:
+        return True
+    if lemma in known.wrongs_save_with:
+        return bool(below) and not any(t.lemma_.lower() in known.wrongs_save_with[lemma] for t in below)
+    if lemma == "deny" and any(c.dep_ == "dative" for c in verb.children):
+        return True  # "denied the prisoners water"
     objects = known.wrongs_of_objects.get(lemma, frozenset())
     if not objects:
         return False
@@ -72,8 +78,10 @@ def _suffers(main: MainClause, subject: Token) -> bool:
     verb, known = main.verb, lexicon()
     if verb.lemma_ in known.deceits:
         return _can_be_blamed(subject) or subject.lower_ in FIRST_PERSON
-    agent = next((o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"), None)
-    return agent is not None and _can_be_blamed(agent) and _is_wrong(verb, [subject, *subject.children])
+    verbs = [verb, *(c for c in verb.children if c.dep_ == "conj")]
+    agents = (o for v in verbs for c in v.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj")
+    is_by_somebody = any(_can_be_blamed(agent) for agent in agents)
+    return is_by_somebody and any(_is_wrong(v, [subject, *subject.children]) or v.lemma_ in _BLOWS for v in verbs)
 
 
 def _is_wrongdoer(main: MainClause, subject: Token, *, by_speaker: bool) -> bool:
@@ -116,6 +124,8 @@ def _is_of_deed(adverb: Token, deed: Token) -> bool:
     """Whether an adverb, or the "purpose" of "on purpose", is said of a verb or of an infinitive below it."""
     at = adverb
     for _ in range(4):
+        if at.dep_ in ("acl", "relcl", "advcl"):
+            return False  # "children born to parents illegally are citizens"
         at = at.head
         if at == deed or at.tag_ in FINITE_TAGS:
             return at == deed
@@ -131,4 +141,6 @@ def _can_be_blamed(subject: Token) -> bool:
         return True
     if subject.pos_ == "PROPN":
         return subject.ent_type_ not in _THINGS
+    if subject.lower_ == "ex":
+        return True  # "her ex-husband", of which parses make three words
     return subject.pos_ == "NOUN" and (subject.lemma_.lower() in _SOMEBODY or subject.lower_ in _SOMEBODY)

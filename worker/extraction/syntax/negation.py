@@ -50,6 +50,8 @@ def _negations(verb: Token) -> list[Token]:
     found = []
     for child in verb.children:
         word = child.lower_
+        if child.dep_ == "neg" and _could_not_be_more(verb):
+            continue  # "could not be happier"
         if (
             child.dep_ == "neg"
             or (word in NEGATORS and child.dep_ in ("advmod", "preconj", "cc", "dep") and not _begins_next(child, verb))
@@ -72,6 +74,11 @@ def _is_next_to_nothing(word: Token) -> bool:
     """ "Next to no time", "next to nothing"."""
     behind = [t.lower_ for t in word.doc[word.i + 1 : word.i + 3]]
     return len(behind) == 2 and behind[0] == "to" and behind[1] in ("no", "none", "nothing", "nobody", "zero")
+
+
+def _could_not_be_more(verb: Token) -> bool:
+    could = any(c.lower_ == "could" and c.dep_ == "aux" for c in verb.children)
+    return could and verb.lemma_ == "be" and any(c.tag_ == "JJR" for c in verb.children)
 
 
 def _begins_next(token: Token, verb: Token) -> bool:
@@ -138,6 +145,8 @@ def _is_scarce(noun: Token) -> bool:
 
 def _opens_negation(behind: Sequence[Token]) -> bool:
     """ "Far from certain", "anything but calm"; "far from the village" is a distance."""
+    if _is_a_long_way_from(behind):
+        return True
     lower = tuple(t.lower_ for t in behind[:2])
     if lower not in _OPENINGS:
         return False
@@ -145,6 +154,18 @@ def _opens_negation(behind: Sequence[Token]) -> bool:
     if lower[0] == "less":  # "less than pleased", not "less than a mile"
         return following is not None and following.pos_ in ("ADJ", "VERB") and not following.like_num
     return lower[0] != "far" or (following is not None and _is_state(following))
+
+
+def _is_a_long_way_from(behind: Sequence[Token]) -> bool:
+    """ "A long way from done", "a far cry from ready", "some way off being"; not "a long way from home"."""
+    if not behind or behind[0].lower_ not in ("a", "some", "still"):
+        return False
+    near = behind[0].doc[behind[0].i : behind[0].i + 6]
+    words_of = [t.lower_ for t in near]
+    if "from" not in words_of or not ({"way", "cry"} & set(words_of[: words_of.index("from")])):
+        return False
+    following = near[words_of.index("from") + 1 :]
+    return len(following) > 0 and (following[0].tag_ in ("VBN", "VBG", "JJ") or "cry" in words_of)
 
 
 def _is_state(token: Token) -> bool:

@@ -11,7 +11,12 @@ __all__ = ["is_able_to_say", "speaks"]
 
 _SHOWING = words("verbs_of_showing")
 _NEEDING = words("verbs_of_needing")
-_DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name") | words("binding_documents")
+_DOCUMENTS = (
+    words("documents_as_sources")
+    | words("documents_in_a_name")
+    | words("binding_documents")
+    | words("documents_that_describe")
+)
 _SPEAKING = (
     SOMEBODY
     | words("nouns_of_any_firm")

@@ -13,9 +13,10 @@ __all__ = ["handles_a_thing"]
 _THINGS = words("things_one_can_touch") | words("animals") | words("struck_or_served")
 _HANDLING = words("verbs_that_handle_things")
 _GUESTS = SOMEBODY | words("plain_people_and_bodies") | words("collectives_of_people") | {"arrival", "class"}
-_ON_PEOPLE = frozenset(("confirm", "dismiss", "expect", "greet", "welcome"))
+_ON_PEOPLE = frozenset(("confirm", "dismiss", "greet", "welcome"))
 """Verbs whose bare object, if it is people, has something done to it."""
-_MEASURED = frozenset(("address", "name", "number", "plate", "pulse", "reading", "temperature", "time"))
+_AWAITED = frozenset(("arrival", "child", "company", "delivery", "guest", "parcel", "triplet", "twin", "visitor"))
+_MEASURED = frozenset(("address", "mileage", "name", "number", "plate", "pulse", "reading", "temperature", "time"))
 _CLAUSES = ("oprd", "ccomp", "xcomp", "csubj", "csubjpass", "parataxis")
 
 
@@ -31,5 +32,7 @@ def handles_a_thing(verb: Token, content: Sequence[Token]) -> bool:
         return False
     lemma = noun.lemma_.casefold()
     if verb.lemma_ in _ON_PEOPLE and lemma in _GUESTS:
+        return True
+    if verb.lemma_ == "expect" and lemma in _AWAITED:
         return True
     return verb.lemma_ in _HANDLING and (lemma in _THINGS or (verb.lemma_ == "note" and lemma in _MEASURED))

@@ -43,6 +43,7 @@ _POINTING = frozenset(("that", "this", "these", "those", "both", "such", "all", 
 _SAID_BEFORE = words("opinions") | lexicon().statements
 _MADE_PUBLIC = frozenset(("post", "publish"))
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]+)")
+_STANDING_FOR_CLAUSES = frozenset(("so", "not", "otherwise", "yes", "no", "likewise", "never"))
 _MIN_QUOTED = 3
 """Words of a quote that is more than a scare quote."""
 _REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
@@ -65,7 +66,7 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
         return not _is_nobodys_fragment(each, content)
     source = text[slice(*each.source)].casefold() if each.source is not None else None
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
-    if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content)):
+    if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content) or _is_only_adverbs(content)):
         return False
     if source == "you" and not (cue is not None and any(token.lemma_ in VERBS for token in cue)):
         return False  # "if you want to see it": whoever reads; but "you told us"
@@ -80,6 +81,11 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
         return source is not None  # "Mayor: no new taxes"
     # the "researchers" of a headline, with a cue of the next paragraph, say nothing
     return not _in_other_paragraphs(text, each.cue, each.content) and _says_noun_phrase(cue, each, content)
+
+
+def _is_only_adverbs(content: Sequence[Token]) -> bool:
+    """True for "conceded | twice"; but "said so"."""
+    return bool(content) and all(t.pos_ == "ADV" and t.lower_ not in _STANDING_FOR_CLAUSES for t in content)
 
 
 def _is_nobodys_fragment(each: Attribution, content: Sequence[Token]) -> bool:

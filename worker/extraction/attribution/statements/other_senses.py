@@ -191,6 +191,6 @@ def _can_undertake(verb: Token) -> bool:
         return True
     if lemma in _NATURE or lemma.endswith(_ABSTRACT):
         return False
-    if any(c.dep_ == "xcomp" and c.lemma_ != "be" for c in verb.children):
+    if verb.lemma_ != "threaten" and any(c.dep_ == "xcomp" and c.lemma_ != "be" for c in verb.children):
         return True
     return lemma in SOMEBODY

@@ -1,4 +1,4 @@
-"""The short texts of sentences.jsonl, of the two files of articles, of reports.jsonl and frames.jsonl, with their claims."""
+"""The short texts of sentences.jsonl, the two files of articles, reports.jsonl and frames.jsonl, and their claims."""
 
 from __future__ import annotations
 

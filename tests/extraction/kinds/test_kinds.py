@@ -1,5 +1,5 @@
 """Short texts by kinds of fault, each with what a reader would take from it: sentences.jsonl, and
-articles.jsonl, more_articles.jsonl, reports.jsonl and frames.jsonl, which were written before the rules that they ask for.
+articles.jsonl, more_articles.jsonl, reports.jsonl and frames.jsonl, written before the rules that they ask for.
 
     python -m tests.extraction.kinds.figures
 

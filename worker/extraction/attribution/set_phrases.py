@@ -147,6 +147,10 @@ def _speaker(verb: Token, marks: Sequence[Span]) -> list[Token] | None:
     source = source_tokens(verb, marks)
     if not source:
         return None
+    if (
+        source[-1].lower_ == "ex" and source[-1].nbor(1).text == "-"
+    ):  # "the ex-premier", of which parses make three words
+        source = [*source, source[-1].nbor(1), source[-1].nbor(2)]
     places = {t.i for t in source}
     head = next((t for t in source if t.head.i not in places or t.head == t), source[0])
     return source if speaks(head) and head.lower_ not in ("it", "this", "that", "which", "there") else None
@@ -260,8 +264,8 @@ def _prepositions_of() -> Mapping[str, frozenset[str]]:
 
 def _uttered(verb: Token) -> _Found | None:
     """ "Issued a warning that", "voiced concern about", "an apology was given by"."""
-    relation = "nsubjpass" if is_passive(verb) else "dobj"
-    noun = next((c for c in verb.children if c.dep_ == relation), None)
+    relations = ("nsubjpass",) if is_passive(verb) else ("dobj", "xcomp")
+    noun = next((c for c in verb.children if c.dep_ in relations and c.pos_ == "NOUN"), None)
     if noun is None or any(c.lower_ in ("no", "any") or c.dep_ == "prt" for c in (*noun.children, *verb.children)):
         return None
     if any(c.dep_ == "poss" and c.pos_ != "PRON" for c in noun.children):

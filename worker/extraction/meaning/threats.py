@@ -108,11 +108,14 @@ def _hits_back(verb: Token) -> bool:
 
 
 def _injures(verb: Token) -> bool:
-    """ "Break your legs"."""
-    if verb.lemma_ not in ("break", "cut", "slit") or not _has_object_of(verb):
-        return False
-    owners = (c for o in verb.children for c in o.children if c.dep_ == "poss")
-    return any(c.lower_ in ("your", "his", "her", "their") for c in owners)
+    """ "Break your legs", "smash your camera", "make them pay"."""
+    if verb.lemma_ == "make":
+        return any(c.lemma_ in ("pay", "suffer") and c.dep_ == "ccomp" and _suffers(c) for c in verb.children)
+    owners = {c.lower_ for o in verb.children for c in o.children if c.dep_ == "poss"}
+    if "your" in owners and _is_harm(verb) and verb.lemma_ not in lexicon().harm_under_condition:
+        return True
+    is_body_part = verb.lemma_ in ("break", "cut", "slit") and _has_object_of(verb)
+    return is_body_part and not owners.isdisjoint(("your", "his", "her", "their"))
 
 
 def _is_harm(verb: Token) -> bool:

@@ -79,7 +79,7 @@ def _suffers(main: MainClause, subject: Token) -> bool:
     if verb.lemma_ in known.deceits:
         return _can_be_blamed(subject) or subject.lower_ in FIRST_PERSON
     verbs = [verb, *(c for c in verb.children if c.dep_ == "conj")]
-    agents = (o for v in verbs for c in v.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj")
+    agents = (o for v in verbs for c in v.subtree if c.lower_ == "by" for o in c.children if o.dep_ == "pobj")
     is_by_somebody = any(_can_be_blamed(agent) for agent in agents)
     return is_by_somebody and any(_is_wrong(v, [subject, *subject.children]) or v.lemma_ in _BLOWS for v in verbs)
 
@@ -141,6 +141,4 @@ def _can_be_blamed(subject: Token) -> bool:
         return True
     if subject.pos_ == "PROPN":
         return subject.ent_type_ not in _THINGS
-    if subject.lower_ == "ex":
-        return True  # "her ex-husband", of which parses make three words
     return subject.pos_ == "NOUN" and (subject.lemma_.lower() in _SOMEBODY or subject.lower_ in _SOMEBODY)

@@ -15,6 +15,9 @@ _HANDLING = words("verbs_that_handle_things")
 _GUESTS = SOMEBODY | words("plain_people_and_bodies") | words("collectives_of_people") | {"arrival", "class"}
 _ON_PEOPLE = frozenset(("confirm", "dismiss", "greet", "welcome"))
 """Verbs whose bare object, if it is people, has something done to it."""
+_MEASURES = frozenset(
+    ("bag", "box", "case", "dozen", "kilo", "litre", "pair", "piece", "pound", "round", "sack", "slice", "ton", "tonne")
+)
 _AWAITED = frozenset(("arrival", "child", "company", "delivery", "guest", "parcel", "triplet", "twin", "visitor"))
 _MEASURED = frozenset(("address", "mileage", "name", "number", "plate", "pulse", "reading", "temperature", "time"))
 _CLAUSES = ("oprd", "ccomp", "xcomp", "csubj", "csubjpass", "parataxis")
@@ -35,4 +38,7 @@ def handles_a_thing(verb: Token, content: Sequence[Token]) -> bool:
         return True
     if verb.lemma_ == "expect" and lemma in _AWAITED:
         return True
+    if lemma in _MEASURES:  # "two sacks of flour"
+        of = (o for c in noun.children if c.lower_ == "of" for o in c.children)
+        lemma = next((o.lemma_.casefold() for o in of), lemma)
     return verb.lemma_ in _HANDLING and (lemma in _THINGS or (verb.lemma_ == "note" and lemma in _MEASURED))

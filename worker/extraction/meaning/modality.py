@@ -49,7 +49,8 @@ _OPEN_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:[Aa]s|[Ss]o) long as (?:the|its?|their|they|he|she|we|you|there|nobody|nothing|no|every\w+|[A-Z]\w+|\w+s)\b|"
+    r"(?<![Ff]or )\b(?:[Aa]s|[Ss]o) long as "
+    r"(?:the|its?|their|they|he|she|we|you|there|nobody|nothing|no|every\w+|[A-Z]\w+|\w+s)\b|"
     r"\b[Oo]n (?:the )?condition (?:that|of)\b|\b[Ii]n the event (?:that|of)\b|"
     r"\b(?:[Aa]ssuming|[Ss]upposing|[Pp]rovided|[Pp]roviding) (?:that|the|there)\b"
 )

@@ -182,11 +182,12 @@ def is_ultimatum(main: MainClause) -> bool:
     joined = next((c for c in main.head.children if c.dep_ == "conj" and c.i > main.head.i), None)
     if joined is None or not any(c.dep_ == "cc" and c.lower_ == "or" for c in main.head.children):
         return False
-    harmful = _harms(joined) or _harms_under_condition(joined)
     subject = subject_of(joined)
-    if subject is not None and subject.lower_ == "you" and joined.lemma_ in _MEANT_FOR_YOU:
-        return True  # "or you're fired"
-    return harmful and subject is not None and subject.lower_ in ("i", "we")
+    if subject is None or (main.subject is not None and main.subject.lower_ in ("i", "we")):
+        return False  # "we can lift them, or we can leave them"
+    if subject.lower_ == "you":  # "or you're fired"
+        return joined.lemma_ in _MEANT_FOR_YOU
+    return subject.lower_ in ("i", "we") and (_harms(joined) or _harms_under_condition(joined))
 
 
 def sets_condition(main: MainClause) -> bool:

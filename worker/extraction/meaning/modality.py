@@ -51,8 +51,8 @@ _OPEN_QUESTION = re.compile(
 _CONDITION = re.compile(
     r"(?<![Ff]or )\b(?:[Aa]s|[Ss]o) long as "
     r"(?:the|its?|their|they|he|she|we|you|there|nobody|nothing|no|every\w+|[A-Z]\w+|\w+s)\b|"
-    r"\b[Oo]n (?:the )?condition (?:that|of)\b|\b[Ii]n the event (?:that|of)\b|"
-    r"\b(?:[Aa]ssuming|[Ss]upposing|[Pp]rovided|[Pp]roviding) (?:that|the|there)\b"
+    r"\b[Oo]n (?:the )?condition that\b|\b[Ii]n the event (?:that|of)\b|\b(?:[Pp]rovided|[Pp]roviding) that\b|"
+    r"\b(?:[Aa]ssuming|[Ss]upposing) (?:that|the|there)\b"
 )
 """Conditions that the parse gives in many ways: "as long as the dyke holds"."""
 _LIKELY_WITHIN = 60
@@ -184,8 +184,10 @@ def _is_ability(clause: MainClause) -> bool:
     if clause.auxiliaries & _POSSIBLE_MODALS != {"could"}:
         return False
     subject = clause.subject
-    is_somebody = subject is not None and (subject.pos_ in ("PRON", "PROPN") or subject.lemma_.casefold() in SOMEBODY)
-    sensed = clause.verb.lemma_ in _SENSING and is_somebody
+    is_named = subject is not None and subject.pos_ in ("PRON", "PROPN")
+    sensed = clause.verb.lemma_ in _SENSING and is_named
+    if subject is not None and subject.lemma_.casefold() in SOMEBODY:
+        sensed = sensed or clause.verb.lemma_ in ("see", "hear", "feel", "smell")
     return sensed or any(is_negated(t) for t in clause.chain)
 
 

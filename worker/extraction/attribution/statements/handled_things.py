@@ -20,18 +20,19 @@ _MEASURES = frozenset(
 )
 _AWAITED = frozenset(("arrival", "child", "company", "delivery", "guest", "parcel", "triplet", "twin", "visitor"))
 _MEASURED = frozenset(("address", "mileage", "name", "number", "plate", "pulse", "reading", "temperature", "time"))
-_CLAUSES = ("oprd", "ccomp", "xcomp", "csubj", "csubjpass", "parataxis")
+_CLAUSES = ("oprd", "ccomp", "xcomp", "csubj", "csubjpass", "parataxis", "acl", "relcl")
 
 
 def handles_a_thing(verb: Token, content: Sequence[Token]) -> bool:
     """True if nothing is said of the content, a bare object of the verb. Who is only called on is visited."""
-    if verb.lemma_ == "call" and any(c.dep_ == "prep" and c.lower_ in ("on", "upon") for c in verb.children):
+    behind = verb.nbor(1).lower_ if verb.i + 1 < len(verb.doc) else ""
+    if verb.lemma_ == "call" and behind in ("on", "upon"):
         return not any(t.pos_ in ("VERB", "AUX") or t.lower_ == "for" for t in content)  # "called on his aunt"
     places = {t.i for t in content}
     noun = next((c for c in verb.children if c.dep_ == "dobj" and c.i in places), None)
     if noun is None or noun.pos_ != "NOUN":
         return False
-    if any(c.dep_ in _CLAUSES or c.lower_ == "as" for c in verb.children):
+    if any(c.dep_ in _CLAUSES or c.lower_ == "as" for c in (*verb.children, *noun.children)):
         return False
     lemma = noun.lemma_.casefold()
     if verb.lemma_ in _ON_PEOPLE and lemma in _GUESTS:

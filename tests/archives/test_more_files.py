@@ -191,3 +191,67 @@ def test_what_stands_above_a_text_between_lines_is_about_it(tmp_path):
     assert (article.headline, article.byline, article.published_at.day) == ("Toll rises", "Jo Lens", 4)
     assert article.body == "\nIt rose.\n\n---\n\nIt fell.\n"
     assert article.uri == f"file:{path.as_posix()}"
+
+
+PLAIN = "It rose.\n\n“No,” she said.\n"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        (
+            '+++\ntitle = "Toll rises"\ndate = 2026-03-04T09:00:00Z\nauthors = ["Jo Lens", "Al Moss"]\n'
+            'url = "https://g.example/t"\n+++\n'
+        ),
+        (
+            "---\ntitle: >-\n  Toll\n  rises\ndate: 2026-03-04 09:00 # once\nauthors:\n  - Jo Lens\n  - name: Al Moss\n"
+            "permalink: 'https://g.example/t'\n---\n"
+        ),
+        (
+            '---\r\ntitle: Toll rises\r\ndate: 2026-03-04 09:00\r\nauthor: [Jo Lens, "Al Moss"]\r\n'
+            "url: https://g.example/t\r\n---\r\n"
+        ),
+    ],
+    ids=["TOML", "YAML with lists and a folded line", "YAML with lists in a line"],
+)
+def test_fields_above_a_text_are_read_as_their_generators_read_them(tmp_path, above):
+    (article,) = read(tmp_path, "a.md", f"{above}{PLAIN}".encode())
+    assert (article.uri, article.headline, article.byline) == ("https://g.example/t", "Toll rises", "Jo Lens, Al Moss")
+    assert article.published_at == datetime(2026, 3, 4, 9, tzinfo=UTC)
+    assert article.body == PLAIN
+
+
+def test_a_text_that_is_yaml_with_a_body_is_an_article_and_any_other_is_a_text(tmp_path):
+    written = (
+        "# an export\nurn: 7\nuri: urn:x:1\ntitle: 'It''s up'\nbody: |\n  It rose.\n\n  “No,” she said.\ntags:\n- a\n"
+    )
+    (article,) = read(tmp_path, "a.yaml", written.encode())
+    assert (article.uri, article.headline, article.body) == ("urn:x:1", "It's up", PLAIN.strip())
+    (text,) = read(tmp_path, "b.txt", b"Mayor: We will not pay.\nVance: Nor shall we.\n\nThey left.")
+    assert text.body.startswith("Mayor: We will not pay.")
+
+
+def test_the_messages_of_a_wire_are_what_stands_between_their_header_and_their_end(tmp_path):
+    message = b"\x16\x16\x01GTX0123 4 I 0071\r\nBC-toll\r\n\x02Toll rises\r\n   It rose.\r\n\x03\r\n041200 GMT\r\n\x04"
+    first, second = read(tmp_path, "wire.txt", message + message)
+    assert first.body == second.body == "Toll rises\r\n   It rose.\r\n"
+    assert first.uri != second.uri
+
+
+def test_a_page_that_a_browser_saved_has_the_address_of_the_page(tmp_path):
+    saved = (
+        "From: <Saved by Blink>\nSnapshot-Content-Location: https://g.example/t\nSubject: Toll\n"
+        "Date: Thu, 5 Mar 2026 09:00:00 -0000\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="X"\n\n'
+        "--X\nContent-Type: text/html\nContent-Location: https://g.example/t\n\n<p>“No,” she said.</p>\n--X--\n"
+    )
+    (article,) = read(tmp_path, "a.mht", saved.encode())
+    assert (article.uri, article.published_at, article.byline) == ("https://g.example/t", None, None)
+    assert "“No,”" in article.body
+
+
+def test_xml_of_another_kind_without_a_paragraph_is_refused_with_its_root(tmp_path):
+    (said,) = read(
+        tmp_path, "a.xml", b"<?xml version='1.0'?><urlset><url><loc>https://g.example/t</loc></url></urlset>"
+    )
+    assert "root is <urlset>" in said

@@ -18,10 +18,10 @@ import orjson
 from worker.archives import csv_rows, parquet, warc
 from worker.archives.kinds import ArchiveError, ArchiveKind, kind_of
 from worker.archives.lines import lines_of, record_from
-from worker.archives.no_text import why_no_text
 from worker.archives.packed import UnpackError, is_packed, unpacked_file
 from worker.contract.codec import BrokenRecordError, OwnFields, decoded_json, objects_inside
 from worker.contract.documents import mails_in, objects_in, text_article
+from worker.contract.texts.no_text import why_no_text
 from worker.streaming.record import Record
 
 __all__ = ["STANDARD_INPUT", "Found", "found_in", "whole_file"]

@@ -18,6 +18,7 @@ from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
 from worker.contract.forms.reading import MalformedArticleError, UnknownShapeError, read_article, read_fields
 from worker.contract.limits import MAX_ARTICLE_BYTES
 from worker.contract.reasons import DeadReason
+from worker.contract.texts.no_text import kind_of_bytes
 from worker.contract.texts.preamble import after_preamble
 
 __all__ = [
@@ -41,6 +42,8 @@ _CONFLUENT_PREFIX_BYTES = 5
 """A zero and the four bytes of a schema's id, as Confluent's serializers write them before the value."""
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article)\b", re.IGNORECASE)
 _UTF_16_WITHOUT_MARK = {b"{\x00": "utf-16-le", b"[\x00": "utf-16-le", b"\x00{": "utf-16-be", b"\x00[": "utf-16-be"}
+_BEGINS_A_TEXT = (b"{", b"[", b"<", b'"', b" ", b"\n")
+_NO_NUMBER = re.compile(rb"[:,\[][ \n]{0,100}-?(?:NaN|Infinity)\b")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 _TOO_DEEP = "lists and objects inside one another, so deep that no article can be found in them"
@@ -109,6 +112,8 @@ def _in_utf8(value: bytes) -> bytes:
             DeadReason.BAD_ENCODING,
             "packed with gzip or zstd: publish it unpacked; the producer's own compression does the same unseen",
         )
+    if value[:1] not in _BEGINS_A_TEXT and (kind := kind_of_bytes(value)):
+        raise BrokenRecordError(DeadReason.BAD_ENCODING, f"is {kind}, and no text: publish the article as JSON or XML")
     return value.removeprefix(codecs.BOM_UTF8)
 
 
@@ -125,7 +130,8 @@ def _after_confluent_prefix(value: bytes) -> bytes:
 
 
 def decoded_json(value: bytes) -> object:
-    """A value of JSON. Control characters in its texts, which JSON forbids and pages have, are read all the same.
+    """A value of JSON. What JSON forbids and programs write is read all the same: control characters in texts, and
+    numbers that are none (`NaN`), as null.
 
     Raises:
         BrokenRecordError: it is not UTF-8 or not JSON.
@@ -133,9 +139,10 @@ def decoded_json(value: bytes) -> object:
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError as broken:
-        if "control character" in broken.msg and not _SURROGATE.search(value):
+        odd = "control character" in broken.msg or _NO_NUMBER.search(value)
+        if odd and not _SURROGATE.search(value):
             try:
-                return json.loads(value, strict=False)
+                return json.loads(value, strict=False, parse_constant=lambda _: None)
             except (ValueError, RecursionError):
                 pass
         raise BrokenRecordError(*_why_not_json(value, broken)) from None

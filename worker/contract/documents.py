@@ -5,22 +5,28 @@ from __future__ import annotations
 import email
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 from itertools import pairwise
+from typing import Any
 
 from worker.contract.codec import BrokenRecordError, decoded_json
+from worker.contract.forms.form import plain_name
 from worker.contract.forms.news_xml import UnreadableXmlError, objects_of_xml
+from worker.contract.forms.table import COMMON
 from worker.contract.reasons import DeadReason
 from worker.contract.texts.charsets import decoded_text
+from worker.contract.texts.front_matter import fields_above, fields_of_yaml
 from worker.contract.texts.preamble import after_preamble
 
 __all__ = ["mails_in", "objects_in", "text_article"]
 
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?\d+\s*,))")
 _XML = re.compile(rb"<(?:!DOCTYPE\s+nitf\b|(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML|rss|feed|RDF)\b)")
+_OTHER_XML = re.compile(rb"\s*<\?xml\b")
+_LIKE_A_PAGE = re.compile(rb"<(?:\w{1,20}:)?(?:p|br|div|html|body|text|para)\b", re.IGNORECASE)
 _MAIL = re.compile(
     rb"(?:From|Received|Return-Path|Message-ID|Date|Subject|MIME-Version|Delivered-To|To): [^\n]*\n(?:[ \t][^\n]*\n)*"
     rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",
@@ -29,11 +35,12 @@ _MAIL = re.compile(
 
 
 _POSTMARK = re.compile(rb"(?:^|(?<=\n\n)|(?<=\r\n\r\n))From [^\n]{3,200}\d{4}\r?\n")
-_FRONT_MATTER = re.compile(
-    r"---[ \t]*\r?\n((?:(?:[A-Za-z][\w-]{0,40}:|[ \t]|-[ \t])[^\n]{0,500}\n){1,60})---[ \t]*\r?\n"
-)
-"""What Markdown's generators of pages put before a text: https://jekyllrb.com/docs/front-matter/."""
-_FIELD = re.compile(r"^([A-Za-z][\w-]{0,40}):([^\n]*)$", re.MULTILINE)
+_WIRE = re.compile(rb"[\x00\x16\r\n]*\x01")
+_WIRED = re.compile(rb"\x02([^\x02\x03]*)")
+"""The texts of messages of a wire, as IPTC 7901 and ANPA 1312 send them, between their header and their end."""
+_MAX_HEADER_CHARS = 4_000
+_NAMED_LINE = re.compile(r"\ufeff?(?:---[ \t]*\r?\n)?(?:#[^\n]{0,500}\n){0,20}[A-Za-z_][\w-]{0,40}:(?:\s|$)")
+_ADDRESSES = ("uri", "url", "canonical_url", "canonicalUrl", "permalink")
 
 
 def objects_in(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:
@@ -48,6 +55,11 @@ def objects_in(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:
             yield "", objects_of_xml(data)
         except UnreadableXmlError:
             return
+    elif _OTHER_XML.match(data) and not _LIKE_A_PAGE.search(data):
+        try:
+            objects_of_xml(data)
+        except UnreadableXmlError as other:
+            yield "", BrokenRecordError(DeadReason.UNKNOWN_SHAPE, str(other))
 
 
 def _json_values(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:
@@ -101,7 +113,9 @@ def _one_after_the_other(data: bytes) -> Iterator[tuple[str, object | BrokenReco
 
 
 def mails_in(data: bytes) -> list[bytes]:
-    """The messages of a box (mbox, RFC 4155), else the data as it stands."""
+    """The messages of a box (mbox, RFC 4155), or those of a news agency's wire; else the data as it stands."""
+    if _WIRE.match(data):
+        return _WIRED.findall(data) or [data]
     if not data.startswith(b"From "):
         return [data]
     starts = [found.start() for found in _POSTMARK.finditer(data)]
@@ -116,32 +130,59 @@ def text_article(data: bytes, name: str) -> dict[str, object]:
     if _MAIL.match(data) and (mail := _mail(data)):
         return {"uri": name} | mail
     text = decoded_text(data)
-    about = _FRONT_MATTER.match(text)
-    if about is None:
-        return {"uri": name, "body": text}
-    fields = {key: value.strip().strip("\"'") for key, value in _FIELD.findall(about[1])}
-    address = next(
-        (fields[key] for key in ("uri", "url", "canonical_url", "permalink") if "://" in fields.get(key, "")), name
-    )
-    return {key: value for key, value in fields.items() if value} | {"uri": address, "body": text[about.end() :]}
+    above = fields_above(text)
+    if above is None:
+        return _of_yaml(text, name) or {"uri": name, "body": text}
+    fields, start = above
+    return {key: value for key, value in fields.items() if value} | {
+        "uri": _address(fields, name),
+        "body": text[start:],
+    }
+
+
+def _of_yaml(text: str, name: str) -> dict[str, object] | None:
+    """The article in a text that is YAML as a whole, and has a field for the text."""
+    fields = fields_of_yaml(text) if _NAMED_LINE.match(text) else None
+    if fields is None or not any(plain_name(key) in COMMON["body"] and value for key, value in fields.items()):
+        return None
+    return fields | {"uri": _address(fields, name)}
+
+
+def _address(fields: Mapping[str, object], name: str) -> str:
+    """The address that the fields name, where it is one of the web or a name for all; else the one given."""
+    named = (value for key in _ADDRESSES if isinstance(value := fields.get(key), str))
+    return next((value for value in named if "://" in value or value.startswith(("urn:", "tag:"))), name)
+
+
+class _Policy(EmailPolicy):
+    """Reads a header of many thousand characters as empty: its parser takes quadratic time, or recurses too deep."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value if len(value) <= _MAX_HEADER_CHARS else "")
+        except RecursionError:
+            return super().header_fetch_parse(name, "")
+
+
+_POLICY = _Policy()
 
 
 def _mail(data: bytes) -> dict[str, object]:
     try:
-        message = email.message_from_bytes(data, policy=default)
+        message = email.message_from_bytes(data, policy=_POLICY)
         body = message.get_body(("html", "plain")) if isinstance(message, EmailMessage) else None
     except RecursionError:  # parts inside one another
         return {}
     if body is None:
         return {}
-    try:
-        content = body.get_content()
-    except (LookupError, ValueError):
-        content = decoded_text(bytes(body.get_payload(decode=True) or b""))
-    fields = {
+    charset = body.get_content_charset()
+    content = decoded_text(bytes(body.get_payload(decode=True) or b""), None if charset == "us-ascii" else charset)
+    saved = str(message.get("Snapshot-Content-Location") or body.get("Content-Location") or "")
+    fields: dict[str, object] = {"body": content, "headline": str(message.get("Subject") or "")}
+    if "://" in saved:  # a page that a browser saved: who saved it, and when, says nothing about the article
+        return fields | {"uri": saved}
+    fields |= {
         "uri": str(message.get("Message-ID") or "").strip("<> "),
-        "body": content,
-        "headline": str(message.get("Subject") or ""),
         "byline": parseaddr(str(message.get("From") or ""))[0],
         "published_at": str(message.get("Date") or ""),
     }

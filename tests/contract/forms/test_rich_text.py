@@ -145,3 +145,39 @@ def test_a_document_inside_of_documents_gives_its_words_or_none(depth):
 def test_a_document_without_a_text_is_refused():
     with pytest.raises(BrokenRecordError, match="no part of it has a text"):
         body([{"type": "image", "url": "1.jpg"}, {"type": "divider"}])
+
+
+def docs(text, style="NORMAL_TEXT"):
+    runs = [{"textRun": {"content": text[:9]}}, {"textRun": {"content": f"{text[9:]}\n"}}]
+    return {"paragraph": {"elements": runs, "paragraphStyle": {"namedStyleType": style}}}
+
+
+def notion(kind, text):
+    return {"object": "block", "type": kind, kind: {"rich_text": [{"type": "text", "plain_text": text}]}}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"content": [{"endIndex": 1, "sectionBreak": {}}, docs(FIRST), docs(HEAD, "HEADING_2"), docs(SECOND)]},
+        [notion("paragraph", FIRST), notion("heading_2", HEAD), notion("paragraph", SECOND)],
+        {
+            "document": {
+                "nodes": [
+                    {"object": "block", "type": kind, "nodes": [{"object": "text", "leaves": [{"text": text}]}]}
+                    for kind, text in (("paragraph", FIRST), ("heading-two", HEAD), ("paragraph", SECOND))
+                ]
+            }
+        },
+    ],
+    ids=["Google Docs", "Notion", "an older Slate"],
+)
+def test_parts_inside_of_what_names_them_are_read(document):
+    assert body(document).replace("\n", "") == HTML
+
+
+def test_the_components_of_an_article_are_those_with_its_words():
+    parts = [{"role": "body", "text": FIRST}, {"role": "photo", "URL": "1.jpg"}, {"role": "heading", "text": HEAD}]
+    inside = {"role": "container", "components": [{"role": "body", "text": SECOND}]}
+    article = decode_article(json.dumps({"identifier": "u", "components": [*parts, inside]}).encode())
+    assert (article.uri, article.body) == ("u", HTML)

@@ -252,3 +252,64 @@ def test_a_note_about_the_author_is_none_of_the_article(bio):
 )
 def test_prose_about_reading_and_cookies_stays(line):
     assert lines(f"{SAID}\n\n{line}\n\n{DENIED}") == [SAID, line, DENIED]
+
+
+SUBRIP = """1
+00:00:01,000 --> 00:00:04,000
+The board said
+the toll would rise.
+
+2
+00:00:05,000 --> 00:00:06,000
+<i>It rose.</i>
+"""
+WEBVTT = """WEBVTT
+
+NOTE by
+hand
+
+c1
+00:01.000 --> 00:04.000 align:start
+<v Jo>The board said
+the toll would rise.
+
+00:05.000 --> 00:06.000
+It rose."""
+TTML = """<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml"><head/><body><div>
+<p begin="1s">The board said<br/>the toll would rise.</p><p begin="5s">It rose.</p></div></body></tt>"""
+
+
+@pytest.mark.parametrize("body", [SUBRIP, WEBVTT, TTML], ids=["SubRip", "WebVTT", "TTML"])
+def test_captions_are_what_is_said(body):
+    assert clean(RawArticle(uri="u", body=body)).text == "The board said the toll would rise.\n\nIt rose."
+
+
+def test_an_export_of_a_database_is_its_title_and_its_body():
+    fields = ["The Gazette", "Section: NEWS; Pg. 3", "Length: 312 words", "Byline: Jo Lens", "Body"]
+    lines = [
+        "Toll rises",
+        *fields,
+        "The board said the toll would rise.",
+        "It rose.",
+        "Load-Date: March 4, 2026",
+        "End of Document",
+    ]
+    kept = clean(RawArticle(uri="u", body="\n\n".join(lines))).text
+    assert kept == "Toll rises\n\nThe board said the toll would rise.\n\nIt rose."
+
+
+def test_a_wires_paragraphs_begin_with_blanks():
+    body = (
+        "   The harbour board said on Tuesday that the toll would rise and that\n"
+        "drivers of lorries would pay more than the drivers of cars by summer.\n"
+        "   Ida Crewe, its chair, denied that the ferry would close in the week\n"
+        "before the harbour opens, and said that all of its boats would be used\n"
+        "as long as the drivers wanted to go by them.\n"
+    )
+    first, second = clean(RawArticle(uri="u", body=body)).text.split("\n\n")
+    assert first.endswith("cars by summer.")
+    assert second.startswith("Ida Crewe")
+
+
+def test_letters_that_print_joins_are_two():
+    assert clean(RawArticle(uri="u", body="The of\ufb01ce con\ufb01rmed it.")).text == "The office confirmed it."

@@ -1,8 +1,10 @@
 """Takes articles out of what others put around them: events, change records, answers of an API, feeds, JSON-LD.
 
 - CloudEvents in structured mode: `data`, or `data_base64` (https://github.com/cloudevents/spec).
-- Debezium, with and without Kafka Connect's schema: `payload.after`; a deletion is the row before it, as canceled. So
-  is a row that its transform ExtractNewRecordState marks with `__deleted`.
+- Changes of rows (changes.py), with and without Kafka Connect's schema; a deletion is the row before it, as canceled.
+  So is a row that Debezium's transform ExtractNewRecordState marks with `__deleted`, and what stands in an event whose
+  name says so (`article.deleted`).
+- A record whose fields are an object inside of it, beside its id and its times: JSON:API, Contentful, Strapi, Prismic.
 - JSON that was written as a text into JSON, once more or several times.
 - AP (`item`), Elasticsearch (`_source`), Guardian (`response.content`) and their like: one object inside of others.
 - `items`, `articles`, `results`, `entries`, an array: several articles; GraphQL's `edges`, OData's `value`, HAL.
@@ -18,16 +20,27 @@ from collections.abc import Mapping
 import orjson
 
 from worker.contract.forms import schema_org
+from worker.contract.forms.changes import Change, change_in, says_it_is_gone
 from worker.contract.forms.form import at, is_short, plain_name
 from worker.contract.forms.rich_text import is_document
 from worker.contract.forms.table import COMMON
-from worker.contract.forms.values import is_empty
+from worker.contract.forms.values import are_parts, is_by_language, is_empty
 
 __all__ = ["articles_inside"]
 
 _INSIDE = ("payload", "data", "item", "article", "_source", "after", "doc", "document", "record", "response", "content",
            "result", "value", "message", "post", "story", "mainentity", "articles", "hits", "attributes", "node",
-           "kinesis", "_embedded")  # fmt: skip
+           "kinesis", "_embedded", "detail", "entry", "current", "fields", "elements")  # fmt: skip
+_FIELDS_OF = ("attributes", "fields", "_source", "elements")
+"""Of these, what holds the fields of the record itself, whose id and times stand beside."""
+_PERHAPS_FIELDS_OF = ("data", "content")
+"""And what does so where the record's own time of publication stands beside; else it is inside of a message."""
+_RECORD_TIMES = frozenset(
+    ("publishedat", "firstpublishedat", "firstpublicationdate", "datepublished", "publicationdate", "publishdate")
+)
+_MESSAGE = frozenset(
+    ("event", "eventtype", "eventid", "detailtype", "specversion", "action", "messageid", "subscription", "topic")
+)
 _LISTS = ("items", "articles", "results", "entries", "docs", "stories", "posts", "hits", "data", "records", "feed",
           "news", "objects", "edges", "value", "@graph")  # fmt: skip
 _BASE64_OF_JSON = ("eyI", "eyJ", "ewo", "ewog", "ew0K", "W3s", "WwogI", "Wwp7")
@@ -72,8 +85,8 @@ def _of_array(value: list[object], depth: int) -> list[object]:
 
 
 def _of_object(value: Mapping[str, object], depth: int) -> list[object]:
-    if "op" in value and ("after" in value or "before" in value):
-        return _change(value, depth)
+    if change := change_in(value):
+        return _changed(change, depth)
     if "specversion" in value:
         return _event(value, depth)
     if str(value.get("__deleted", "")).casefold() == "true":
@@ -99,8 +112,32 @@ def _unwrapped(value: Mapping[str, object], depth: int) -> list[object]:
         inner = folded.get(key)
         inner = _unquoted(inner) if isinstance(inner, str) else inner
         if isinstance(inner, Mapping) and inner:
-            return [_with_address(value, article) for article in _inside(inner, depth + 1)]
+            articles = [_with_address(value, article) for article in _inside(inner, depth + 1)]
+            if len(articles) == 1 and _is_record(value, key):
+                articles = [_of_record(value, articles[0])]
+            return [_canceled(article) for article in articles] if says_it_is_gone(value) else articles
     return [value]
+
+
+def _is_record(value: Mapping[str, object], key: str) -> bool:
+    """Whether the object at the key has the fields of what is around it, which is no message with its own id."""
+    names = {plain_name(str(name)) for name in value}
+    if names & _MESSAGE or key not in (*_FIELDS_OF, *_PERHAPS_FIELDS_OF):
+        return False
+    return key in _FIELDS_OF or bool(names & _RECORD_TIMES)
+
+
+def _of_record(outer: Mapping[str, object], article: object) -> object:
+    """The article with what stands beside its fields, but for an address where it has one itself."""
+    if not isinstance(article, Mapping):
+        return article
+    named = any(plain_name(str(key)) in COMMON["uri"] for key in article)
+    beside = {k: v for k, v in outer.items() if not (named and plain_name(str(k)) in COMMON["uri"])}
+    return {**beside, **article}
+
+
+def _canceled(article: object) -> object:
+    return {**article, "status": "canceled"} if isinstance(article, Mapping) else article
 
 
 def _unquoted(text: str) -> object:
@@ -125,12 +162,10 @@ def _with_address(outer: Mapping[str, object], article: object) -> object:
     }
 
 
-def _change(value: Mapping[str, object], depth: int) -> list[object]:
-    """A change of a row. One that deletes it retracts the article: the row before it may have nothing but its id."""
-    if isinstance(value.get("after"), Mapping) and value.get("op") != "d":
-        return _inside(value["after"], depth + 1)
-    before = value.get("before")
-    return [{**before, "status": "canceled"}] if isinstance(before, Mapping) else [value]
+def _changed(change: Change, depth: int) -> list[object]:
+    """The rows of a change. A row that is gone retracts its article."""
+    rows = _inside(change.row, depth + 1)
+    return [_canceled(row) if change.gone else row for row in rows]
 
 
 def _event(value: Mapping[str, object], depth: int) -> list[object]:
@@ -143,7 +178,10 @@ def _event(value: Mapping[str, object], depth: int) -> list[object]:
             return [{"uri": value.get("subject"), "body": data}]
     except (orjson.JSONDecodeError, binascii.Error, ValueError):
         return [value]
-    return [value] if data is None else _inside(data, depth + 1)
+    if data is None:
+        return [value]
+    articles = _inside(data, depth + 1)
+    return [_canceled(article) for article in articles] if says_it_is_gone(value) else articles
 
 
 def _has_text(value: Mapping[str, object]) -> bool:
@@ -155,7 +193,9 @@ def _is_text(name: str, value: object) -> bool:
     """Whether a field of this name holds a text: `content` and `article` may also be objects around an article."""
     if is_empty(value) or not (name.startswith("body") or name in _TEXT_NAMES):
         return False
-    if not isinstance(value, Mapping) or name not in ("article", "content"):
+    if name in ("sections", "blocks", "updates"):
+        return are_parts(value)
+    if not isinstance(value, Mapping) or name not in ("article", "content") or is_by_language(value):
         return True
     names = {plain_name(str(key)) for key in value}
     return is_document(value) or (any(key in value for key in _WRAPPED_TEXT) and not names & _OF_ARTICLES)

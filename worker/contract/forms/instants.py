@@ -31,7 +31,7 @@ _MONTH_NAME = r"(?P<name>[a-z]{3,9})"
 _PATTERNS = (
     rf"(?P<year>\d{{4}})[-/.:](?P<month>\d{{1,2}})[-/.:](?P<day>\d{{1,2}}){_AFTER}",  # 2026-01-31T12:00:00+01:00
     rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:T?{_TIGHT_CLOCK}\s*{_ZONE}?)?",  # 20260131T120000Z
-    rf"{_WEEKDAY}{_DAY}\.?[\s-]+{_MONTH_NAME}\.?,?[\s-]+(?P<year>\d{{4}}){_AFTER}",  # Sat, 31 Jan 2026 12:00:00 GMT
+    rf"{_WEEKDAY}{_DAY}\.?(?:\s+of)?[\s-]+{_MONTH_NAME}\.?,?[\s-]+(?P<year>\d{{4}}){_AFTER}",  # Sat, 31 Jan 2026
     rf"{_WEEKDAY}{_MONTH_NAME}\.?\s+{_DAY},?\s+(?P<year>\d{{4}}){_AFTER}",  # January 31, 2026
     rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}){_AFTER}",  # 31.01.2026
     rf"(?P<one>\d{{1,2}})(?P<mark>[/-])(?P<other>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){_AFTER}",  # 01/31/2026

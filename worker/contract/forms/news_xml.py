@@ -6,9 +6,11 @@ needs of the two standards is a few paths.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -175,7 +177,7 @@ def _newsml(item: _Element) -> dict[str, object]:
         {
             "uri": _attribute(item, "guid"),
             "version": _attribute(item, "version"),
-            "headline": _text(_first(about, "headline")) or _text(_first(meta, "title")),
+            "headline": _text(_main_headline(about)) or _text(_first(meta, "title")),
             "body": body,
             "published_at": _text(_first(meta, "firstcreated")) or _text(_first(about, "contentcreated")),
             "updated_at": _text(_first(meta, "versioncreated")),
@@ -186,6 +188,15 @@ def _newsml(item: _Element) -> dict[str, object]:
             "embargoed_until": _text(_first(meta, "embargoed")),
         }
     )
+
+
+def _main_headline(about: _Element | None) -> _Element | None:
+    """Of several headlines the one whose role is the main one, else the first whose role is no short form."""
+    headlines = [] if about is None else [(element.get("role") or "", element) for element in _all(about, "headline")]
+    main = (element for role, element in headlines if "main" in role)
+    longer = (element for role, element in headlines if not re.search(r"short|sub|slug|seo|mobile", role))
+    best = next(main, None)
+    return best if best is not None else next(longer, headlines[0][1] if headlines else None)
 
 
 def _newsml_1(item: _Element) -> dict[str, object]:
@@ -232,7 +243,7 @@ def _entry(entry: _Element) -> dict[str, object]:
             continue
         if name == "link" and inner.get("href"):
             if inner.get("rel", "alternate") == "alternate":
-                fields.setdefault("link", inner.get("href"))
+                fields.setdefault("link", _whole_address(inner, inner.get("href") or ""))
         elif name == "source":
             title = _first(inner, "title")
             fields.setdefault(name, _text(title if title is not None else inner))
@@ -245,6 +256,15 @@ def _entry(entry: _Element) -> dict[str, object]:
         elif name:
             fields.setdefault(name, _text(inner))
     return fields | people
+
+
+def _whole_address(element: _Element, address: str) -> str:
+    """The address, as one of the web where the document says what it is relative to."""
+    base = element.base or ""
+    try:
+        return urljoin(base, address) if len(base) <= _MAX_TITLE_CHARS else address
+    except ValueError:
+        return address
 
 
 def _of_media(element: _Element) -> bool:

@@ -12,13 +12,14 @@ from rapidfuzz import fuzz
 
 from worker.contract.article import ArticleStatus, ArticleWarning, Notes, RawArticle, WarningKind
 from worker.contract.forms.form import Form, plain_name
-from worker.contract.forms.table import COMMON, FORMS, NATIVE, form_of, plain_names, values_of
-from worker.contract.forms.values import READERS, UnreadableValueError
+from worker.contract.forms.table import COMMON, FORMS, NATIVE, SUMMARIES, form_of, plain_names, values_of
+from worker.contract.forms.values import READERS, UnreadableValueError, is_empty
 
 __all__ = ["MalformedArticleError", "UnknownShapeError", "read_article", "read_fields"]
 
 _DECISIVE = ("uri", "status")
 """Fields of which no second-best value is taken: which article it is, and whether its claims stand."""
+_TEXT_NAMES = frozenset(COMMON["body"])
 _CUT = re.compile(r"\s?(?:\[\+?\d+ chars?\]|\[…\]|\[\.\.\.\]|\[&hellip;\]|\[&#8230;\])(\s*(?:</p>)?\s*)$")
 _CUT_CHARS = 60
 """Characters at the end of a text in which a mark says that there is more."""
@@ -61,7 +62,7 @@ def read_article(raw: Mapping[str, object], own: Mapping[str, tuple[str, ...]] |
     mark = _CUT.search(body, max(0, len(body) - _CUT_CHARS))
     if mark is not None:
         values["body"] = body[: mark.start()] + mark[1]
-    if form.cut_short or mark is not None:
+    if fields.cut_short or mark is not None:
         says = f"the form {form.name} has only the beginning of an article's text"
         warnings.append(ArticleWarning(WarningKind.CUT_SHORT, "body", says))
     own_id = raw.get("id")
@@ -82,6 +83,10 @@ class _Fields:
         by_plain = plain_names(raw)
         for name in NATIVE:
             self._read(name, values_of(raw, by_plain, form, name, own.get(name, ())))
+        self.cut_short = form.cut_short
+        if self._is_headline_alone(by_plain):
+            self._read("body", [(key, raw[key]) for key in (by_plain.get(name) for name in SUMMARIES) if key])
+            self.cut_short = "body" in self.values
         self._hold_embargoed(values_of(raw, by_plain, form, "status"))
 
     def _read(self, name: str, candidates: list[tuple[str, object]]) -> None:
@@ -102,6 +107,12 @@ class _Fields:
             self.warnings.append(
                 ArticleWarning(WarningKind.UNREADABLE_VALUE, name, f"{self.unreadable[name]}; it is left out")
             )
+
+    def _is_headline_alone(self, by_plain: Mapping[str, str]) -> bool:
+        """Whether it is what services of headlines give: no place for a text, and all else that one would have."""
+        if "body" in self.values or "body" in self.unreadable or by_plain.keys() & _TEXT_NAMES:
+            return False
+        return {"uri", "headline", "published_at"} <= self.values.keys()
 
     def _hold_embargoed(self, statuses: list[tuple[str, object]]) -> None:
         """An article under an embargo that names no end is withheld: its claims do not stand until it is released."""
@@ -128,10 +139,10 @@ def _check(fields: _Fields, raw: Mapping[str, object]) -> None:
 
 
 def _refuse_without_text(raw: Mapping[str, object]) -> None:
-    keys = ", ".join(sorted(str(key) for key in raw)[:8]) or "none"
-    empty = next((key for key in raw if plain_name(str(key)) in COMMON["body"]), None)
+    keys = ", ".join(key[:_MAX_NAME_CHARS] for key in sorted(map(str, raw))[:8]) or "none"
+    empty = next((key for key in raw if plain_name(str(key)) in COMMON["body"] and is_empty(raw[key])), None)
     if empty is not None:
-        raise MalformedArticleError(f"`{empty}` is empty, and there is no other text")
+        raise MalformedArticleError(f"`{empty[:_MAX_NAME_CHARS]}` is empty, and there is no other text")
     if "uri" in raw:
         raise MalformedArticleError(
             f"the article has no text: neither `body` nor a name that another form has for it; its fields are: {keys}"

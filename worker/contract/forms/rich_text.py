@@ -13,9 +13,11 @@ from html import escape
 
 __all__ = ["html_of_document", "is_document"]
 
-_KIND = ("_type", "nodeType", "type", "blockName", "kind", "node", "component")
+_KIND = ("_type", "nodeType", "type", "blockName", "kind", "node", "component", "role", "object")
 _INSIDE = ("content_elements", "content", "children", "blocks", "innerBlocks", "nodes", "elements", "items",
-           "listItems", "body", "paragraphs")  # fmt: skip
+           "listItems", "body", "paragraphs", "components", "rich_text", "leaves")  # fmt: skip
+_NAMED = ("paragraph", "textRun", "table", "sectionBreak", "tableOfContents")
+"""Parts that Google Docs names by the key under which they are."""
 _AROUND = ("root", "document", "doc", "json", "ops", "blocks", "content_elements")
 _TEXTS = ("html", "text", "content", "innerHTML", "bodyHtml", "body", "paragraph", "value", "insert")
 _TAGS = (
@@ -27,7 +29,7 @@ _TAGS = (
 )  # fmt: skip
 _KINDS = [(re.compile(pattern, re.IGNORECASE), tag) for pattern, tag in _TAGS]
 _INLINE = re.compile(
-    r"^(?:text|leaf|span|inline|bold|strong|italic|em|code|link|hyperlink|entry-hyperlink|asset-hyperlink|a|mention|mark|"
+    r"^(?:text|textRun|leaf|span|inline|bold|strong|italic|em|code|link|hyperlink|entry-hyperlink|asset-hyperlink|a|mention|mark|"
     r"autolink|break|hardbreak|hard_break|linebreak|br)$",
     re.IGNORECASE,
 )
@@ -50,12 +52,18 @@ def is_document(value: object) -> bool:
         return bool(nodes) and all(_is_node(node) for node in nodes)
     return isinstance(value, Mapping) and (
         any(is_document(value.get(key)) for key in _AROUND if isinstance(value.get(key), list))
-        or any(isinstance(value.get(key), Mapping) and _is_node(value[key]) for key in ("root", "document", "json"))
+        or any(_is_root(value.get(key)) for key in ("root", "document", "json"))
         or (
             _kind(value) != ""
             and any(is_document(value.get(key)) for key in _INSIDE if isinstance(value.get(key), list))
         )
     )
+
+
+def _is_root(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    return _is_node(value) or any(is_document(value.get(key)) for key in _INSIDE if isinstance(value.get(key), list))
 
 
 def html_of_document(value: object) -> str:
@@ -64,12 +72,30 @@ def html_of_document(value: object) -> str:
 
 
 def _is_node(node: Mapping[str, object]) -> bool:
-    return _kind(node) != "" or "insert" in node or isinstance(node.get("children"), list)
+    return (
+        _kind(node) != ""
+        or any(isinstance(node.get(name), Mapping) for name in _NAMED)
+        or "insert" in node
+        or isinstance(node.get("children"), list)
+    )
 
 
 def _kind(node: Mapping[str, object]) -> str:
     found = next((node[key] for key in _KIND if isinstance(node.get(key), str)), "")
     return str(found).rpartition("/")[2]
+
+
+def _opened(node: object) -> object:
+    """The part itself, where it is inside of an object that only says what it is: of Google Docs, and of Notion."""
+    if not isinstance(node, Mapping) or isinstance(node.get("plain_text"), str):
+        return node
+    for name in (*_NAMED, _kind(node)):
+        inner = node.get(name)
+        if isinstance(inner, Mapping):
+            about = inner.get("paragraphStyle")
+            style = about.get("namedStyleType") if isinstance(about, Mapping) else None
+            return {"type": name, **inner} | ({"style": style} if style else {})
+    return node
 
 
 def _blocks(value: object, depth: int) -> Iterator[str]:
@@ -84,7 +110,7 @@ def _blocks(value: object, depth: int) -> Iterator[str]:
         yield from _blocks(parts, depth + 1)
         return
     line: list[str] = []
-    for node in value if isinstance(value, list) else []:
+    for node in map(_opened, value if isinstance(value, list) else []):
         if _is_inline(node):
             line.append(_inline(node, depth + 1))
             continue
@@ -106,22 +132,28 @@ def _is_inline(node: object) -> bool:
     if not isinstance(node, Mapping):
         return False
     kind = _kind(node)
-    if kind == "text" and "text" not in node and "value" not in node:
-        return False  # Arc's paragraphs, which have `content`
+    if isinstance(node.get("plain_text"), str):
+        return True
+    if kind == "text" and isinstance(node.get("content"), str):
+        return False  # Arc's paragraphs
     return "insert" in node or _INLINE.match(kind) is not None or (kind == "" and isinstance(node.get("text"), str))
 
 
 def _inline(node: object, depth: int) -> str:
+    node = _opened(node)
     if isinstance(node, str):
         return escape(node, quote=False)
     if not isinstance(node, Mapping) or depth > _MAX_DEPTH:
         return ""
     if _BREAK.match(_kind(node)):
         return "<br>"
-    inside = next((node[key] for key in ("content", "children") if isinstance(node.get(key), list)), None)
+    inside = next((node[key] for key in ("content", "children", "leaves") if isinstance(node.get(key), list)), None)
     if isinstance(inside, list):
         return "".join(_inline(part, depth + 1) for part in inside)
-    text = next((node[key] for key in ("text", "value", "insert", "content") if isinstance(node.get(key), str)), "")
+    text = next(
+        (node[key] for key in ("text", "plain_text", "value", "insert", "content") if isinstance(node.get(key), str)),
+        "",
+    )
     return escape(str(text), quote=False)
 
 
@@ -159,7 +191,7 @@ def _of_parts(tag: str, parts: list[object], depth: int) -> Iterator[str]:
         yield f"<table>{''.join(f'<tr>{row}</tr>' for row in cells if row)}</table>"
     elif all(isinstance(part, str) for part in parts):  # the items of a list
         yield from (f"<li>{_text(str(part))}</li>" for part in parts)
-    elif all(_is_inline(part) for part in parts):
+    elif all(_is_inline(_opened(part)) for part in parts):
         inside = "".join(_inline(part, depth + 1) for part in parts)
         if inside.strip():
             yield f"<{tag}>{inside}</{tag}>"

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from worker.contract.forms import ninjs, schema_org
 from worker.contract.forms.form import Form, at, plain_name
-from worker.contract.forms.values import is_empty
+from worker.contract.forms.values import are_parts, is_empty
 
-__all__ = ["COMMON", "FORMS", "NATIVE", "form_of", "plain_names", "values_of"]
+__all__ = ["COMMON", "FORMS", "NATIVE", "SUMMARIES", "form_of", "plain_names", "values_of"]
 
 NATIVE = (
     "uri", "body", "headline", "published_at", "updated_at", "version", "language", "publisher", "byline", "status",
@@ -23,34 +23,52 @@ NATIVE = (
 COMMON: Mapping[str, tuple[str, ...]] = {
     "uri": ("uri", "url", "link", "canonicalurl", "canonicallink", "weburl", "permalink", "originalurl", "pageurl",
             "articleurl", "websiteurl", "respondedurl", "finalurl", "resolvedurl", "requestedurl",
-            "address", "guid", "urn", "uno", "articleid", "documentid", "id"),
+            "sourceurl", "loadedurl", "fullurl", "address", "guid", "urn", "uno", "articleid", "documentid", "id",
+            "idstr",
+            "uuid", "identifier", "nid"),
     "body": ("body", "articlebody", "maintext", "fulltext", "bodytext", "bodyhtml", "articletext", "plaintext",
              "articlehtml", "articlecontent", "postcontent", "contentelements", "storybody", "storytext",
              "bodycontent", "contentbody", "contenthtml", "contenttext", "contentmarkdown", "markdown", "text",
-             "content", "html", "rawhtml", "article", "paragraphs"),
-    "headline": ("headline", "title", "articletitle", "posttitle", "storytitle", "pagetitle", "name"),
+             "content", "html", "rawhtml", "article", "paragraphs",
+             "components", "bodycopy", "bodymain", "bodyraw", "bodyplain", "bodyclean", "bodyfull", "bodyxhtml",
+             "bodymarkdown", "bodyrichtext", "contentraw", "contentplain", "contentfull", "storycontent", "newscontent",
+             "cleantext", "cleanedtext", "rawtext", "extractedtext", "sections", "blocks", "updates"),
+    "headline": ("headline", "title", "articletitle", "posttitle", "storytitle", "pagetitle", "heading", "hed", "name"),
     "published_at": ("publishedat", "published", "datepublished", "datepublish", "publishdate", "publicationdate",
                      "publishingdate", "publisheddate", "publishedtime", "publishedon", "pubdate", "firstcreated",
-                     "firstpublished", "firstpublishedat", "publicationdatetime", "publishdatetime",
-                     "publicationtime", "publishedtimestamp", "publishedutc", "postdategmt", "postdate",
-                     "displaydate", "releasedate", "issuedate", "datecreated", "contentcreated", "date", "datetime",
-                     "createdat", "dategmt", "versioncreated"),
+                     "firstpublished", "firstpublishedat", "firstpublicationdate", "publicationdatetime",
+                     "publishdatetime", "publicationtime", "publishedtimestamp", "publishedutc", "postdategmt",
+                     "postdate", "displaydate", "releasedate", "issuedate", "datecreated", "contentcreated", "date",
+                     "datetime", "createdat", "dategmt", "versioncreated", "created"),
     "updated_at": ("updatedat", "updated", "datemodified", "datemodify", "modified", "modifiedat", "lastmodified",
                    "lastupdated", "updateddate", "versioncreated", "modifiedgmt", "postmodifiedgmt", "postmodified",
                    "modificationdatetime", "modificationdate", "modifieddate", "lastmodifieddate", "lastupdate",
-                   "updatedon"),
+                   "updatedon", "lastpublicationdate", "changed"),
     "publisher": ("publisher", "publishername", "sitename", "metasitename", "publication", "sourcename", "medianame",
                   "outlet", "provider", "infosources", "infosource", "source", "sourcedomain", "hostname", "domain",
-                  "cleanurl"),
+                  "cleanurl", "site"),
     "byline": ("byline", "bylines", "by", "author", "authors", "creator", "writer", "reporter", "authorname",
                "authornames", "authorsbyline"),
-    "language": ("language", "lang", "inlanguage", "languagecode", "metalang", "humanlanguage"),
+    "language": ("language", "lang", "inlanguage", "languagecode", "metalang", "humanlanguage", "locale", "langcode"),
     "version": ("version", "revision"),
     "status": ("status", "pubstatus", "poststatus", "publicationstatus"),
     "section": ("section", "articlesection", "sectionname"),
     "embargoed_until": ("embargoeduntil", "embargoed", "embargo", "embargodate"),
 }  # fmt: skip
 """The names that a field has in most forms, as `plain_name` makes them, the best first."""
+
+SUMMARIES = (
+    "description",
+    "summary",
+    "excerpt",
+    "abstract",
+    "standfirst",
+    "teaser",
+    "snippet",
+    "leadparagraph",
+    "lead",
+)
+"""Names of the beginning of an article, or of what sums it up: all the text that services of headlines give."""
 
 _NINJS = {"published_at": ("firstCreated", "firstcreated", "contentcreated", "versionCreated", "versioncreated")}
 _FEED = {
@@ -89,7 +107,8 @@ FORMS = (
          "published_at": ("first_publish_date", "display_date", "publish_date"),
          "updated_at": ("last_updated_date",)}),
     Form("AFP", ("uno", "news"), {"body": ("news",), "uri": ("uno",), **_NINJS}),
-    Form("Dow Jones", ("an", "body"), {"uri": ("an",)}),
+    Form("Dow Jones", ("an", "body"), {"uri": ("an",), "status": ("action",)}),
+    Form("Dow Jones", ("an", "action"), {"uri": ("an",), "status": ("action",)}),
     Form("AYLIEN", ("links.permalink", "body"), {"uri": ("links.permalink",)}),
     Form("schema.org", ("articleBody",), {"uri": ("address",), "headline": ("headline", "name", "alternativeHeadline"),
          "publisher": ("publisher", "sourceOrganization", "copyrightHolder", "isPartOf", "publisher.url")},
@@ -129,9 +148,15 @@ FORMS = (
 
 _MAX_KEY_CHARS = 100
 _KNOWN = frozenset(plain for names in COMMON.values() for plain in names)
-_PREFIXED = re.compile(r"(?:article|news|story|post|doc|page|og|dc|dcterms)[_:.\s-]?(\w[\w:.\s-]*)", re.IGNORECASE)
+_PREFIXED = re.compile(
+    r"(?:article|news|story|post|item|entry|node|doc|page|og|dc|dcterms)[_:.\s-]?(\w[\w:.\s-]*)", re.IGNORECASE
+)
 """`article_date`, `og:title`, `postDate`: what a name says is mostly said by what follows."""
-_ABOUT, _MAX_ABOUT = ("metadata", "meta", "head", "header", "info", "properties", "frontmatter"), 200
+_SUFFIXED = re.compile(r"(\w+?)(?:_(?:t|txt|text|s|ss|str|dt|tdt|en|en_us|en_gb))+", re.IGNORECASE)
+"""`title_t`, `body_txt_en`: what follows is the type, as Solr has it, or the language."""
+_LISTS_OF_PARTS = ("sections", "blocks", "updates")
+_ABOUT = ("metadata", "meta", "head", "header", "info", "properties", "frontmatter", "sys", "system", "thread")
+_MAX_ABOUT = 200
 _NOT_BESIDE = ("body", "status", "version")
 
 _BY_NAMES = Form("by names", ())
@@ -147,6 +172,8 @@ def plain_names(raw: Mapping[str, object]) -> Mapping[str, str]:
     """For each name of an object, as `COMMON` would have it, the name as it stands; of two that are one the first."""
     names = {plain_name(key): key for key in reversed(list(raw)) if len(key) <= _MAX_KEY_CHARS and key[:1] != "@"}
     for key in list(names.values()):
+        if (suffixed := _SUFFIXED.fullmatch(key)) and (plain := plain_name(suffixed[1])) in _KNOWN:
+            names.setdefault(plain, key)
         if (prefixed := _PREFIXED.match(key)) and (plain := plain_name(prefixed[1])) in _KNOWN:
             names.setdefault(plain, key)
     return names
@@ -163,6 +190,11 @@ def _beside(raw: Mapping[str, object], name: str) -> list[tuple[str, object]]:
     return found
 
 
+def _is_within_its_site(value: object) -> bool:
+    """Whether it is a path, by which an article of another site may be named too."""
+    return isinstance(value, str) and value.startswith("/")
+
+
 def values_of(
     raw: Mapping[str, object], by_plain: Mapping[str, str], form: Form, name: str, own: tuple[str, ...] = ()
 ) -> list[tuple[str, object]]:
@@ -171,6 +203,10 @@ def values_of(
     paths += [by_plain[plain] for plain in COMMON[name] if plain in by_plain]
     found = ((path, at(raw, path)) for path in dict.fromkeys(paths))
     values = [(path, value) for path, value in found if not is_empty(value)]
+    if name == "body":
+        values = [(path, value) for path, value in values if path not in _LISTS_OF_PARTS or are_parts(value)]
+    if name == "uri":
+        values.sort(key=lambda each: _is_within_its_site(each[1]))
     if values or name in _NOT_BESIDE:
         return values
     return [(path, value) for path, value in _beside(raw, name) if not is_empty(value)]

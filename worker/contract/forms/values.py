@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 import orjson
@@ -16,10 +17,11 @@ from worker.contract.forms.instants import read_instant
 from worker.contract.forms.rich_text import html_of_document, is_document
 from worker.contract.texts.plain_text import repaired, without_entities
 
-__all__ = ["READERS", "UnreadableValueError", "is_empty", "read_text"]
+__all__ = ["READERS", "UnreadableValueError", "are_parts", "is_by_language", "is_empty", "read_text"]
 
 _INNER = ("@value", "value", "rendered", "#text", "text", "content", "html", "$date", "$oid", "$numberLong", "_",
-          "paragraphs", "body", "plain", "plainText", "raw", "full")  # fmt: skip
+          "paragraphs", "body", "plain", "plainText", "raw", "full", "bodyHtml", "bodyText",
+          "body_html", "body_text", "content_html", "plain_text")  # fmt: skip
 """Keys under which a value that is wrapped in an object has its text: JSON-LD, ninjs, WordPress, XML, MongoDB."""
 _TYPES = {"string", "int", "long", "float", "double", "boolean", "array", "map", "S", "N", "L", "M", "BOOL"}
 """Types in which Avro and DynamoDB wrap each value: `{"string": "..."}`."""
@@ -29,9 +31,23 @@ _TAG = re.compile(r"</?(?:a|b|br|cite|em|i|mark|q|small|span|strong|sub|sup|u)(?
 _BASE64 = re.compile(r"(?:data:[\w/+.-]{1,60}(?:;[\w=.-]{1,40})*;base64,)?([A-Za-z0-9+/_\s-]+={0,2})")
 _MIN_BASE64_CHARS = 40
 _NAMES = ("name", "by", "title", "label", "legalName", "alternateName", "displayName", "literal", "@value", "value")
+_PARAGRAPHS = frozenset(
+    ("p", "para", "paragraph", "h1", "h2", "h3", "h4", "h5", "h6", "li", "quote", "blockquote", "subhead", "subheading",
+     "heading", "crosshead", "intro", "line")
+)  # fmt: skip
+_NUMBERED = re.compile(r"([A-Za-z_ -]{0,20}?)[_ -]?(\d{1,4})")
+_MAX_PARAGRAPHS = 10_000
+_NAME_PARTS = (
+    ("givenname", "firstname", "first", "forename", "given"),
+    ("familyname", "lastname", "last", "surname", "family"),
+)
 _HEADINGS = ("heading", "subheading", "headline", "title")
-_USABLE = {"usable", "published", "publish", "live", "active", "released", "final", "corrected", "updated"}
+_USABLE = {
+    "usable", "published", "publish", "live", "active", "released", "final", "corrected", "updated", "add", "rep",
+    "true",
+}  # fmt: skip
 _CANCELED = {
+    "del", "false",
     "canceled", "cancelled", "withheld", "killed", "kill", "retracted", "withdrawn", "deleted", "removed", "trash",
     "unpublished", "spiked", "expired",
 }  # fmt: skip
@@ -41,6 +57,7 @@ _LANGUAGES = {
     "por": "pt", "dutch": "nl", "nld": "nl", "russian": "ru", "rus": "ru", "polish": "pl", "pol": "pl",
     "chinese": "zh", "zho": "zh", "japanese": "ja", "jpn": "ja", "arabic": "ar", "ara": "ar",
 }  # fmt: skip
+_LANGUAGE_KEYS = ("alternateName", "tag", "code", "iso", "value", "@value", "name", "id")
 _MAX_SHOWN = 60
 _MAX_LINE_CHARS = 5_000
 _MAX_NAMES = 200
@@ -64,6 +81,11 @@ def is_empty(value: object, depth: int = 0) -> bool:
     return depth < _MAX_DEPTH and all(is_empty(inner, depth + 1) for inner in _of(value))
 
 
+def are_parts(value: object) -> bool:
+    """Whether it is a list of objects, as the parts of a text are, and not of words, as the sections of a paper."""
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
+
+
 def _of(value: list[object] | Mapping[str, object]) -> list[object]:
     return list(value.values()) if isinstance(value, Mapping) else value
 
@@ -81,12 +103,28 @@ def read_text(value: object, depth: int = 0) -> str:
             raise UnreadableValueError("is the document of an editor, and no part of it has a text")
         return html
     if isinstance(value, list):
-        return "\n\n".join(_texts(value, depth + 1))
+        tagged = len(value) > 1 and isinstance(value[0], str) and value[0].casefold() in _PARAGRAPHS  # JsonML
+        return "\n\n".join(_texts(value[1:] if tagged else value, depth + 1))
     if isinstance(value, Mapping):
+        if parts := _paragraphs_in(value):
+            return read_text(parts, depth + 1)
         inner = next((value[key] for key in _INNER if not is_empty(value.get(key))), None)
         if inner is not None:
             return read_text(inner, depth + 1)
+        if (empty := next((key for key in _INNER if key in value), None)) is not None:
+            raise UnreadableValueError(f"is an object whose `{empty}` is empty, and a text is expected")
     raise UnreadableValueError(f"is {_shown(value)}, and a text is expected")
+
+
+def _paragraphs_in(value: Mapping[str, object]) -> list[object] | None:
+    """The paragraphs of an object that says what each is (`{"p": ...}`), or numbers them (`{"1": ..., "2": ...}`)."""
+    if len(value) == 1 and str(next(iter(value))).casefold() in _PARAGRAPHS:
+        return list(value.values())
+    numbered = [_NUMBERED.fullmatch(str(key)) for key in islice(value, _MAX_PARAGRAPHS)]
+    if not numbered or len(numbered) < len(value) or len({found and found[1] for found in numbered}) > 1:
+        return None
+    keys = sorted((int(found[2]), found[0]) for found in numbered if found)
+    return [value[key] for _, key in keys] or None
 
 
 def _texts(items: list[object], depth: int) -> list[str]:
@@ -150,12 +188,17 @@ def _in_one_language(value: object) -> object:
     """Of one text in several languages the English one, or the first: `{"de": ..., "en": ...}`, or JSON-LD's list."""
     if isinstance(value, list) and len(value) > 1 and all(isinstance(v, Mapping) and "@language" in v for v in value):
         by_code = {str(item["@language"]): item for item in reversed(value)}
-    elif isinstance(value, Mapping) and set(value) - {"id"} and all(_CODE.fullmatch(str(key)) for key in value):
+    elif isinstance(value, Mapping) and is_by_language(value):
         by_code = {key: text for key, text in value.items() if not is_empty(text)}
     else:
         return value
     english = next((code for code in by_code if code[:2].casefold() == "en"), None)
     return by_code[english] if english else next(iter(by_code.values()), value)
+
+
+def is_by_language(value: Mapping[str, object]) -> bool:
+    """Whether each of the object's values is one language's: `{"de": ..., "en-US": ...}`. `id` is rather an id."""
+    return bool(set(value) - {"id"}) and all(_CODE.fullmatch(str(key)) for key in value)
 
 
 def _line(text: str) -> str:
@@ -167,6 +210,8 @@ def _line(text: str) -> str:
 
 def _first_text(value: object) -> str:
     value = _in_one_language(_plain(value))
+    if isinstance(value, Mapping) and not is_empty(value.get("title")):
+        value = value["title"]
     if isinstance(value, list):
         value = next(item for item in value if not is_empty(item))
     return _line(read_text(value))
@@ -201,16 +246,33 @@ def _names(value: object) -> str:
 def _each_name(value: object, depth: int = 0) -> list[str]:
     if depth > _MAX_DEPTH:
         return []
-    value = _plain(value)
+    value = _in_one_language(_plain(value))
     if isinstance(value, str):
-        name = _BY.sub("", _line(value))
+        if len(value) <= _MAX_LINE_CHARS and (listed := _LISTED_NAMES.fullmatch(value)):
+            return [name for part in _QUOTED_NAME.finditer(listed[1]) for name in _each_name(part[2], depth + 1)]
+        name = _without_mail(_BY.sub("", _line(value)))
         return [name] if name and not re.match(r"https?://|/", name) else []
     if isinstance(value, list):
         return [name for item in value for name in _each_name(item, depth + 1)]
     if isinstance(value, Mapping):
         found = next((value[key] for key in _NAMES if not is_empty(value.get(key))), None)
-        return _each_name(found, depth + 1) if found is not None else []
+        return _each_name(found if found is not None else _of_parts(value), depth + 1)
     return []
+
+
+def _of_parts(person: Mapping[str, object]) -> str:
+    """The name of whom an object calls by the parts of it; empty for what has none."""
+    plain = {
+        "".join(filter(str.isalpha, str(key))).casefold(): part for key, part in islice(person.items(), _MAX_NAMES)
+    }
+    parts = (next((plain[key] for key in keys if isinstance(plain.get(key), str)), "") for keys in _NAME_PARTS)
+    return " ".join(part for part in map(str, parts) if part)
+
+
+def _without_mail(name: str) -> str:
+    """The name of whom feeds and mails name with an address: `jo@gazette.example (Jo Lens)`, `Jo Lens <jo@...>`."""
+    found = _MAIL_BEFORE.fullmatch(name) or _MAIL_BEHIND.fullmatch(name)
+    return found[1].strip() if found else name
 
 
 def _publisher(value: object) -> str:
@@ -243,9 +305,9 @@ def _language(value: object) -> str:
     if isinstance(value, list):
         value = next(item for item in value if not is_empty(item))
     if isinstance(value, Mapping):
-        value = value.get("alternateName") or value.get("tag") or value.get("name") or value.get("@value")
+        value = next((value[key] for key in _LANGUAGE_KEYS if not is_empty(value.get(key))), value)
     if isinstance(value, str):
-        code = value.strip().replace("_", "-")
+        code = re.split(r"[(,;.]", value, maxsplit=1)[0].strip().replace("_", "-")  # `English (US)`, `en_GB.UTF-8`
         code = _LANGUAGES.get(code.casefold(), code)
         if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", code):
             return code
@@ -259,6 +321,15 @@ def _status(value: object) -> ArticleStatus:
         if 200 <= code < 300:
             return ArticleStatus.USABLE
         raise UnreadableValueError(f"is {code}, which HTTP answers where there is no page: this is no article")
+    if isinstance(value, list):
+        return _status(next(item for item in value if not is_empty(item)))
+    if (
+        isinstance(value, Mapping)
+        and (inner := next((value[k] for k in ("value", "@value") if k in value), None)) is not None
+    ):
+        return _status(inner)
+    if isinstance(value, bool):  # of Drupal: whether it is published
+        return ArticleStatus.USABLE if value else ArticleStatus.CANCELED
     word = _first_text(value).rpartition(":")[2].rpartition("/")[2].casefold()
     if word in _USABLE or word == "embargoed":  # see _embargo in reading.py
         return ArticleStatus.USABLE
@@ -305,6 +376,11 @@ def _shown(value: object) -> str:
 
 
 _AT = ("dateTime", "datetime", "date", "iso", "utc")
+_LISTED_NAMES = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
+_QUOTED_NAME = re.compile(r"(['\"])([^'\"\[\]]*)\1")
+"""The items of a list that a program printed as a text: `['Jo Lens', 'Al Moss']`."""
+_MAIL_BEFORE = re.compile(r"\S{1,200}@\S{1,200}\s+\(([^()]+)\)")
+_MAIL_BEHIND = re.compile(r"[\"']?([^<>\"']+)[\"']?\s*<\S{1,200}@\S{1,200}>")
 _BY = re.compile(r"^by:?\s+(?=\S)", re.IGNORECASE)
 _URL_SAFE = str.maketrans("-_", "+/")
 

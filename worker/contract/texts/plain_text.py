@@ -16,6 +16,10 @@ _UNSEEN = re.compile(
 """Control characters; soft hyphens, blanks without width, directions, tags; joiners where Latin letters stand around
 them: emoji and the scripts of India need theirs.
 """
+_LIGATURES = str.maketrans(
+    {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+)
+_HAS_LIGATURES = re.compile("[\ufb00-\ufb06]")
 _WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _CONTROLS_OF_LATIN_1 = re.compile("[\x80-\x9f]")
 _AS_BYTES = {ord(char): code for code, char in _WINDOWS_1252.items() if char}
@@ -42,7 +46,11 @@ def without_entities(text: str) -> str:
 
 
 def without_unseen(text: str) -> str:
-    """Without what is no part of the words and splits them for every reader but a person."""
+    """Without what is no part of the words and splits them for every reader but a person; with two letters where print
+    joins them to one sign.
+    """
+    if _HAS_LIGATURES.search(text):
+        text = text.translate(_LIGATURES)
     return _UNSEEN.sub("", text) if _UNSEEN.search(text) else text
 
 

@@ -13,6 +13,8 @@ from worker.contract.article import ArticleWarning, RawArticle, WarningKind
 from worker.contract.extraction import Block, BlockKind
 from worker.contract.texts.plain_text import without_entities
 from worker.extraction.spans import Span
+from worker.extraction.text.captions import is_captions, text_of_captions
+from worker.extraction.text.exports import without_export_fields
 from worker.extraction.text.furniture import is_walled, without_furniture
 from worker.extraction.text.lines import Line, letters, one_line, plain_lines
 from worker.extraction.text.markdown import is_markdown, without_markdown
@@ -88,6 +90,8 @@ def clean(article: RawArticle) -> CleanText:
 
 
 def _read(body: str, address: str) -> Page:
+    if is_captions(body):
+        return Page(_text_lines(text_of_captions(body)))
     if not is_markup(body):
         return Page(_text_lines(body))
     page = read_html(body, address)
@@ -99,7 +103,7 @@ def _text_lines(body: str) -> list[Line]:
     lines = plain_lines(without_entities(with_paragraphs(body)))
     if is_markdown(body):
         lines = [line for line in map(without_markdown, lines) if line.text]
-    return _with_subheads(lines)
+    return _with_subheads(without_export_fields(lines))
 
 
 def _with_subheads(lines: list[Line]) -> list[Line]:

@@ -6,7 +6,6 @@ records that are never seen, and some brokers report them wrongly.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
@@ -14,7 +13,6 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -23,6 +21,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from worker.streaming.consume.client import missing_topic
 from worker.streaming.outcome import Output
 from worker.streaming.record import name_of
+from worker.streaming.stateful.in_thread import in_thread
 from worker.streaming.stateful.state_file import Change, StateFile
 from worker.streaming.stateful.transactions import Writer
 
@@ -137,7 +136,6 @@ class ChangelogReader:
             ChangelogError: nothing came for a minute though the mark was not reached.
             KafkaError: reading failed.
         """
-        in_thread = asyncio.get_running_loop().run_in_executor
         mark = uuid.uuid4().hex.encode()
         output = Output(self._partition.topic, MARK_KEY, mark, [], self._partition.partition)
         (mark_offset,) = await writer.write([output], None)
@@ -152,9 +150,9 @@ class ChangelogReader:
                 await in_thread(self._threads, file.clear)
             while True:
                 consumer.seek(self._partition, start)
-                await in_thread(self._threads, partial(file.copying, whole=start == beginning))
+                await in_thread(self._threads, file.copying, whole=start == beginning)
                 found = await self._read(consumer, mark, file)
-                await in_thread(self._threads, partial(file.copying, whole=False))
+                await in_thread(self._threads, file.copying, whole=False)
                 if found is not None:
                     return found
                 log.warning("%s is another log than the one that was copied: it is read anew", name_of(self._partition))
@@ -165,7 +163,6 @@ class ChangelogReader:
 
     async def _read(self, consumer: AIOKafkaConsumer, mark: bytes, file: StateFile) -> Changelog | None:
         """None where the records are of another log than those in the file."""
-        in_thread = asyncio.get_running_loop().run_in_executor
         layout = Layout.decode((await in_thread(self._threads, file.place, LAYOUT_NOTE) or "").encode())
         read, said = 0, time.monotonic()
         while True:

@@ -176,13 +176,19 @@ class StatefulIntake(ConsumerRebalanceListener):
             self._own(partition)
 
     def _own(self, partition: TopicPartition) -> None:
-        consumer = self._consumer
-        assert consumer is not None  # noqa: S101 - called by the consumer
-        consumer.pause(partition)
-        consumer.seek(partition, 0)  # no position is looked up for it: its owner will say where to begin
+        self._hold_still(partition)
         owner = self._owners[partition] = PartitionOwner(partition, self._parts, self._begin_at)
         task = self._running[partition] = asyncio.create_task(owner.run())
         task.add_done_callback(self._owner_ended)
+
+    def _hold_still(self, partition: TopicPartition) -> None:
+        """Gives a partition a position where nothing is read until its owner says so. Call it before anything is waited
+        for: meanwhile the client would look up a position, and where the group has none yet, reading would fail.
+        """
+        consumer, owner = self._consumer, self._owners.get(partition)
+        assert consumer is not None  # noqa: S101 - called by the consumer
+        consumer.pause(partition)
+        consumer.seek(partition, 0 if owner is None or owner.next_offset is None else owner.next_offset)
 
     def _owner_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (broken := task.exception()) is not None and self._ending is not None:
@@ -201,6 +207,8 @@ class StatefulIntake(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         partitions = sorted(assigned)
+        for partition in partitions:
+            self._hold_still(partition)
         self._generation += 1
         moved = [p for p in self._owners if p not in partitions]
         await self._give_up(moved)

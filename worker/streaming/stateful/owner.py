@@ -22,6 +22,7 @@ from aiokafka.errors import KafkaError
 
 from worker.contract.reasons import DeadReason
 from worker.streaming.backoff import Backoff
+from worker.streaming.consume.ending import Ending
 from worker.streaming.denied import NotAllowedError, what_to_grant
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Dead, Drop, Ok, Outcome, Output, Retry
@@ -38,6 +39,7 @@ from worker.streaming.stateful.changelog import (
     ChangelogReader,
     Layout,
 )
+from worker.streaming.stateful.in_thread import in_thread
 from worker.streaming.stateful.newest_again import newest_again
 from worker.streaming.stateful.state_file import Change, StateFile
 from worker.streaming.stateful.transactions import FencedOutError, NextOffset, Writer
@@ -154,7 +156,7 @@ class PartitionOwner:
         self.queued_bytes = 0
         self._queue: deque[Record] = deque()
         self._arrived = asyncio.Event()
-        self._closing = False
+        self._ending = Ending()
         self._free = asyncio.Event()
         self._free.set()
         self._at_rest = asyncio.Event()
@@ -171,11 +173,11 @@ class PartitionOwner:
 
     @property
     def is_open(self) -> bool:
-        return self.next_offset is not None and not self._closing
+        return self.next_offset is not None and not self._ending.reached
 
     @property
     def is_closing(self) -> bool:
-        return self._closing
+        return self._ending.reached
 
     @property
     def waiting(self) -> int:
@@ -205,12 +207,13 @@ class PartitionOwner:
     async def run(self) -> None:
         """Until `close`. Raises StateLostError and what else no repeat can mend."""
         backoff = Backoff(0.2, 5.0)
-        while not self._closing:
+        while not self._ending.reached:
             try:
-                await self._opened()
-                if not self._refused:
-                    backoff.reset()
-                await self._work()
+                await self._ending.unless(self._opened())
+                if self.is_open:
+                    if not self._refused:
+                        backoff.reset()
+                    await self._work()
             except _AgainError:
                 continue
             except FencedOutError as newer:
@@ -220,12 +223,14 @@ class PartitionOwner:
                 self._failed(broken)
             finally:
                 await self._let_go()
-            if not self._closing:
-                await asyncio.sleep(backoff.next_s())
+            if not self.is_closing:
+                await self._ending.unless(asyncio.sleep(backoff.next_s()))
 
     def close(self) -> None:
-        """Lets the batch under way end, begins no other, and ends `run`."""
-        self._closing = True
+        """Lets the batch under way end, begins no other, and ends `run`. Opening the partition is broken off: it may
+        take as long as reading its states takes, and nobody needs them here any more.
+        """
+        self._ending.finish()
         self._free.set()
         self._arrived.set()
 
@@ -242,14 +247,13 @@ class PartitionOwner:
         await self._stay_unused()
         self._writer = parts.writer_of(self.partition)
         await self._writer.start()  # from here on nobody else can write
-        in_thread = asyncio.get_running_loop().run_in_executor
-        self._file = await in_thread(parts.threads, parts.file_of, self.partition)
+        file = await in_thread(parts.threads, self._opened_file)
         # before the copy, whose mark can only be written while nobody else has started: so the two fit each other
         committed = await parts.committed(self.partition)
         start, end = await parts.bounds(self.partition)
-        changelog = await parts.changelog_of(self.partition).copy(self._writer, self._file)
+        changelog = await parts.changelog_of(self.partition).copy(self._writer, file)
         offset = await self._begin(changelog, committed, start, end)
-        count, size = await in_thread(parts.threads, self._file.size)
+        count, size = await in_thread(parts.threads, file.size)
         parts.observer.state_size(parts.stage, self.partition, count, size)
         log.info(
             "%s: open at offset %d with the states of %d keys (%d read) after %.1fs",
@@ -265,13 +269,18 @@ class PartitionOwner:
         if not self._refused:
             self._mended()
 
+    def _opened_file(self) -> StateFile:
+        # known at once, so that it is closed though opening was broken off meanwhile
+        file = self._file = self._parts.file_of(self.partition)
+        return file
+
     async def _stay_unused(self) -> None:
         """Returns at once where the partition has states; one that was added later has none and must stay empty.
 
         Raises:
             StateLostError: it has records.
         """
-        while not self._closing:
+        while not self._ending.reached:
             layout = await self._parts.layout()
             self.is_unused = self.partition.partition >= layout.partitions
             if not self.is_unused:
@@ -311,7 +320,7 @@ class PartitionOwner:
             assert self._writer is not None and self._file is not None  # noqa: PT018, S101 - set by the caller
             (at,) = await self._writer.write([output], None)
             notes = {LAYOUT_NOTE: known.encode().decode()}
-            await asyncio.get_running_loop().run_in_executor(parts.threads, self._file.apply, {}, at + 1, notes)
+            await in_thread(parts.threads, self._file.apply, {}, at + 1, notes)
         self._layout = known
         return offset
 
@@ -331,7 +340,7 @@ class PartitionOwner:
 
     async def _work(self) -> None:
         parts = self._parts
-        while not self._closing:
+        while not self._ending.reached:
             if not self._queue:
                 self._arrived.clear()
                 await self._commit_passed_over()
@@ -356,7 +365,7 @@ class PartitionOwner:
         """Markers at the end of a partition are no lag."""
         await self._free.wait()
         offset = self.next_offset
-        if self._closing or self._queue or offset is None or self.committed is None or offset <= self.committed:
+        if self.is_closing or self._queue or offset is None or self.committed is None or offset <= self.committed:
             return
         self._at_rest.clear()
         try:
@@ -366,7 +375,6 @@ class PartitionOwner:
 
     async def _settle(self, records: Sequence[Record]) -> None:
         parts = self._parts
-        in_thread = asyncio.get_running_loop().run_in_executor
         begun = time.monotonic()
         parts.observer.batch_started(parts.stage, records)
         batch = await in_thread(parts.threads, self._decided, records)
@@ -458,7 +466,6 @@ class PartitionOwner:
         self._refused = False
         seconds = time.monotonic() - begun
         if states:
-            in_thread = asyncio.get_running_loop().run_in_executor
             await in_thread(parts.threads, file.apply, batch.changes, written[-1] + 1)
         self.committed = offset
         by_topic: dict[str, list[int]] = {}
@@ -475,7 +482,6 @@ class PartitionOwner:
         if file is None or time.monotonic() - self._swept < _SWEEP_S:
             return
         self._swept = time.monotonic()
-        in_thread = asyncio.get_running_loop().run_in_executor
         if parts.keep_ms:
             before_ms = int(time.time() * 1000) - parts.keep_ms
             keys = await in_thread(parts.threads, file.unseen_since, before_ms, _SWEEP_KEYS)
@@ -502,7 +508,7 @@ class PartitionOwner:
             await writer.stop()
         file, self._file = self._file, None
         if file is not None:
-            await asyncio.get_running_loop().run_in_executor(self._parts.threads, file.close)
+            await in_thread(self._parts.threads, file.close)
 
     def _failed(self, broken: Exception) -> None:
         """Says why it goes on later. Raises NotAllowedError: not even opening the partition is allowed."""

@@ -235,3 +235,6 @@ async def _stopped(producer: AIOKafkaProducer) -> None:
             await producer.stop()
     except (KafkaError, TimeoutError) as late:
         log.info("A producer was not stopped in order: %r", late)
+    transaction = getattr(producer._txn_manager, "_transaction_waiter", None)  # noqa: SLF001 - there is no other way
+    if transaction is not None and transaction.done() and not transaction.cancelled():
+        transaction.exception()  # what ended it was told already; unseen, it would be logged as an error of the worker

@@ -24,6 +24,7 @@ from aiokafka.errors import IllegalStateError, KafkaError, OffsetOutOfRangeError
 from worker.streaming.access.client_options import client_options
 from worker.streaming.backoff import Backoff
 from worker.streaming.consume.client import known_position
+from worker.streaming.consume.ending import Ending
 from worker.streaming.denied import NotAllowedError, what_to_grant
 from worker.streaming.outcome import Ok, Output
 from worker.streaming.record import Record, names_of
@@ -52,7 +53,7 @@ class WholeOwner:
 
     def __init__(self, parts: WholeParts) -> None:
         self._parts = parts
-        self._closing = False
+        self._ending = Ending()
         self._writer: TransactionalWriter | None = None
         self._follower = WholeFollower(parts)
         self._committed: dict[TopicPartition, int] = {}
@@ -61,18 +62,19 @@ class WholeOwner:
         self._is_open = False
 
     def close(self) -> None:
-        """Lets the step under way end, begins no other, and ends `run`."""
-        self._closing = True
+        """Lets the step under way end, begins no other, and ends `run`. Opening is broken off."""
+        self._ending.finish()
         self._follower.stop()
 
     async def run(self) -> None:
         """Raises NotAllowedError, and what else no repeat can mend."""
         backoff = Backoff(0.2, 5.0)
-        while not self._closing:
+        while not self._ending.reached:
             try:
-                await self._opened()
-                backoff.reset()
-                await self._work()
+                await self._ending.unless(self._opened())
+                if self._is_open:
+                    backoff.reset()
+                    await self._work()
             except FencedOutError as newer:
                 # the group will say so too; should it not, it is still this worker's turn
                 log.warning("%s has another owner (%s): what was begun is left to it", self._parts.group, newer)
@@ -80,8 +82,8 @@ class WholeOwner:
                 self._failed(broken)
             finally:
                 await self._let_go()
-            if not self._closing:
-                await asyncio.sleep(backoff.next_s())
+            if not self._ending.reached:
+                await self._ending.unless(asyncio.sleep(backoff.next_s()))
 
     async def _opened(self) -> None:
         parts, begun = self._parts, time.monotonic()
@@ -90,8 +92,6 @@ class WholeOwner:
         writer = self._writer = parts.writer_of()
         await writer.start()  # from here on nobody else can write
         follower = self._follower = WholeFollower(parts)
-        if self._closing:
-            follower.stop()
         end = await follower.open()
         commits = await parts.offsets.commits(parts.group, list(follower.positions))
         self._committed = {partition: commit.offset for partition, commit in commits.items()}
@@ -120,7 +120,7 @@ class WholeOwner:
 
     async def _mend(self) -> None:
         """Makes the output topics what follows from the state, and says that they are."""
-        if self._closing:
+        if self._ending.reached:  # the state may lack what was not read any more
             return
         parts, state, writer = self._parts, self._follower.state, self._the_writer
         written = 0
@@ -171,7 +171,7 @@ class WholeOwner:
             consumer.assign(list(follower.positions))
             for partition, offset in follower.positions.items():
                 consumer.seek(partition, offset)
-            while not self._closing and not await self._has_other_partitions():
+            while not self._ending.reached and not await self._has_other_partitions():
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=parts.batch_records)
                 records = [Record.of(row) for rows in fetched.values() for row in rows]
                 moved = self._moved(consumer)

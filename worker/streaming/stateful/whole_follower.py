@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +11,7 @@ from typing import TypeVar
 from aiokafka import TopicPartition
 
 from worker.streaming.stateful.changelog import MissingTopicError
+from worker.streaming.stateful.in_thread import in_thread
 from worker.streaming.stateful.whole_state import Positions, WholeParts, WholeState
 from worker.streaming.topics.window import Bounds, Window, WindowError
 from worker.streaming.topics.window_reader import WindowReader
@@ -53,12 +53,12 @@ class WholeFollower:
         return self._state
 
     async def in_thread(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._parts.threads, call)
+        return await in_thread(self._parts.threads, call)
 
     async def open(self) -> dict[TopicPartition, int]:
         """The ends of the inputs as they are now. Raises MissingTopicError, KafkaError, OSError, sqlite3.Error."""
         parts = self._parts
-        state = self._state = await self.in_thread(parts.state_of)
+        state = await self.in_thread(self._opened_state)
         known = await parts.offsets.partitions_of(parts.inputs)
         for topic, partitions in known.items():
             if not partitions:
@@ -70,6 +70,11 @@ class WholeFollower:
         self.is_new = not state.positions
         self.positions = {p: state.positions.get(p, first[p]) for p in inputs}
         return end
+
+    def _opened_state(self) -> WholeState:
+        # known at once, so that it is closed though opening was broken off meanwhile
+        state = self._state = self._parts.state_of()
+        return state
 
     async def has_other_partitions(self) -> bool:
         """Whether the inputs have others than when it was opened."""

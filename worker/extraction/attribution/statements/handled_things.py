@@ -25,8 +25,8 @@ _CLAUSES = ("oprd", "ccomp", "xcomp", "csubj", "csubjpass", "parataxis", "acl", 
 
 def handles_a_thing(verb: Token, content: Sequence[Token]) -> bool:
     """True if nothing is said of the content, a bare object of the verb. Who is only called on is visited."""
-    behind = verb.nbor(1).lower_ if verb.i + 1 < len(verb.doc) else ""
-    if verb.lemma_ == "call" and behind in ("on", "upon"):
+    behind = {c.lower_ for c in verb.children if c.dep_ == "prep"}
+    if verb.lemma_ == "call" and behind & {"on", "upon"} and "for" not in behind:
         return not any(t.pos_ in ("VERB", "AUX") or t.lower_ == "for" for t in content)  # "called on his aunt"
     places = {t.i for t in content}
     noun = next((c for c in verb.children if c.dep_ == "dobj" and c.i in places), None)

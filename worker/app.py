@@ -16,6 +16,7 @@ from worker.agents.audit_service import AuditService
 from worker.agents.ingest_service import IngestService
 from worker.agents.lifecycle_service import LifecycleService
 from worker.agents.link_service import LinkService
+from worker.agents.topics_service import TopicsService
 from worker.agents.watchdog_service import WatchdogService
 from worker.consumer_groups import INGEST, LIFECYCLE, LINK, RETRY
 from worker.observe.observation import LookUpReplays, Observation
@@ -88,6 +89,7 @@ def build_app(settings: Settings) -> WorkerApp:
         app.service(ArticlesService(settings, observers, observation))
     if settings.audit_sample_s:
         app.service(AuditService(settings, observation.claims_sampled))
+    app.service(TopicsService(settings))
     return app
 
 

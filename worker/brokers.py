@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
 
-__all__ = ["MECHANISMS", "PROTOCOLS", "Brokers", "BrokersError", "OAuth", "Sasl", "Tls"]
+__all__ = ["MECHANISMS", "PROTOCOLS", "Brokers", "BrokersError", "FileSecret", "OAuth", "Sasl", "Tls"]
 
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
@@ -12,6 +14,40 @@ MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
 
 class BrokersError(Exception):
     """What was given does not make a client of Kafka: says which setting, and what to do."""
+
+
+class FileSecret(str):
+    """A secret as its file had it when the settings were read; `now` is what the file has since."""
+
+    __slots__ = ("_path",)
+    _path: Path
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Raises ValueError with the end of a sentence that names the file: it cannot be read, or is empty."""
+        secret = cls(_content(path))
+        secret._path = path
+        return secret
+
+    def now(self) -> str:
+        """While the file cannot be used, what it had at first."""
+        try:
+            return _content(self._path)
+        except ValueError:
+            return str(self)
+
+
+def _content(path: Path) -> str:
+    """Without the newline at its end. Raises ValueError as `FileSecret.of`."""
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as broken:
+        why = broken.strerror if isinstance(broken, OSError) else "it is no UTF-8"
+        raise ValueError(f" cannot be read: {why}") from None
+    secret = content.removesuffix("\n").removesuffix("\r")
+    if not secret:
+        raise ValueError(": the file is empty")
+    return secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import click
 
 from worker import __version__
 from worker.commands.errors.exit_codes import errors_as_exit_codes
+from worker.commands.errors.stop_signals import stops_as_by_ctrl_c
 
 __all__ = ["main"]
 
@@ -56,7 +57,7 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        with errors_as_exit_codes(ctx):
+        with stops_as_by_ctrl_c(), errors_as_exit_codes(ctx):
             return super().invoke(ctx)
 
 

@@ -14,7 +14,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
-from worker.brokers import MECHANISMS, PROTOCOLS, Brokers, BrokersError, OAuth, Sasl, Tls
+from worker.brokers import MECHANISMS, PROTOCOLS, Brokers, BrokersError, FileSecret, OAuth, Sasl, Tls
 from worker.contract.forms.own_fields import own_fields
 from worker.contract.limits import MAX_ARTICLE_BYTES, MAX_TEXT_CHARS, MIN_OWN_VOICE
 from worker.setting_sources import ENV, FILE, Given, SettingsError, from_environment, from_file
@@ -486,20 +486,7 @@ def _with_secrets(given: Given) -> Given:
             problems.append(f"{name} (from {values[name][1]}) and {name}{FILE} (from {origin}) are both set")
             continue
         try:
-            values[name] = (_secret_in(Path(str(path))), f"the file {path} of {origin}")
+            values[name] = (FileSecret.of(Path(str(path))), f"the file {path} of {origin}")
         except ValueError as wrong:
             problems.append(f"{name}{FILE} = {str(path)!r} (from {origin}){wrong}")
     return Given(values, problems)
-
-
-def _secret_in(path: Path) -> str:
-    """Raises ValueError with the end of a sentence that names the file."""
-    try:
-        content = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as broken:
-        why = broken.strerror if isinstance(broken, OSError) else "it is no UTF-8"
-        raise ValueError(f" cannot be read: {why}") from None
-    secret = content.removesuffix("\n").removesuffix("\r")
-    if not secret:
-        raise ValueError(": the file is empty")
-    return secret

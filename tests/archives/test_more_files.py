@@ -255,3 +255,6 @@ def test_xml_of_another_kind_without_a_paragraph_is_refused_with_its_root(tmp_pa
         tmp_path, "a.xml", b"<?xml version='1.0'?><urlset><url><loc>https://g.example/t</loc></url></urlset>"
     )
     assert "root is <urlset>" in said
+    two = b"<?xml version='1.0'?><list><article><p>It rose.</p></article><article><p>It fell.</p></article></list>"
+    (several,) = read(tmp_path, "b.xml", two)
+    assert "root is <list>" in several

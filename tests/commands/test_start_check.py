@@ -30,8 +30,20 @@ def test_a_free_port_and_a_folder_are_right_and_left_as_they_were(tmp_path):
         port = taken.getsockname()[1]
     for _ in range(2):
         check_machine(Settings(data_dir=str(tmp_path / "data"), web_port=port))
-    assert list((tmp_path / "data").iterdir()) == []
+    assert [file.name for file in (tmp_path / "data").iterdir()] == ["claimwire.lock"]
     check_machine(Settings(data_dir=str(tmp_path), web_port=port, web_host="localhost"))
+
+
+def test_a_folder_that_another_worker_of_the_installation_has_is_named_until_that_one_ends(tmp_path):
+    other = "from tests.commands.test_start_check import *; check_machine(Settings(data_dir={!r})); print(); input()"
+    command = [sys.executable, "-c", other.format(str(tmp_path))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        running.stdout.readline()
+        assert "in use by another worker" in _refused(data_dir=str(tmp_path), web_port=0)
+        check_machine(Settings(data_dir=str(tmp_path), web_port=0, app_id="another"))
+        running.kill()
+        running.wait()
+    check_machine(Settings(data_dir=str(tmp_path), web_port=0))
 
 
 def test_a_port_that_another_program_has_is_named_with_the_setting(tmp_path, taken_port):

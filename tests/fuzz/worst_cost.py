@@ -40,6 +40,7 @@ SEEDS = [
     "1,234,567 million dollars ",
     "5 percent ",
     "Monday in May 2020 ",
+    "May may May first ",
     "said\n",
     '"yes," he said. ',
     '" ',

@@ -10,6 +10,7 @@ import pytest
 from tests.running import RunningWorker, configure, prepare
 from worker.commands.errors.start_check import check_start
 from worker.consumer_groups import ingest_group
+from worker.operate.topic_watch import TopicWatch
 from worker.settings import Settings
 from worker.streaming.topics.offset_reader import OffsetReader
 
@@ -34,7 +35,7 @@ async def test_a_group_has_members_while_a_worker_reads(kafka, topics_prefix, tm
 async def test_a_start_tells_of_topics_that_will_lose_what_must_stay(kafka, topics_prefix, caplog):
     topics = await prepare(kafka, topics_prefix)
     settings = Settings(brokers=kafka.bootstrap, topic_prefix=topics_prefix, app_id=topics_prefix.strip("."))
-    with caplog.at_level(logging.WARNING, "claimwire.start"):
+    with caplog.at_level(logging.WARNING, "claimwire.topics"):
         await check_start(settings)
         assert not caplog.records
         await configure(kafka, topics.claims, {"cleanup.policy": "delete", "retention.ms": "60000"})
@@ -43,3 +44,22 @@ async def test_a_start_tells_of_topics_that_will_lose_what_must_stay(kafka, topi
     said = [record.getMessage() for record in caplog.records]
     assert f"{topics.claims}: cleanup.policy is delete, wanted compact; `claimwire topics --apply` mends it" in said
     assert f"{topics.dead}: cleanup.policy is compact, wanted delete; `claimwire topics` says what to do" in said
+
+
+async def test_a_topic_that_is_changed_later_is_told_of_once_and_once_more_when_it_is_right_again(
+    kafka, topics_prefix, caplog
+):
+    topics = await prepare(kafka, topics_prefix)
+    watch = TopicWatch(Settings(brokers=kafka.bootstrap, topic_prefix=topics_prefix, app_id="a"))
+    with caplog.at_level(logging.INFO, "claimwire.topics"):
+        await watch.look()
+        assert not caplog.records
+        await configure(kafka, topics.claims, {"cleanup.policy": "delete", "retention.ms": "1000"})
+        for _ in range(2):
+            await watch.look()
+        await configure(kafka, topics.claims, {"cleanup.policy": "compact"})
+        await watch.look()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{topics.claims}: cleanup.policy is delete, wanted compact; `claimwire topics --apply` mends it",
+        f"{topics.claims}: cleanup.policy is right again",
+    ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,37 @@ def _catches_sigterm(pid):
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
     return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+async def test_a_closed_terminal_is_a_stop(kafka, topics_prefix, tmp_path):
+    """It tells every process of its group, the extraction's as well."""
+    await prepare(kafka, topics_prefix)
+    worker = RunningWorker(kafka, topics_prefix, tmp_path, model="false", processes=1)
+    worker.start()
+    try:
+        async with asyncio.timeout(120):
+            while "Assigned to" not in worker.log.read_text():
+                await asyncio.sleep(0.2)
+        os.killpg(worker.process.pid, signal.SIGHUP)
+        assert await asyncio.to_thread(worker.process.wait, 60) == 0
+    finally:
+        worker.stop()
+    assert "exit code 0: it was stopped" in worker.log.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_command_that_is_ended_tidies_up_as_by_ctrl_c(kafka, topics_prefix, number):
+    topics = await prepare(kafka, topics_prefix)
+    tail = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "worker", "tail", "--brokers", kafka.bootstrap),
+        env=os.environ | {"CLAIMWIRE_TOPIC_PREFIX": topics_prefix},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        assert topics.claims.encode() in await tail.stderr.readline()
+        tail.send_signal(number)
+        assert await tail.wait() == 0
+        assert await tail.stderr.read() == b""
 
 
 @pytest.mark.parametrize("after_s", [0.2, 0.5, 1.0, 2.0, 4.0])

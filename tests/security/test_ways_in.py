@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 import uuid
 from dataclasses import dataclass, field, replace
 
 import pytest
+from aiokafka.client import AIOKafkaClient
 from click.testing import CliRunner
 
 from tests.security.secured_kafka import MECHANISMS, PASSWORD, Acl
+from worker.brokers import FileSecret
 from worker.cli import main
+from worker.observe import lag
+from worker.observe.metrics import Metrics
+from worker.streaming.access.client_options import client_options
+from worker.streaming.access.diagnosis import why_turned_away
+from worker.streaming.access.tls import tls_context
 from worker.streaming.outcome import Output
 from worker.streaming.publish.publisher import Publisher
 from worker.streaming.topics.window import Selection, fix_window
@@ -85,6 +93,71 @@ class Wrong:
     tls: dict[str, object] = field(default_factory=dict)
     protocol: str = ""
     client: str = ""
+
+
+async def test_a_certificate_that_is_renewed_on_disk_is_that_of_the_next_connection(secured, topic, tmp_path):
+    own = tmp_path / "own.pem"
+    shutil.copy(secured.ours.sign("worker", file="soon-renewed"), own)
+    brokers = secured.brokers("MTLS", tls={"cert_file": str(own), "key_password": ""})
+    context = tls_context(brokers.tls)
+    assert await why_turned_away(brokers) is None
+    shutil.copy(secured.foreign.sign("worker", file="of-others"), own)
+    assert "refuses the certificate" in str(await why_turned_away(brokers))
+    own.write_text("half of it", encoding="utf-8")
+    assert "refuses the certificate" in str(await why_turned_away(brokers))
+    shutil.copy(secured.ours.sign("worker", file="renewed"), own)
+    assert await why_turned_away(brokers) is None
+    assert tls_context(brokers.tls) is context
+
+
+async def test_a_password_that_is_changed_on_disk_is_that_of_the_next_connection(secured, topic, tmp_path):
+    file = tmp_path / "password"
+    file.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    brokers = secured.brokers("SASL_SSL", mechanism="SCRAM-SHA-512", password=FileSecret.of(file))
+    async with RenewedClient(brokers) as client:
+        assert await client.gets_in()
+        file.write_text(WRONG, encoding="utf-8")
+        assert not await client.gets_in()
+        assert "refuses the login" in str(await why_turned_away(brokers))
+        file.write_text(PASSWORD, encoding="utf-8")
+        assert await client.gets_in()
+
+
+async def test_readiness_names_a_login_that_is_refused_later(secured, topic, monkeypatch, tmp_path):
+    monkeypatch.setattr(lag, "_OUTAGE_S", 0.0)
+    file = tmp_path / "password"
+    file.write_text(PASSWORD, encoding="utf-8")
+    brokers = secured.brokers("SASL_SSL", mechanism="SCRAM-SHA-512", password=FileSecret.of(file))
+    watch = lag.LagWatch(brokers, {"ingest": "a-group"}, lag.Positions(), Metrics(), interval_s=0.1)
+    file.write_text(WRONG, encoding="utf-8")
+    looking = asyncio.create_task(watch.run())
+    try:
+        async with asyncio.timeout(60):
+            while "sasl_password is wrong" not in watch.error:
+                await asyncio.sleep(0.1)
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+class RenewedClient:
+    """A client whose connections are closed and made again."""
+
+    def __init__(self, brokers):
+        self._client = AIOKafkaClient(**client_options(brokers))
+
+    async def __aenter__(self):
+        await self._client.bootstrap()
+        return self
+
+    async def __aexit__(self, *_):
+        await self._client.close()
+
+    async def gets_in(self):
+        (node,) = (broker.nodeId for broker in self._client.cluster.brokers())
+        for connection in self._client._conns.values():
+            connection.close()
+        return await self._client.ready(node)
 
 
 def _wrongs():

@@ -18,7 +18,9 @@ from worker.archives.reading import files_of, read_archives
 from worker.brokers import Brokers
 from worker.contract.topics import LARGEST_RECORD
 from worker.streaming.access.client_options import client_options
+from worker.streaming.outcome import Output
 from worker.streaming.publish.compression import compression_type
+from worker.streaming.publish.queueing import queued
 from worker.streaming.record import Record
 from worker.streaming.topics.admin import existing_topics
 from worker.streaming.topics.window import Window, WindowError
@@ -140,13 +142,9 @@ async def _sent(
             "make more, or load with --by-key"
         )
     try:
-        sending: asyncio.Future[object] = await producer.send(
-            topic,
-            record.value,
-            key=record.key,
-            partition=None if by_key else record.partition,
-            timestamp_ms=record.timestamp if record.timestamp >= 0 else None,
-            headers=list(record.headers),
+        output = Output(topic, record.key, record.value, list(record.headers), None if by_key else record.partition)
+        sending: asyncio.Future[object] = await queued(
+            producer, output, record.timestamp if record.timestamp >= 0 else None
         )
     except MessageSizeTooLargeError:
         raise WindowError(f"{record} is larger than {LARGEST_RECORD} bytes") from None

@@ -27,6 +27,8 @@ _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?\d+\s*,))")
 _XML = re.compile(rb"<(?:!DOCTYPE\s+nitf\b|(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML|rss|feed|RDF)\b)")
 _OTHER_XML = re.compile(rb"\s*<\?xml\b")
 _LIKE_A_PAGE = re.compile(rb"<(?:\w{1,20}:)?(?:p|br|div|html|body|text|para)\b", re.IGNORECASE)
+_ONE_OF_SEVERAL = re.compile(rb"<(?:article|story|item|doc|document|record|row|post|entry|news)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(rb"<html[\s>]", re.IGNORECASE)
 _MAIL = re.compile(
     rb"(?:From|Received|Return-Path|Message-ID|Date|Subject|MIME-Version|Delivered-To|To): [^\n]*\n(?:[ \t][^\n]*\n)*"
     rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n",
@@ -55,11 +57,16 @@ def objects_in(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:
             yield "", objects_of_xml(data)
         except UnreadableXmlError:
             return
-    elif _OTHER_XML.match(data) and not _LIKE_A_PAGE.search(data):
+    elif _OTHER_XML.match(data) and (not _LIKE_A_PAGE.search(data) or _is_several(data)):
         try:
             objects_of_xml(data)
         except UnreadableXmlError as other:
             yield "", BrokenRecordError(DeadReason.UNKNOWN_SHAPE, str(other))
+
+
+def _is_several(data: bytes) -> bool:
+    """Whether it is several articles in a newsroom's own XML, which would be read as the text of one page."""
+    return len(_ONE_OF_SEVERAL.findall(data)) > 1 and not _PAGE.search(data)
 
 
 def _json_values(data: bytes) -> Iterator[tuple[str, object | BrokenRecordError]]:

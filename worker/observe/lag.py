@@ -14,6 +14,7 @@ from aiokafka import TopicPartition
 
 from worker.brokers import Brokers
 from worker.observe.metrics import Metrics
+from worker.streaming.access.diagnosis import why_turned_away
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Outcome
 from worker.streaming.record import Record, age_s, names_of
@@ -25,6 +26,8 @@ log = logging.getLogger("claimwire.lag")
 
 _STALE_S = 10.0
 """An end that no broker has told for so long is not known any more: records may wait behind it since then."""
+_OUTAGE_S, _ASK_AGAIN_S = 5.0, 15.0
+"""A silence of so long is no passing one: it is asked why, and asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ class LagWatch:
         interval_s: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._groups, self._positions, self._metrics = groups, positions, metrics
+        self._brokers, self._groups, self._positions, self._metrics = brokers, groups, positions, metrics
         # two, for a group's coordinator that is silent must not close the way to the leaders of the partitions
         self._coordinators = OffsetReader(brokers, isolation="read_committed")
         self._leaders = OffsetReader(brokers, isolation="read_committed")
@@ -165,6 +168,10 @@ class LagWatch:
         self._shown: set[tuple[str, str, str]] = set()
         self.failing_since: float | None = None
         self.error = ""
+        self._refusal = ""
+        """Why Kafka turns the worker away, where it answers but does not let it in."""
+        self._asked_at = 0.0
+        self._asking: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         try:
@@ -175,6 +182,8 @@ class LagWatch:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._positions.assigned_now.wait(), self._interval)
         finally:
+            if self._asking is not None:
+                self._asking.cancel()
             await asyncio.gather(self._coordinators.close(), self._leaders.close())
 
     async def look(self) -> None:
@@ -186,11 +195,23 @@ class LagWatch:
         if failures:
             if self.failing_since is None:
                 self.failing_since = self._clock()
-            self.error = failures[0]
+            self._ask_why(self.failing_since)
+            self.error = self._refusal or failures[0]
             log.warning("%s; the lag of these partitions is as last known, and as old", self.error)
         else:
-            self.failing_since = None
+            self.failing_since, self._refusal = None, ""
         self._metrics.broker_up.set(0 if failures else 1)
+
+    def _ask_why(self, since: float) -> None:
+        """Beside the looking, which must notice at once when Kafka answers again."""
+        now = self._clock()
+        if now - since > _OUTAGE_S and now - self._asked_at > _ASK_AGAIN_S:
+            self._asked_at = now
+            self._asking = asyncio.create_task(self._why())
+
+    async def _why(self) -> None:
+        turned_away = await why_turned_away(self._brokers)
+        self._refusal = str(turned_away) if turned_away is not None and turned_away.reached else ""
 
     async def _look_at(self, stage: str) -> str:
         """What was not answered, in words."""

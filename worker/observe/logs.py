@@ -41,8 +41,10 @@ _OWN_WORDS = {
 _SCHEMA = {DeadReason.BAD_SCHEMA, DeadReason.UNKNOWN_SHAPE}
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _SECRET = re.compile(
-    r"(?i)((?:password|passwd|secret|token|api[_-]?key|authorization)\w*[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|\S+)"
+    r"(?i)((?:password|passwd|secret|token|api[_-]?key|authorization)(?!\w*(?:error|_url|_file)\b)\w*[\"']?\s*[=:]\s*)"
+    r"(\"[^\"]*\"|'[^']*'|\S+)"
 )
+"""Not of an error's name (TopicAuthorizationFailedError: ...), nor of a setting that says where a secret is."""
 _USERINFO = re.compile(r"(://[^/\s:@]+:)[^/\s@]+@")
 _ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 _OWN = "claimwire"

@@ -15,6 +15,7 @@ from mode import Service
 from worker import __version__
 from worker.consumer_groups import groups_of, link_state_path
 from worker.contract.topics import Topics
+from worker.observe.clocks import Clocks
 from worker.observe.costliest import Costliest
 from worker.observe.health import Health
 from worker.observe.lag import LagWatch, Positions
@@ -61,7 +62,7 @@ class Observation:
         self.health = Health(condition, self.watch.broker_silent)
         self.recent = RecentClaims(topics.claims)
         self.recorder = Recorder(self.metrics, claims_topic=topics.claims, costliest=self.costliest)
-        self.listeners: list[Observer] = [self.recorder, self.positions, self.health, self.recent]
+        self.listeners: list[Observer] = [self.recorder, self.positions, self.health, self.recent, Clocks()]
         self._traces = _traces(settings)
         if self._traces is not None:
             self.listeners.append(self._traces)

@@ -32,6 +32,8 @@ from worker.operate.dead_letters import (
     parse,
 )
 from worker.streaming.access.client_options import client_options
+from worker.streaming.outcome import Output
+from worker.streaming.publish.queueing import queued
 from worker.streaming.record import Record
 from worker.streaming.topics.admin import existing_topics
 from worker.streaming.topics.offset_reader import committed_offsets
@@ -281,9 +283,7 @@ async def _send(producer: AIOKafkaProducer, options: RedriveOptions, letter: Let
         (REDRIVES, str(letter.redrives + 1).encode()),
         (REDRIVEN_FROM, _letter_name(dead_topic, letter.at.partition, letter.at.offset)),
     ]
-    await producer.send_and_wait(
-        letter.topic, value=record.value, key=record.key, partition=letter.partition, headers=headers
-    )
+    await (await queued(producer, Output(letter.topic, record.key, record.value, headers, letter.partition)))
     return "sent"
 
 

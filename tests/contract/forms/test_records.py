@@ -67,6 +67,10 @@ CHANGES = {
         {"event": "article.published", "id": "e1", "detail": ROW},
         {"event": "article.unpublished", "id": "e2", "detail": ROW},
     ),
+    "ActivityPub": (
+        {"type": "Update", "id": "1", "object": {"id": URL, "name": "Toll rises", "content": BODY}},
+        {"type": "Delete", "id": "2", "object": {"id": URL, "type": "Tombstone"}},
+    ),
     "EventBridge": (
         {"version": "0", "id": "e1", "detail-type": "ArticleUpdated", "source": "cms", "detail": ROW},
         {"version": "0", "id": "e2", "detail-type": "ArticleDeleted", "source": "cms", "detail": ROW},
@@ -135,6 +139,20 @@ RECORDS = {
     "Firecrawl": {
         "data": {"markdown": BODY, "metadata": {"title": "Toll rises", "sourceURL": "r1", "publishedTime": AT}}
     },
+    "ActivityPub": {
+        "type": "Create",
+        "id": "r1#create",
+        "object": {"id": "r1", "type": "Article", "name": "Toll rises", "content": BODY, "published": AT},
+    },
+    "microformats": {
+        "type": ["h-entry"],
+        "properties": {"name": ["Toll rises"], "content": [{"value": BODY}], "published": [AT], "url": ["r1"]},
+    },
+    "Reddit": {
+        "kind": "t3",
+        "data": {"id": "r1", "title": "Toll rises", "selftext": BODY, "created_utc": 1772614800.0},
+    },
+    "Dublin Core": {"dc:identifier": "r1", "dc:title": "Toll rises", "dcterms:issued": AT, "text": BODY},
     "X": {"id_str": "r1", "heading": "Toll rises", "full_text": BODY, "created_at": "Wed Mar 04 09:00:00 +0000 2026"},
 }
 

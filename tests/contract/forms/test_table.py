@@ -398,6 +398,19 @@ SAMPLES = [
         {**COMMON, "publisher": "The Gazette"},
     ),
     (
+        "Feedly",
+        {
+            "id": "f1",
+            "title": "Bridge closed",
+            "content": {"content": TEXT, "direction": "ltr"},
+            "alternate": [{"href": URL, "type": "text/html"}],
+            "published": 1772614800000,
+            "author": "Jo Lens",
+            "origin": {"title": "The Gazette", "streamId": "feed/1"},
+        },
+        {**COMMON, "publisher": "The Gazette"},
+    ),
+    (
         "by names",
         {
             "_id": {"$oid": "65a1"},

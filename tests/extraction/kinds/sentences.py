@@ -1,4 +1,4 @@
-"""The short texts of sentences.jsonl, the two files of articles, reports.jsonl and frames.jsonl, and their claims."""
+"""The short texts of sentences.jsonl and of the files that were written before the rules, with their claims."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ _PUBLISHED = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def sentences():
     """Objects with "id", "kind" (number), "text", "headline" (or none), "checks" and "fails" (or none)."""
-    names = ("sentences.jsonl", "articles.jsonl", "more_articles.jsonl", "reports.jsonl", "frames.jsonl")
+    names = (
+        "sentences.jsonl",
+        "articles.jsonl",
+        "more_articles.jsonl",
+        "reports.jsonl",
+        "frames.jsonl",
+        "standing_alone.jsonl",
+    )
     files = (Path(__file__).parent / name for name in names)
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 

@@ -313,3 +313,8 @@ def test_a_wires_paragraphs_begin_with_blanks():
 
 def test_letters_that_print_joins_are_two():
     assert clean(RawArticle(uri="u", body="The of\ufb01ce con\ufb01rmed it.")).text == "The office confirmed it."
+
+
+def test_the_marks_of_forums_are_no_text():
+    body = "The board, in its [url=https://x.example/a]answer[/url], [b]denied[/b] it. The [sic] toll rose."
+    assert clean(RawArticle(uri="u", body=body)).text == "The board, in its answer, denied it. The [sic] toll rose."

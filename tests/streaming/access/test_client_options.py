@@ -30,7 +30,7 @@ def test_every_client_takes_its_arguments_from_one_place():
     written = [
         str(path.relative_to(ROOT))
         for path in sorted((ROOT / "worker").rglob("*.py"))
-        if "bootstrap_servers" in path.read_text(encoding="utf-8")
+        if '"bootstrap_servers"' in path.read_text(encoding="utf-8")
     ]
     assert written == ["worker/streaming/access/client_options.py"]
 

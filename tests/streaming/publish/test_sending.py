@@ -58,7 +58,7 @@ class _Producer:
         assert batch.closed
         return self._answer(topic, partition, batch.records)
 
-    async def send(self, topic, *, value, key, partition, headers):
+    async def send(self, topic, *, value, key, partition, headers, timestamp_ms):
         return self._answer(topic, partition, [(key, value)])
 
 

@@ -28,6 +28,7 @@ CODES = {
     "worker.measure.golden:GoldError": _MEND,
     "worker.replay.plan.plan:PlanError": _MEND,
     "worker.archives.kinds:ArchiveError": _MEND,
+    "worker.streaming.stateful.changelog:MissingTopicError": _MEND,
     "worker.streaming.topics.window:WindowError": _MEND,
     "worker.local.demo:DemoError": _FAILED,
     "worker.operate.claims_repair:RepairError": _FAILED,
@@ -81,7 +82,7 @@ def _ending(error: Exception, use: KafkaUse | None) -> click.ClickException | No
         if _is(error, name):
             words = _words(error)
             return RefusedError(words) if code == _MEND else click.ClickException(words)
-    if _is(error, KAFKA):
+    if _is(error, KAFKA) or (isinstance(error, TimeoutError) and use is not None):
         return click.ClickException(visible(words_for(error, use)))
     return None
 

@@ -30,16 +30,17 @@ def words_for(error: Exception, use: KafkaUse | None) -> str:
         return f"Kafka: {error!r}"
     denied = what_to_grant(error)
     if denied:
-        return asyncio.run(lacking(use)) or f"Kafka at {use.settings.brokers}: {denied}"
+        return asyncio.run(_lacking_if_told(use)) or f"Kafka at {use.settings.brokers}: {denied}"
     return asyncio.run(_turned_away(error, use))
 
 
 async def lacking(use: KafkaUse, *, creating: bool = True) -> str | None:
-    """Which rights the command's user lacks, in a sentence; None where Kafka names none, or does not answer.
+    """Which rights the command's user lacks, in a sentence; None where Kafka names none, or cannot be asked for them.
 
-    `creating`: also the right to create, which is not needed for a topic that is there.
+    `creating`: also the right to create, which is not needed for a topic that is there. Raises KafkaConnectionError:
+    Kafka does not answer at all.
     """
-    from aiokafka.errors import KafkaError
+    from aiokafka.errors import KafkaConnectionError, KafkaError
 
     from worker.rights import rights_of
     from worker.streaming.access.coordinators import NoCoordinatorError
@@ -52,9 +53,20 @@ async def lacking(use: KafkaUse, *, creating: bool = True) -> str | None:
         missing = await missing_rights(use.settings.kafka, needed)
     except NoCoordinatorError as none:
         return str(none)
+    except KafkaConnectionError:
+        raise
     except (KafkaError, OSError, TimeoutError):
-        return None  # what is known already must do
+        return None
     return may_not(use.command, use.settings, list(map(str, missing))) if missing else None
+
+
+async def _lacking_if_told(use: KafkaUse) -> str | None:
+    from aiokafka.errors import KafkaConnectionError
+
+    try:
+        return await lacking(use)
+    except KafkaConnectionError:
+        return None  # what is known already must do
 
 
 def may_not(command: str, settings: Settings, missing: list[str]) -> str:
@@ -66,16 +78,17 @@ def may_not(command: str, settings: Settings, missing: list[str]) -> str:
 
 
 async def _turned_away(error: Exception, use: KafkaUse) -> str:
-    from aiokafka.errors import KafkaConnectionError
+    from aiokafka.errors import KafkaConnectionError, NodeNotReadyError, RequestTimedOutError
 
     from worker.streaming.access.diagnosis import why_turned_away
     from worker.streaming.denied import chain
     from worker.streaming.topics.offset_reader import OffsetsUnknownError
 
     brokers = use.settings.kafka
-    if not any(isinstance(each, KafkaConnectionError | OffsetsUnknownError) for each in chain(error)):
+    unreached = (KafkaConnectionError, NodeNotReadyError, RequestTimedOutError, OffsetsUnknownError, TimeoutError)
+    if not any(isinstance(each, unreached) for each in chain(error)):
         return f"Kafka at {brokers}: {error!r}"
     turned_away = await why_turned_away(brokers)
     if turned_away is None:
-        return f"no answer from Kafka at {brokers} ({error}); {WHERE}"
+        return f"no answer from Kafka at {brokers} ({str(error) or 'nothing in time'}); {WHERE}"
     return str(turned_away) if turned_away.reached else f"{turned_away} ({WHERE})"

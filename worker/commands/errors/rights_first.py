@@ -20,6 +20,7 @@ async def refuse_without_rights(settings: Settings, command: str) -> None:
 
     Raises:
         click.ClickException: names the missing rights; exit code 1.
+        KafkaConnectionError: Kafka does not answer.
     """
     words = await lacking(KafkaUse(command, settings), creating=False)
     if words:

@@ -9,6 +9,7 @@ import socket
 import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 from worker.settings import Settings
 
@@ -32,9 +33,11 @@ async def check_start(settings: Settings, patience_s: float = _PATIENCE_S) -> No
         StartRefusedError: it will not do, or did not answer within `patience_s` seconds.
         BrokersError: the settings do not make a client of Kafka.
     """
+    from worker.operate.topic_watch import TopicWatch
+
     await _let_in(settings, patience_s)
     await _allowed(settings)
-    await _tell_of_topics(settings)
+    await TopicWatch(settings).look()
 
 
 _NO_PORT = {
@@ -45,8 +48,13 @@ _NO_PORT = {
 
 
 def check_machine(settings: Settings) -> None:
-    """Raises StartRefusedError: the worker cannot have the folder or the port of its settings."""
+    """From then on the folder is this process's own, until it ends.
+
+    Raises:
+        StartRefusedError: the worker cannot have the folder or the port of its settings.
+    """
     _folder(settings.data_dir)
+    _own(settings)
     _port(settings)
 
 
@@ -62,6 +70,34 @@ def _folder(data_dir: str) -> None:
             f"data_dir = {data_dir!r} cannot be used ({refused.strerror}): set data_dir to a folder that this user may "
             "write to"
         ) from None
+
+
+_locks: dict[str, IO[str]] = {}
+"""Kept open: the system gives a lock back when its file is closed, or the process ends in whatever way."""
+
+
+def _own(settings: Settings) -> None:
+    """Two workers that write to the same files of states would each undo what the other has read."""
+    import fcntl
+
+    path = Path(settings.data_dir) / f"{settings.installation}.lock"
+    if str(path) in _locks:
+        return
+    try:
+        file = path.open("a", encoding="utf-8")
+    except OSError:
+        return  # a disk that is full may have room again
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise StartRefusedError(
+            f"data_dir = {settings.data_dir!r} is in use by another worker of this installation: set data_dir to a "
+            "folder of its own for each worker"
+        ) from None
+    except OSError as without:  # a file system that knows no locks
+        log.info("Whether another worker has data_dir could not be found out: %s", without)
+    _locks[str(path)] = file
 
 
 def _port(settings: Settings) -> None:
@@ -95,26 +131,6 @@ async def _let_in(settings: Settings, patience_s: float) -> None:
             said = True
             log.warning("Waiting up to %.0f s for Kafka: %s", patience_s, turned_away)
         await asyncio.sleep(_AGAIN_S)
-
-
-async def _tell_of_topics(settings: Settings) -> None:
-    """Logs where a topic is not as the worker needs it. It starts all the same: nothing is lost yet."""
-    from aiokafka.errors import KafkaError
-
-    from worker.contract.topics import Topics
-    from worker.operate.topic_drift import drifts
-    from worker.streaming.topics.description import describe_topics
-
-    specs = {spec.name: spec for spec in Topics.with_prefix(settings.topic_prefix).specs(link=settings.link)}
-    try:
-        states = await describe_topics(settings.kafka, specs)
-    except (KafkaError, OSError, TimeoutError) as unknown:
-        log.info("How the topics are set could not be found out: %r", unknown)
-        return
-    for name, state in states.items():
-        for drift in drifts(specs[name], state):
-            mend = "`claimwire topics --apply` mends it" if drift.mendable else "`claimwire topics` says what to do"
-            log.warning("%s: %s; %s", name, drift.why, mend)
 
 
 async def _allowed(settings: Settings) -> None:

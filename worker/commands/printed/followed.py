@@ -23,11 +23,12 @@ async def followed(
     """
     from aiokafka import AIOKafkaConsumer, TopicPartition
 
+    from worker.streaming.access.beside import started
     from worker.streaming.access.client_options import client_options
     from worker.streaming.topics.names import partitions_by_topic
 
     consumer = AIOKafkaConsumer(**client_options(settings.kafka), enable_auto_commit=False, fetch_max_wait_ms=200)
-    await consumer.start()
+    await started(consumer, consumer.stop)
     try:
         known = await partitions_by_topic(consumer._client, [topic])  # noqa: SLF001 - it knows only what it reads
         partitions = [TopicPartition(topic, number) for number in known.get(topic, ())]

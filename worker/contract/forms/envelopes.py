@@ -30,7 +30,8 @@ __all__ = ["articles_inside"]
 
 _INSIDE = ("payload", "data", "item", "article", "_source", "after", "doc", "document", "record", "response", "content",
            "result", "value", "message", "post", "story", "mainentity", "articles", "hits", "attributes", "node",
-           "kinesis", "_embedded", "detail", "entry", "current", "fields", "elements")  # fmt: skip
+           "kinesis", "_embedded", "detail", "entry", "current", "object", "fields", "elements",
+           "properties")  # fmt: skip
 _FIELDS_OF = ("attributes", "fields", "_source", "elements")
 """Of these, what holds the fields of the record itself, whose id and times stand beside."""
 _PERHAPS_FIELDS_OF = ("data", "content")
@@ -95,7 +96,8 @@ def _of_object(value: Mapping[str, object], depth: int) -> list[object]:
         return [schema_org.articles_in(value)[0] if "@type" in value and schema_org.is_article(value) else value]
     if "@graph" in value or ("@context" in value and not schema_org.is_article(value)):
         articles = schema_org.articles_in(value)
-        return _with_text(articles) if articles else [value]
+        if articles:
+            return _with_text(articles)
     return _unwrapped(value, depth)
 
 
@@ -198,7 +200,8 @@ def _is_text(name: str, value: object) -> bool:
     if not isinstance(value, Mapping) or name not in ("article", "content") or is_by_language(value):
         return True
     names = {plain_name(str(key)) for key in value}
-    return is_document(value) or (any(key in value for key in _WRAPPED_TEXT) and not names & _OF_ARTICLES)
+    wrapped = any(key in value for key in _WRAPPED_TEXT) or isinstance(value.get("content"), str)
+    return is_document(value) or (wrapped and not names & _OF_ARTICLES)
 
 
 def _is_json_ld(items: list[object]) -> bool:

@@ -32,14 +32,15 @@ COMMON: Mapping[str, tuple[str, ...]] = {
              "content", "html", "rawhtml", "article", "paragraphs",
              "components", "bodycopy", "bodymain", "bodyraw", "bodyplain", "bodyclean", "bodyfull", "bodyxhtml",
              "bodymarkdown", "bodyrichtext", "contentraw", "contentplain", "contentfull", "storycontent", "newscontent",
-             "cleantext", "cleanedtext", "rawtext", "extractedtext", "sections", "blocks", "updates"),
+             "cleantext", "cleanedtext", "rawtext", "extractedtext", "selftext", "sections", "blocks", "updates"),
     "headline": ("headline", "title", "articletitle", "posttitle", "storytitle", "pagetitle", "heading", "hed", "name"),
     "published_at": ("publishedat", "published", "datepublished", "datepublish", "publishdate", "publicationdate",
                      "publishingdate", "publisheddate", "publishedtime", "publishedon", "pubdate", "firstcreated",
                      "firstpublished", "firstpublishedat", "firstpublicationdate", "publicationdatetime",
                      "publishdatetime", "publicationtime", "publishedtimestamp", "publishedutc", "postdategmt",
                      "postdate", "displaydate", "releasedate", "issuedate", "datecreated", "contentcreated", "date",
-                     "datetime", "createdat", "dategmt", "versioncreated", "created"),
+                     "datetime", "createdat", "dategmt", "versioncreated", "created", "issued", "createdutc",
+                     "createdtime"),
     "updated_at": ("updatedat", "updated", "datemodified", "datemodify", "modified", "modifiedat", "lastmodified",
                    "lastupdated", "updateddate", "versioncreated", "modifiedgmt", "postmodifiedgmt", "postmodified",
                    "modificationdatetime", "modificationdate", "modifieddate", "lastmodifieddate", "lastupdate",
@@ -137,6 +138,8 @@ FORMS = (
     Form("feed entry", ("link", "description"), {"body": ("description",), "uri": ("link", "guid"), **_FEED},
          cut_short=True),
     Form("feed entry", ("link", "summary"), {"body": ("summary",), "uri": ("link", "id"), **_FEED}, cut_short=True),
+    Form("Feedly", ("origin.title", "content"), {"uri": ("canonicalUrl", "canonical.href", "alternate.href", "id"),
+         "publisher": ("origin.title",)}),
     Form("trafilatura", ("text", "raw_text"), {"uri": ("url", "source"), "publisher": ("sitename", "hostname",
          "source-hostname")}),
     Form("trafilatura", ("text", "hostname"), {"uri": ("url", "source"), "publisher": ("sitename", "hostname")}),
@@ -149,7 +152,7 @@ FORMS = (
 _MAX_KEY_CHARS = 100
 _KNOWN = frozenset(plain for names in COMMON.values() for plain in names)
 _PREFIXED = re.compile(
-    r"(?:article|news|story|post|item|entry|node|doc|page|og|dc|dcterms)[_:.\s-]?(\w[\w:.\s-]*)", re.IGNORECASE
+    r"(?:article|news|story|post|item|entry|node|doc|page|og|dcterms|dc)[_:.\s-]?(\w[\w:.\s-]*)", re.IGNORECASE
 )
 """`article_date`, `og:title`, `postDate`: what a name says is mostly said by what follows."""
 _SUFFIXED = re.compile(r"(\w+?)(?:_(?:t|txt|text|s|ss|str|dt|tdt|en|en_us|en_gb))+", re.IGNORECASE)

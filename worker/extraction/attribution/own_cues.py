@@ -21,7 +21,7 @@ _MAX_GAP = 3
 def with_own_cues(doc: Doc, by_model: Sequence[Attribution], by_rules: Sequence[Attribution]) -> Sequence[Attribution]:
     """The model's attributions, those of a quote with source and cue of the rules where these are its own sentence's.
 
-    Only where the model's cue is in another sentence, and no attribution of the model has the cue of the rules.
+    Only where the model has none, or one in another sentence, and no attribution of the model has the cue of the rules.
     """
     quotes = [each for each in by_rules if each.quote_type is QuoteType.DIRECT and each.cue and each.source]
     if not quotes or not by_model:
@@ -46,12 +46,12 @@ def _own(
 ) -> Attribution | None:
     """The rules' attribution of a part of a content, by a cue right behind it; None where the model's cue is near."""
     for rule in quotes:
-        if each.cue is None or rule.cue is None or rule.source is None or len(rule.content) != 1:
+        if rule.cue is None or rule.source is None or len(rule.content) != 1:
             continue
         gap = min(rule.cue[0], rule.source[0]) - rule.content[0][1]
         if not meet(part, rule.content[0]) or not 0 <= gap <= _MAX_GAP or spoken.meets((rule.cue,)):
             continue
-        if _number(each.cue, starts) != _number(rule.cue, starts):
+        if each.cue is None or _number(each.cue, starts) != _number(rule.cue, starts):
             return rule
     return None
 

@@ -19,6 +19,7 @@ from worker.extraction.attribution.set_phrases import with_set_phrases
 from worker.extraction.attribution.sources.hearers import without_hearer
 from worker.extraction.attribution.sources.hearsay import by_nobody, with_hearsay
 from worker.extraction.attribution.sources.holders import Holders
+from worker.extraction.attribution.sources.name_in_cue import without_name
 from worker.extraction.attribution.sources.noun_and_colon import with_nouns_before_colons
 from worker.extraction.attribution.sources.noun_predicates import with_noun_predicates
 from worker.extraction.attribution.sources.quotes_apart import by_the_neighbours
@@ -29,6 +30,7 @@ from worker.extraction.attribution.statements.edges import without_edges
 from worker.extraction.attribution.statements.free_speech import with_free_speech
 from worker.extraction.attribution.statements.is_statement import is_said, is_statement
 from worker.extraction.attribution.statements.joined_behind import with_joined_behind
+from worker.extraction.attribution.statements.quote_edges import with_quote_alone
 from worker.extraction.attribution.statements.split_sentences import split_sentences
 from worker.extraction.attribution.statements.split_statements import split_statements
 from worker.extraction.attribution.stipulated import with_documents
@@ -59,6 +61,7 @@ def find_attributions(
     ]
     found = [without_hearer(doc, by_nobody(doc, text, each)) for each in _with_rules(doc, text, headline, by_model)]
     found = [without_edges(doc, text, each, marks) for each in around_asides(doc, text, found, marks)]
+    found = [with_quote_alone(doc, text, without_name(doc, text, each), marks) for each in found]
     found = judged(doc, text, without_repeats(by_the_speaker(doc, text, each, marks) for each in found), marks)
     found = with_speech_nouns(doc, text, with_source_phrases(doc, text, found, marks), marks)
     found = with_nouns_before_colons(doc, text, with_noun_predicates(doc, text, found, marks), marks)

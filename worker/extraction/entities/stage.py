@@ -184,8 +184,9 @@ def _persons(found: list[Mention], text: str) -> list[Named]:
         else:
             people.add(Named("PERSON", _readable(mention.name), None, [mention.span]))
     alone: dict[str, Named] = {}
-    for mention in (m for m in found if len(m.name.split()) == 1):
-        each = _whose(mention, people, text)
+    first_of: dict[str, Named] = {}
+    for mention in sorted((m for m in found if len(m.name.split()) == 1), key=lambda m: m.span):
+        each = _whose(mention, people, text) or _introduced_first(mention, people, text, first_of)
         if each is None:
             each = alone.setdefault(plain(mention.name), Named("PERSON", _readable(mention.name)))
         each.spans.append(mention.span)
@@ -243,6 +244,22 @@ def _whose(mention: Mention, people: _People, text: str) -> Named | None:
     if not fits and word not in people.families:
         fits = people.with_first(word)
     return fits[0] if len(fits) == 1 else None
+
+
+def _introduced_first(mention: Mention, people: _People, text: str, first_of: dict[str, Named]) -> Named | None:
+    """The one of several with a surname who was alone with it when the text first put it alone, and keeps it.
+
+    `first_of`: surnames with these people. A relative who comes in later has a first name or a title.
+    """
+    word, at = plain(mention.name), mention.span[0]
+    if word in first_of:
+        return first_of[word] if not _title_before(text, at) else None
+    fits = people.with_last(word)
+    before = [each for each in fits if any(start < at for start, _ in each.spans)]
+    if len(fits) < 2 or len(before) != 1 or _title_before(text, at) or at < text.find("\n", 0, _HEADLINE):
+        return None
+    first_of[word] = before[0]
+    return before[0]
 
 
 def _of_gender(people: list[Named], gender: Gender, text: str) -> list[Named]:

@@ -20,6 +20,8 @@ _CUT_SHORT = re.compile(r"(?<=\w)\s(['’](?:s|re|ve|ll|d|m)\b)")
 """A verb that is cut short and that was put behind a word of another place: "that ’s"."""
 _COMMA_IN_A_QUOTE = re.compile(r",([”\"])(?=,|$)")
 """The comma before a cue, which stays inside of the quote that ends a content."""
+_JOINT_AT_END = re.compile(r"[,;]?\s(?:and|or|but)$")
+"""The conjunction before another clause, which is no part of the content."""
 _BULLET = re.compile(r"[•▪●·]\s*")
 
 
@@ -31,7 +33,7 @@ def content_text(doc: Doc, statement: Statement, readable: StandaloneText, befor
     """
     tokens = content_tokens(doc, statement.content)
     made = full_clause(statement, tokens, readable) or readable.joined(_without_openers(statement, tokens))
-    made = _CUT_SHORT.sub(r"\1", _BULLET.sub("", made))
+    made = _JOINT_AT_END.sub("", _CUT_SHORT.sub(r"\1", _BULLET.sub("", made)))
     made = in_pairs(_COMMA_IN_A_QUOTE.sub(r"\1", made))
     sentence = capitalised(made, several=len(statement.clauses) > 1)
     if before is None or re.search(rf"\b{re.escape(before[1])}\b", sentence, re.IGNORECASE) is None:
@@ -60,6 +62,8 @@ def _joins(token: Token, inside: AbstractSet[int]) -> bool:
     if token.dep_ == "mark":
         is_whole = token.head.head.i not in inside - {token.head.i}
         return token.lower_ == "that" or (token.lower_ == "because" and is_whole)
+    if token.lower_ == "that" and token.tag_ == "IN":
+        return token.i + 1 < len(token.doc) and token.nbor().tag_ in ("PRP", "EX")  # an object by the parse
     if token.is_punct:
         return token.text in ",:;"
     return token.dep_ == "prep" and token.lower_ in _CUE_PREPOSITIONS and token.head.i not in inside

@@ -57,7 +57,7 @@ class _Named:
             self.was = True
             words_for = self.name + _owner(self.name, part)
         else:
-            words_for = self.again[part] if self.again else self.short + _owner(self.short, part)
+            words_for = (self.again or {}).get(part) or self.short + _owner(self.short, part)
         return words_for[0].upper() + words_for[1:] if begins else words_for
 
     @property
@@ -93,7 +93,10 @@ def first_person_edits(
     if name is None or not tokens or _is_document(name):
         return names, verbs
     is_person = source.kind == "person"
-    speaker = _Named(name, _AGAIN.get(gender) if is_person else None, is_plural(name) and not is_person, is_person)
+    again = _AGAIN.get(gender) if is_person else None
+    if again is not None and _tells_of_another(tokens, again):
+        again = {"self": again["self"]}
+    speaker = _Named(name, again, is_plural(name) and not is_person, is_person)
     group = _group(text, source, speaker) if not any(_is_of_everybody(token) for token in tokens) else None
     start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
     inner = [*others, *(match.span() for match in _INNER_QUOTE.finditer(text, start, end))]
@@ -109,7 +112,7 @@ def first_person_edits(
             continue
         if token.lower_ == "mine" and any(c.dep_ in ("det", "amod", "compound") for c in token.children):
             continue  # "work at the mine"
-        if inside_any(place, inner) or not _is_quoted(token, quotes) or _is_filler(token):
+        if inside_any(place, inner) or not _is_quoted(token, quotes) or _is_filler(token, part):
             continue
         if part == "self" and not whom.was:
             continue  # "do it myself" without the "I" that says who
@@ -117,6 +120,11 @@ def first_person_edits(
         if part == "subject" and not joined:
             verbs |= _agreement(token, plural=whom.plural)
     return names, verbs
+
+
+def _tells_of_another(tokens: Sequence[Token], again: dict[str, str]) -> bool:
+    """Whether the words say "he" of somebody else, who would be taken for a speaker that is "he" as well."""
+    return any(token.lower_ in again.values() for token in tokens)
 
 
 def _is_introduced(text: str, quote: Span, start: int) -> bool:
@@ -145,6 +153,9 @@ def _group(text: str, source: Source, speaker: _Named) -> _Named | None:
         return None
     is_name = any(character.isupper() for character in body) or body.startswith("the ")
     is_of_the_name = speaker.is_person and body in speaker.name
+    said = source.span.exact if source.span is not None else ""
+    if re.search(rf"(?<!The )\b[A-ZÀ-Þ][\w&’'-]*\s{re.escape(body)}$", said.rstrip(" ,")):
+        return None  # the country at the end of a firm's name: "of Halden Advisers Portugal"
     if not is_name or is_of_the_name or body.split()[-1].casefold() in _PEOPLE:
         return None
     plural = is_plural(body)
@@ -178,9 +189,11 @@ def _is_joined(token: Token) -> bool:
     return is_behind_and and token.head.dep_ != "conj"
 
 
-def _is_filler(token: Token) -> bool:
-    """True for the "I" of "I mean, it leaks", which says nothing of the speaker."""
+def _is_filler(token: Token, part: str) -> bool:
+    """True for the "I" of "I mean, it leaks" and the "my" of "oh my", which say nothing of the speaker."""
     words_after = [t.lower_ for t in token.doc[token.i + 1 : token.i + 3]]
+    if part == "owner" and token.lower_ == "my":
+        return not words_after or not words_after[0][:1].isalnum()
     return words_after == ["mean", ","]
 
 

@@ -77,7 +77,8 @@ def full_form(verb: Token) -> str | None:
     """The full form of a verb that is cut short: "'s", "'re", "'ve", "'ll", "'d"; None for anything else."""
     word = verb.lower_.replace("’", "'")
     has_object = any(c.dep_ in ("dobj", "xcomp", "ccomp", "npadvmod") for c in verb.head.children)
-    perfect = verb.head.tag_ == "VBN" and (verb.dep_ == "aux" or has_object)
+    is_before_participle = verb.i + 1 < len(verb.doc) and verb.nbor().lower_ in ("been", "got", "had")
+    perfect = is_before_participle or (verb.head.tag_ == "VBN" and (verb.dep_ == "aux" or has_object))
     match word:
         case "'s":
             return "has" if perfect else "is"

@@ -29,6 +29,7 @@ _GOES_ON = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
 """A further word of a longer name."""
 _LONG_OWNER = re.compile(r"\s(?:of|for|from|in|at|on|who|that)\s[^A-Z]*$")
 """A name to which no "'s" can be added: "friends of the lake"."""
+_CHANTING = words("chanting_cues")
 _COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s$")
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
@@ -50,7 +51,7 @@ def with_names(
     direct = statement.reported is not None and statement.reported.attribution.quote_type is QuoteType.DIRECT
     names: dict[Span, str] = {}
     verbs: dict[Span, str] = {}
-    if reported is not None:
+    if reported is not None and reported.attribution.lemma not in _CHANTING:
         tokens = sorted((t for clause in statement.clauses for t in clause.tokens), key=lambda token: token.i)
         quoted = None if direct else quotes
         names, verbs = first_person_edits(text, tokens, reported.source, reported.gender, quoted, others)
@@ -116,6 +117,8 @@ def _is_free(text: str, start: int, end: int, first: str) -> bool:
     """False for "Lady Adler" of Keir Adler, for "the Adler trial", and in square brackets of an editor."""
     if text.rfind("[", 0, start) > text.rfind("]", 0, start) and "]" in text[end : end + 60]:
         return False
+    if (start and text[start - 1] in "-–/") or text[end : end + 1] == "-":
+        return False  # "anti-Adler", "Adler-backed"
     if _OF_A_THING.search(text, max(0, start - 12), start) or _GOES_ON.match(text, end):
         return False
     title = _TITLE_BEFORE.search(text[max(0, start - 12) : start])

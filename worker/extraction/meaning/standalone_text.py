@@ -26,6 +26,13 @@ _SMALL_FIRST = re.compile(r"[a-z]{1,3}[A-Z]")
 _ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:Co|Corp|Inc|Jr|Ltd|Sr)\.$")
 _BESIDE_MARK = re.compile(r"(?<=“) | (?=”(?!\w))")
 """The blank beside a mark that is two in the text."""
+_INNER_OPEN = re.compile(r"(?<!\w)‘(?=\w)(?!(?:\d\ds?|em|til|tis|twas|cause|n)\b)[^‘’]*(?:\w’\w[^‘’]*)*$")
+"""A single mark that opens a quote and has no other behind it, apostrophes aside."""
+_BRACKETS = {"(": ")", "[": "]"}
+_CUT_BRACKET = re.compile(r"\s\([A-Z]?$")
+"""A bracket of which no more than a letter is left: "Senator Ida Lund (D"."""
+_NUMBERED = re.compile(r"(?:^|\W)(?:\d{1,2}|[a-z])$")
+"""What stands before the bracket of a list: "1) the dam"."""
 _LONE_CLOSING = re.compile(r"^([^‘'“\"]*[.!?,])['’]$")
 """A closing mark whose opening one is outside of the content."""
 
@@ -152,8 +159,12 @@ def unmarked(content: str) -> str:
 
 
 def in_pairs(content: str) -> str:
-    """With every quotation mark in a pair: a closing one is put at the end, a lone closing one is left out."""
-    content = _LONE_CLOSING.sub(r"\1", content)
+    """With every quotation mark and bracket in a pair: a closing mark is put at the end, others are left out."""
+    content = _without_lone_brackets(_LONE_CLOSING.sub(r"\1", content))
+    if _INNER_OPEN.search(content) is not None:
+        content += "’"
+    if content.count('"') == 1 and content.count("”") == content.count("“") + 1:
+        content = content.replace("”", '"') if content.rindex("”") > content.index('"') else content
     if content.count('"') == 1:
         at = content.index('"')
         opens = not content[at - 1 : at].strip() and content[at + 1 : at + 2].strip()
@@ -166,3 +177,20 @@ def in_pairs(content: str) -> str:
         else:
             kept += character
     return kept + "”" * depth
+
+
+def _without_lone_brackets(content: str) -> str:
+    """Without a bracket that has no other one, which is outside of the content."""
+    content = _CUT_BRACKET.sub("", content)
+    opened: list[int] = []
+    lone: set[int] = set()
+    for at, character in enumerate(content):
+        if character in _BRACKETS:
+            opened.append(at)
+        elif character in _BRACKETS.values():
+            if opened and _BRACKETS[content[opened[-1]]] == character:
+                opened.pop()
+            elif character == "]" or not _NUMBERED.search(content, max(0, at - 3), at):
+                lone.add(at)
+    lone.update(opened)
+    return "".join(c for at, c in enumerate(content) if at not in lone).strip() if lone else content

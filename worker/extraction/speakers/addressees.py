@@ -30,6 +30,7 @@ _OCCASIONS = words("occasions_of_talking")
 _ANSWERED_THINGS = words("answered_things")
 _NO_LISTENERS = words("nouns_that_do_not_listen")
 _PEOPLE_AND_BODIES = words("described_people") | words("roles") | words("described_bodies") | words("body_words")
+_NOUNS_WITH_TO = words("nouns_with_to")
 _ANSWERING = ("reply", "respond")
 _AUDIENCES = words("audiences")
 _TELLING = ("alert", "assure", "inform", "notify", "remind")
@@ -173,6 +174,8 @@ def _after_preposition(lemma: str, preposition: Token, *, infinitive: bool) -> l
             return [noun for noun in nouns if _can_be_addressed(noun)]
         case "to" if lemma == "accord":
             return _of_messages(nouns)
+        case "to" if preposition.i and preposition.nbor(-1).lemma_.casefold() in _NOUNS_WITH_TO:
+            return []  # "bragged about his closeness | to the king"
         case "to" if lemma in _BEFORE_TO:
             return [noun for noun in nouns if _can_be_addressed(noun) and not _is_answered(lemma, noun)]
         case "in" | "with" | "during" | "at" | "on":

@@ -26,9 +26,11 @@ from worker.extraction.syntax.relations import NOUN_SUBJECTS
 __all__ = ["Antecedents", "Speaking"]
 
 _TRADES = words("roles")
+_NO_NAMES = words("pronouns_for_a_name") | {"us", "me", "them", "him"}
 _TELLING_APART = frozenset({"unlike", "like", "besides", "alongside"})
 """Prepositions before somebody else than whom a pronoun behind them means."""
 _SPEAKING_FOR_A_BODY = words("spokespeople")
+_OPENING_MARKS = frozenset('“"‘«„')
 _MAX_SENTENCES_ON = 6
 """Sentences over which "he" can stay the same person without a name."""
 
@@ -63,15 +65,20 @@ class Antecedents:
         """
         word = NOMINATIVE[pronoun.lower_]
         if word in ("he", "she"):
+            if speaking is not None and self._is_spoken_directly(speaking):
+                return self.in_quote(pronoun, speaking)
             return self._person(pronoun, GENDER_OF[word], speaking)
         if speaking is None:
             subject = subject_above(pronoun)
             plural = word == "they"
             name = self._thing(subject, plural=plural) if subject is not None else self._things.subject(pronoun)
             return with_article(self._text, name) if name is not None else None
+        if self._is_spoken_directly(speaking):
+            return None
         source = speaking.source
         judged = judged_before(speaking.cue.head)
         told = [each.name for each in speaking.addressees if each.name and is_plural(each.name)]
+        told = [name for name in told if name.casefold() not in _NO_NAMES]
         if refers_to(pronoun, source):
             name = short_name(source)
         elif word == "they" and len(told) == len(speaking.addressees) == 1:
@@ -105,6 +112,10 @@ class Antecedents:
             name = self._people.subject_person(called, gender)
         else:
             source, span = speaking.source, speaking.attribution.source
+            whose = self._owner(span) if span is not None else None
+            if whose is not None and GENDER_OF.get(whose.lower_) == gender:
+                owner = (source.name or "").partition(" of ")[2]
+                return owner if owner[:1].isupper() else None  # "her son asked her"
             can_speak = refers_to(pronoun, source) and speaking.gender in (None, gender)
             if can_speak or (span is not None and self._people.within(span, gender, but=source.name)):
                 return None
@@ -124,6 +135,17 @@ class Antecedents:
         if name is None or self._genders.of(name) != gender:
             return None
         return name if pronoun.dep_ in NOUN_SUBJECTS or not self._is_somebody_between(people, pronoun, gender) else None
+
+    def _is_spoken_directly(self, speaking: Speaking) -> bool:
+        """True for a sentence in marks of its own inside of what is reported: "said that ‘He will pay it’".
+
+        Who speaks so says "I" of himself.
+        """
+        start, end = speaking.attribution.content[0]
+        if self._text[start] not in _OPENING_MARKS:
+            start -= 1
+        begins = self._text[start + 1 : start + 2]
+        return self._text[start] in _OPENING_MARKS and begins.isupper() and " " in self._text[start:end]
 
     def _person(self, pronoun: Token, gender: Gender, speaking: Speaking | None) -> str | None:
         if speaking is None or speaking.attribution.source is None:

@@ -37,6 +37,12 @@ def _narrower() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def _known_bodies() -> Mapping[str, frozenset[str]]:
+    """Nouns for bodies, each with the names of those that it calls and whose names do not say so."""
+    return {str(noun): frozenset(map(str, named)) for noun, named in read_table("wider_words")["known_bodies"].items()}
+
+
+@cache
 def _in_names() -> frozenset[str]:
     """Words in the name of a body by which it is called."""
     return _BODIES.union(*_narrower().values())
@@ -221,9 +227,21 @@ class Described:
         if not fits and (narrower := _narrower().get(lemma)) is not None:
             wider = {id(each): each for noun in narrower for each in self._by_noun.get(noun, ())}
             fits = _latest_first(wider.values(), span[0])[:1]
+        if not fits and (listed := _known_bodies().get(lemma)) is not None:
+            fits = _latest_first((each for each in self._firms if each.name in listed), span[0])
         if not fits and lemma in _ANY_FIRM:
-            fits = _latest_first(self._firms, span[0])
+            fits = _latest_first([each for each in self._firms if _acts(each, span[0])] or self._firms, span[0])
+            fits = [each for each in fits if not (each.name.isupper() and _is_new(each, span[0]))]
         return [each.name for each in fits]
+
+
+def _acts(each: Introduced, before: int) -> bool:
+    return any(is_subject for start, is_subject in each.mentions if start < before)
+
+
+def _is_new(each: Introduced, before: int) -> bool:
+    """Whether a name was mentioned no more than once: an abbreviation that was just brought in."""
+    return sum(start < before for start, _ in each.mentions) <= 1
 
 
 def _latest_first(known: Iterable[Introduced], before: int) -> list[Introduced]:

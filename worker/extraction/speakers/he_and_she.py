@@ -61,7 +61,17 @@ class HeAndShe:
                 continue
             if self._genders.can_be(turn.speaker.name, gender):
                 return self._acted_since(turn, span, gender, others) or self._spoke_last(turn, span, gender, others)
-        return self._mentioned_last(span, gender, others)
+        return self._subject_above(span, gender, others) or self._mentioned_last(span, gender, others)
+
+    def _subject_above(self, span: Span, gender: Gender, others: set[str]) -> Speaker | None:
+        """For a pronoun that opens a paragraph: the only person who is a subject in the one before."""
+        begin = self._text.rfind("\n", 0, span[0]) + 1
+        end = len(self._text[:begin].rstrip())
+        if self._text[begin : span[0]].strip() or not end:
+            return None
+        above = self._text.rfind("\n", 0, end) + 1
+        people = {name for name, is_subject in self._named_within((above, end), gender, others) or () if is_subject}
+        return Speaker(people.pop(), "PERSON", (), _RESOLVED) if len(people) == 1 else None
 
     def _named_in_quote(self, span: Span, gender: Gender, others: set[str]) -> str | None:
         """The only person of that gender whom the quote names before the pronoun, or what was quoted before it in the

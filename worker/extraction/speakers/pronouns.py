@@ -16,7 +16,7 @@ _PLURAL = re.compile(r"\band\b|\b\w+s$|\b(?:people|police|children|men|women|sta
 _SHARE = re.compile(
     r"(?:(?:about|nearly|almost|roughly|some|just|over|under|more|less|fewer|than|at|least|up|to)\s)*"
     r"(?:\d[\d.,]*%|\d[\d.,]*\sper\s?cent\b|(?:\d+|one|two|three|four|five|six|seven|eight|nine)\s(?:in|out of)\s"
-    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b|(?:most|many|several|both|half)\b)",
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b|(?:most|many|several|both|half|none|all\sof)\b)",
     re.IGNORECASE,
 )
 """Some of several: "65 percent of voters", "two in ten", "most of them"."""
@@ -33,12 +33,18 @@ NOMINATIVE = {
 }
 """Each pronoun of the third person in the form of a subject."""
 _BODIES = words("body_words") | words("described_bodies")
+_WITH_ARTICLE = words("bodies_with_an_article")
 _TRADES = words("roles")
 _NOT_AGAIN = words("pronouns_for_a_name")
 _WHOEVER = words("words_for_whoever")
 _TAIL = re.compile(
     r"(?:\s\(|\s(?:who|whom|which|that|whose)\s|,\s(?:who|whom|which|that|whose|an?|the|one|former|\d+|[a-z]+ed|[a-z]+ing)\b).*$",
     re.DOTALL,
+)
+_ACRONYM = re.compile(r"[A-Z]{2,}")
+_VERB_BEHIND = (
+    "has|had|is|was|will|would|can|could|may|might|must|should|does|did|says?|said|told|took|made|gave|got|went|came|"
+    "kept|left|met|ran|saw|sold|sent|won|lost|began|became|[a-z]+ed"
 )
 _INDEFINITE = re.compile(r"^an?\s(?!few|number|group|couple|series|lot)", re.IGNORECASE)
 
@@ -78,6 +84,8 @@ def _is_one_body(source: Source) -> bool:
     """True for a body by a name of one word, whatever its last letter: "Airbus"; not for members of it: "Democrats"."""
     word = re.split(r",", source.name or "", maxsplit=1)[0]
     said = source.span.exact if source.span is not None else ""
+    if source.kind == "organisation" and _ACRONYM.fullmatch(said):
+        return True
     if source.kind != "organisation" or not word.isalpha() or is_trade(word.lower()):
         return False
     return word[:1].isupper() and said.startswith(word)
@@ -104,12 +112,22 @@ def with_article(text: str, name: str) -> str:
     """A body's name with the article with which the text has it: "the United Nations", "the Riverside Trust"."""
     if not name[:1].isupper() or name.startswith("The "):
         return name
-    if name.startswith("United "):
+    if name.startswith(("United ", "US Department ")):
+        return f"the {name}"
+    if _opens_sentences_bare(text, name):
+        return name
+    if " " in name and name.rsplit(maxsplit=1)[-1].casefold() in _WITH_ARTICLE:
         return f"the {name}"
     with_the = len(
         re.findall(rf"\b[Tt]he (?:[\w.-]+ )?{re.escape(name)}\b(?!\s(?!whether|after|over|later)[a-z]+er\b)", text)
     )
     return f"the {name}" if with_the and 2 * with_the >= len(re.findall(rf"\b{re.escape(name)}\b", text)) else name
+
+
+def _opens_sentences_bare(text: str, name: str) -> bool:
+    """True for a name with which a sentence below the headline begins without an article: "Reform won the vote"."""
+    begins = rf"(?:[.!?…][”\"’]?\s|\n)[“\"‘]?{re.escape(name)}\s"
+    return re.search(rf"{begins}(?:{_VERB_BEHIND})\b", text) is not None
 
 
 def _is_body(name: str) -> bool:

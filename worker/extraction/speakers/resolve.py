@@ -51,7 +51,9 @@ _SEEN = re.compile(rf"(?<=\w),?\s{any_of('participles_of_documents')}(?:\s.*)?$"
 """Who has a document, or since when, behind one that is new: "a memo seen by the paper"."""
 _NAME_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)*),?$")
 """The name of somebody behind a comma that the recogniser does not know: "her agent, Per Holm"."""
+_WITH_OTHERS = re.compile(r"(he|she)\sand\s(.+)$", re.IGNORECASE | re.DOTALL)
 _TWO_NAMES = re.compile(r"^[A-ZÀ-Þ].*\sand\s[A-ZÀ-Þ]")
+_MAX_PARAGRAPHS_ON = 3
 _MAX_OPEN = 3
 """Names that a source is left open between."""
 _RESOLVED, _OPEN = 0.8, 0.5
@@ -156,7 +158,8 @@ class _Resolver:
         elif word in _TOGETHER:
             speaker, kind = self._those_together(span) or Speaker(wording, None), SourceKind.SEVERAL
         elif (pronoun := _THINGS.get(word)) is not None:
-            speaker = self._thing(pronoun, span) or Speaker(wording, None, confidence=_OPEN)
+            meant = self._thing_of(index, pronoun, span)
+            speaker = meant or Speaker(wording, None, confidence=_OPEN)
             kind = SourceKind.SEVERAL if speaker.kind is None and pronoun == "they" else SourceKind.GROUP
             kind = SourceKind.PERSON if speaker.kind == "PERSON" else kind
         else:
@@ -172,6 +175,10 @@ class _Resolver:
         head = head_of(self._doc, span)
         if wording.casefold() in _RELATIVE and head is not None and (noun := noun_of_relative(head)) is not None:
             return self._named_or_described(self._text[slice(*noun)], noun)
+        if (joined := _WITH_OTHERS.match(wording)) is not None:
+            first = self._person((span[0], span[0] + joined.end(1)), GENDER_OF[joined[1].casefold()], None)
+            name = first.name if first is not None and first.kind == "PERSON" and not first.open_names else joined[1]
+            return Speaker(f"{name} and {joined[2]}", None, confidence=_RESOLVED), SourceKind.SEVERAL
         bare = _AS_OWNER.sub("", _SELF.sub("", _CLAUSE_BEHIND.sub("", wording)))
         if bare.casefold().startswith(("a ", "an ")):
             bare = _SEEN.sub("", bare)
@@ -188,12 +195,17 @@ class _Resolver:
             kind = kind_of(head)
             described = self._described(bare, core, head, kind) or self._described_below(bare, core, head)
             described = described or self._earlier.told_apart(bare, head, kind) or self._owned(bare, core, head, kind)
-            named = described or self._spelt_out.by_full_name(bare, core) or Speaker(bare, None)
+            named = described or self._spelt_out.by_full_name(bare, core) or self._named_elsewhere(bare)
             return named, SourceKind.PERSON if named.kind == "PERSON" else kind
         kind = kind_of(head)
         if kind is SourceKind.OTHER and name.kind in ("ORG", "GPE"):
             kind = SourceKind.GROUP
         return name, SourceKind.PERSON if name.kind == "PERSON" else kind
+
+    def _named_elsewhere(self, wording: str) -> Speaker:
+        """The words as they are, with the type that a name has where the recogniser knows it."""
+        kind = "PERSON" if wording[:1].isupper() and self._entities.id_of("PERSON", wording) is not None else None
+        return Speaker(wording, kind)
 
     def _owned(self, wording: str, span: Span, head: Token | None, kind: SourceKind) -> Speaker | None:
         """Somebody unnamed by the name that he gives, or by whose he is: "her lawyer", "a spokesman" of a body."""
@@ -212,7 +224,12 @@ class _Resolver:
         has = owned(self._doc, self._text, span)
         owner = self._pronoun(has.pronoun, span) if has is not None else None
         of_several = has is not None and has.pronoun == "they" and owner is not None and owner.kind is None
-        if has is None or owner is None or (of_several and kind is not SourceKind.PERSON):
+        if (
+            has is None
+            or owner is None
+            or owner.name.casefold() in NOMINATIVE
+            or (of_several and kind is not SourceKind.PERSON)
+        ):
             return None  # "drivers ... their union": whose without a name is said by the text's own words
         if (beside := _NAME_BESIDE.search(has.rest)) is not None:
             return Speaker(beside[1], "PERSON")
@@ -231,7 +248,18 @@ class _Resolver:
                 break
             if is_subject and each.kind == "PERSON" and self._genders.can_be(each.name, gender):
                 return Speaker(each.name, "PERSON", (), _RESOLVED)
+        if (only := self._only_one_of_line((begin + 1, span[0]), gender)) is not None:
+            return Speaker(only, "PERSON", (), _RESOLVED)
         return self._person(span, gender, None)
+
+    def _only_one_of_line(self, span: Span, gender: Gender) -> str | None:
+        """The only person of a gender whom a paragraph names, where nobody has spoken in it yet."""
+        if self._turns and self._turns[-1].span[0] >= span[0]:
+            return None
+        between = self._mentions[bisect_left(self._mentions, (span[0],)) : bisect_left(self._mentions, (span[1],))]
+        named = {self._known[place].name for _, place, _ in between if self._known[place].kind == "PERSON"}
+        fits = [name for name in named if self._genders.can_be(name, gender)]
+        return fits[0] if len(fits) == 1 else None
 
     def _as_owner(self, owner: Speaker) -> str:
         first, _, rest = owner.name.partition(" ")
@@ -269,6 +297,14 @@ class _Resolver:
             span, gender, self._latest_first(index), but=holder.name if holder is not None else None
         )
 
+    def _thing_of(self, index: int, pronoun: Literal["it", "they"], span: Span) -> Speaker | None:
+        """The same for a source. "They" in a quote, and beside him who says it, may be anybody."""
+        is_held = self._holders[index] is not None
+        if pronoun == "they" and is_held and inside_any(span, self._quotes):
+            return None
+        meant = self._thing(pronoun, span)
+        return None if meant is not None and meant.kind == "PERSON" and is_held else meant
+
     def _thing(self, pronoun: Literal["it", "they"], span: Span) -> Speaker | None:
         """Resolves "it" (an organisation, a document) and "they" (several, a group): the last one that can be it.
 
@@ -280,9 +316,27 @@ class _Resolver:
             near = self._subject_beside(span) or self._body_that_closes(span) or self._body_of_sentence_before(span)
         if near is not None:
             return near
+        others = self._earlier.several_beside(span) if pronoun == "they" else None
+        if (spoke := self._spoke_before(pronoun, span, others)) is not None:
+            return spoke
+        if pronoun == "it":
+            return self._body_before(span)
+        if others is not None:
+            return self._earlier.people(span, here=True)
+        if (people := self._earlier.people(span)) is not None:
+            return people
+        last = self._turns[-1] if self._turns else None
+        return last.speaker.again(_OPEN) if last is not None and last.kind is SourceKind.PERSON else None
+
+    def _spoke_before(self, pronoun: Literal["it", "they"], span: Span, others: int | None) -> Speaker | None:
+        """Who spoke last and can be meant; of "they" nobody who spoke before the offset `others`, if there is one."""
         for turn in reversed(self._turns):
             if turn.speaker.name.casefold() in NOMINATIVE:
                 continue
+            if pronoun == "they" and turn.kind is SourceKind.SEVERAL and self._is_far(turn, span):
+                break
+            if others is not None and turn.span[1] <= others:
+                break  # "the guests kept to a plan they wanted": not who spoke before
             match turn.kind:
                 case SourceKind.GROUP if pronoun == "it":
                     return turn.speaker.again(_RESOLVED)
@@ -294,12 +348,12 @@ class _Resolver:
                     return turn.speaker.again(_OPEN)
                 case SourceKind.OTHER if pronoun == "it" and self._is_document(turn):
                     return turn.speaker.again(_RESOLVED)
-        if pronoun == "it":
-            return self._body_before(span)
-        if (people := self._earlier.people(span)) is not None:
-            return people
-        last = self._turns[-1] if self._turns else None
-        return last.speaker.again(_OPEN) if last is not None and last.kind is SourceKind.PERSON else None
+        return None
+
+    def _is_far(self, turn: Turn, span: Span) -> bool:
+        """Whether more paragraphs are between a turn and a pronoun than somebody stays "they" over."""
+        lines = self._text[turn.span[1] : span[0]].split("\n")
+        return sum(bool(line.strip()) for line in lines) > _MAX_PARAGRAPHS_ON + 1
 
     def _is_document(self, turn: Turn) -> bool:
         head = head_of(self._doc, turn.span)

@@ -23,7 +23,7 @@ _HEAD_OR_BODY = re.compile(r"<(?:head|body)\b", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ESCAPED_TAG = re.compile(rf"&(?:amp;)?lt;/?(?:{_NAMES})(?:\s.{{0,500}}?)?/?&(?:amp;)?gt;", re.IGNORECASE | re.DOTALL)
 _SHORT_BEGIN = re.compile(
-    r"\[([a-z][\w-]{0,30})((?:\s+[\w-]{1,30}=(?:\"[^\"\[\]]{0,500}\"|'[^'\[\]]{0,500}'|[^\s\"'\[\]]{1,200}))*)\s*/?\](?!\()",
+    r"\[([a-z][\w-]{0,30})(?:=(?:\"[^\"\[\]]{0,500}\"|[^\s\"\[\]]{1,500}))?((?:\s+[\w-]{1,30}=(?:\"[^\"\[\]]{0,500}\"|'[^'\[\]]{0,500}'|[^\s\"'\[\]]{1,200}))*)\s*/?\](?!\()",
     re.IGNORECASE,
 )
 _SHORT_END = re.compile(r"\[/([a-z][\w-]{0,30})\]", re.IGNORECASE)

@@ -11,6 +11,8 @@ _MAX_WIDTH = 120
 _NEARLY_FULL = 0.6
 """Share of the width that a line has which was broken because the next word did not fit."""
 _MOST, _MANY = 0.8, 0.4
+_CUT_WORD = re.compile(r"[^\W\d_]-$")
+"""At the end of a line: what follows belongs to the word. Whether the hyphen does, only a dictionary could tell."""
 _BLANKS = ("  ", "\t")
 _BREAK = re.compile(r"\r\n?|\n")
 _ENDS = re.compile(r"[.!?:…][\"”’)\]]*$")
@@ -59,5 +61,6 @@ def _is_inner(line: str, after: str, *, indented: bool) -> bool:
 def _joined(lines: list[str], *, indented: bool) -> str:
     parts = [lines[0]]
     for line, after in pairwise(lines):
-        parts.append(f" {after.lstrip()}" if _is_inner(line, after, indented=indented) else f"\n{after}")
+        blank = "" if _CUT_WORD.search(line) and after.lstrip()[:1].islower() else " "
+        parts.append(f"{blank}{after.lstrip()}" if _is_inner(line, after, indented=indented) else f"\n{after}")
     return "".join(parts)

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from worker.brokers import Brokers
-from worker.streaming.access import header_names
+from worker.streaming.access import bootstrap, header_names, renewed
 from worker.streaming.access.tls import tls_context
 from worker.streaming.access.tokens import TokenProvider
 
@@ -23,6 +23,8 @@ class _WithoutCredentials(logging.Filter):
 
 logging.getLogger("aiokafka.conn").addFilter(_WithoutCredentials())
 header_names.install()
+bootstrap.install()
+renewed.install()
 
 
 def client_options(brokers: Brokers) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from aiokafka import errors
-from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
+from aiokafka.conn import AIOKafkaConnection, collect_hosts
 from aiokafka.protocol.admin import SaslHandShakeRequest
 from aiokafka.protocol.metadata import MetadataRequest
 
 from worker.brokers import Brokers, BrokersError
 from worker.streaming.access.client_options import connection_options
+from worker.streaming.access.renewed import create_conn
 from worker.streaming.access.tokens import TokenError
 
 __all__ = ["TurnedAway", "why_turned_away"]

@@ -1,30 +1,92 @@
-"""TLS contexts from the files that the settings name."""
+"""TLS contexts from the files that the settings name, also when these are replaced while the worker runs.
+
+A certificate that is renewed on disk (cert-manager, a mounted secret) is there for the next connection, of clients too
+that were made long before.
+"""
 
 from __future__ import annotations
 
+import logging
 import ssl
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from worker.brokers import BrokersError, Tls
+from worker.brokers import BrokersError, FileSecret, Tls
 
 __all__ = ["authorities", "tls_context"]
+
+log = logging.getLogger("claimwire.access")
+
+_Stamp = tuple[tuple[int, int, int] | None, ...]
+
+
+class _Context(ssl.SSLContext):
+    """Reads the files again at a connection, where they are others by then."""
+
+    _tls: Tls
+    _read: _Stamp
+    """Of the files when they were last read, well or not."""
+
+    @classmethod
+    def of(cls, tls: Tls) -> _Context:
+        """Raises BrokersError."""
+        context = cls(ssl.PROTOCOL_TLS_CLIENT)
+        context._tls, context._read = tls, _stamp(tls)
+        if not tls.check_host:
+            context.check_hostname = False
+        context._load()
+        return context
+
+    def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
+        now = _stamp(self._tls)
+        if now != self._read:
+            self._read = now
+            try:
+                self._load()
+                log.info("The files of the settings ssl_... are others now: new connections use them")
+            except BrokersError as broken:  # perhaps half of them is written; what was read before may still do
+                log.warning("The files of the settings ssl_... have changed, and are not used: %s", broken)
+        return super().wrap_bio(*args, **kwargs)
+
+    def _load(self) -> None:
+        tls = self._tls
+        if tls.ca_file:
+            try:
+                self.load_verify_locations(tls.ca_file)
+            except OSError as broken:
+                raise BrokersError(_no_authorities(tls.ca_file, "ssl_ca_file", broken)) from broken
+        else:
+            self.load_default_certs()
+        if not tls.cert_file:
+            return
+        try:
+            # always with a password: without one OpenSSL asks for it on the terminal
+            self.load_cert_chain(tls.cert_file, tls.key_file or None, password=lambda: _opening(tls.key_password))
+        except (OSError, ValueError) as broken:
+            raise BrokersError(_words_for(tls, broken)) from broken
+
+
+def _opening(password: str) -> str:
+    return password.now() if isinstance(password, FileSecret) else password
+
+
+def _stamp(tls: Tls) -> _Stamp:
+    return tuple(_of_file(name) for name in (tls.ca_file, tls.cert_file, tls.key_file) if name)
+
+
+def _of_file(name: str) -> tuple[int, int, int] | None:
+    try:
+        found = Path(name).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 @cache
 def tls_context(tls: Tls) -> ssl.SSLContext:
-    """The files are read once in a process. Raises BrokersError."""
-    context = authorities(tls.ca_file, "ssl_ca_file")
-    if not tls.check_host:
-        context.check_hostname = False
-    if not tls.cert_file:
-        return context
-    try:
-        # always with a password: without one OpenSSL asks for it on the terminal
-        context.load_cert_chain(tls.cert_file, tls.key_file or None, password=lambda: tls.key_password)
-    except (OSError, ValueError) as broken:
-        raise BrokersError(_words_for(tls, broken)) from broken
-    return context
+    """One for all clients of the process. Raises BrokersError."""
+    return _Context.of(tls)
 
 
 def authorities(ca_file: str, setting: str) -> ssl.SSLContext:
@@ -32,7 +94,11 @@ def authorities(ca_file: str, setting: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_file or None)
     except OSError as broken:  # ssl.SSLError is one
-        raise BrokersError(f"{setting} = {ca_file}: no certificates in PEM can be read from it ({broken})") from broken
+        raise BrokersError(_no_authorities(ca_file, setting, broken)) from broken
+
+
+def _no_authorities(ca_file: str, setting: str, broken: OSError) -> str:
+    return f"{setting} = {ca_file}: no certificates in PEM can be read from it ({broken})"
 
 
 def _words_for(tls: Tls, broken: OSError | ValueError) -> str:

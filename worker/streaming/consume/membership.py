@@ -82,6 +82,7 @@ class Membership:
             # after a failure there is nothing to wait for: what cannot be published now stays unpublished
             limit_s = 0.0 if self.ending.failed else self._options.drain_timeout_s
             await self._assignment.release_all(lost=lost, limit_s=limit_s)
+            self._assignment.committer.close()
             await leave(self._consumer, self._options.group, self._options.session_timeout_s)
 
     def _start_background(self) -> list[asyncio.Task[None]]:

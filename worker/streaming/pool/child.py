@@ -69,8 +69,9 @@ class _Message(Enum):
 
 
 def _child(connection: Connection, factory: str, options: Mapping[str, object]) -> None:
-    # Ctrl-C goes to the whole process group, but the parent decides when a child ends
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C, and a terminal that is closed, go to the whole process group, but the parent decides when a child ends
+    for of_the_terminal in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(of_the_terminal, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         # a child in an endless loop would outlive a worker that was killed

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.partitioner import DefaultPartitioner
 
 from worker.streaming.outcome import Output
+from worker.streaming.publish.queueing import queued
 
 __all__ = ["RenewableProducer"]
 
@@ -67,13 +68,7 @@ class RenewableProducer:
         """
         async with asyncio.timeout(self._timeout_s):
             producer = await self._current()
-            future: asyncio.Future[object] = await producer.send(
-                output.topic,
-                value=output.value,
-                key=output.key,
-                headers=output.headers,
-                partition=output.partition,
-            )
+            future: asyncio.Future[object] = await queued(producer, output)
         future.add_done_callback(_retrieve_exception)
         return future
 

@@ -9,6 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from worker.streaming.outcome import Output
+from worker.streaming.publish.queueing import queued
 
 __all__ = ["Sending"]
 
@@ -37,9 +38,7 @@ class Sending:
             await self._send_together(topic, partition, numbers, outputs)
 
     async def _send_alone(self, number: int, output: Output) -> None:
-        sent = await self._producer.send(
-            output.topic, value=output.value, key=output.key, partition=output.partition, headers=output.headers
-        )
+        sent = await queued(self._producer, output)
         self._places[number] = len(self._answers), 0
         self._answers.append(sent)
 

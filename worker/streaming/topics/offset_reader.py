@@ -143,7 +143,7 @@ class OffsetReader:
             answer = await (await self._connected_admin()).list_consumer_group_offsets(group, partitions=partitions)
             return {key: Commit(at.offset, at.metadata or "") for key, at in answer.items() if at.offset >= 0}
 
-        return await self._within(partial(self._once_coordinated, ask))
+        return await self._within(partial(self._once_coordinated, ask), group=group)
 
     async def has_members(self, group: str) -> bool:
         """Whether somebody is in the group now. Raises OffsetsUnknownError."""
@@ -152,7 +152,7 @@ class OffsetReader:
             answers = await (await self._connected_admin()).describe_consumer_groups([group])
             return any(members for answer in answers for _, _, _, _, _, members, *_ in answer.groups)
 
-        return await self._within(partial(self._once_coordinated, ask))
+        return await self._within(partial(self._once_coordinated, ask), group=group)
 
     async def _once_coordinated(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Asks again while the coordinator of a group is not there yet, within the limit. Raises KafkaError."""
@@ -211,13 +211,16 @@ class OffsetReader:
         self._admin = await started(admin, admin.close)
         return admin
 
-    async def _within(self, ask: Callable[[], Awaitable[T]], limit_s: float | None = None) -> T:
+    async def _within(
+        self, ask: Callable[[], Awaitable[T]], limit_s: float | None = None, *, group: str | None = None
+    ) -> T:
+        """`group`: whose rights are in question."""
         try:
             async with asyncio.timeout(limit_s or self._limit_s):
                 return await ask()
         except (KafkaError, TimeoutError, OSError) as failed:
             await self.close()
-            denied = what_to_grant(failed)
+            denied = what_to_grant(failed, group)
             raise OffsetsUnknownError(denied or f"no answer from Kafka at {self._brokers}: {failed!r}") from failed
 
 

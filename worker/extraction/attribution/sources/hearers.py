@@ -7,6 +7,7 @@ from dataclasses import replace
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
+from worker.extraction.syntax.relations import NOUN_SUBJECTS
 
 __all__ = ["without_hearer"]
 
@@ -41,7 +42,13 @@ def _what_is_said(verb: Token, hearer: Token) -> int | None:
     if hearer.dep_ == "dative":
         return next((c.left_edge.idx for c in verb.children if c.dep_ == "dobj" and c.i > hearer.i), None)
     clause = next((c for c in verb.children if c.dep_ == "ccomp" and c.i > hearer.i), None)
-    if clause is not None and clause.left_edge.lower_ == "that":
+    if clause is not None and (clause.left_edge.lower_ == "that" or _is_subject_behind(clause, hearer)):
         return clause.left_edge.idx
     topics = [c for c in (*hearer.children, *verb.children) if c.dep_ == "prep" and c.i > hearer.i]
     return next((c.idx for c in topics if c.lower_ in _BEFORE_TOPIC and (c.head == verb or c.lower_ == "about")), None)
+
+
+def _is_subject_behind(clause: Token, hearer: Token) -> bool:
+    """True for "warned the guests | they would be fined"."""
+    first = clause.left_edge
+    return first.tag_ == "PRP" and first.dep_ in NOUN_SUBJECTS and first.i == hearer.right_edge.i + 1

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.act_words import lexicon
+from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
@@ -18,6 +20,7 @@ _VERBS = words("verbs_of_hearsay")
 _WITH_INFINITIVE = words("hearsay_with_infinitive")
 _HEDGES = words("possible_adverbs") | words("probable_adverbs")
 _CONFIDENCE = 0.7
+_IN_SPITE_OF = frozenset(("despite", "amid", "amidst", "notwithstanding", "following", "after"))
 _SEEMING = frozenset(("appear", "seem"))
 _RAISING = words("verbs_with_empty_it")
 
@@ -57,6 +60,8 @@ def by_nobody(doc: Doc, text: str, each: Attribution) -> Attribution:
         if source.text.casefold() == "there" or any(is_hearsay(t) or t.lemma_ in _RAISING for t in cue):
             return replace(each, source=None)
         return each
+    if source is not None and (noun := _met_with(cue, source)) is not None:
+        return replace(each, source=None, cue=(noun.idx, noun.idx + len(noun.text)), lemma=noun.lemma_)
     verb = next((t for t in cue if is_passive(t) and not any(c.dep_ == "agent" for c in t.children)), None)
     subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None) if verb is not None else None
     if verb is None or subject is None:
@@ -68,6 +73,18 @@ def by_nobody(doc: Doc, text: str, each: Attribution) -> Attribution:
         if behind is not None and behind[0].i > verb.i and behind[0].lower_ == "to":
             return replace(each, source=None, content=(trim(text, _whole(subject)), *each.content))
     return each
+
+
+def _met_with(cue: Phrase, source: Phrase) -> Token | None:
+    """The noun of "the firm has held firm despite criticism that": what is said against it is not said by it."""
+    noun = next((t for t in reversed(list(cue)) if t.is_alpha), None)
+    if noun is None or any(t.lemma_ in VERBS for t in cue) or noun.lemma_.casefold() not in lexicon().nouns:
+        return None  # "said after the vote"
+    if noun.pos_ != "NOUN" or noun.dep_ != "pobj" or noun.head.lower_ not in _IN_SPITE_OF:
+        return None
+    if any(c.dep_ in ("poss", "prep") for c in noun.children) or source[-1].i > noun.i:
+        return None
+    return noun
 
 
 def with_hearsay(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:

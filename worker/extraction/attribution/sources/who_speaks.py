@@ -9,9 +9,10 @@ from dataclasses import replace
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.sources.speech_nouns import source_of_noun
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.parse import Doc, Token
+from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside, meet, tokens_span, trim
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, is_passive, subtree_without
 
@@ -37,6 +38,8 @@ def by_the_speaker(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]
         given = next((span for token in cue if token.pos_ == "NOUN" and (span := source_of_noun(token))), None)
         if given is not None and not any(meet(given, part) for part in each.content):
             return replace(each, source=given)  # "the argument from the bench was that"
+    if cue is not None and (subject := _of_a_joined_verb(doc, each, cue) or _own_subject(text, each, cue)) is not None:
+        return replace(each, source=_phrase(text, subject))
     for verb in (token for token in cue or () if token.pos_ == "VERB"):
         if verb.lemma_ in _TELLING and is_passive(verb) and _is_subject(each.source, verb):
             return replace(each, source=_agent(text, verb))
@@ -47,6 +50,45 @@ def by_the_speaker(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]
         if (cited := _cited_beside(verb)) is not None and not any(meet(cited, part) for part in each.content):
             return replace(each, source=trim(text, cited))
     return each
+
+
+def _of_a_joined_verb(doc: Doc, each: Attribution, cue: Phrase) -> Token | None:
+    """The subject that a verb shares with the one before, where the source is an owner amid that one's words: "Norland
+    is one of | the region's | critics and has accused".
+    """
+    source = doc.char_span(*each.source, alignment_mode="expand") if each.source else None
+    verb = next((t for t in reversed(list(cue)) if t.pos_ == "VERB"), None)
+    if source is None or verb is None or source.root.dep_ != "poss" or verb.dep_ != "conj":
+        return None
+    above = verb.head
+    while above.dep_ == "conj" and above.head != above:
+        above = above.head
+    subject = next((c for c in above.children if c.dep_ in NOUN_SUBJECTS and c.i < above.i), None)
+    is_amid = subject is not None and above.i < source.root.i < verb.i
+    return subject if is_amid and subject is not None and subject.pos_ in ("NOUN", "PROPN") else None
+
+
+def _own_subject(text: str, each: Attribution, cue: Phrase) -> Token | None:
+    """The subject of a verb of saying whose source is none or in another paragraph: "The firm, which is in trouble, |
+    confirmed". None for a pronoun and for what is said.
+    """
+    verb = next((t for t in reversed(list(cue)) if t.pos_ == "VERB"), None)
+    if verb is None or verb.lemma_ not in VERBS or verb.tag_ not in ("VBD", "VBZ", "VBP") or is_passive(verb):
+        return None
+    if (
+        each.source is not None
+        and "\n" not in text[min(each.source[1], cue.start_char) : max(each.source[0], cue.start_char)]
+    ):
+        return None
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    if verb.dep_ == "acl" and verb.tag_ == "VBD" and verb.head.dep_ == "ROOT":
+        subject = verb.head  # behind a long relative clause
+    if subject is None or subject.pos_ not in ("NOUN", "PROPN"):
+        return None
+    if not (subject.ent_type_ in _NAMES or subject.lemma_.casefold() in SOMEBODY):
+        return None
+    place = (subject.idx, subject.idx + len(subject.text))
+    return subject if not any(meet(place, part) for part in each.content) else None
 
 
 def _cited_beside(verb: Token) -> Span | None:

@@ -13,7 +13,7 @@ from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, trim
-from worker.extraction.syntax.relations import has_subject, subject_of
+from worker.extraction.syntax.relations import has_subject, is_finite, subject_of
 
 __all__ = ["without_edges"]
 
@@ -30,6 +30,7 @@ _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
 def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> Attribution:
     """The attribution, its content without such words. `marks`: the quotes of the text, which stay whole."""
+    each = _with_subject_behind(doc, each, marks)
     each = _with_valued_thing(doc, _without_source(_with_quote_behind(text, each, marks), marks))
     first, *others = each.content
     if not inside_any(first, marks):
@@ -53,6 +54,19 @@ def _with_quote_behind(text: str, each: Attribution, marks: Sequence[Span]) -> A
         return each
     source = trim(text, (start, start + len(text[start : quote[0]].rstrip(" ,"))))
     return replace(each, source=source, content=(*each.content, quote), quote_type=QuoteType.MIXED)
+
+
+def _with_subject_behind(doc: Doc, each: Attribution, marks: Sequence[Span]) -> Attribution:
+    """ "Jobs will go, said | the firm's new chair, Ole Lund": the subject behind its verb says it and is not said."""
+    if each.source is not None or each.cue is None or len(each.content) < 2:
+        return each
+    last = each.content[-1]
+    behind, cue = (doc.char_span(*span, alignment_mode="expand") for span in (last, each.cue))
+    if behind is None or cue is None or inside_any(last, marks) or not 0 <= last[0] - each.cue[1] <= 1:
+        return each
+    is_subject = behind.root.dep_ == "nsubj" and behind.root.head.i in range(cue.start, cue.end)
+    is_name = behind.root.pos_ in ("PROPN", "NOUN") and not any(is_finite(t) for t in behind)
+    return replace(each, source=last, content=each.content[:-1]) if is_subject and is_name else each
 
 
 def _without_source(each: Attribution, marks: Sequence[Span]) -> Attribution:
@@ -114,6 +128,11 @@ def _without_deeds(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
         return span
     tokens = doc.char_span(*span, alignment_mode="expand") or ()
     deed = next((t for t in tokens if t.i > verb.i and _is_joined_deed(t, verb)), None)
+    if (
+        deed is None
+        and (own := next((t for t in tokens if t.i > verb.i and _is_joined_clause(t, verb)), None)) is not None
+    ):
+        deed = own
     joint = next((c for c in deed.head.children if c.dep_ == "cc" and c.i < deed.i), None) if deed is not None else None
     if joint is None or joint.idx <= span[0]:
         return span
@@ -158,6 +177,17 @@ def _without_next_clause(doc: Doc, text: str, each: Attribution, span: Span) -> 
     if doc[comma].text not in (",", ";") or not span[0] < doc[comma].idx:
         return span
     return trim(text, (span[0], doc[comma].idx))
+
+
+def _is_joined_clause(token: Token, cue: Token) -> bool:
+    """True for a clause with a subject behind "and" that is joined to a cue which has no clause below it."""
+    if token.dep_ != "conj" or token.head != cue or not is_finite(token) or not has_subject(token):
+        return False
+    joint = next((c for c in cue.children if c.dep_ == "cc" and c.i < token.i), None)
+    if joint is None or joint.i == 0 or joint.nbor(-1).text != "," or token.left_edge.i != joint.i + 1:
+        return False
+    below = (c for c in cue.children if cue.i < c.i < joint.i)
+    return all(c.dep_ in ("dobj", "prep", "prt", "advmod", "npadvmod", "punct", "xcomp", "dative") for c in below)
 
 
 def _is_joined_deed(token: Token, cue: Token) -> bool:

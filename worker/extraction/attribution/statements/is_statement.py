@@ -49,6 +49,7 @@ _MIN_QUOTED = 3
 _REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
 _MAX_POINTING = 3
 """Words of a noun phrase that only points back."""
+_BEFORE_HEARERS = frozenset(("on", "with", "from", "between"))
 _TO_AND_OF_A_PERSON = words("verbs_of_judging_a_person")
 
 
@@ -132,8 +133,8 @@ def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) 
     if not says_noun_phrase_with(cue, content) or (cue[-1].lower_ == "between" and each.source is None):
         return False  # "a dispute between the two dairies"
     verbs = [token for token in cue if token.pos_ in ("VERB", "AUX")]
-    if not verbs:
-        return True  # "according to", "his demand for"
+    if not verbs:  # "according to", "his demand for"; but "our calls | on Israel", "the call | with his envoy"
+        return not (content and content[0].dep_ == "prep" and content[0].lower_ in _BEFORE_HEARERS)
     verb = verbs[-1]
     if content and content[0].lower_ in _REFLEXIVE:
         return False

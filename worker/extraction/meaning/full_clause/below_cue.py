@@ -37,6 +37,8 @@ _URGING = words("urging_cues")
 _ORDERING = words("ordering_cues")
 _BELIEVING = words("believing_cues")
 _EXPECTING = words("expecting_cues")
+_OF_ONESELF = frozenset(("acknowledge", "admit", "boast", "confess", "deny", "recall", "remember"))
+_OF_NOTHING = frozenset(("anybody", "anyone", "anything", "anywhere", "ever"))
 _DEEDS = words("deed_cues")
 _NAMING = words("naming_cues")
 _JUDGING = words("judging_passives")
@@ -187,6 +189,10 @@ class Reading:
             deed = deed or next(below_it, None)
         if deed is None or has_subject(deed):
             return None
+        if verb.lemma_ == "deny" and any(t.lower_ in _OF_NOTHING for t in content.tokens):
+            return None  # "denied doing anything wrong" would become "did anything wrong"
+        if object_ is not None and verb.lemma_ in _OF_ONESELF and object_.pos_ == "NOUN" and object_.dep_ == "dobj":
+            object_ = None  # "admitted a charge of hiding it"
         subject = self._subject_of(object_)
         if subject is None:
             return None
@@ -210,6 +216,8 @@ class Reading:
     def _named(self, object_: Token, below: Sequence[Token]) -> str | None:
         """What somebody is called or blamed for: "called it a waste", "blamed the rain for the loss"."""
         verb, content = self.verb, self.content
+        if object_.tag_ == "WP":
+            return self._named_in_marks(object_)
         subject = self._subject_of(object_)
         behind = [t for t in content.tokens if t.i > max(t.i for t in _all_of(object_))]
         if subject is None or not behind:
@@ -228,6 +236,18 @@ class Reading:
         ):
             return None
         return f"{subject} {are(plural=plural)} {content.words(behind)}" if content.words(behind) else None
+
+    def _named_in_marks(self, what: Token) -> str | None:
+        """What is called so before its noun: "what critics called | the “outdated” rule" to "the rule is outdated"."""
+        behind = [t for t in self.content.tokens if t.i > self.verb.i]
+        if what.lower_ != "what" or self.verb.lemma_ not in _NAMING or len(behind) < 5 or behind[0].dep_ != "det":
+            return None
+        closing = next((at for at, t in enumerate(behind[2:], 2) if t.text in "”\"’'"), None)
+        noun = behind[0].head
+        if behind[1].text not in "“\"‘'" or closing is None or noun.i <= behind[closing].i or noun.pos_ != "NOUN":
+            return None
+        called = self.content.words(behind[1 : closing + 1])
+        return f"{self.content.words([behind[0], *behind[closing + 1 :]])} {are(plural=is_several(noun))} “{called}”"
 
     def _judged(self, object_: Token) -> str | None:
         """What is judged in the passive: "The law was criticised for its cost by doctors"."""

@@ -144,7 +144,8 @@ def of_a_granted_deed(content: ClauseContent, head: Token) -> str | None:
 
 def of_a_described_subject(content: ClauseContent, head: Token, cue: Token) -> str | None:
     """The clause of "a bridge that engineers say | will carry cars": its subject is the noun before the cue."""
-    relative = next((t for t in (cue, head) if t.dep_ == "relcl"), None)
+    is_below = ("relcl", "acl") if is_finite(cue) else ("relcl",)
+    relative = next((t for t in (cue, head) if t.dep_ in is_below), None)
     first = content.tokens[0]
     if relative is None or cue.i > first.i or first.pos_ not in VERBS or not is_finite(head):
         return None

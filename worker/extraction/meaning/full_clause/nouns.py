@@ -42,6 +42,8 @@ def of_a_named_statement(content: ClauseContent, verb: Token) -> str | None:
     )
     if said is None or any(c.tag_ in ("WDT", "WP", "WP$", "WRB") for c in said.children) or _shares_gap(said):
         return None
+    if any(c.lower_ == "as" and c.dep_ == "prep" and content.has(c) for c in (*verb.children, *said.children)):
+        return None  # "described the idea that he lied as absurd"
     clause = [t for t in content.below(said) if not (t.dep_ == "mark" and t.lower_ == "that")]
     return content.words(clause) or None
 

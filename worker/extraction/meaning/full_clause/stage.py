@@ -25,8 +25,10 @@ from worker.extraction.meaning.full_clause.with_cue import (
     around_its_cue,
     is_asked,
     is_clause,
+    is_told_by_colon,
     of_a_question,
     of_a_quoted_object,
+    of_a_thing_said,
     of_who_is_asked,
     with_cue,
 )
@@ -72,6 +74,8 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
     )
     if made is not None:
         return made
+    if is_told_by_colon(content, verb) and (made := with_cue(content, reported)) is not None:
+        return made
     is_said = is_clause(content) and not is_asked(content, reported)
     if verb.pos_ == "NOUN":
         made = below_a_noun(content, reported, verb) or (None if is_said else with_cue(content, reported))
@@ -81,6 +85,7 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
     return (
         of_who_is_asked(content, reported)
         or with_cue(content, reported)
+        or of_a_thing_said(content, reported)
         or around_its_cue(content, reported)
         or of_a_question(content, reported)
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.full_clause.parts import (
     ADDED,
     DEEDS_OF_NOUNS,
@@ -13,7 +15,7 @@ from worker.extraction.meaning.full_clause.parts import (
     is_how,
     whole_name,
 )
-from worker.extraction.meaning.inflection import past, present
+from worker.extraction.meaning.inflection import full_form, past, present
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import is_plural
 from worker.extraction.speakers.stage import Reported
@@ -33,12 +35,16 @@ __all__ = [
     "cue_words",
     "is_asked",
     "is_clause",
+    "is_told_by_colon",
     "of_a_question",
     "of_a_quoted_object",
+    "of_a_thing_said",
     "of_who_is_asked",
     "with_cue",
 ]
 
+_CALLING = words("deeds_of_calling_for")
+_CHANTING = words("chanting_cues")
 _ASKING = frozenset({"when", "how", "why", "where", "whether", "if"})
 _QUESTION_TAGS = ("WP", "WDT", "WRB", "WP$")
 _OBJECTS = ("dobj", "pobj", "attr", "oprd", "dative", "appos")
@@ -60,8 +66,9 @@ def is_clause(content: ClauseContent) -> bool:
         return False
     inside = {t.i for t in content.tokens}
     tops = [t for t in content.tokens if (t.head.i not in inside or t.head == t) and not t.is_punct]
-    is_object = len(tops) == 1 and tops[0].pos_ in ("NOUN", "PROPN") and tops[0].dep_ in _OBJECTS
-    below = {t.i for t in tops[0].subtree} if is_object else set[int]()
+    is_object = bool(tops) and tops[0].pos_ in ("NOUN", "PROPN") and tops[0].dep_ in _OBJECTS
+    is_object = is_object and all(map(_is_added, tops[1:]))
+    below = {t.i for top in tops for t in top.subtree} if is_object else set[int]()
     tokens = [t for t in content.tokens if t.i not in below]
     return any(
         token.pos_ in VERBS
@@ -70,6 +77,24 @@ def is_clause(content: ClauseContent) -> bool:
         and any(c.dep_ in SUBJECTS and c.i in inside for c in token.children)
         for token in tokens
     ) or any(t.tag_ in FINITE_TAGS and t.dep_ in ("ROOT", "conj") for t in tokens)
+
+
+def _is_added(token: Token) -> bool:
+    """True for a clause of time behind an object: "told of | a meeting when the board had quarrelled"."""
+    return token.dep_ == "advcl" and any(c.tag_ == "WRB" and c.i < token.i for c in token.children)
+
+
+def is_told_by_colon(content: ClauseContent, verb: Token) -> bool:
+    """True for an object of the cue that a clause behind a colon tells: "explained | the plan: rooms are shared"."""
+    colon = next((t for t in content.tokens if t.text == ":"), None)
+    if colon is None:
+        return False
+    before = [t for t in content.tokens if t.i < colon.i and not t.is_punct]
+    tops = [t for t in before if not content.has(t.head)]
+    if len(tops) != 1 or tops[0].pos_ not in ("NOUN", "PROPN") or tops[0].dep_ not in ("dobj", "pobj"):
+        return False
+    below = {t.i for t in verb.subtree}
+    return tops[0].i in below and not any(t.dep_ == "ROOT" for t in before)
 
 
 def _is_that_clause(verb: Token, first: Token) -> bool:
@@ -121,9 +146,29 @@ def with_cue(content: ClauseContent, reported: Reported) -> str | None:
     plural = is_plural(name)
     word = text[slice(*span)].casefold()
     is_pronoun = word in ("i", "we", "they", "who", "which", "that") and word != name.casefold()
-    said = cue_words(content, verb, cue[0], plural=plural, agrees=is_pronoun)
+    is_active = 0 <= cue[0] - span[1] <= 1 and start - cue[1] <= 1
+    said = cue_words(
+        content, verb, cue[0], plural=plural or name.casefold() in ("i", "we"), agrees=is_pronoun, is_active=is_active
+    )
     content = ClauseContent(content.tokens, content.readable.without_name(name))
     return " ".join(part for part in (name, said, content.words(content.tokens)) if part) if said else None
+
+
+def of_a_thing_said(content: ClauseContent, reported: Reported) -> str | None:
+    """A noun with a participle for its cue: "the calm line | promised by | Norland" to "Norland promised the line"."""
+    verb, cue, span = reported.cue.head, reported.attribution.cue, reported.attribution.source
+    if verb is None or cue is None or span is None or verb.tag_ != "VBN" or verb.dep_ != "acl":
+        return None
+    agent = next((c for c in verb.children if c.dep_ == "agent" and c.lower_ == "by"), None)
+    name, last = whole_name(content, reported), content.tokens[-1]
+    if agent is None or name is None or not agent.idx < span[0] or not last.idx < cue[0]:
+        return None
+    if not content.has(verb.head) or any(t.pos_ in VERBS for t in content.tokens):
+        return None
+    said = [t for t in verb.doc[verb.i : agent.i] if not t.is_space]
+    thing = content.words(content.tokens)
+    thing = thing[:1].lower() + thing[1:] if content.tokens[0].pos_ in ("DET", "PRON") else thing
+    return f"{name} {past(verb.lemma_, plural=is_plural(name))} {thing} {content.words(said[1:])}".strip()
 
 
 def _verb_of(reported: Reported) -> Token | None:
@@ -138,10 +183,19 @@ def _verb_of(reported: Reported) -> Token | None:
 def of_a_quoted_object(content: ClauseContent, reported: Reported) -> str | None:
     """A quoted noun that is what somebody expresses: "firms have voiced | “great concern”" with its source and cue."""
     verb = reported.cue.head
+    if reported.attribution.lemma in _CHANTING and not _tells(content):
+        called, made = content.words(content.tokens), with_cue(content, reported)
+        is_bare = made is not None and made.endswith(called) and not any(mark in called for mark in '“”"')
+        return f"{made.removesuffix(called)}“{called}”" if made is not None and is_bare else made
     top = next((t for t in content.tokens if not t.is_punct and not content.has(t.head)), None)
     if verb is None or top is None or top.dep_ != "dobj" or top.head != verb or top.pos_ != "NOUN":
         return None
     return with_cue(content, reported) if not is_clause(content) else None
+
+
+def _tells(content: ClauseContent) -> bool:
+    """Whether a quote has a subject with a verb."""
+    return any(t.dep_ in SUBJECTS and t.head.pos_ in VERBS for t in content.tokens)
 
 
 def of_who_is_asked(content: ClauseContent, reported: Reported) -> str | None:
@@ -149,11 +203,22 @@ def of_who_is_asked(content: ClauseContent, reported: Reported) -> str | None:
     verb, whom = reported.cue.head, next((each.name for each in reported.addressees if each.name), None)
     if verb is None or verb.lemma_ != "ask" or verb.tag_ != "VBN" or is_passive(verb) or whom is None:
         return None
-    if not is_asked(content, reported):
+    if any(character.isdigit() for character in whom):
+        return None  # "Asked which issue matters, 32 percent named"
+    first = _first_word(content)
+    if not is_asked(content, reported) and not (
+        first.tag_ in _QUESTION_TAGS and first.idx - cue_end(reported) <= _MAX_GAP
+    ):
         return None
     name = whole_name(content, reported)
     said = f"{name} asked {whom}" if name is not None else f"{whom} was asked"
+    content = ClauseContent(content.tokens, content.readable.without_name(whom))
     return f"{said} {content.words(content.tokens)}"
+
+
+def cue_end(reported: Reported) -> int:
+    cue = reported.attribution.cue
+    return cue[1] if cue is not None else 0
 
 
 def of_a_question(content: ClauseContent, reported: Reported) -> str | None:
@@ -191,10 +256,13 @@ def around_its_cue(content: ClauseContent, reported: Reported) -> str | None:
     return " ".join(part for part in (content.words(whom), content.words(said), content.words(rest)) if part)
 
 
-def cue_words(content: ClauseContent, verb: Token, start: int, *, plural: bool, agrees: bool) -> str | None:
+def cue_words(
+    content: ClauseContent, verb: Token, start: int, *, plural: bool, agrees: bool, is_active: bool = False
+) -> str | None:
     """The words from a cue to its content with a verb that has a tense; None where it gets none.
 
-    `agrees`: the verb is made to agree with the name, which is put for a pronoun of another person or number.
+    `is_active`: it stands between its source and its content, so that it is no passive participle, whatever the parse
+    says; `agrees`: the verb is made to agree with the name, which is put for a pronoun of another person or number.
     """
     if is_passive(verb):
         return None
@@ -202,8 +270,11 @@ def cue_words(content: ClauseContent, verb: Token, start: int, *, plural: bool, 
     if verb.tag_ == "VB" and noun.pos_ == "NOUN" and noun.idx >= start and noun.lemma_.casefold() in DEEDS_OF_NOUNS:
         between = [t for t in verb.doc[noun.i + 1 : content.tokens[0].i] if not t.is_space]
         return f"{DEEDS_OF_NOUNS[noun.lemma_.casefold()]} {content.words(between)}"  # "his refusal to say | who"
-    if verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children) and not _has_object(verb):
+    if verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children) and not (is_active or _has_object(verb)):
         return None
+    if _is_done_for_it(verb):
+        behind = [t for t in verb.doc[verb.i + 1 : content.tokens[0].i] if not t.is_space]
+        return f"{past(verb.lemma_, plural=plural)} {content.words(behind)}".strip()
     start = min([start, *(t.idx for t in _verbs_above(verb))])
     tokens = [t for t in verb.doc[first_at(verb, start) : content.tokens[0].i] if not t.is_space and t.idx >= start]
     state = _copula_of(verb)
@@ -216,11 +287,21 @@ def cue_words(content: ClauseContent, verb: Token, start: int, *, plural: bool, 
     elif finite is None and verb.tag_ != "VBN":
         return None  # "to declare", which may have been failed to be done
     elif finite is not None and finite.text[:1] in "'’":
-        is_state = verb.pos_ == "ADJ" or any(t.tag_ == "VBG" for t in tokens)
-        put[finite] = "has" if verb.tag_ == "VBN" and not is_state else present("be", plural=plural)
+        put[finite] = _full_form(finite, verb, tokens, plural=plural)
     elif finite is not None and agrees and finite.tag_ in ("VBP", "VBZ"):
         put[finite] = present(finite.lemma_, plural=plural)
     return content.words(tokens, put) or None
+
+
+def _full_form(short: Token, verb: Token, tokens: Sequence[Token], *, plural: bool) -> str:
+    """The full form of the auxiliary of a cue that is cut short: "they've | pledged", "he's | glad"."""
+    match short.lower_.replace("’", "'"):
+        case "'ve":
+            return present("have", plural=plural)
+        case "'ll" | "'d":
+            return full_form(short) or short.text
+    is_state = verb.pos_ == "ADJ" or any(t.tag_ == "VBG" for t in tokens)
+    return "has" if verb.tag_ == "VBN" and not is_state else present("be", plural=plural)
 
 
 def _copula_of(state: Token) -> Token | None:
@@ -233,6 +314,14 @@ def _copula_of(state: Token) -> Token | None:
     above = at.head
     is_shared = at.i < state.i and at.dep_ == "acomp" and above.lemma_ == "be" and above.tag_ in FINITE_TAGS
     return above if is_shared else None
+
+
+def _is_done_for_it(verb: Token) -> bool:
+    """True for the purpose of what somebody did, which is a deed of saying: "filled the square | to call for"."""
+    above = verb.head
+    has_to = any(c.tag_ == "TO" for c in verb.children)
+    is_told = above.tag_ == "VBD" and not any(c.dep_ in ("neg", "aux") for c in above.children)
+    return verb.dep_ == "advcl" and has_to and is_told and verb.lemma_ in _CALLING
 
 
 def _has_object(verb: Token) -> bool:

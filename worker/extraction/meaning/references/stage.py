@@ -14,7 +14,7 @@ from worker.extraction.meaning.references.clause_before import (
     points,
 )
 from worker.extraction.meaning.references.open_words import OPEN, OWNERS, PERSONAL, is_explained, is_open_pronoun
-from worker.extraction.meaning.references.this_noun import NounsBefore
+from worker.extraction.meaning.references.this_noun import NounsBefore, PointingPhrase
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any
 from worker.extraction.speakers.genders import GENDER_OF
@@ -32,7 +32,7 @@ class References:
     def __init__(self, doc: Doc, text: str, statements: Sequence[Statement], quotes: Sequence[Span]) -> None:
         self._clauses = ClauseBefore(doc, text, _names(statements))
         self._nouns = NounsBefore(doc)
-        self._quotes = quotes
+        self._text, self._quotes = text, quotes
 
     def edits(self, statement: Statement) -> tuple[dict[Span, str], frozenset[Span]]:
         """The edits that complete the nouns of a content, and those of them that are inside quoted words."""
@@ -42,6 +42,8 @@ class References:
         for token in _tokens(statement):
             phrase = self._nouns.completed(token, is_subject=token == subject)
             if phrase is not None and not inside_any((phrase.told_at, phrase.told_at + 1), statement.content):
+                if self._is_quoted(token) and self._is_definite_elsewhere(phrase):
+                    continue
                 edits[phrase.span] = phrase.words
                 if self._is_quoted(token):
                     quoted.add(phrase.span)
@@ -119,6 +121,11 @@ class References:
         if looks_back(subject):
             return is_new or subject.lower_ in OPEN or is_told(subject)
         return own and is_new and is_definite(subject)
+
+    def _is_definite_elsewhere(self, phrase: PointingPhrase) -> bool:
+        """True for "the plan" of which another paragraph tells: a speaker's may be another one, "this plan" is not."""
+        start, end = phrase.span
+        return self._text[start:end].casefold().startswith("the ") and "\n" in self._text[phrase.told_at : start]
 
     def _is_quoted(self, token: Token) -> bool:
         return any(start < token.idx < end for start, end in self._quotes)

@@ -148,6 +148,7 @@ def _phrase(noun: Token) -> Sequence[Token] | None:
     while kept and kept[0].lower_ in _DETERMINERS:
         kept = kept[1:]
     whole = bool(kept) and kept[-1].i - kept[0].i + 1 == len(kept)
+    whole = whole and all(t.lower_ != "between" or any(c.lower_ == "and" for c in t.subtree) for t in kept[:-1])
     if not whole or len(kept) > _MAX_WORDS or any(map(_is_unsaid, kept)):
         return []
     return kept

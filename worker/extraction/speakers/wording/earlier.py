@@ -78,15 +78,30 @@ class Earlier:
         named = self._spelt_out.several(self._text[slice(*phrase)], phrase)
         return (named or Speaker(self._text[slice(*phrase)], None)).again(_RESOLVED)
 
-    def people(self, span: Span) -> Speaker | None:
-        """The people who were a subject last, in this sentence or a few before it: "officers rushed in ... they"."""
+    def several_beside(self, span: Span) -> int | None:
+        """Where the last plural noun begins that is the subject of another clause before "they", in its sentence."""
+        tokens = self._doc.char_span(*span, alignment_mode="expand")
+        if tokens is None or not len(tokens):
+            return None
+        before = self._doc[tokens[0].sent.start : tokens[0].i]
+        subjects = [t for t in before if t.dep_ in NOUN_SUBJECTS and t.head != tokens[0].head]
+        subjects = [t for t in subjects if not inside_any((t.idx, t.idx + 1), self._quotes)]
+        several = [t for t in subjects if t.tag_ in ("NNS", "NNPS") or (t.lower_ == "who" and _is_of_several(t))]
+        return several[-1].idx if several else None
+
+    def people(self, span: Span, *, here: bool = False) -> Speaker | None:
+        """The people who were a subject last, in this sentence or a few before it: "officers rushed in ... they".
+
+        `here`: in this one alone.
+        """
         tokens = self._doc.char_span(*span, alignment_mode="expand")
         if tokens is None or not len(tokens):
             return None
         start = tokens[0].i
+        first = tokens[0].sent.start
         for _ in range(_SENTENCES_BACK):
             sentence = self._doc[start - 1].sent if start else None
-            if sentence is None:
+            if sentence is None or (here and sentence.start != first):
                 return None
             for token in reversed(self._doc[sentence.start : start]):
                 if token.dep_ in NOUN_SUBJECTS and token.tag_ in ("NNS", "NNPS") and self._are_people(token):
@@ -198,3 +213,8 @@ def _noun_key(noun: Token) -> tuple[str, bool]:
 
 def _subject(verb: Token) -> Token | None:
     return next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)
+
+
+def _is_of_several(relative: Token) -> bool:
+    noun = relative.head.head
+    return noun.tag_ in ("NNS", "NNPS") and noun.i < relative.i

@@ -30,8 +30,14 @@ _OTHERS = re.compile(
     r"(?:his|her|their|its|an?|the|other|others|two|three|four|several|some|many|all)\b", re.IGNORECASE
 )
 """How somebody without a name begins who is named beside others."""
+_SEVERAL = re.compile(r"\s[a-z]+(?<!s)s$")
+"""How several end who are named beside somebody: "Falk and party leaders"."""
 _BEFORE_A_BODY = frozenset({"the", "a", "an", "its", "his", "her", "their", "of", "for", "at"})
 _NAME_OF_PERSON_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]*[a-zß-þ](?:\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ]){1,2}),?$")
+_PERSON_AND_TRADE = re.compile(
+    r"([A-ZÀ-Þ][\w’'-]*[a-zß-þ](?:\s[A-ZÀ-Þ]\.?)?(?:\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ]){1,2}),\s((?:an?|the|one|former)\s[^,]+)"
+)
+"""A name that the recogniser does not know, with what its bearer is."""
 _NAME_BEHIND_OFFICE = re.compile(
     r"(?P<office>[^,]+\s(?:of|for|at)\s[^,]*\w)\s(?P<name>[A-ZÀ-Þ][\w’'-]*[a-zß-þ]\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ])$"
 )
@@ -76,7 +82,8 @@ class SpeltOut:
         first, last = people[0], people[-1] or words_of[-1]
         if first is None:
             return Speaker(wording, None) if self._is_family(words_of, people) else None
-        if not people[-1] and not (_OTHERS.match(last) or _is_name(last) or self._is_joined(span, parts[0][1])):
+        is_unnamed = _OTHERS.match(last) or _SEVERAL.search(last) or _is_name(last)
+        if not people[-1] and not (is_unnamed or self._is_joined(span, parts[0][1])):
             return None
         between = [(name, each) for name, each in zip(people[1:-1], words_of[1:-1], strict=True)]
         if not all(name or _is_name(each) for name, each in between):
@@ -118,6 +125,10 @@ class SpeltOut:
         first = re.match(r"[^,]+(?=,\s(?:an?|the|one)\s)", wording)
         if first is not None and (entity := self._entities.all_of((span[0], span[0] + first.end()))) is not None:
             return Speaker(*entity)
+        told = _PERSON_AND_TRADE.match(wording)
+        trade = head_of(self._doc, (span[0] + told.start(2), span[0] + told.end())) if told is not None else None
+        if told is not None and not is_body(told[1]) and kind_of(trade) is SourceKind.PERSON:
+            return Speaker(told[1], "PERSON")  # "Vik Ramotra, an analyst for Halden Bank"
         person = _NAME_OF_PERSON_BESIDE.search(wording)
         head = head_of(self._doc, (span[0], span[0] + person.start())) if person is not None else None
         if person is not None and not is_body(person[1]) and kind_of(head) is SourceKind.PERSON:

@@ -8,7 +8,7 @@ from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
 
-__all__ = ["is_paper", "names_a_person"]
+__all__ = ["MonthsAsNames", "is_paper"]
 
 _TITLES = words("titles")
 _GIVEN_NAMES = words("female_given_names") | words("male_given_names")
@@ -29,15 +29,23 @@ def is_paper(text: str, start: int, end: int) -> bool:
     return text[max(0, start - 4) : start].casefold() == "the " and _OTHER_CAPITALISED.match(text, end) is not None
 
 
-def names_a_person(doc: Doc, token: Token) -> bool:
-    """Whether a month without day and year is a person's name, by the words beside it or by the rest of the article."""
-    if token.text not in _NAMES_OF_MONTHS:
-        return False
-    if _is_named(doc, token):
-        return True
-    return not _is_dated(doc, token) and any(
-        other.i != token.i and _is_named(doc, other) for other in doc if other.text == token.text
-    )
+class MonthsAsNames:
+    """The months of an article that are people's names. Its words are looked through once for all of them."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        self._named: set[str] | None = None
+
+    def names_a_person(self, token: Token) -> bool:
+        """Whether a month without day and year is a name, by the words beside it or by the rest of the article."""
+        if token.text not in _NAMES_OF_MONTHS:
+            return False
+        if _is_named(self._doc, token):
+            return True
+        if self._named is None:
+            months = [other for other in self._doc if other.text in _NAMES_OF_MONTHS]
+            self._named = {other.text for other in months if _is_named(self._doc, other)}
+        return token.text in self._named and not _is_dated(self._doc, token)
 
 
 def _is_named(doc: Doc, token: Token) -> bool:

@@ -21,7 +21,7 @@ from worker.extraction.values.times import clock_times, holidays, named_dates, r
 from worker.extraction.values.times.calendar import Grain, Value, day
 from worker.extraction.values.times.context import Context, Found, UndatedError
 from worker.extraction.values.times.grammar import recognise
-from worker.extraction.values.times.names import is_paper, names_a_person
+from worker.extraction.values.times.names import MonthsAsNames, is_paper
 from worker.extraction.values.uncounted import NUMBERED
 from worker.extraction.values.word_classes import Hit, Lexed, lex
 
@@ -105,8 +105,9 @@ def find_times(doc: Doc, text: str, published: date | PublicationDay | None, lex
     """
     publication = published if isinstance(published, PublicationDay) else PublicationDay(published)
     context = Context(doc, text, publication)
+    months = MonthsAsNames(doc)
     for reader, hit in recognise(lexed if lexed is not None else lex(text)):
-        if _is_no_time(reader, hit, doc, text):
+        if _is_no_time(reader, hit, doc, text, months):
             continue
         try:
             found = _READERS[reader](hit, context)
@@ -132,7 +133,9 @@ def _add(each: Found, context: Context) -> None:
         if each.span[0] < last.span[1]:
             return
         if _JOINED.fullmatch(between):
-            joined = _clock_and_day(last, each, overnight=context.text[last.span[0] :][:9].casefold() == "overnight")
+            joined = _clock_and_day(
+                last, each, overnight=context.text[last.span[0] : last.span[0] + 9].casefold() == "overnight"
+            )
             if joined is not None:
                 context.found[-1] = joined
                 if last.value.grain is Grain.CLOCK:
@@ -241,7 +244,7 @@ def _opened(value: Value, word: str) -> Value:
             return value
 
 
-def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str) -> bool:
+def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str, months: MonthsAsNames) -> bool:
     """Whether a match names no time: a month that is a verb or a name, a weekday inside a name, a year that counts."""
     if reader == "period" and (hit.part("unit") or "").istitle() and (hit.part("rel") or "").istitle():
         return True  # "This Week", a programme
@@ -262,11 +265,11 @@ def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str) -> bool:
             if tokens is None:
                 return False
             token = tokens[0]
-            if reader == "month" and (token.pos_ in ("AUX", "VERB") or names_a_person(doc, token)):
+            if reader == "month" and (token.pos_ in ("AUX", "VERB") or months.names_a_person(token)):
                 return True
             if reader == "weekday" and is_paper(text, *span):
                 return True
-            return token.ent_type_ in _NAMES and not text[span[1] :].startswith(("'s", "’s"))
+            return token.ent_type_ in _NAMES and not text.startswith(("'s", "’s"), span[1])
     return False
 
 

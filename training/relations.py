@@ -11,7 +11,8 @@ an event or a sixth of the sentences at a time; those of the events put aside co
 `--stream`: stories that have nothing to do with each other, a line each with `text`, `title` and `source`. A stream is
 mostly that, and the judged pairs are not: all pairs of claims of different stories are fitted as none, all together
 with the weight of a few judged events. The last third is kept to count what is called related there. Pairs of one
-article have weights of their own, without the stream.
+article have weights of their own, with the pairs of one story, which seldom contradicts itself. A third set of weights
+is without the stream, for who knows that two claims are of one matter.
 
 `--public` measures the features on ClaimDiff besides, fitted and tested on different topics; no weight comes from it.
 """
@@ -35,10 +36,10 @@ from worker.contract.relation import RelationKind
 from worker.extraction.outcome import Extracted
 from worker.extraction.pipeline import Pipeline
 from worker.link.relations.candidates import Bounds, candidates
-from worker.link.relations.comparer import OUTCOMES, Odds
+from worker.link.relations.comparer import OUTCOMES, Odds, Setting
 from worker.link.relations.comparison import FEATURES, Comparison, compare
 from worker.link.relations.decide import decided, ruled_out
-from worker.link.relations.reading import Reading, are_of_one_article, reading_of
+from worker.link.relations.reading import Reading, reading_of
 from worker.link.relations.stage import LEAST_CONFIDENCE
 from worker.link.relations.stems import tokens_of
 from worker.measure.pairs import Event, claims_of, load_events
@@ -47,10 +48,16 @@ OTHER_WEIGHT = 0.2
 PENALTY = 0.3
 STEPS = 300
 FOLDS = 6
-STREAM_STORIES = 900
-STREAM_WEIGHT = 30.0
-"""Of all pairs of the stream together: with more, relations between judged events begin to be missed."""
+STREAM_STORIES = 450
 STREAM_DAYS = 35
+STREAM_WEIGHT = 40.0
+"""Of all pairs of two stories together: with more, relations between judged events begin to be missed."""
+STORY_WEIGHT = 3.0
+"""Of all pairs of one story together."""
+MAY_AGREE = 0.1
+"""Beside none: what a story says twice agrees, and nobody has judged which pairs that are. That they clash is rare."""
+STREAM_RELATION = 0.25
+"""How much a relation that is found between stories, or in one, counts as a wrong one when confidence is calibrated."""
 OUTCOME_OF = {
     None: 0,
     RelationKind.RESTATES: 1,
@@ -131,7 +138,7 @@ def written_rows(pipeline) -> list[Row]:
 
 
 def unrelated_rows(path: Path, pipeline) -> list[Row]:
-    """Pairs of claims that have something in common, of different stories that are published day by day."""
+    """Pairs of claims that have something in common, of stories that are published day by day: of two, or of one."""
     readings: list[Reading] = []
     for number, article in enumerate(articles_of(path, STREAM_STORIES, STREAM_DAYS)):
         (outcome,) = pipeline.extract([article])
@@ -141,7 +148,7 @@ def unrelated_rows(path: Path, pipeline) -> list[Row]:
             print(f"{number} of {STREAM_STORIES} stories of the stream are extracted", flush=True)
     readings.sort(key=order)
     pairs = ((readings[i], readings[j]) for i, j in candidates(readings, Bounds()))
-    rows = (row("stream", None, None, False, a, b) for a, b in pairs if not are_of_one_article(a, b))
+    rows = (row("stream", None, None, False, a, b) for a, b in pairs)
     return [each for each in rows if not each.out]
 
 
@@ -158,16 +165,21 @@ def other_relation(listed, a, b):
 
 
 def fit(x, y, weights, outcomes=3):
-    """Multinomial logistic regression with an L2 penalty, by accelerated descent. [outcomes, features + 1]."""
+    """Multinomial logistic regression with an L2 penalty, by accelerated descent. [outcomes, features + 1]. `y`: for
+    each row its outcome, or how far it may have each [rows, outcomes]: the likeliest share out what is wanted.
+    """
     x = np.hstack([x, np.ones((len(x), 1))])
-    wanted = np.eye(outcomes)[y]
+    may = np.eye(outcomes)[y] if y.ndim == 1 else y
     penalty = np.full(x.shape[1], PENALTY) / weights.sum()
     penalty[-1] = 0
     step = 2 / (weights[:, None] * x**2).sum() * weights.sum()
     w = ahead = np.zeros((outcomes, x.shape[1]))
     t = 1.0
     for _ in range(STEPS):
-        gradient = ((shares(ahead, x).T - wanted.T) * weights) @ x / weights.sum() + penalty * ahead
+        now = shares(ahead, x)
+        wanted = now * may
+        wanted /= wanted.sum(1, keepdims=True)
+        gradient = ((now - wanted).T * weights) @ x / weights.sum() + penalty * ahead
         new = ahead - step * gradient
         t_new = (1 + np.sqrt(1 + 4 * t * t)) / 2
         ahead, w, t = new + (t - 1) / t_new * (new - w), new, t_new
@@ -188,13 +200,21 @@ def matrix(rows):
     return np.array([r.found.features for r in rows]).reshape(len(rows), len(FEATURES))
 
 
+def is_of_one_story(row):
+    return row.event == "stream" and row.found.of_one_article
+
+
 def weights_of(rows):
-    stream = STREAM_WEIGHT / max(sum(r.event == "stream" for r in rows), 1)
+    """The pairs of the stream that are fitted together are all of two stories, or all of one."""
+    whole = STORY_WEIGHT if any(map(is_of_one_story, rows)) else STREAM_WEIGHT
+    stream = whole / max(sum(r.event == "stream" for r in rows), 1)
     return np.array([stream if r.event == "stream" else 1.0 if r.judged else OTHER_WEIGHT for r in rows])
 
 
 def fit_rows(rows):
-    return fit(matrix(rows), np.array([r.outcome for r in rows]), weights_of(rows))
+    may = np.eye(len(OUTCOMES))[[r.outcome for r in rows]]
+    may[[is_of_one_story(r) for r in rows], OUTCOMES.index("agree")] = MAY_AGREE
+    return fit(matrix(rows), may, weights_of(rows))
 
 
 def cross_validated(rows, stream):
@@ -209,11 +229,11 @@ def cross_validated(rows, stream):
 
 
 def kind_of(row):
-    return "one article" if row.found.of_one_article else "two articles"
+    return Setting.ONE_ARTICLE if row.found.of_one_article else Setting.TWO_ARTICLES
 
 
 class Fit:
-    """Weights, and the cross-validated answers of rows with their calibration. `stream`: unrelated rows."""
+    """Weights, and the cross-validated answers of rows with their calibration. `stream`: rows of unrelated claims."""
 
     def __init__(self, rows, stream):
         open_rows = [r for r in rows if not r.out]
@@ -222,7 +242,12 @@ class Fit:
         self.weights = fit_rows(open_rows + stream)
         sure = [(r, d) for r in rows if not r.event.startswith("written") and (d := self._decisions.get(id(r)))]
         right = np.array([r.relation == d.relation for r, d in sure])
-        self.scale = calibration(np.array([d.probability for _, d in sure]), right)
+        beside = decisions(stream, self.weights)
+        self.scale = calibration(
+            np.array([d.probability for _, d in [*sure, *beside]]),
+            np.array([*right, *([False] * len(beside))]),
+            np.array([*([1.0] * len(sure)), *([STREAM_RELATION] * len(beside))]),
+        )
 
     def answer(self, row):
         decision = self._decisions.get(id(row))
@@ -249,10 +274,17 @@ def f1s(judged, answers):
     return scores
 
 
-def calibration(probability, right):
+def decisions(rows, weights):
+    """The rows that are called related, each with its decision."""
+    odds = predicted(weights, matrix(rows)) if rows else []
+    found = [(r, decided(r.found, Odds(*o))) for r, o in zip(rows, odds, strict=True)]
+    return [(r, d) for r, d in found if d is not None]
+
+
+def calibration(probability, right, weights):
     """Slope and offset of the logistic function that turns the odds' probability into the share that is right."""
     x = np.log(probability / (1 - probability))[:, None]
-    w = fit(x, right.astype(int), np.ones(len(x)), outcomes=2)
+    w = fit(x, right.astype(int), weights, outcomes=2)
     return [round(float(w[1, 0] - w[0, 0]), 3), round(float(w[1, 1] - w[0, 1]), 3)]
 
 
@@ -346,17 +378,19 @@ def on_public(path: Path, pipeline, own_weights):
     }
 
 
-def on_stream(fitted, kept, fit):
+def on_stream(fitted, kept, fits):
     """What the card says of the stream: nothing where there was none."""
     if not kept:
         return {}
-    decisions = [decided(r.found, Odds(*o)) for r, o in zip(kept, predicted(fit.weights, matrix(kept)), strict=True)]
-    sure = np.array([d.probability for d in decisions if d is not None])
+    apart = [r for r in kept if not is_of_one_story(r)]
+    fit = fits[Setting.TWO_ARTICLES]
+    sure = np.array([d.probability for _, d in decisions(apart, fit.weights)])
     return {
-        "stream": f"{len(fitted)} pairs of claims of invented wire stories (NGEC project, no licence file, none of its "
-        f"text is here) that are not ruled out, all none, together with a weight of {STREAM_WEIGHT:.0f}",
-        "stream, pairs put aside, called related, with a confidence of at least a half": [
-            len(kept),
+        "stream": f"{len(fitted)} pairs of claims of invented wire stories (NGEC project, no licence file, none of "
+        f"its text is here) that are not ruled out: of two stories all none, together with a weight of "
+        f"{STREAM_WEIGHT:.0f}; of one story no clash, with a weight of {STORY_WEIGHT:.0f}",
+        "stream, pairs of two stories put aside, called related, with a confidence of at least a half": [
+            len(apart),
             len(sure),
             int((calibrated(sure, fit.scale) >= LEAST_CONFIDENCE).sum()),
         ],
@@ -378,7 +412,11 @@ def main():
     rows += written_rows(pipeline)
     stream = unrelated_rows(asked.stream, pipeline) if asked.stream else []
     fitted, kept = stream[: len(stream) * 2 // 3], stream[len(stream) * 2 // 3 :]
-    fits = {"two articles": Fit(rows, fitted), "one article": Fit(rows, [])}
+    fits = {
+        Setting.TWO_ARTICLES: Fit(rows, [r for r in fitted if not is_of_one_story(r)]),
+        Setting.ONE_ARTICLE: Fit(rows, [r for r in fitted if is_of_one_story(r)]),
+        Setting.ONE_MATTER: Fit(rows, []),
+    }
     answers = [fits[kind_of(r)].answer(r) for r in rows]
     whole = [(r, a) for r, a in zip(rows, answers, strict=True) if not r.event.startswith("written")]
     judged = [(r, a) for r, a in whole if r.judged]
@@ -388,7 +426,7 @@ def main():
     related = [(r, a) for r, a in whole if a is not None]
     right = np.array([r.relation == a for r, a in related])
     confidence = np.array([fits[kind_of(r)].confidence(r) for r, _ in related])
-    two = fits["two articles"]
+    two = fits[Setting.TWO_ARTICLES]
     card = {
         "what": "odds that two claims agree, clash or neither; multinomial logistic regression, linear in the features",
         "data": f"{len(judged)} hand-judged pairs of claims and {len(whole) - len(judged)} other candidate pairs "
@@ -410,7 +448,7 @@ def main():
             round(float(right.sum()) / sum(r.relation is not None for r, _ in whole), 3),
         ],
         "reliability (relations, mean confidence, share right)": reliability(confidence, right),
-        **on_stream(fitted, kept, two),
+        **on_stream(fitted, kept, fits),
         "limits": "short, plain articles by the hand that wrote the rules and lists; English; sentences of news are "
         "longer and more often about different sides of a matter",
     }

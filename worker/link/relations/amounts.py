@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from worker.contract.claim import Quantity
@@ -13,6 +14,7 @@ __all__ = ["Amount", "amount_of", "meet", "same_measure"]
 
 _ABOUT = 0.1
 """How far an approximate number may be off, as a share of it."""
+_DESCRIBING = re.compile(r"\w-[a-z]+$")
 _PEOPLE = stems_of_list("people")
 _MONEY = stems_of_list("money")
 
@@ -33,6 +35,8 @@ class Amount:
     counted: frozenset[str]
     unit: str
     exact: str
+    describes: bool
+    """As in "a 16-inch screen": it says which thing is meant, and other things have others."""
 
 
 def amount_of(quantity: Quantity) -> Amount | None:
@@ -50,7 +54,9 @@ def amount_of(quantity: Quantity) -> Amount | None:
     largest = max(abs(bound) for bound in (low, high) if math.isfinite(bound))
     about = _ABOUT * largest if quantity.approximate else 0.0
     counted = frozenset(map(stem, words)) if measure == "count" else frozenset()
-    return Amount(measure, low, high, _rounding(quantity, factor), about, counted, name, quantity.span.exact)
+    exact = quantity.span.exact
+    describes = measure != "count" and _DESCRIBING.search(exact) is not None
+    return Amount(measure, low, high, _rounding(quantity, factor), about, counted, name, exact, describes)
 
 
 def _currency(name: str) -> str | None:

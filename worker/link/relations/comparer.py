@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
@@ -17,9 +19,20 @@ import numpy.typing as npt
 
 from worker.link.relations.comparison import FEATURES, Comparison
 
-__all__ = ["OUTCOMES", "Odds", "confidence_of", "odds_of"]
+__all__ = ["OUTCOMES", "Odds", "Setting", "confidence_of", "odds_of"]
 
 OUTCOMES = ("none", "agree", "clash")
+
+
+class Setting(StrEnum):
+    """Where two claims come from, which says how likely a relation is before they are compared."""
+
+    TWO_ARTICLES = "two articles"
+    """Of a stream, most of which have nothing to do with each other."""
+    ONE_ARTICLE = "one article"
+    """Which speaks of one matter, and seldom of two that exclude each other."""
+    ONE_MATTER = "one matter"
+    """As if they were judged pairs: for who holds them to more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +55,20 @@ class _Fit:
 
 
 @cache
-def _fits() -> tuple[_Fit, _Fit]:
-    """For claims of two articles, and of one."""
+def _fits() -> Mapping[Setting, _Fit]:
     stored = json.loads((files("worker.link.relations") / "data" / "comparer.json").read_text(encoding="utf-8"))
-    two, one = (
-        _Fit(
-            np.array([[of["weights"][o][name] for name in FEATURES] for o in OUTCOMES]),
-            np.array([of["weights"][o]["bias"] for o in OUTCOMES]),
-            *of["calibration"],
+    return {
+        setting: _Fit(
+            np.array([[stored[setting]["weights"][o][name] for name in FEATURES] for o in OUTCOMES]),
+            np.array([stored[setting]["weights"][o]["bias"] for o in OUTCOMES]),
+            *stored[setting]["calibration"],
         )
-        for of in (stored["two articles"], stored["one article"])
-    )
-    return two, one
+        for setting in Setting
+    }
 
 
-def _fit_for(*, of_stream: bool) -> _Fit:
-    two, one = _fits()
-    return two if of_stream else one
-
-
-def odds_of(comparison: Comparison, *, of_stream: bool) -> Odds:
-    """`of_stream`: the claims are of two articles of a stream, most of which have nothing to do with each other."""
-    fit = _fit_for(of_stream=of_stream)
+def odds_of(comparison: Comparison, setting: Setting) -> Odds:
+    fit = _fits()[setting]
     scores = (fit.weights @ comparison.features + fit.biases).tolist()
     highest = max(scores)
     none, agree, clash = (math.exp(score - highest) for score in scores)
@@ -71,8 +76,8 @@ def odds_of(comparison: Comparison, *, of_stream: bool) -> Odds:
     return Odds(none / total, agree / total, clash / total)
 
 
-def confidence_of(probability: float, *, of_stream: bool) -> float:
+def confidence_of(probability: float, setting: Setting) -> float:
     """The share of relations that are right among those with this probability, as cross-validated (Platt)."""
-    fit = _fit_for(of_stream=of_stream)
+    fit = _fits()[setting]
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
     return 1 / (1 + math.exp(-(fit.slope * math.log(bounded / (1 - bounded)) + fit.offset)))

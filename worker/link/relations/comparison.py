@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ FEATURES = (
     "cosine",
     "covered, less",
     "covered, more",
+    "beside names, less",
+    "beside names, more",
     "predicate alike",
     "subject alike",
     "names shared",
@@ -33,11 +36,16 @@ FEATURES = (
     "cancel out",
     "direct clash",
     "clash of close words",
+    "clash of one that is met",
+    "clash of one predicate",
     "agree of close words",
     "amounts meet",
+    "amounts meet exactly",
     "amounts clash",
+    "amounts clash in close words",
     "amount on one side",
     "both want",
+    "both want in close words",
     "one wants",
     "hedged",
     "both future",
@@ -62,6 +70,10 @@ _SAME_MEASURE = 0.55
 _MOSTLY = 0.5
 _ONE_RARE_WORD = 9.0
 """The weight of one rare word, or of two common ones. A word as common as "protest" has about 7."""
+_FRAME_OF_ONE, _FRAME_OF_NUMBERS, _FRAME_OF_OTHER = 0.3, 0.6, 0.15
+"""Of judged pairs that are related nearly all have more in common beside names and numbers, of unrelated ones that
+share a name or a number few.
+"""
 _MUCH_SHARED = 25.0
 """Three rare words."""
 _LONG_BEFORE = timedelta(days=92)
@@ -81,6 +93,8 @@ class Comparison:
     shared_names: tuple[Name, ...]
     names_differ: float
     """The share of the names that only one of them has."""
+    each_names_another: bool
+    """Each of them has a name that the other has not."""
     names_apart: tuple[Name, Name] | None
     """Two different places, or two different people or bodies for the subject."""
     opposed: tuple[Opposed, ...]
@@ -122,6 +136,14 @@ class Comparison:
         return bool(self.amounts_clashed) and (_elsewhere(self.a, self.b) or _elsewhere(self.b, self.a))
 
     @property
+    def of_one_thing(self) -> bool:
+        """Whether both say something of the names and numbers that they share, in so far as the words beside them tell:
+        some of both, and most of the one that says less for numbers that clash.
+        """
+        of_one = _FRAME_OF_NUMBERS if self.amounts_clashed and not self.clash else _FRAME_OF_ONE
+        return self["beside names, more"] >= of_one and self["beside names, less"] >= _FRAME_OF_OTHER
+
+    @property
     def clash(self) -> bool:
         """Opposite statements by polarity and words: two negations, or a negation and an opposite, cancel out."""
         return (int(self.negation_differs) + len(self.opposed)) % 2 == 1
@@ -132,19 +154,25 @@ class Comparison:
 
 def compare(a: Reading, b: Reading) -> Comparison:
     met, clashed = _amounts(a, b) if a.amounts and b.amounts else ((), ())
-    shared, differ, apart = _names(a, b)
+    shared, differ, each_another, apart = _names(a, b)
     return Comparison(
         a=a,
         b=b,
         shared_names=shared,
         names_differ=differ,
+        each_names_another=each_another,
         names_apart=apart,
         opposed=tuple(opposed_words(a.stems, b.stems)),
-        negation_differs=a.negative != b.negative,
+        negation_differs=_denies(a, b) != _denies(b, a),
         amounts_met=met,
         amounts_clashed=clashed,
         part_of_other=bool(clashed) and (_is_part(a, b, clashed) or _is_part(b, a, tuple((y, x) for x, y in clashed))),
     )
+
+
+def _denies(a: Reading, b: Reading) -> bool:
+    """Whether `a` is negative of what `b` may say: who does not know a thing says nothing of it."""
+    return a.negative and (a.not_known is None or a.not_known in b.stems)
 
 
 def _features(found: Comparison) -> Mapping[str, float]:
@@ -152,13 +180,17 @@ def _features(found: Comparison) -> Mapping[str, float]:
     a, b, clash, opposed = found.a, found.b, found.clash, found.opposed
     similar = _similar(a, b)
     best_a, best_b = np.maximum.reduce(similar, axis=1, initial=0.0), np.maximum.reduce(similar, axis=0, initial=0.0)
-    covered_a, covered_b = _covered(best_a, a), _covered(best_b, b)
-    less, more = min(covered_a, covered_b), max(covered_a, covered_b)
+    less, more = _both(_covered(best_a, a.weights), _covered(best_b, b.weights))
+    frame_less, frame_more = _in_frame(found, best_a, best_b)
+    predicate_alike = _predicate_alike(a, b, best_a, best_b)
+    amounts_meet = float(bool(found.amounts_met) and not found.amounts_clashed)
     return {
         "cosine": float(a.mean @ b.mean),
         "covered, less": less,
         "covered, more": more,
-        "predicate alike": _predicate_alike(a, b, best_a, best_b),
+        "beside names, less": frame_less,
+        "beside names, more": frame_more,
+        "predicate alike": predicate_alike,
         "subject alike": _subject_alike(a, b),
         "names shared": min(len(found.shared_names), 2) / 2,
         "names differ": found.names_differ,
@@ -167,12 +199,17 @@ def _features(found: Comparison) -> Mapping[str, float]:
         "opposed softly": clash and any(not o.hard for o in opposed),
         "cancel out": bool(opposed) and not clash,
         "direct clash": clash,
-        "clash of close words": clash * less,
-        "agree of close words": (not clash) * less,
-        "amounts meet": bool(found.amounts_met) and not found.amounts_clashed,
+        "clash of close words": clash * frame_less,
+        "clash of one that is met": clash * frame_more,
+        "clash of one predicate": clash * predicate_alike,
+        "agree of close words": (not clash) * frame_less,
+        "amounts meet": amounts_meet,
+        "amounts meet exactly": amounts_meet * _exactness(found),
         "amounts clash": bool(found.amounts_clashed),
+        "amounts clash in close words": bool(found.amounts_clashed) * frame_less,
         "amount on one side": bool(a.amounts) != bool(b.amounts),
         "both want": a.wants and b.wants,
+        "both want in close words": (a.wants and b.wants) * frame_less,
         "one wants": a.wants != b.wants,
         "hedged": a.hedged != b.hedged,
         "both future": a.future and b.future,
@@ -232,9 +269,42 @@ def _shared_weight(a: Reading, b: Reading) -> float:
     return float(sum(min(a.weights[of_a[word][-1]], b.weights[of_b[word][-1]]) for word in common))
 
 
-def _covered(best: _Row, of: Reading) -> float:
+def _both(one: float, other: float) -> tuple[float, float]:
+    return (one, other) if one <= other else (other, one)
+
+
+def _covered(best: _Row, weights: _Row) -> float:
     """The share of a claim's meaning that the other has too: by the weights of its words."""
-    return float((best * (best > _CLOSE)) @ of.weights) / of.weight if of.weight else 0.0
+    whole = float(weights.sum())
+    return float((best * (best > _CLOSE)) @ weights) / whole if whole else 0.0
+
+
+def _in_frame(found: Comparison, best_a: _Row, best_b: _Row) -> tuple[float, float]:
+    """As `_covered` of both, the smaller first, by what is said of the names and numbers alone; words that are opposed
+    count in neither. Where nothing else is said, and of one name, all is covered: "Berg stays", "Berg goes".
+    """
+    a, b = found.a, found.b
+    of_a, of_b = a.beside_names, b.beside_names
+    if found.opposed:
+        against_a, against_b = {each.a for each in found.opposed}, {each.b for each in found.opposed}
+        of_a = of_a * np.array([word not in against_a for word in a.stems], dtype=np.float32)
+        of_b = of_b * np.array([word not in against_b for word in b.stems], dtype=np.float32)
+    if found.opposed and found.shared_names and not (of_a.any() and of_b.any()):
+        return 1.0, 1.0
+    return _both(_covered(best_a, of_a), _covered(best_b, of_b))
+
+
+def _exactness(found: Comparison) -> float:
+    """How much the agreement of two numbers tells: open bounds meet nearly all others, and twos and threes are
+    everywhere.
+    """
+    return max((min(_tells(mine), _tells(other)) for mine, other in found.amounts_met), default=0.0)
+
+
+def _tells(amount: Amount) -> float:
+    if not (math.isfinite(amount.low) and math.isfinite(amount.high)):
+        return 0.0
+    return min(math.log10(max(abs(amount.high), 1.0)), 2.0) / 2
 
 
 def _predicate_alike(a: Reading, b: Reading, best_a: _Row, best_b: _Row) -> float:
@@ -266,18 +336,20 @@ def _amounts(a: Reading, b: Reading) -> tuple[tuple[tuple[Amount, Amount], ...],
         fitting = [other for _, other in alike if meet(mine, other)]
         if fitting:
             met.append((mine, fitting[0]))
-        else:
+        elif not mine.describes:
             clashed.append((mine, max(alike, key=lambda pair: pair[0])[1]))
     if met and clashed:
         clashed = [pair for pair in clashed if all(pair[1] is not other for _, other in met)]
     return tuple(met), tuple(clashed)
 
 
-def _names(a: Reading, b: Reading) -> tuple[tuple[Name, ...], float, tuple[Name, Name] | None]:
-    """The names that both have, the share of those that only one has, and two that keep the claims apart."""
+def _names(a: Reading, b: Reading) -> tuple[tuple[Name, ...], float, bool, tuple[Name, Name] | None]:
+    """The names that both have, the share of those that only one has, whether each has such, and two that keep the
+    claims apart.
+    """
     count = len(a.names) + len(b.names)
     if not count:
-        return (), 0.0, None
+        return (), 0.0, False, None
     shared: list[Name] = []
     only_a: list[Name] = []
     for x in a.names:
@@ -286,7 +358,8 @@ def _names(a: Reading, b: Reading) -> tuple[tuple[Name, ...], float, tuple[Name,
         elif not _in_words(x, b):
             only_a.append(x)
     only_b = [y for y in b.names if not _is_among(y, a.names) and not _in_words(y, a)]
-    return tuple(shared), (len(only_a) + len(only_b)) / count, _names_apart(a, only_a, b, only_b)
+    each_another = bool(only_a) and bool(only_b)
+    return tuple(shared), (len(only_a) + len(only_b)) / count, each_another, _names_apart(a, only_a, b, only_b)
 
 
 def _names_apart(a: Reading, only_a: Iterable[Name], b: Reading, only_b: Iterable[Name]) -> tuple[Name, Name] | None:

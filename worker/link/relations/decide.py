@@ -38,24 +38,27 @@ def ruled_out_at_once(a: Reading, b: Reading) -> str | None:
         return "one of the sources said nothing of it"
     if a.question or b.question:
         return "a question states nothing"
+    if a.phrase or b.phrase:
+        return "a phrase states nothing"
     if a.of_saying != b.of_saying:
         return "one denies that something was said, not what was said"
     if a.part != b.part:
         return _PART
     if _are_of_different_countries(a, b):
         return "they are of different countries"
-    if _is_in_words_of_another(a, b):
-        return "one is in the words of the other"
+    if _have_same_words(a, b):
+        return "both have the same words"
     return "they are about different times" if times_apart(a, b) is not None else None
 
 
-def _is_in_words_of_another(a: Reading, b: Reading) -> bool:
-    """Whether one source is quoted by the other with these words: it is no second witness of what it says. Who speaks
-    against what it quotes may be in tension with it: "denied reports that the party was leaving".
+def _have_same_words(a: Reading, b: Reading) -> bool:
+    """Whether both have the same words of one article: a clause and its sentence, or a source that another one quotes
+    with them. Nothing is said twice there, and nobody is a second witness. Who speaks against what it quotes may be
+    in tension with it: "denied reports that the party was leaving".
     """
-    if not are_of_one_article(a, b) or same_speaker(a.speaker, b.speaker):
+    if not are_of_one_article(a, b):
         return False
-    if a.claim.act in _AGAINST or b.claim.act in _AGAINST:
+    if (a.claim.act in _AGAINST or b.claim.act in _AGAINST) and not same_speaker(a.speaker, b.speaker):
         return False
     of_a, of_b = a.claim.content.spans, b.claim.content.spans
     return any(x.start < y.end and y.start < x.end for x in of_a for y in of_b)
@@ -109,11 +112,15 @@ def decided(found: Comparison, odds: Odds) -> Decision | None:
     """None where nothing rules a relation out, but the comparer sees none. The first claim is not the later one."""
     if odds.none >= max(odds.agree, odds.clash):
         return None
-    if odds.agree >= odds.clash and found.a.wants == found.b.wants:
-        kind = RelationKind.RESTATES if found.same_source else RelationKind.CORROBORATES
-        return Decision(kind, odds.agree)
     if not found.one_matter:
         return None
+    if not found.of_one_thing and found.a.wants == found.b.wants:
+        return None
+    if odds.agree >= odds.clash and found.a.wants == found.b.wants:
+        if found.each_names_another and not found.a.wants:
+            return None
+        kind = RelationKind.RESTATES if found.same_source else RelationKind.CORROBORATES
+        return Decision(kind, odds.agree)
     if not found.same_source:
         return Decision(RelationKind.CONTRADICTS if _excludes(found) else RelationKind.TENSION, odds.clash)
     return Decision(RelationKind.REVISES, odds.clash) if _is_later(found.b, found.a) else None

@@ -17,7 +17,7 @@ from worker.link.relations.amounts import Amount, amount_of
 from worker.link.relations.lexicon import RAREST, Rows, vectors
 from worker.link.relations.places import countries_of
 from worker.link.relations.speaker import Speaker, speaker_of
-from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, tokens_of
+from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, stems_of_list, tokens_of
 
 __all__ = ["JUDGES", "Interval", "Name", "Reading", "are_of_one_article", "context_of", "day_of", "reading_of"]
 
@@ -54,9 +54,26 @@ _NAME = re.compile(r",? ([A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*\s?)")
 _OF_WHAT = re.compile(r"\s(?:of|at|in|on|for|from|with|by)\s", re.IGNORECASE)
 _BEFORE = re.compile(r"^\[[^\[\]]*[.!…]\] ")
 """The statement before in brackets, which says what "this" or "the move" is: another statement."""
+_PHRASE = 2
+"""Words: without a verb and with no more of them a content is a name or a thing, as headlines and lists have."""
 _SAME_START = 4
 """Letters: "Libyan" is of Libya."""
 _CALENDAR = listed("calendar")
+_NUMBERS = listed("numbers")
+_ASKS = listed("asks")
+_AUXILIARIES = listed("auxiliaries")
+_DENYING = stems_of_list("denying")
+_NEGATED = r"(?:\b(?:not|no|never|nobody|without)|n['’]t)"
+_DENIES_NOTHING = re.compile(
+    rf"{_NEGATED}\s+(?:\w+\s+){{0,2}}(?:only|just|merely|simply|the first|the last|alone|doubt|question|wonder)\b"
+    rf"|{_NEGATED} (?:be|have been) (?:more \w+|\w+er)\b|{_NEGATED} help\b",
+    re.IGNORECASE,
+)
+"""Negations that deny nothing: "is not the only one", "there is no doubt", "could not be clearer"."""
+_NOT_KNOWN = re.compile(
+    rf"{_NEGATED}\s+(?:\w+\s+){{0,2}}(clear|known|know|knows|sure|certain|remember|recall|idea|comment|aware|confirmed|confirm|heard)\b",
+    re.IGNORECASE,
+)
 _PLACES = frozenset(["GPE", "LOC", "FAC"])
 _UNITS = {"Y": "years", "W": "weeks", "D": "days", "H": "hours", "S": "seconds"}
 
@@ -84,9 +101,10 @@ class Interval:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A claim as it is compared. `words` are those that carry meaning, `stems` theirs, `rows` where their
-    vectors are, `weights` how much each tells, `weight` their sum; `mean` is the vector of
-    the whole, length 1. `said`: the stems of content and source. `around`: those of
-    all names in and around the claim, with those of the headline's rare words. `countries`: see `countries_of`.
+    vectors are, `weights` how much each tells, `beside_names` the same without names and numbers; `mean` is the vector
+    of the whole, length 1. `said`: the stems of content and source. `around`: those of all names in and around the
+    claim, with those of the headline's rare words. `countries`: see `countries_of`. `not_known`: the word by which the
+    source says that it does not know. `phrase`: the content is no sentence.
     """
 
     claim: Claim
@@ -95,7 +113,7 @@ class Reading:
     stems: tuple[str, ...]
     rows: Rows
     weights: Reals
-    weight: float
+    beside_names: Reals
     mean: Reals
     said: frozenset[str]
     around: frozenset[str]
@@ -107,12 +125,14 @@ class Reading:
     countries: frozenset[str]
     published: date | None
     negative: bool
+    not_known: str | None
     wants: bool
     future: bool
     hedged: bool
     of_saying: bool
     part: bool
     silent: bool
+    phrase: bool
     question: bool
 
 
@@ -141,7 +161,7 @@ def reading_of(claim: Claim) -> Reading:
         stems=stems,
         rows=rows,
         weights=weights,
-        weight=float(weights.sum()),
+        beside_names=weights * _tells_beside_names(words, stems, names),
         mean=total / np.float32(norm) if norm > 0 else total,
         said=frozenset((*stems, *speaker.words)),
         around=_names_around(claim, speaker, names),
@@ -152,8 +172,8 @@ def reading_of(claim: Claim) -> Reading:
         intervals=tuple(i for time in claim.times if (i := _interval(time, claim)) is not None),
         countries=countries_of(claim),
         published=day_of(claim.article.published_at),
-        # where the extraction sees no clause it sees no negation in it either
-        negative=claim.polarity is Polarity.NEGATIVE or (proposition is None and not _NOT.isdisjoint(tokens)),
+        negative=_is_negative(claim, tokens, text),
+        not_known=_not_known(text),
         wants=claim.act in _WANTS,
         future=claim.act in (Act.PREDICT, Act.PROMISE, Act.THREATEN) or not _FUTURE.isdisjoint(tokens),
         hedged=claim.modality.certainty in (Certainty.POSSIBLE, Certainty.PROBABLE)
@@ -162,13 +182,46 @@ def reading_of(claim: Claim) -> Reading:
         of_saying=claim.act is Act.DENY and _OF_SAYING.match(text) is not None,
         part=_speaks_of_part(text),
         silent=claim.act in _NOTHING_SAID,
-        question=text.rstrip(_CLOSING).endswith("?"),
+        phrase=proposition is None
+        and claim.act not in _WANTS
+        and len(stems) <= _PHRASE
+        and _AUXILIARIES.isdisjoint(tokens),
+        question=text.rstrip(_CLOSING).endswith("?") or _asks(claim),
     )
 
 
 def _text(claim: Claim) -> str:
     """The content as a sentence, without the statement before: "[The ferry sank.] This cost a third of the trade"."""
     return _BEFORE.sub("", claim.content.text)
+
+
+def _tells_beside_names(words: Sequence[str], stems: Sequence[str], names: Sequence[Name]) -> Reals:
+    """1 for each word that says something of what is named or counted, 0 for names and numbers."""
+    of_names = frozenset[str]().union(*(name.words for name in names))
+    return np.array(
+        [s not in of_names and w not in _NUMBERS for w, s in zip(words, stems, strict=True)], dtype=np.float32
+    )
+
+
+def _is_negative(claim: Claim, tokens: Sequence[str], text: str) -> bool:
+    """Whether it denies what its words say. "He denied that it was so" does, as the content of somebody else too."""
+    proposition = claim.proposition
+    # where the extraction sees no clause it sees no negation in it either
+    negative = claim.polarity is Polarity.NEGATIVE or (proposition is None and not _NOT.isdisjoint(tokens))
+    if negative and _DENIES_NOTHING.search(text):
+        return False
+    denies = proposition is not None and stem(proposition.predicate.split(" ")[0]) in _DENYING
+    return negative != (denies and claim.act is not Act.DENY)
+
+
+def _not_known(text: str) -> str | None:
+    match = _NOT_KNOWN.search(text)
+    return stem(match[1].lower()) if match else None
+
+
+def _asks(claim: Claim) -> bool:
+    """Whether a question is asked, and not for a deed: "asked whether the money had been spent"."""
+    return claim.act is Act.ASK and any(not _ASKS.isdisjoint(tokens_of(s.exact)[:1]) for s in claim.content.spans)
 
 
 def _speaks_of_part(text: str) -> bool:

@@ -10,8 +10,8 @@ from worker.contract.ids import digest
 from worker.contract.relation import ClaimCluster, ClaimRelation, RelatedClaim, RelationKind
 from worker.link.relations.candidates import Bounds, candidates
 from worker.link.relations.clusters import cluster_id, clustered
-from worker.link.relations.comparer import confidence_of, odds_of
-from worker.link.relations.comparison import compare
+from worker.link.relations.comparer import Setting, confidence_of, odds_of
+from worker.link.relations.comparison import Comparison, compare
 from worker.link.relations.decide import decided, ruled_out_at_once, ruled_out_compared
 from worker.link.relations.reading import Reading, reading_of
 from worker.link.relations.reasons import reasons_of
@@ -44,8 +44,8 @@ def relation_between(a: Reading, b: Reading, *, of_one_matter: bool = False) -> 
     found = compare(a, b)
     if ruled_out_compared(found) is not None:
         return None
-    of_stream = not (of_one_matter or found.of_one_article)
-    decision = decided(found, odds_of(found, of_stream=of_stream))
+    setting = _setting(found, of_one_matter=of_one_matter)
+    decision = decided(found, odds_of(found, setting))
     if decision is None:
         return None
     if decision.relation is RelationKind.REVISES:  # its first claim is the later one
@@ -56,9 +56,15 @@ def relation_between(a: Reading, b: Reading, *, of_one_matter: bool = False) -> 
         relation=decision.relation,
         a=related_claim(a),
         b=related_claim(b),
-        confidence=round(confidence_of(decision.probability, of_stream=of_stream), 3),
+        confidence=round(confidence_of(decision.probability, setting), 3),
         reasons=reasons_of(found),
     )
+
+
+def _setting(found: Comparison, *, of_one_matter: bool) -> Setting:
+    if of_one_matter:
+        return Setting.ONE_MATTER
+    return Setting.ONE_ARTICLE if found.of_one_article else Setting.TWO_ARTICLES
 
 
 def linked(claims: Iterable[Claim], bounds: Bounds | None = None) -> LinkedClaims:

@@ -43,7 +43,7 @@ def _fits(where, claim):
     """Whether a claim meets all conditions.
 
     content, text: words, a string or all of a list; content_not, text_not: none of them. source, addressee: a pattern,
-    None for nobody. Others: the value, or one of a list.
+    None for nobody. only_times, only_quantities: these and no others. Others: the value, or one of a list.
     """
     link = claim.attribution[-1] if claim.attribution else None
     words = {"content": _plain(" ".join(s.exact for s in claim.content.spans)), "text": _plain(claim.content.text)}
@@ -58,7 +58,7 @@ def _fits(where, claim):
     return all(_meets(key, want, claim, link, words, values) for key, want in where.items())
 
 
-def _meets(key, want, claim, link, words, values):  # noqa: C901, PLR0911 - one line a key
+def _meets(key, want, claim, link, words, values):  # noqa: C901, PLR0911, PLR0912 - one line a key
     if key in values:
         return values[key] in _listed(want)
     if key in words:
@@ -73,10 +73,14 @@ def _meets(key, want, claim, link, words, values):  # noqa: C901, PLR0911 - one 
             return any(_found(want, _named(each)) for each in (link.addressees if link else ()))
         case "times":
             return all(any(_is_time(each, time) for time in claim.times) for each in want)
+        case "only_times":
+            return len(claim.times) == len(want) and _meets("times", want, claim, link, words, values)
         case "no_time":
             return not any(_found(want, _plain(time.span.exact)) for time in claim.times)
         case "quantities":
             return all(any(_is_quantity(each, quantity) for quantity in claim.quantities) for each in want)
+        case "only_quantities":
+            return len(claim.quantities) == len(want) and _meets("quantities", want, claim, link, words, values)
         case "no_quantity":
             return not any(_found(want, _plain(quantity.span.exact)) for quantity in claim.quantities)
         case "entities":

@@ -13,8 +13,8 @@ _PUBLISHED = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def sentences():
     """Objects with "id", "kind" (number), "text", "headline" (or none), "checks" and "fails" (or none)."""
-    names = ("sentences.jsonl", "articles.jsonl", "more_articles.jsonl", "reports.jsonl", "standing_alone.jsonl")
-    files = (Path(__file__).parent / name for name in names)
+    names = ("sentences", "articles", "more_articles", "reports", "frames", "standing_alone", "notations")
+    files = (Path(__file__).parent / f"{name}.jsonl" for name in names)
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 

@@ -58,7 +58,7 @@ def read_cue(doc: Doc, attribution: Attribution) -> Cue:
         lemma=attribution.lemma,
         lemmas=tuple(_lemma(token) for token in [*before, *tokens, *behind[:_MAX_BEHIND]]),
         length=len(before) + len(tokens),
-        negated=attribution.negated or _is_negated(head, tokens, attribution.source),
+        negated=attribution.negated or _is_negated(head, tokens, attribution),
     )
 
 
@@ -66,15 +66,28 @@ def _words_of(tokens: Iterable[Token]) -> list[Token]:
     return [token for token in tokens if not token.is_space and not token.is_punct]
 
 
-def _is_negated(head: Token, tokens: Sequence[Token], source: Span | None) -> bool:
+def _is_negated(head: Token, tokens: Sequence[Token], attribution: Attribution) -> bool:
+    source = attribution.source
     return (
         is_negated(head)
-        or any(c.lower_ in ("never", "nor") for c in head.children)
+        or any(c.lower_ in ("never", "nor") and not _is_said(c, attribution) for c in head.children)
         or any(token.lower_ in _NEGATORS for token in tokens)
         or (head.dep_ == "xcomp" and head.head.lemma_ in _OMITTING)  # "failed to warn"
         or (head.dep_ == "pcomp" and head.head.lower_ == "without")  # "without admitting"
         or any(_is_source(c, source) and negated_noun(c) for c in head.children)  # "nobody said"
+        or any(_hears_nothing(c) for c in head.children)
     )
+
+
+def _hears_nothing(token: Token) -> bool:
+    """ "Told nobody that she was ill"."""
+    clause = any(c.dep_ == "ccomp" and c.i > token.i for c in token.head.children)
+    return token.dep_ in ("dobj", "dative") and clause and token.lower_ in ("nobody", "none", "no-one")
+
+
+def _is_said(token: Token, attribution: Attribution) -> bool:
+    """ "Nor did the horse tire, the jockey said": the negation is one of the content."""
+    return any(start <= token.idx < end for start, end in attribution.content)
 
 
 def _is_source(token: Token, source: Span | None) -> bool:

@@ -24,6 +24,7 @@ _SPEAKERS = words("described_people") | words("described_bodies") | words("unnam
 _FOR_WHAT = frozenset(("for", "as", "of", "over"))
 _BLOWS = frozenset(("attack", "blast", "slam", "slate"))
 """Judging passives that are done with hands as well."""
+_TOUCHED = words("things_one_can_touch")
 _CONFIDENCE = 0.65
 _MAX_APART = 14
 
@@ -66,6 +67,8 @@ def _judged(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None
         return None
     said = verb.doc[verb.i + 1 : by.i]
     named = [t for t in said if not t.is_space]
+    if verb.lemma_ == "threaten" and not (named and named[0].lower_ == "with" and not _is_weapon(named)):
+        return None
     is_named = bool(named) and (named[0].lower_ == "as" or any(t.dep_ == "oprd" for t in named))
     speaks = _can_speak(agent) or (verb.lemma_ not in _BLOWS and is_trade(agent.lemma_.casefold()))
     if not speaks and not (is_named and verb.lemma_ in _CALLING):
@@ -73,7 +76,8 @@ def _judged(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None
     if not is_named and (verb.lemma_ not in _JUDGING or (verb.lemma_ == "welcome" and _is_person(subject))):
         return None
     whom = trim(text, tokens_span([t for t in subtree_without(subject, _is_clause) if not t.is_space]))
-    what = named if is_named or (named and named[0].lower_ in _FOR_WHAT) else _behind(agent)
+    threat = verb.lemma_ == "threaten"
+    what = named if is_named or threat or (named and named[0].lower_ in _FOR_WHAT) else _behind(agent)
     source = [t for t in _whole(agent) if not what or t.i < what[0].i or what[-1].i < agent.i]
     if verb.lemma_ in ("accuse", "blame") and not what:
         return None
@@ -140,6 +144,11 @@ def _can_speak(noun: Token) -> bool:
 
 def _is_person(noun: Token) -> bool:
     return noun.ent_type_ == "PERSON" or noun.lower_ in ("he", "she", "they", "who", "i", "we")
+
+
+def _is_weapon(said: Sequence[Token]) -> bool:
+    """ "Threatened with a knife": nothing was said."""
+    return any(t.lemma_.casefold() in _TOUCHED for t in said)
 
 
 def _is_undone(verb: Token) -> bool:

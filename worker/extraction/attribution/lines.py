@@ -12,14 +12,22 @@ from worker.contract.claim import QuoteType
 from worker.extraction.attribution.sources.source_phrase import cue_span, source_tokens
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.report_verbs import VERBS
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span, any_meet, inside, inside_any, tokens_span, trim
+from worker.extraction.syntax.relations import FINITE_TAGS
 from worker.extraction.text.quotes import paragraphs
 
 __all__ = ["by_lines", "with_lines"]
 
 _NAME = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[A-ZÀ-Þ][\w.’'-]*|of|the|de|van|von|al|bin)){0,4}"
-_LABELLED = re.compile(rf"(?:(?P<letter>[QA])(?:: ?|\. | ?[–—-] )|(?P<source>{_NAME}): ?)(?P<content>\S.*)", re.DOTALL)
+_LABELLED = re.compile(
+    rf"(?:(?P<letter>[QA])(?:: ?|\. | ?[–—-] )|"
+    rf"(?P<source>{_NAME}(?: \d{{1,2}})?)(?: [(\[][^()\[\]\n]{{2,40}}[)\]])?: ?)"
+    r"(?P<content>\S.*)",
+    re.DOTALL,
+)
+"""A turn of a talk: "Q: …", "Helga Strand: …", "Abel Quist (on the phone): …", "SPEAKER 1: …"."""
 _NO_SPEAKER = re.compile(
     r"(?:correction|clarification|update|note|photo|photograph|picture|image|credit|source|read|watch|listen|see|more|"
     r"related|video|gallery|key|event|q|email|contact|tel|phone|address|date|time|venue|price|tickets|score|result)\b",
@@ -31,14 +39,17 @@ _SIGNED = re.compile(
     rf"(?P<source>(?:@\w+|{_NAME}(?: \(@\w+\)|, [^.?!]{{3,80}})?))(?: (?:{_MONTH}))?\.?",
     re.DOTALL,
 )
-_SIGNATURE = re.compile(rf"(?:[—–-]+ ?)?(?P<source>{_NAME})(?:, [^.?!:“”\"]{{3,60}})?")
+_SIGNATURE = re.compile(
+    rf"(?:[—–-]+ ?)?(?P<source>{_NAME})(?: \(@\w+\))?(?:(?:,| ·| \|)? (?:{_MONTH})|, [^.?!:“”\"]{{3,60}})?"
+)
 """A line with nothing but a name below a quotation: "Marta Solberg, violinist"."""
 _QUOTE_ALONE = re.compile(r"[“\"][^“”\"]{12,1500}[”\"]")
 _POST = re.compile(r"(?P<source>@\w{2,30}): (?P<content>\S.*)", re.DOTALL)
 """A line that is a post: "@railnews: The night train is cancelled."."""
 _POSTED = re.compile(r"\(@\w+\)|^@\w+")
-_BULLET = re.compile(r"\s*[•*·▪‣●◦–—-]\s+(?=\S)")
+_BULLET = re.compile(r"\s*(?:[•*·▪‣●◦–—-]|\d{1,2}[.)])\s+(?=\S)")
 _FULL_NAME = re.compile(r"\b(?=(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){1,2}))")
+_NAME_BEHIND_WORD = re.compile(r"[a-zß-ÿ]\s(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){1,2})")
 _MAX_INITIALS = 3
 _SALUTATION = re.compile(
     r"(?:(?:(?:a )?letters? )?to the editors?|dear (?:sirs?|madam|editors?|sir or madam)|sir|madam)\s?[:,–—-]\s*",
@@ -52,9 +63,17 @@ _GREETING = re.compile(r"(?:yours|sincerely|regards|(?:kind|best|warm) (?:regard
 _MAX_OF_A_LETTER = 14
 """Lines of a letter."""
 _ENDS_OF_SENTENCES = tuple('.?!”"')
+_ACCORDING_TO = re.compile(r"(?P<cue>[Aa]ccording to) (?P<source>[^:,;]{3,80}):")
+"""A line that only names the source of a list."""
+_BARE_VERB = re.compile(
+    r"(?P<source>(?:(?:The|His|Her|Its|Their|Our) )?[\w’'-]+(?: [\w’'-]+){0,4}) (?P<verb>[a-z]+)(?: for| on| that)?:"
+)
+_BARE_VERBS = words("verbs_of_lists")
+"""Verbs that the tagger takes for a noun at the end of such a line: "The union demands:"."""
 _NEW_CUE = re.compile(r"[.!?] .*\b(?:said|says|wrote|writes|added|announced|told \w+(?: \w+)?):$")
 """A last sentence with a cue of its own before the colon of a list."""
 _MAX_QUESTION_WORDS = 30
+_MAX_LINE_BREAKS = 2
 _MIN_TURNS = 2
 """Labelled lines, or questions, of which an interview has at least so many."""
 _TALK = re.compile(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our|me|us)\b|\?")
@@ -131,14 +150,14 @@ def _labelled(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
         if (match := _LABELLED.fullmatch(text, *line)) and (match["letter"] or not _NO_SPEAKER.match(match["source"]))
     ]
     counts = Counter(_label(match) for match in turns)
-    if len(turns) <= _MIN_TURNS or max(counts.values()) < _MIN_TURNS:
+    if not _is_answered(turns) and (len(turns) <= _MIN_TURNS or max(counts.values()) < _MIN_TURNS):
         return []
     if _MIN_SHARE_OF_TALK * sum(bool(_TALK.search(m["content"])) for m in turns) < len(turns):
         return []
     asking = {
         name for name in counts if all(m["content"].rstrip('"”’ ').endswith("?") for m in turns if _label(m) == name)
     }
-    asking.add("Q")
+    asking.add("q")
     start = turns[0].start()
     name = _interviewed(doc, start) or _person_before(text, start)
     return [
@@ -148,8 +167,18 @@ def _labelled(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
     ]
 
 
+def _is_answered(turns: Sequence[re.Match[str]]) -> bool:
+    """True for a question of one and the answer of another, the one line below the other."""
+    return any(
+        first["content"].rstrip('"”’ ').endswith("?") and _label(first) != _label(second)
+        for first, second in pairwise(turns)
+        if second.start() - first.end() <= _MAX_LINE_BREAKS
+    )
+
+
 def _label(turn: re.Match[str]) -> str:
-    return turn["source"] or turn["letter"] or ""
+    """Who speaks: the last word of a name, "LINDT" for "DR. EVA LINDT" as well."""
+    return (turn["source"] or turn["letter"] or "").rsplit(maxsplit=1)[-1].casefold()
 
 
 def _by_initials(text: str, turn: re.Match[str], end: int) -> Span:
@@ -182,7 +211,8 @@ def _answers(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
     is_talk = in_marks or 2 * speaks_of_self >= len(answered)
     if len(answered) < _MIN_TURNS or not is_talk or any(map(_quotes_a_part, replies)):
         return []
-    who = _interviewed(doc, lines[questions[0]][0])
+    start = lines[questions[0]][0]
+    who = _interviewed(doc, start) or _person_of_trade(text, start)
     if who is None:
         return []
     return [
@@ -191,6 +221,12 @@ def _answers(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
         if number > questions[0] and number not in questions and not _is_title(text[slice(*line)])
         if not in_marks or text[line[0]] in '"“'
     ]
+
+
+def _person_of_trade(text: str, end: int) -> Span | None:
+    """The last full name behind a word in small letters: "Five questions for baker Ulla Stens"."""
+    names = list(_NAME_BEHIND_WORD.finditer(text, 0, end))
+    return names[-1].span("name") if names else None
 
 
 def _is_question(line: str) -> bool:
@@ -270,7 +306,14 @@ def _listed(
             leader = _leading(doc, text, line, found) if text[line[1] - 1] == ":" else None
         elif leader is not None:
             item = bullet.end() if bullet else line[0], line[1]
-            yield replace(leader, content=(trim(text, item),), quote_type=QuoteType.INDIRECT, denies=False)
+            by = (
+                leader if _has_verb(doc, item) else replace(leader, cue=None)
+            )  # a noun is said by no cue of another line
+            yield replace(by, content=(trim(text, item),), quote_type=QuoteType.INDIRECT, denies=False)
+
+
+def _has_verb(doc: Doc, item: Span) -> bool:
+    return any(t.tag_ in FINITE_TAGS or t.tag_ == "TO" for t in doc.char_span(*item, alignment_mode="expand") or ())
 
 
 def _leading(doc: Doc, text: str, line: Span, found: Sequence[Attribution]) -> Attribution | None:
@@ -278,6 +321,13 @@ def _leading(doc: Doc, text: str, line: Span, found: Sequence[Attribution]) -> A
     cued = [each for each in found if each.cue and each.source and inside_any(each.cue, (line,))]
     if cued and not _NEW_CUE.search(text, (cued[-1].cue or line)[1], line[1]):
         return cued[-1]
+    by_phrase = _ACCORDING_TO.fullmatch(text, *line)
+    if by_phrase is not None:
+        said = _said(text, by_phrase.span("source"), line)
+        return replace(said, cue=by_phrase.span("cue"), lemma="accord")
+    demand = _BARE_VERB.fullmatch(text, *line)
+    if demand is not None and demand["verb"] in _BARE_VERBS:
+        return replace(_said(text, demand.span("source"), line), lemma=demand["verb"].removesuffix("s"))
     for verb in reversed(list(doc.char_span(*line, alignment_mode="expand") or ())):
         source = source_tokens(verb, ()) if verb.pos_ == "VERB" and verb.lemma_ in VERBS else None
         if source:

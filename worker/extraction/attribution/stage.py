@@ -15,6 +15,7 @@ from worker.extraction.attribution.own_cues import with_own_cues
 from worker.extraction.attribution.reach import within_reach
 from worker.extraction.attribution.refused import with_refusals
 from worker.extraction.attribution.rules import attributions
+from worker.extraction.attribution.set_phrases import with_set_phrases
 from worker.extraction.attribution.sources.hearers import without_hearer
 from worker.extraction.attribution.sources.hearsay import by_nobody, with_hearsay
 from worker.extraction.attribution.sources.holders import Holders
@@ -72,7 +73,8 @@ def find_attributions(
         for number, each in enumerate(found)
         if len(holders.of(number)) <= _MAX_HOLDERS and is_statement(doc, text, each)
     ]
-    stated = with_joined_behind(doc, text, with_refusals(doc, stated, marks), marks)
+    stated = with_set_phrases(doc, text, with_refusals(doc, stated, marks), marks)
+    stated = with_joined_behind(doc, text, stated, marks)
     stated = with_free_speech(doc, text, stated, marks)
     return split_statements(doc, text, split_sentences(doc, text, stated, marks))
 

@@ -18,7 +18,7 @@ from worker.extraction.syntax.main_clause import MainClause
 __all__ = ["act_of", "plover_of"]
 
 _OPEN = words("modal_verbs")
-_AHEAD = frozenset(["expect", "likely", "set", "go"])
+_AHEAD = frozenset(["expect", "likely", "set", "go", "about", "bound", "destined", "due", "poised"])
 """Lemmas above an infinitive that make it a thing to come."""
 
 

@@ -11,13 +11,22 @@ from worker.extraction.attribution.cue import Cue
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.act_of_cue import judgement
-from worker.extraction.meaning.is_speaker import FIRST_PERSON, is_speaker
+from worker.extraction.meaning.is_speaker import FIRST_PERSON, is_by_third_person, is_speaker
 from worker.extraction.meaning.obligation import regulates
 from worker.extraction.meaning.polarity import RAISES, left_open
-from worker.extraction.meaning.threats import goes_to_law, harms_somebody, is_own_side, is_ultimatum, sets_condition
-from worker.extraction.parse import Token
+from worker.extraction.meaning.threats import (
+    does_not_hesitate,
+    goes_to_law,
+    harms_somebody,
+    harms_under_condition,
+    is_own_side,
+    is_ultimatum,
+    menaces,
+    sets_condition,
+)
+from worker.extraction.meaning.wrongs import blames
 from worker.extraction.syntax.main_clause import MainClause
-from worker.extraction.syntax.relations import FINITE_TAGS, is_negated, is_passive
+from worker.extraction.syntax.relations import is_negated, is_passive
 
 __all__ = ["act_of_content"]
 
@@ -34,22 +43,14 @@ _COPULAS = words("judging_copulas")
 _NO_DENIAL = words("modals")
 _TRUE = words("words_of_truth")
 _STATES = words("verbs_of_state") | RAISES
-_SOMEBODY = (
-    words("roles")
-    | words("unnamed_people")
-    | words("described_people")
-    | words("described_bodies")
-    | words("nouns_of_any_firm")
-    | words("plain_people_and_bodies")
-    | words("body_words")
-)
-_ON_PURPOSE = words("adverbs_of_wrong")
-_KEEPING_FROM = frozenset(("hide", "steal", "silence"))
-_THINGS = frozenset(("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT", "FAC", "LOC"))
-"""Types of names that nobody can be blamed by."""
+_KINDER = words("verbs_of_a_threat_or_a_promise")
+_MARKS = ('"', "“")
 _ADMITS = re.compile(
-    r"\b(?:we|I) (?:(?:made|make) (?:\w+ )?(?:mistakes?|errors?)|(?:got|have got) (?:it|this|that) wrong|"
-    r"should(?: not|n['’]t)? have|failed|regret)\b|\bsorry\b|\b(?:my|our) (?:mistake|fault)\b",
+    r"\b(?:we|I) (?:(?:made|make) (?:\w+ ){0,2}(?:mistakes?|errors?|misjudge?ments?)|"
+    r"(?:messed|screwed|slipped) up|blew it|fell short|(?:was|were) (?:in the )?wrong|let (?:\w+ ){1,3}down|"
+    r"(?:take|accept|bear) (?:full |sole )?responsibility|could have done (?:more|better)|"
+    r"(?:got|have got) (?:it|this|that) wrong|should(?: not|n['’]t)? have|failed|regret)\b|\bsorry\b|"
+    r"\b(?:my|our) (?:mistake|fault)\b",
     re.IGNORECASE,
 )
 
@@ -68,7 +69,9 @@ class _Content:
     def by_speaker(self) -> bool:
         """Whether the main clause is about the one who says it."""
         spelt = self.source.span.exact.casefold() if self.source.span is not None else ""
-        return spelt not in _RUMOURS and is_speaker(self.main, self.source)
+        if spelt in _RUMOURS or (_is_quoted(self.main) and is_by_third_person(self.main)):
+            return False
+        return is_speaker(self.main, self.source)
 
 
 def act_of_content(cue: Cue, clauses: list[MainClause], verbatim: str, source: Source) -> Act:
@@ -77,6 +80,11 @@ def act_of_content(cue: Cue, clauses: list[MainClause], verbatim: str, source: S
         return Act.ASSERT
     content = _Content(clauses[0], clauses, verbatim, cue, source)
     return next((act for rule in _RULES if (act := rule(content)) is not None), Act.ASSERT)
+
+
+def _is_quoted(main: MainClause) -> bool:
+    first = main.tokens[0]
+    return first.text in _MARKS or (first.i > 0 and first.nbor(-1).text in _MARKS)
 
 
 def _question(content: _Content) -> Act | None:
@@ -137,6 +145,8 @@ def _intention(content: _Content) -> Act | None:
     main, cue = content.main, content.cue
     if not _WILLING.isdisjoint(main.lifted) and content.by_speaker and not main.negative:
         return Act.PROMISE
+    if (harm := does_not_hesitate(main)) is not None and content.by_speaker:
+        return Act.THREATEN if harm else Act.PROMISE
     would = "would" in main.auxiliaries and "have" not in main.auxiliaries
     reported_future = would and cue.head is not None and cue.head.i < main.head.i
     own_side = main.subject is not None and is_own_side(main.subject, content.source)
@@ -144,12 +154,18 @@ def _intention(content: _Content) -> Act | None:
         return None
     if not content.by_speaker and not own_side:
         return None
-    known = lexicon()
-    if harms_somebody(main):
+    if harms_somebody(main, content.source):
         return Act.THREATEN
-    if main.verb.lemma_ in known.harm_under_condition or main.verb.lemma_ in known.harm or goes_to_law(main):
-        return Act.THREATEN if sets_condition(main) else _undertaking(content) if goes_to_law(main) else None
+    if harms_under_condition(main) or goes_to_law(main):
+        if sets_condition(main):
+            return Act.THREATEN
+        return _undertaking(content) if goes_to_law(main) or main.verb.lemma_ in _KINDER else None
     return _undertaking(content)
+
+
+def _menace(content: _Content) -> Act | None:
+    """As in "you will regret this"."""
+    return Act.THREATEN if menaces(content.main) and content.source.span is not None else None
 
 
 def _undertaking(content: _Content) -> Act | None:
@@ -173,46 +189,10 @@ def _evaluation(content: _Content) -> Act | None:
 
 def _wrong_of_others(content: _Content) -> Act | None:
     """A third party did wrong: "the company lied to its workers"."""
-    main, subject = content.main, content.main.subject
-    if subject is None or subject.lower_ in FIRST_PERSON or subject.dep_ == "nsubjpass":
+    main = content.main
+    if main.negative or main.tense not in ("past", "present"):
         return None
-    if main.negative or content.by_speaker:
-        return None
-    if main.tense not in ("past", "present") or not _can_be_blamed(subject):
-        return None
-    known, verb = lexicon(), main.verb
-    if any(t.lower_ in _ON_PURPOSE and _is_of_deed(t, verb) for t in main.tokens):
-        return Act.ACCUSE  # "let the shaft flood on purpose"
-    objects = known.wrongs_of_objects.get(verb.lemma_)
-    if objects is None:
-        return Act.ACCUSE if verb.lemma_ in known.wrongs else None
-    if verb.lemma_ in _KEEPING_FROM and any(c.dep_ == "prep" and c.lower_ == "from" for c in verb.children):
-        return Act.ACCUSE  # "they are hiding them from you"
-    relations = ("prep",) if verb.lemma_ == "fire" else ("dobj", "prep", "prt")  # "fired 40 workers" is no wrong
-    below = (t for c in verb.children if c.dep_ in relations for t in c.subtree)
-    return Act.ACCUSE if any(t.lemma_.lower() in objects for t in below) else None
-
-
-def _is_of_deed(adverb: Token, deed: Token) -> bool:
-    """Whether an adverb, or the "purpose" of "on purpose", is said of a verb or of an infinitive below it."""
-    at = adverb
-    for _ in range(4):
-        at = at.head
-        if at == deed or at.tag_ in FINITE_TAGS:
-            return at == deed
-    return False
-
-
-def _can_be_blamed(subject: Token) -> bool:
-    """Whether a subject is somebody or a body, by its name or its noun: a storm, a price or a pump is to blame for
-
-    nothing.
-    """
-    if subject.lower_ in ("they", "he", "she", "you", "both"):
-        return True
-    if subject.pos_ == "PROPN":
-        return subject.ent_type_ not in _THINGS
-    return subject.pos_ == "NOUN" and (subject.lemma_.lower() in _SOMEBODY or subject.lower_ in _SOMEBODY)
+    return Act.ACCUSE if blames(main, by_speaker=content.by_speaker) else None
 
 
 def _denial(content: _Content) -> Act | None:
@@ -236,6 +216,7 @@ _RULES: tuple[Callable[[_Content], Act | None], ...] = (
     _ultimatum,
     _imperative,
     _obligation_of_others,
+    _menace,
     _intention,
     _evaluation,
     _wrong_of_others,

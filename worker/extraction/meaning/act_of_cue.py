@@ -20,8 +20,10 @@ __all__ = ["act_of_cue", "act_of_document", "judgement"]
 
 _TELLING = words("verbs_of_telling")
 _MODALS = words("modals") | {"will", "do", "does", "did"}
-_PHRASES_WITH_NOT = (Act.DECLINE, Act.SILENT, Act.CONCEDE, Act.OPPOSE)
+_NEGATIVE_ACTS = (Act.DECLINE, Act.SILENT)
 """Acts whose phrases may be negated themselves: "did not comment"."""
+_NEGATORS = frozenset(("not", "no", "cannot", "neither", "nor"))
+"""Words of negation that a phrase has itself: "did not deny", "made no secret"."""
 _END_OF_DOCUMENT_NOUN = re.compile(r"\b(?:of|by|from|for|in|at|that|released|published)\b|,")
 
 
@@ -37,7 +39,7 @@ def act_of_cue(cue: Cue, clauses: list[MainClause]) -> Act:
     phrase = known.phrase(cue.lemmas, cue.length)
     if phrase is not None and phrase[0][-1] == "nothing" and not _says_nothing(cue.head):
         phrase = None
-    if phrase is not None and (not cue.negated or phrase[1] in _PHRASES_WITH_NOT or phrase[0][0] == "not"):
+    if phrase is not None and (not cue.negated or phrase[1] in _NEGATIVE_ACTS or not _NEGATORS.isdisjoint(phrase[0])):
         return phrase[1]
     lemma = cue.lemma if cue.lemma in known.verbs else cue.head.lemma_.lower()
     act = _act_of_word(lemma, cue.head)
@@ -139,7 +141,9 @@ def _agreement(report: _Report) -> Act | None:
 
 def _wish(report: _Report) -> Act | None:
     """As in "wants the council to pay"; "wants to pay" demands nothing."""
-    clause = report.infinitive
+    main = report.clauses[0] if report.clauses else None
+    done = main is not None and main.head.tag_ == "VBN" and main.head.dep_ == "ccomp"  # "wants the river dredged"
+    clause = main if done else report.infinitive
     return Act.DEMAND if clause is not None and clause.subject is not None else None
 
 

@@ -9,7 +9,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.speakers.pronouns import refers_to, third_person
 from worker.extraction.syntax.main_clause import MainClause
 
-__all__ = ["FIRST_PERSON", "is_speaker", "is_speaker_by_pronoun"]
+__all__ = ["FIRST_PERSON", "is_by_third_person", "is_speaker", "is_speaker_by_pronoun"]
 
 FIRST_PERSON = words("first_person_subjects")
 
@@ -27,6 +27,11 @@ def is_speaker(clause: MainClause, source: Source | None) -> bool:
     named = source.span.exact if source is not None and source.span is not None else ""
     has_pronoun = third_person(subject) is not None
     return not has_pronoun and subject.pos_ == "PROPN" and bool(re.search(rf"\b{re.escape(subject.text)}\b", named))
+
+
+def is_by_third_person(clause: MainClause) -> bool:
+    """Whether the subject is "he", "she" or "they", who in quoted words are others than the speaker."""
+    return clause.subject is not None and clause.subject.lower_ in ("he", "she", "they")
 
 
 def is_speaker_by_pronoun(clause: MainClause, source: Source | None) -> bool:

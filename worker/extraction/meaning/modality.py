@@ -11,6 +11,7 @@ import re
 from worker.contract.claim import Act, Certainty, Modality, ModalityKind, Source
 from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.sources.hearsay import is_hearsay
+from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.meaning.is_speaker import is_speaker_by_pronoun
 from worker.extraction.meaning.obligation import obliges
@@ -26,7 +27,8 @@ _PROBABLE_ADVERBS = words("probable_adverbs")
 _PROBABLE_LIFTS = words("probable_lifts")
 _SEEMING = words("seeming_verbs")
 _CHANCE = re.compile(
-    r"\b(?:it(?:['’]s| is| was| remains) (?:\w+ )?possible that|"
+    r"\b(?:it(?:['’]s| is| was| remains) (?:\w+ )?(?:possible|conceivable) that|"
+    r"(?:it|there) (?:may|might|could) be that|"
     r"there(?:['’]s| is| was| remains) (?:a|some|every|still a) (?:\w+ )?(?:chance|possibility|risk|danger)|"
     r"(?:a|the) (?:possibility|risk|chance) (?:that|of)\b)",
     re.IGNORECASE,
@@ -34,9 +36,25 @@ _CHANCE = re.compile(
 _LIKELY = re.compile(
     r"\b(?:(?:it|there)(?:['’]s| is| was| seems| appears| looks) (?:\w+ )?(?:likely|probable|as (?:if|though))|"
     r"^it (?:seems|seemed|appears|appeared) (?:that|the|a|an|his|her|their|its|he|she|they|we)\b|"
-    r"chances are|in all likelihood|most likely|(?:is|are|was|were|looks?|remains?) on (?:course|track) (?:to|for))\b",
+    r"(?:odds|chances) are|in all (?:likelihood|probability)|more likely than not|most likely|"
+    r"the (?:likelihood|probability) is|(?:is|are|was|were|looks?|remains?) on (?:course|track) (?:to|for))\b",
     re.IGNORECASE,
 )
+_OPEN_QUESTION = re.compile(
+    r"^it(?:['’]s| is| was| remains| remained) (?:\w+ ){0,2}"
+    r"(?:unclear|clear|uncertain|certain|unknown|known|an open question|too (?:early|soon) to (?:say|tell|know))\b"
+    r"(?:\W+\w+){0,3}?\W+(?:whether|if)\b|"
+    r"^it (?:remains|remained) to be seen\b|"
+    r"^\w+ (?:\w+ ){0,2}(?:not|n['’]t) (?:\w+ )?(?:know|sure|certain|say|tell) (?:whether|if)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"(?<![Ff]or )\b(?:[Aa]s|[Ss]o) long as "
+    r"(?:the|its?|their|they|he|she|we|you|there|nobody|nothing|no|every\w+|[A-Z]\w+|\w+s)\b|"
+    r"\b[Oo]n (?:the )?condition that\b|\b[Ii]n the event (?:that|of)\b|\b(?:[Pp]rovided|[Pp]roviding) that\b|"
+    r"\b(?:[Aa]ssuming|[Ss]upposing) (?:that|the|there)\b"
+)
+"""Conditions that the parse gives in many ways: "as long as the dyke holds"."""
 _LIKELY_WITHIN = 60
 """Characters from the beginning of a content in which "it is likely" is about its main clause."""
 _THINKING = words("thinking_verbs")
@@ -61,12 +79,15 @@ _UNKNOWN = Modality(certainty=Certainty.UNKNOWN)
 def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | None, source: Source | None) -> Modality:
     """`cue` and `source` are None where the article says it itself. `verbatim`: the content's own words."""
     main = clauses[0] if clauses else None
-    conditional = main is not None and bool(main.conditions)
+    conditional = main is not None and (bool(main.conditions) or _CONDITION.search(verbatim) is not None)
     if left_open(verbatim) or (cue is not None and act is Act.CONCEDE and _rules_not_out(cue)):
         return _POSSIBLE
     if act in _UNKNOWN_ACTS:
         return _UNDER_CONDITION if conditional else _UNKNOWN
-    if (cue is not None and _asks_whether(cue)) or (main is not None and main.question):
+    is_open = main is not None and (
+        main.question or _is_whether_in_question(main) or _OPEN_QUESTION.match(verbatim.lstrip("\"“‘' ")) is not None
+    )
+    if is_open or (cue is not None and _asks_whether(cue)):
         return _UNKNOWN
     if conditional:
         return _UNDER_CONDITION
@@ -112,6 +133,14 @@ def _rules_not_out(cue: Cue) -> bool:
     return refuses_to_rule_out(cue) or (cue.negated and not {"rule", "exclude"}.isdisjoint(cue.lemmas[: cue.length]))
 
 
+def _is_whether_in_question(main: MainClause) -> bool:
+    """ "Whether the choir survives is unclear"."""
+    subject = main.subject
+    return (
+        subject is not None and subject.dep_ == "csubj" and any(c.lower_ in ("whether", "if") for c in subject.children)
+    )
+
+
 def _asks_whether(cue: Cue) -> bool:
     """Whether the content is an open question to its source: "has not said whether"."""
     return any(word in ("whether", "if") for word in cue.lemmas[cue.length :][:2])
@@ -132,6 +161,8 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
         or any(seems_by_the_way(c) for c in clause.head.children)
         or not _PROBABLE_LIFTS.isdisjoint(lifted)
         or (likely and clause.head.lemma_ in ("be", *_SEEMING, "look"))
+        or (clause.head.lemma_ == "look" and bool(lifted))
+        or ("must" in clause.auxiliaries and "have" in clause.auxiliaries and clause.verb.tag_ == "VBN")
         or (clause.head.lemma_ in _SEEMING and any(c.dep_ in ("acomp", "oprd") for c in clause.head.children))
         or _LIKELY.search(verbatim[:_LIKELY_WITHIN])
     ):
@@ -152,7 +183,11 @@ def _is_ability(clause: MainClause) -> bool:
     """Whether "could" is about what somebody was able to do: "could not be reached", "could see the fire"."""
     if clause.auxiliaries & _POSSIBLE_MODALS != {"could"}:
         return False
-    sensed = clause.verb.lemma_ in _SENSING and clause.subject is not None and clause.subject.pos_ in ("PRON", "PROPN")
+    subject = clause.subject
+    is_named = subject is not None and subject.pos_ in ("PRON", "PROPN")
+    sensed = clause.verb.lemma_ in _SENSING and is_named
+    if subject is not None and subject.lemma_.casefold() in SOMEBODY:
+        sensed = sensed or clause.verb.lemma_ in ("see", "hear", "feel", "smell")
     return sensed or any(is_negated(t) for t in clause.chain)
 
 

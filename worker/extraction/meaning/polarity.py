@@ -10,6 +10,7 @@ from worker.contract.claim import Act, Polarity
 from worker.extraction.attribution.cue import Cue
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
+from worker.extraction.meaning.is_speaker import FIRST_PERSON
 from worker.extraction.syntax.main_clause import MainClause
 
 __all__ = ["RAISES", "denies", "left_open", "negates_content", "polarity", "refuses_to_rule_out"]
@@ -39,9 +40,19 @@ def polarity(clauses: list[MainClause], verbatim: str, *, denied: bool = False, 
         return Polarity.POSITIVE
     if denied and _PLEA.match(verbatim):
         return Polarity.NEGATIVE  # "pleaded | not guilty": the "not" is that of the denial
-    own = clauses[0].negative if clauses else bool(_BEGINS_NEGATIVE.match(verbatim.lstrip("\"“”'‘ ")))
+    own = (
+        clauses[0].negative != _doubts(clauses[0])
+        if clauses
+        else bool(_BEGINS_NEGATIVE.match(verbatim.lstrip("\"“”'‘ ")))
+    )
     outer = denied or cue_negates
     return Polarity.NEGATIVE if own != outer else Polarity.POSITIVE
+
+
+def _doubts(clause: MainClause) -> bool:
+    """ "I doubt the roof will hold", "we deny the claim"."""
+    by_speaker = clause.subject is not None and clause.subject.lower_ in FIRST_PERSON
+    return by_speaker and lexicon().verbs.get(clause.head.lemma_) is Act.DENY
 
 
 def denies(cue: Cue) -> bool:

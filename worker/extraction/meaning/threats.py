@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from worker.contract.claim import Source
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.somebody import SOMEBODY
@@ -9,37 +11,157 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import NOMINATIVE, refers_to
 from worker.extraction.syntax.main_clause import MainClause
-from worker.extraction.syntax.relations import NOUN_SUBJECTS, is_negated, subject_of
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_to, is_negated, is_passive, subject_of
 
-__all__ = ["goes_to_law", "harms_somebody", "is_own_side", "is_ultimatum", "sets_condition", "threatens"]
+__all__ = [
+    "does_not_hesitate",
+    "goes_to_law",
+    "harms_somebody",
+    "harms_under_condition",
+    "is_own_side",
+    "is_ultimatum",
+    "menaces",
+    "sets_condition",
+    "threatens",
+]
 
 _PEOPLE = SOMEBODY | words("plain_people_and_bodies") | words("nouns_of_any_firm") | words("described_people")
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
+_NO_NAMES = ("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT")
+_WHOEVER = frozenset(("anyone", "anybody", "whoever", "everyone", "everybody"))
+_MEANT_FOR_YOU = frozenset(("fire", "sack", "die", "arrest", "regret", "suspend"))
+_TO_COURT = frozenset(("drag", "haul", "meet", "see", "take"))
+_SPORT = words("people_of_sport")
 _THINGS = frozenset(("it", "this", "that", "itself"))
-_NATURE = words("forces_of_nature")
+_HAPPENING = words("verbs_of_what_is_found_or_happens")
+_GIVING_IN = words("verbs_of_giving_in")
+_NATURE = words("forces_of_nature") | words("what_changes_by_itself")
 _DEMANDED = words("things_demanded")
 _OWN_SIDES = words("own_sides")
 
 
-def harms_somebody(main: MainClause) -> bool:
-    """Whether harm is done to somebody or where he lives: "kill the hostages", not "kill the scene", "attack early"."""
-    lemma, known = main.verb.lemma_, lexicon()
-    if lemma in ("fire", "shoot") and any(_is_at_somebody(c) for c in main.verb.children):
-        return True
-    if any(c.dep_ == "prt" for c in main.verb.children) or lemma not in known.harm:
+def harms_somebody(main: MainClause, source: Source | None = None) -> bool:
+    """Whether harm is done to somebody or where he lives: "kill the hostages", not "kill the scene", "attack early".
+
+    Sportsmen who will punish or hunt down a rival mean the game.
+    """
+    return not main.negative and _harms(main.verb) and not (source is not None and _is_of_sport(source))
+
+
+def harms_under_condition(main: MainClause) -> bool:
+    """Whether a deed harms somebody where a condition is set: "close the port", "change the locks", "go on strike"."""
+    return _harms_under_condition(main.verb)
+
+
+def does_not_hesitate(main: MainClause) -> bool | None:
+    """Whether what somebody will not hesitate to do is harm; None for other clauses."""
+    if main.verb.lemma_ not in ("hesitate", "shrink") or not is_negated(main.head):
+        return None
+    below = next((c for c in main.verb.children if c.dep_ in ("xcomp", "advcl") and has_to(c)), None)
+    return below is not None and (_harms(below) or _harms_under_condition(below))
+
+
+def menaces(main: MainClause) -> bool:
+    """ "You will regret this", "there will be consequences", "any ship that enters will be sunk"."""
+    verb, known = main.verb, lexicon()
+    subject = main.subject or next((c for c in main.head.children if c.dep_ == "csubjpass"), None)
+    if subject is None or main.tense != "future" or main.negative:
         return False
-    if lemma not in known.harm_of_somebody:
+    if subject.dep_ == "expl":
+        things = [c for c in verb.children if c.dep_ in ("attr", "nsubj", "dobj")]
+        return any(c.lemma_.casefold() in known.menacing_events for c in things)
+    if subject.dep_ in ("nsubjpass", "csubjpass"):
+        return _is_whoever(subject) and verb.lemma_ in known.harm_of_somebody
+    if subject.lower_ in ("i", "we", "it", "this", "that") or not _is_somebody(subject):
+        return False
+    if verb.lemma_ == "pay":
+        return any(t.lower_ in known.menacing_prices or t.lemma_ in known.menacing_prices for t in _below(verb))
+    return verb.lemma_ in known.menacing_verbs or (
+        verb.lemma_ == "face" and any(t.lemma_ in known.menacing_events for t in _below(verb))
+    )
+
+
+def _harms(verb: Token) -> bool:
+    lemma, known = verb.lemma_, lexicon()
+    if lemma == "have":  # "have you arrested"
+        return any(_is_harm(c) and _suffers(c) for c in verb.children if c.tag_ == "VBN" and c.dep_ == "ccomp")
+    if _hits_back(verb) or _injures(verb):
         return True
-    objects = [c for c in main.verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    if lemma in _TO_COURT and any(t.lower_ == "court" for t in _below(verb)):
+        return any(c.dep_ == "dobj" and _is_somebody(c) for c in verb.children)
+    particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), None)
+    if (lemma, particle) not in known.harm_with_particle and (particle is not None or lemma not in known.harm):
+        return particle is None and lemma == "use" and _has_object_of(verb)
+    objects = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    if any(c.lower_ in ("no", "nobody", "none", "neither") for o in objects for c in (o, *o.children)):
+        return False
+    if lemma in known.harm and lemma not in known.harm_of_somebody:
+        return True
     return any(_is_somebody(c) or c.lemma_.casefold() in known.harmed_things for c in objects)
+
+
+def _hits_back(verb: Token) -> bool:
+    """ "Fire on anyone who crosses", "strike back"."""
+    if verb.lemma_ in ("fire", "shoot"):
+        return any(_is_at_somebody(c) for c in verb.children)
+    return verb.lemma_ in ("strike", "hit", "fight") and any(c.lower_ == "back" for c in verb.children)
+
+
+def _injures(verb: Token) -> bool:
+    """ "Break your legs", "smash your camera", "make them pay"."""
+    if verb.lemma_ == "make":
+        return any(c.lemma_ in ("pay", "suffer") and c.dep_ == "ccomp" and _suffers(c) for c in verb.children)
+    owners = {c.lower_ for o in verb.children for c in o.children if c.dep_ == "poss"}
+    if "your" in owners and _is_harm(verb) and verb.lemma_ not in lexicon().harm_under_condition:
+        return True
+    is_body_part = verb.lemma_ in ("break", "cut", "slit") and _has_object_of(verb)
+    return is_body_part and not owners.isdisjoint(("your", "his", "her", "their"))
+
+
+def _is_harm(verb: Token) -> bool:
+    known = lexicon()
+    return verb.lemma_ in known.harm or verb.lemma_ in known.harm_under_condition
+
+
+def _suffers(verb: Token) -> bool:
+    subject = subject_of(verb)
+    return subject is not None and _is_somebody(subject)
+
+
+def _harms_under_condition(verb: Token) -> bool:
+    return _is_harm(verb) or _has_object_of(verb)
+
+
+def _has_object_of(verb: Token) -> bool:
+    objects = lexicon().harm_of_objects.get(verb.lemma_, frozenset())
+    return bool(objects) and any(t.lemma_.casefold() in objects for t in _below(verb))
+
+
+def _below(verb: Token) -> list[Token]:
+    """The objects of a verb and what is behind its prepositions."""
+    direct = [c for c in verb.children if c.dep_ in ("dobj", "prep", "dative", "advmod") and c.i > verb.i]
+    return [t for c in direct for t in (c, *c.children)]
+
+
+def _is_whoever(subject: Token) -> bool:
+    """ "Anyone", "any ship that enters", "whoever crosses", "those who helped"."""
+    if subject.lower_ in _WHOEVER or (
+        subject.dep_ == "csubjpass" and any(c.lower_ in _WHOEVER for c in subject.children)
+    ):
+        return True
+    return any(c.lower_ in ("any", "every") for c in subject.children if c.dep_ == "det")
+
+
+def _is_of_sport(source: Source) -> bool:
+    spelt = source.span.exact.casefold() if source.span is not None else ""
+    return not _SPORT.isdisjoint(re.findall(r"[\w-]+", f"{spelt} {(source.name or '').casefold()}"))
 
 
 def threatens(main: MainClause) -> bool:
     """Whether what somebody vows harms: "to kill the hostages", "to stop every train if the cooks are sacked"."""
-    known = lexicon()
     if is_negated(main.head):
         return False
-    return harms_somebody(main) or (main.verb.lemma_ in known.harm_under_condition and sets_condition(main))
+    return harms_somebody(main) or (main.verb.lemma_ in lexicon().harm_under_condition and sets_condition(main))
 
 
 def goes_to_law(main: MainClause) -> bool:
@@ -60,10 +182,12 @@ def is_ultimatum(main: MainClause) -> bool:
     joined = next((c for c in main.head.children if c.dep_ == "conj" and c.i > main.head.i), None)
     if joined is None or not any(c.dep_ == "cc" and c.lower_ == "or" for c in main.head.children):
         return False
-    known = lexicon()
-    harmful = joined.lemma_ in known.harm or joined.lemma_ in known.harm_under_condition
     subject = subject_of(joined)
-    return harmful and subject is not None and subject.lower_ in ("i", "we")
+    if subject is None or (main.subject is not None and main.subject.lower_ in ("i", "we")):
+        return False  # "we can lift them, or we can leave them"
+    if subject.lower_ == "you":  # "or you're fired"
+        return joined.lemma_ in _MEANT_FOR_YOU
+    return subject.lower_ in ("i", "we") and (_harms(joined) or _harms_under_condition(joined))
 
 
 def sets_condition(main: MainClause) -> bool:
@@ -86,6 +210,8 @@ def is_own_side(subject: Token, source: Source) -> bool:
 
 
 def _is_of_nature(condition: Token) -> bool:
+    if condition.lemma_ in _HAPPENING:
+        return True  # "if cracks are found"
     return any(c.dep_ in NOUN_SUBJECTS and c.lemma_.casefold() in _NATURE for c in condition.children)
 
 
@@ -97,6 +223,8 @@ def _is_at_somebody(preposition: Token) -> bool:
 
 def _is_demanded(verb: Token) -> bool:
     """Whether others are to do what ends a threat: "until its demands are met", "until the minister resigns"."""
+    if verb.lemma_ in _GIVING_IN and is_passive(verb):
+        return True
     subject = subject_of(verb)
     return subject is not None and (_is_somebody(subject) or subject.lemma_.casefold() in _DEMANDED)
 
@@ -104,4 +232,6 @@ def _is_demanded(verb: Token) -> bool:
 def _is_somebody(noun: Token) -> bool:
     if noun.pos_ == "PRON":
         return noun.lower_ not in _THINGS
+    if noun.ent_type_ in _NO_NAMES:
+        return False
     return noun.ent_type_ in _NAMES or noun.pos_ == "PROPN" or noun.lemma_.casefold() in _PEOPLE

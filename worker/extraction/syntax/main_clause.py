@@ -64,8 +64,14 @@ class MainClause:
     @cached_property
     def negative(self) -> bool:
         """Whether the clause itself is negated, not one below it."""
-        if self.form == "fragment":
+        is_clause = (
+            self.head.pos_ == "VERB" and self.subject is not None
+        )  # "very few shops reopened", read as a participle
+        if self.form == "fragment" and not is_clause:
             return negated_noun(self.head) or self.tokens[0].lower_ in NEGATORS
+        first = self.tokens[0]
+        if first.lower_ == "nor" and first.head not in self.chain:
+            return True  # "Nor did the horse tire, the jockey said", read as a word of the cue
         return negated(self.chain, self.tokens)
 
     @cached_property

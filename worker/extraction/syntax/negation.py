@@ -19,6 +19,8 @@ _QUANTIFIERS = words("near_negative_quantifiers")
 _STATES = words("negative_states")
 _OPENINGS = tuple(tuple(opening.split()) for opening in ordered_words("negative_openings"))
 _FIRST_OF_OPENINGS = frozenset(opening[0] for opening in _OPENINGS)
+_EVER = frozenset(("once", "ever", "even", "yet"))
+"""Adverbs that "not" before them negates at the beginning of a clause: "not once did the crew ask"."""
 _COPULAS = frozenset(("be", "seem", "look", "appear", "remain", "feel", "prove"))
 _IDLE = re.compile(rf"\b{any_of('idle_negations')}\b", re.IGNORECASE)
 
@@ -48,10 +50,14 @@ def _negations(verb: Token) -> list[Token]:
     found = []
     for child in verb.children:
         word = child.lower_
+        if child.dep_ == "neg" and _could_not_be_more(verb):
+            continue  # "could not be happier"
         if (
             child.dep_ == "neg"
             or (word in NEGATORS and child.dep_ in ("advmod", "preconj", "cc", "dep") and not _begins_next(child, verb))
             or (word == "longer" and any(c.lower_ == "no" for c in child.children))
+            or (word in _EVER and any(c.lower_ == "not" for c in child.children))
+            or (word == "next" and _is_next_to_nothing(child))
         ):
             found.append(child)
         elif child.dep_ in (*SUBJECTS, "dobj", "attr", "oprd", "dative", "npadvmod") or (
@@ -62,6 +68,17 @@ def _negations(verb: Token) -> list[Token]:
         elif child.dep_ in ("prep", "agent") and any(c.dep_ == "pobj" and negated_noun(c) for c in child.children):
             found.append(child)  # "in no way", "under no circumstances", "at no point"
     return found
+
+
+def _is_next_to_nothing(word: Token) -> bool:
+    """ "Next to no time", "next to nothing"."""
+    behind = [t.lower_ for t in word.doc[word.i + 1 : word.i + 3]]
+    return len(behind) == 2 and behind[0] == "to" and behind[1] in ("no", "none", "nothing", "nobody", "zero")
+
+
+def _could_not_be_more(verb: Token) -> bool:
+    could = any(c.lower_ == "could" and c.dep_ == "aux" for c in verb.children)
+    return could and verb.lemma_ == "be" and any(c.tag_ == "JJR" for c in verb.children)
 
 
 def _begins_next(token: Token, verb: Token) -> bool:
@@ -128,6 +145,8 @@ def _is_scarce(noun: Token) -> bool:
 
 def _opens_negation(behind: Sequence[Token]) -> bool:
     """ "Far from certain", "anything but calm"; "far from the village" is a distance."""
+    if _is_a_long_way_from(behind):
+        return True
     lower = tuple(t.lower_ for t in behind[:2])
     if lower not in _OPENINGS:
         return False
@@ -135,6 +154,18 @@ def _opens_negation(behind: Sequence[Token]) -> bool:
     if lower[0] == "less":  # "less than pleased", not "less than a mile"
         return following is not None and following.pos_ in ("ADJ", "VERB") and not following.like_num
     return lower[0] != "far" or (following is not None and _is_state(following))
+
+
+def _is_a_long_way_from(behind: Sequence[Token]) -> bool:
+    """ "A long way from done", "a far cry from ready", "some way off being"; not "a long way from home"."""
+    if not behind or behind[0].lower_ not in ("a", "some", "still"):
+        return False
+    near = behind[0].doc[behind[0].i : behind[0].i + 6]
+    words_of = [t.lower_ for t in near]
+    if "from" not in words_of or not ({"way", "cry"} & set(words_of[: words_of.index("from")])):
+        return False
+    following = near[words_of.index("from") + 1 :]
+    return len(following) > 0 and (following[0].tag_ in ("VBN", "VBG", "JJ") or "cry" in words_of)
 
 
 def _is_state(token: Token) -> bool:

@@ -26,6 +26,8 @@ _UNITS_WITH_STOP = frozenset(("g.", "h.", "l.", "m.", "t."))
 """Letters that the model takes for initials with their full stop, in "£30m." as well."""
 _UNIT_AT_END = r"(?<=[0-9][A-Z])\."
 """The full stop behind "-10C" or "5G", which is else one word with it."""
+_HALVES_OF_DAY = frozenset(("a.m.", "p.m.", "am", "pm", "m."))
+_MAX_ZONE_WORDS = 3
 _MAX_SENTENCE_TOKENS = 125
 """The longest sentences of news have 85 tokens (of 9,000 sentences, four were longer: lists of 150 to 220 names).
 
@@ -52,6 +54,12 @@ def _lines(doc: Doc) -> Doc:
     for i in spaces:
         if "\n" in doc[i].text and i + 1 < len(doc):
             doc[i + 1].is_sent_start = True
+    # nor does one end between "4 a.m." and "Eastern time"
+    for i in np.flatnonzero(doc.to_array("LOWER") == doc.vocab.strings["time"]).tolist():
+        for at in range(max(1, i - _MAX_ZONE_WORDS), i):
+            if doc[at - 1].lower_ in _HALVES_OF_DAY:
+                for token in doc[at : i + 1]:
+                    token.is_sent_start = False
     return doc
 
 

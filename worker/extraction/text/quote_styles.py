@@ -16,7 +16,7 @@ __all__ = ["in_one_style"]
 
 _LINE = re.compile(r"[^\n]+")
 _FOLLOWING = re.compile(r"\n+[‘“]")
-_OTHER_STYLE = re.compile("[\"«»„‚‘’`']")
+_OTHER_STYLE = re.compile("[\"«»„‚‘’`'‹›「『]|(?<!\\S)”(?=\\w)")
 _TWO_SINGLE = re.compile(
     r"(?P<opens>``|‘‘|(?<![\w'’])(?:''|’’)(?=[^\s'’])|“)(?P<quoted>[^“”\n]*?[^\s“”])(?P<closes>''|’’)(?!['’\w])"
 )
@@ -25,9 +25,14 @@ _OPENS_WITH_TWO = re.compile(r"\s*(?:''|‘‘|``)(?=[^\s'])")
 _PAIRS = (
     re.compile('«([^«»“”"]+)»'),
     re.compile('»([^«»“”"]+)«'),
+    re.compile('(?<!\\S)»(?=\\w)([^«»“”"]+?)»'),
+    re.compile('(?<!\\S)”(?=\\w)([^“”"]+?)”(?!\\w)'),
+    re.compile('「([^「」“”"]+)」'),
+    re.compile('『([^『』“”"]+)』'),
     re.compile('„([^„“”"]+)[“”"]'),
     re.compile("‚([^‚‘’]+)[‘’](?!\\w)"),
 )
+_POINTED = re.compile("‹([^‹›]+)›|›([^‹›]+)‹")
 _INCHES = re.compile(r'(?<=\d)"')
 _SINGLE_OPENS = re.compile(
     r"(?<![^\s(\[“\"—–-])[‘'](?=[\w\"“$£€])(?!\d\ds?\b)(?!(?:em|tis|twas|til|cause|round|n)\b)", re.IGNORECASE
@@ -55,7 +60,7 @@ def in_one_style(text: str) -> str:
 
 def _line(line: str, *, goes_on: bool) -> str:
     """`goes_on`: whether the next line opens a quote, as one does that goes on with the quote of this line."""
-    line = _with_two_single_joined(line)
+    line = _POINTED.sub(lambda found: f"‘{found[1] or found[2]}’", _with_two_single_joined(line))
     for pair in _PAIRS:
         line = pair.sub(r"“\1”", line)
     if '"' in line:

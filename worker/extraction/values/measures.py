@@ -14,6 +14,7 @@ Unit = tuple[str, int]
 """A unit, and the offset where the words that name it end."""
 
 _GLUED = re.compile(r"(-|‑)?([A-Za-z]+(?:/h)?)(?![\w])|(\s?°\s?[CF]?)")
+_SYMBOLS = words("measure_symbols")
 _TEMPERATURE = re.compile(r"\s?([CF])(?![\w'’°])(?!\s[A-Z])")
 _SYMBOL = re.compile(rf"\s({any_of('measure_symbols')})(?![\w'’-])")
 _SCALES = {"C": "degrees Celsius", "F": "degrees Fahrenheit"}
@@ -31,7 +32,8 @@ def glued(text: str, at: int) -> Unit | None:
     temperature = _TEMPERATURE.match(text, at)
     if temperature and not text[at].isspace():
         return _SCALES[temperature[1]], temperature.end()
-    if word.casefold().removesuffix("/h") not in MEASURES and (word != "m" or match[1]):
+    known = word.casefold().removesuffix("/h") in MEASURES or (word in _SYMBOLS and not match[1])
+    if not known and (word != "m" or match[1]):
         return None
     return word, match.end()
 

@@ -16,7 +16,7 @@ _PARTS = numbers_of_words("parts")
 _PLACES = 6
 """Decimals that are kept: 4.6 times 100,000 is 460,000."""
 _PIECE = re.compile(r"\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3})+|\d(?:[\d.,'’]*\d)?|[½⅓⅔¼¾]|[^\W\d_]+")
-_PART_OF_A_SCALE = re.compile(r"(?:(\w+)[\s-])?(\w+)\sof\san?\s(\w+)")
+_PART_OF_A_SCALE = re.compile(r"(?:(\w+)[\s-])?(\w+)\sof\san?(?:\s(\w+))?")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*|\d{1,3}(?:,\d\d)+,\d{3}")
 """Thousands by points or commas, and the Indian way: 1,50,000."""
 
@@ -51,8 +51,10 @@ def number_of(words: str) -> float | None:
                 group = (group or 1.0) * scale
         elif piece == "another" and index == 0:
             group += 1.0 if len(pieces) == 1 else 0.0
-        elif piece == "quarter" and pieces[index - 2 : index] == ["and", "a"]:
-            group += 0.25  # "one and a quarter million"
+        elif piece.removesuffix("s") in _PARTS and pieces[index - 2 : index - 1] == ["and"]:
+            # "one and a quarter million", "two and three quarter million"
+            count = 1.0 if pieces[index - 1] in ("a", "an") else _SMALL.get(pieces[index - 1], 0.0)
+            group += count / _PARTS[piece.removesuffix("s")] - count * (pieces[index - 1] in _SMALL)
         elif piece in ("a", "an"):
             if index == 0 and (len(pieces) == 1 or (pieces[1] not in _SCALES and pieces[1] != "half")):
                 group += 1.0
@@ -60,7 +62,7 @@ def number_of(words: str) -> float | None:
                 return 2.0
         elif piece == "couple":
             return 2.0
-        elif piece not in ("and", "of"):
+        elif piece not in ("and", "of", "plus"):
             return None
         seen = True
     return round(total + group, _PLACES) if seen else None
@@ -87,11 +89,11 @@ def _in_digits(written: str) -> float:
 
 
 def _part_of_a_scale(words: str) -> float | None:
-    """ "A quarter of a million", "three quarters of a billion", "half of a million"."""
+    """ "A quarter of a million", "three quarters of a billion", "half of a million"; "a quarter of a" is 0.25."""
     match = _PART_OF_A_SCALE.fullmatch(words.casefold().replace("\u00ad", ""))
     if match is None:
         return None
     count, part, scale = match.groups()
-    parts, value = _PARTS.get(part) or _PARTS.get(part.removesuffix("s")), _SCALES.get(scale)
+    parts, value = _PARTS.get(part) or _PARTS.get(part.removesuffix("s")), _SCALES.get(scale) if scale else 1.0
     share = 1.0 if count in (None, "a", "an") else number_of(count)
     return share / parts * value if parts and value and share else None

@@ -8,13 +8,15 @@ from typing import NamedTuple
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span
+from worker.extraction.values.measures import MEASURES, glued
 
 __all__ = ["NUMBERED", "is_label"]
 
 _NAMES = frozenset(("PERSON", "FAC", "LAW", "PRODUCT", "WORK_OF_ART"))
 """Types of names whose numbers belong to the name."""
 _PLACES_AND_BODIES = frozenset(("ORG", "EVENT", "GPE", "LOC"))
-NUMBERED = re.compile(rf"\b{any_of('numbered_things')}s?\.?\s$")
+_LARGE = "|".join(word.capitalize() for word in words("numbered_things") - {"no", "nos", "top", "p", "part"})
+NUMBERED = re.compile(rf"\b(?:{any_of('numbered_things')}|{_LARGE})s?\.?\s$")
 """The end of a text behind which a number is that of a room, a page or the like."""
 _SYMBOLS = words("measure_symbols")
 _CONTEXT = 24
@@ -71,12 +73,15 @@ def is_label(doc: Doc, text: str, span: Span, *, bound: bool) -> bool:
     if not bound and _is_age(before, number, after):
         return True
     tokens = doc.char_span(start, end, alignment_mode="expand")
-    if tokens is None or _is_in_name(tokens[0], bound=bound):
+    if tokens is None:
         return True
     last = tokens[-1]
+    following = doc[last.i + 1] if last.i + 1 < len(doc) else None
+    if _is_in_name(tokens[0], bound=bound):
+        is_measured = following is not None and following.lower_ in MEASURES
+        return not is_measured and glued(text, end) is None
     if number.casefold() == "one":
         return _is_pronoun(doc, last) or _is_idiom(doc, last)
-    following = doc[last.i + 1] if last.i + 1 < len(doc) else None
     if following is not None and following.text in _SYMBOLS:
         return False
     if following is not None and following.tag_ == "NNP" and following.ent_type_ in _NAMES | {"ORG"}:

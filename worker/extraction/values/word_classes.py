@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import ordered_words
 from worker.extraction.spans import Span
+from worker.extraction.values.currencies import classes_of_currencies, glued_letters, signs_of_currencies
 
 __all__ = ["Hit", "Lexed", "Rules", "lex"]
 
@@ -26,6 +27,7 @@ _FINE = re.compile(
   | (?P<dotted>\d{1,2}\.\d{1,2}\.(?:1[5-9]|20)\d\d(?!\.?\d))
   | (?P<decade>(?:1[5-9]|20)\d0s\b | (?<=['’‘-])\d0s\b | (?<=the\s)\d0s\b)
   | (?P<ordinal>(?:\d{0,3}(?<!1)(?:1st|2nd|3rd)|\d{1,4}th)\b)
+  | (?P<hclock>(?:[01]?\d|2[0-4])[hH][0-5]\d(?!\w))
   | (?P<number>\d{1,3}(?:[\u00a0\u202f\u2009]\d{3})+\b
       | (?<![\d.,/+-])(?<!\d[ )])[1-9]\d{0,2}(?:[ ]\d{3})+\b(?![ .,/-]?\d)
       | [1-9]\d{0,2}(?:['’]\d{3})+\b
@@ -39,15 +41,16 @@ _FINE = re.compile(
 """Cuts what begins with a digit or is a single letter, which the coarse pattern cuts wrongly."""
 _SIGNS = {
     "\n": "BREAK", "%": "PERCENT_SIGN", "°": "DEGREE", "/": "SLASH", ",": "COMMA", ".": "DOT", "(": "OPEN",
-    ")": "CLOSE", "$": "MONEY", "+": "PLUS_SIGN", "′": "POSSESSIVE", **dict.fromkeys('"”″', "INCH_MARK"),
-    **dict.fromkeys("€£¥₹₽₺₩₪₴₦", "MONEY"), **dict.fromkeys("½⅓⅔¼¾", "FRACTION"),
+    ")": "CLOSE", "+": "PLUS_SIGN", "′": "POSSESSIVE", **dict.fromkeys('"”″', "INCH_MARK"),
+    **dict.fromkeys(signs_of_currencies(), "MONEY"), **dict.fromkeys("½⅓⅔¼¾", "FRACTION"),
+    **dict.fromkeys("~≈", "ABOUT_SIGN"), **dict.fromkeys("<≤>≥", "LIMIT_SIGN"),
     **dict.fromkeys("-‐‑", "HYPHEN"), **dict.fromkeys("–—−", "DASH"), **dict.fromkeys("'’", "POSSESSIVE"),
 }  # fmt: skip
 _YEARS = range(1500, 2100)
 _KINDS = ("cased", "folded")
 _FORMS_OF_NUMBERS = (
-    "1", "12", "20", "31", "45", "1234", "1500", "1561", "1930", "2024", "2460", "9999", "6.30", "6.3", "6.75", "1,200",
-    "1,20", "6:30", "6:75", "99:30",
+    "1", "12", "20", "31", "45", "0615", "1234", "1500", "1561", "1930", "2024", "2460", "9999", "6.30", "6.3", "6.75",
+    "1,200", "1,20", "6:30", "6:75", "99:30",
 )  # fmt: skip
 """One number of each form that has classes of its own, so that the classes are known before the grammars are built."""
 
@@ -68,6 +71,7 @@ def _number_classes(form: str) -> frozenset[str]:
         elif len(form) == 4:
             can |= {"YEAR"} if value in _YEARS else set()
             can |= {"MILITARY"} if value // 100 <= 24 and value % 100 < 60 else set()
+            can |= {"ZERO_HOURS"} if form[0] == "0" and value % 100 < 60 else set()
     elif re.fullmatch(r"\d{1,2}\.[0-5]\d", form) and int(form.partition(".")[0]) <= 24:
         can.add("DOTCLOCK")
     return frozenset(can)
@@ -83,7 +87,8 @@ def _listed() -> dict[str, dict[str, tuple[str, ...]]]:
     tables = read_table("word_classes")
     cased, folded = ({name: tuple(listed.split()) for name, listed in tables[kind].items()} for kind in _KINDS)
     folded |= {name: ordered_words(listed) for name, listed in tables["from_lists"].items()}
-    return {"cased": cased, "folded": folded}
+    currencies = classes_of_currencies()
+    return {"cased": cased | currencies["cased"], "folded": folded | currencies["folded"]}
 
 
 def _classes_of_words(kind: str) -> dict[str, frozenset[str]]:
@@ -103,13 +108,14 @@ class _Leaves:
         for word, names in _classes_of_words("folded").items():
             classes |= dict.fromkeys((word, word.capitalize(), word.upper()), names)
         for word, names in _classes_of_words("cased").items():
-            for form in {word, word.upper()}:
+            for form in {word, word.upper()} if len(word) > 1 else {word}:
                 classes[form] = classes.get(form, frozenset()) | names
         self.of_word = {form: self.leaf(names) for form, names in classes.items()}
         self.of_word |= {sign: self.leaf(frozenset({name})) for sign, name in _SIGNS.items()}
         self.of_form = {form: self.leaf(frozenset({form.upper()})) for form in _FINE.groupindex}
         self.plain = self.leaf(frozenset({"PLAIN"}))
         self.other = self.leaf(frozenset({"OTHER"}))
+        self.letters_of_money = self.leaf(frozenset({"CURRENCY_LETTERS"}))
         for form in _FORMS_OF_NUMBERS:
             self.leaf(_number_classes(form))
         for form in ("3rd", "45th"):
@@ -127,7 +133,7 @@ class _Leaves:
 
 
 _LEAVES = _Leaves()
-_SPLITTABLE = frozenset(_LEAVES.of_word[word] for word in ("a", "m", "b", "k"))
+_SPLITTABLE = frozenset(_LEAVES.of_word[word] for word in ("a", "m", "b", "k", "p"))
 """Single letters that are words of a class and may begin something longer."""
 
 
@@ -187,6 +193,13 @@ def lex(text: str) -> Lexed:
         if leaf is None:
             first = word[:1]  # none where a soft hyphen is alone
             if first.isalpha() and end - start > 1 and not (word[:2] == "FY" and word[2:].isdigit()):
+                letters = None if word.isalpha() else glued_letters(text, start)
+                if letters is not None:
+                    classes.append(_LEAVES.letters_of_money)
+                    starts.append(start)
+                    ends.append(letters)
+                    done = _fine(text, letters, end, classes, starts, ends)
+                    continue
                 leaf = plain
             elif first.isalnum():
                 done = _fine(text, start, end, classes, starts, ends)
@@ -304,12 +317,13 @@ def _first_of_any(source: str, at: int) -> tuple[set[str], bool, int]:
 
 
 def _first_of_item(source: str, at: int) -> tuple[set[str], bool, int]:
-    """The same of one set of characters or one group; a group that looks ahead takes no character."""
+    """The same of one set of characters or one group; a group that looks ahead or back takes no character."""
     if source[at] == "[":
         close = source.index("]", at)
         return set(source[at + 1 : close]), False, close + 1
-    if source.startswith(("(?!", "(?="), at):
-        _, _, end = _first_of_any(source, at + 3)
-        return set(), True, end + 1
+    for looking in ("(?!", "(?=", "(?<=", "(?<!"):
+        if source.startswith(looking, at):
+            _, _, end = _first_of_any(source, at + len(looking))
+            return set(), True, end + 1
     first, optional, end = _first_of_any(source, at + (3 if source.startswith("(?:", at) else 1))
     return first, optional, end + 1

@@ -12,7 +12,7 @@ from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
-from worker.extraction.syntax.relations import is_passive, subtree_without
+from worker.extraction.syntax.relations import has_subject, is_passive, subtree_without
 
 __all__ = ["by_nobody", "is_hearsay", "is_hedge_alone", "is_hedged", "is_verb_of_hearsay", "with_hearsay"]
 
@@ -38,7 +38,8 @@ def is_hedge_alone(cue: Phrase) -> bool:
     """Whether a cue is only a hedge: "The firm reportedly paid" is not said by the firm, "it appears" by nobody."""
     words_of_cue = [token for token in cue if token.is_alpha]
     return bool(words_of_cue) and all(
-        token.lower_ in _HEDGES or token.lower_ == "it" or token.lemma_ in _SEEMING for token in words_of_cue
+        (token.lower_ in _HEDGES and not has_subject(token)) or token.lower_ == "it" or token.lemma_ in _SEEMING
+        for token in words_of_cue
     )
 
 

@@ -11,7 +11,12 @@ __all__ = ["is_able_to_say", "speaks"]
 
 _SHOWING = words("verbs_of_showing")
 _NEEDING = words("verbs_of_needing")
-_DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name") | words("binding_documents")
+_DOCUMENTS = (
+    words("documents_as_sources")
+    | words("documents_in_a_name")
+    | words("binding_documents")
+    | words("documents_that_describe")
+)
 _SPEAKING = (
     SOMEBODY
     | words("nouns_of_any_firm")
@@ -21,6 +26,8 @@ _SPEAKING = (
 )
 _DEVICES = words("devices")
 _WORKS = words("works_of_fiction")
+_THINGS = words("things_one_can_touch") | words("animals")
+_OF_SILENT_THINGS = words("verbs_of_silent_things")
 _TELLING = frozenset(("ask", "question", "imagine", "speak", "talk", "tell", "wonder", "explore", "recall"))
 _EVIDENCE = words("evidence_that_shows")
 _POINTING = frozenset(("it", "this", "that", "these", "those", "which"))
@@ -38,8 +45,10 @@ def is_able_to_say(verb: Token, source: Token | None) -> bool:
         return speaks(source) or source.lemma_.casefold() in _EVIDENCE
     if source is not None and source.pos_ == "NOUN":
         noun = source.lemma_.casefold()
-        if noun in _DEVICES or (noun in _WORKS and lemma in _TELLING):
+        if noun in _DEVICES or (noun in _THINGS and not speaks(source)) or (noun in _WORKS and lemma in _TELLING):
             return False  # "the siren warned of the flood", "the play asks what we owe the dead"
+        if lemma in _OF_SILENT_THINGS and not speaks(source) and source.tag_ == "NN" and noun != "one":
+            return False  # "the idea appeals to children"
     if lemma in _NEEDING and source is not None and source.pos_ == "NOUN":
         return source.tag_ == "NNS" or speaks(source)
     return True

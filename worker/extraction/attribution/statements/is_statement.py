@@ -10,6 +10,7 @@ from worker.extraction.attribution.cue import read_cue
 from worker.extraction.attribution.quote_type import has_quotation_mark
 from worker.extraction.attribution.reported_content import valued_thing
 from worker.extraction.attribution.sources.hearsay import is_hedge_alone, is_hedged
+from worker.extraction.attribution.statements.handled_things import handles_a_thing
 from worker.extraction.attribution.statements.says import RARER_VERBS, says, says_noun_phrase_with
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.act_words import lexicon
@@ -40,7 +41,9 @@ _NOTHING = re.compile(
 )
 _POINTING = frozenset(("that", "this", "these", "those", "both", "such", "all", "any", "either"))
 _SAID_BEFORE = words("opinions") | lexicon().statements
+_MADE_PUBLIC = frozenset(("post", "publish"))
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]+)")
+_STANDING_FOR_CLAUSES = frozenset(("so", "not", "otherwise", "yes", "no", "likewise", "never"))
 _MIN_QUOTED = 3
 """Words of a quote that is more than a scare quote."""
 _REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
@@ -64,7 +67,7 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
         return not _is_nobodys_fragment(each, content)
     source = text[slice(*each.source)].casefold() if each.source is not None else None
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
-    if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content)):
+    if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content) or _is_only_adverbs(content)):
         return False
     if source == "you" and not (cue is not None and any(token.lemma_ in VERBS for token in cue)):
         return False  # "if you want to see it": whoever reads; but "you told us"
@@ -79,6 +82,11 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
         return source is not None  # "Mayor: no new taxes"
     # the "researchers" of a headline, with a cue of the next paragraph, say nothing
     return not _in_other_paragraphs(text, each.cue, each.content) and _says_noun_phrase(cue, each, content)
+
+
+def _is_only_adverbs(content: Sequence[Token]) -> bool:
+    """True for "conceded | twice"; but "said so"."""
+    return bool(content) and all(t.pos_ == "ADV" and t.lower_ not in _STANDING_FOR_CLAUSES for t in content)
 
 
 def _is_nobodys_fragment(each: Attribution, content: Sequence[Token]) -> bool:
@@ -138,7 +146,8 @@ def _says_noun_phrase(cue: Phrase, each: Attribution, content: Sequence[Token]) 
         return verb.lemma_ not in _TO_HEARERS or not _is_thing_or_hearer(verb, content)
     if valued_thing(verb) is not None:
         return True  # "puts the losses at 85 million"
-    if _is_thing_or_hearer(verb, content) or _is_topic(verb, content) or _is_reacted_to(verb, cue, content):
+    reacts = _is_reacted_to(verb, cue, content)
+    if reacts or any(is_none(verb, content) for is_none in (handles_a_thing, _is_thing_or_hearer, _is_topic)):
         return False
     known = lexicon()
     return verb.lemma_ in known.verbs or verb.lemma_ in known.nouns or verb.lemma_ in RARER_VERBS or each.negated
@@ -191,7 +200,11 @@ def _is_topic(verb: Token, content: Sequence[Token]) -> bool:
     objects = [c for c in below if c.dep_ in ("dobj", "dative")]
     if any(c.ent_type_ == "MONEY" for c in objects) and verb.lemma_ == "claim":
         return True  # "claimed £400 for the damage"
-    if not objects or _is_by_document(verb) or any(c.lemma_.casefold() in _CLAIMED for c in objects):
+    if (
+        not objects
+        or (_is_by_document(verb) and verb.lemma_ not in _MADE_PUBLIC)
+        or any(c.lemma_.casefold() in _CLAIMED for c in objects)
+    ):
         return False
     others = (c for c in below if c not in objects and c.dep_ not in ("npadvmod", "advmod"))
     return all(c.dep_ == "prep" and c.lower_ not in ("as", "for") for c in others)

@@ -50,7 +50,7 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
         case "decide" | "bet":
             other = no_clause  # "decided to sell", "bets on vinyl": deeds
         case "agree":
-            other = "to" in prepositions and not has_clause
+            other = not has_clause and ("to" in prepositions or any(c.dep_ == "dobj" for c in below))
         case "believe" | "think":
             other = not has_clause and bool(prepositions & {"in", "of"}) and "as" not in prepositions
         case "hail":
@@ -68,10 +68,12 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
             other = not has_clause
         case "urge" | "cheer":
             other = any(c.dep_ == "prt" and c.lower_ == "on" for c in below)
-        case "confirm" | "acknowledge" | "appeal" | "announce":
+        case "confirm" | "acknowledge" | "appeal" | "announce" | "project" | "propose":
             other = _is_deed(verb, content)
         case "name":
-            other = "after" in prepositions or any(c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below)
+            other = bool(prepositions & {"after", "to"}) or any(
+                c.dep_ == "dobj" and c.lemma_.casefold() in _CHOSEN for c in below
+            )
         case "concede" | "grant" | "admit" | "refuse":
             other = no_clause and not has_clause and _is_given_away(verb)
         case "dismiss":
@@ -96,6 +98,10 @@ def _is_deed(verb: Token, content: Sequence[Token]) -> bool:
         return False
     noun = heads[0].lemma_.casefold()
     match verb.lemma_:
+        case "project":
+            return any(c.dep_ == "prep" and c.lower_ in ("against", "on", "onto") for c in verb.children)
+        case "propose":  # "proposed to her"
+            return not any(c.dep_ == "dobj" for c in verb.children)
         case "confirm":
             return noun in _CONFIRMED and not any(t.pos_ in ("VERB", "AUX") for t in content)
         case "acknowledge":
@@ -185,6 +191,6 @@ def _can_undertake(verb: Token) -> bool:
         return True
     if lemma in _NATURE or lemma.endswith(_ABSTRACT):
         return False
-    if any(c.dep_ == "xcomp" and c.lemma_ != "be" for c in verb.children):
+    if verb.lemma_ != "threaten" and any(c.dep_ == "xcomp" and c.lemma_ != "be" for c in verb.children):
         return True
     return lemma in SOMEBODY

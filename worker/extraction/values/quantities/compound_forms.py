@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from worker.extraction.spans import Span
 from worker.extraction.values.counted_nouns import counted
 from worker.extraction.values.measures import MEASURES, Unit, glued, symbol
@@ -13,6 +15,7 @@ from worker.extraction.values.word_classes import Hit
 
 __all__ = ["and_a_half", "items", "loss", "strong", "two_measures"]
 
+_LOSS = re.compile(r"\b(?:loss(?:es)?|lost|deficit|outflows?|negative)\s(?:(?:of|was|were)\s)?$", re.IGNORECASE)
 _WEIGHTS = frozenset(("stone", "pound", "pounds"))
 
 _SMALLER = {
@@ -54,7 +57,14 @@ def strong(hit: Hit, context: QuantityContext) -> None:
 
 
 def loss(hit: Hit, context: QuantityContext) -> None:
-    """Adds a negative amount of money, as accounts write it: "$(3.4) million"."""
+    """Adds a negative amount of money, as accounts write it: "$(3.4) million", "a loss of (£3.4m)".
+
+    Behind other words, brackets around an amount are no minus: "5m euros (£4.3m)".
+    """
+    if hit.part("inside") and not _LOSS.search(context.text[max(0, hit.span[0] - 20) : hit.span[0]]):
+        begin, end = hit.part_span("cur1") or hit.span, hit.part_span("scale") or hit.part_span("low") or hit.span
+        add_number(NumberOf.low(hit), context, "", (begin[0], end[1]))
+        return
     value = number_of(f"{hit.part('low')} {hit.part('scale') or ''}")
     unit, _ = written_unit(NumberOf.low(hit), context.text)
     if value is not None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worker.extraction.lexicon.word_lists import ordered_words, words
+from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
 from worker.extraction.values.measures import MEASURES
@@ -17,7 +17,9 @@ __all__ = ["Amount", "QuantityContext", "bounds", "is_about", "rounded"]
 _AT_LEAST = ordered_words("at_least")
 _AT_MOST = ordered_words("at_most")
 _APPROXIMATELY = ordered_words("approximately")
-_LEADING = re.compile(r"^(?:an?|well|only|just|at(?= (?:about|around|approx|roughly)))\s")
+_LEADING = re.compile(
+    rf"^(?:a\slittle|an?|well|only|just|{any_of('words_of_degree')}|at(?= (?:about|around|approx|roughly)))\s"
+)
 _CURRENCY = re.compile(r"[A-Z]{3}|crowns|dinars|francs|pesos|pounds|rials|shillings")
 _COMPARED = re.compile(
     r",?\s(?:up\s|down\s|compared\s|or\s|and\s)?(?:from|to|with|against|than|or|and)?\s?"

@@ -14,21 +14,25 @@ _MACROS = {
         f"(?:(?:ART|SMALL) HYPHEN? PART_WORD OF ART SCALE|HALF_OF OF ART SCALE|{_WORD} SCALE_DOTTED DOT?|"
         f"HALF_OF ART (?:SCALE|DOZEN|(?=PERCENTAGE|PERCENT_WORD|PER CENT))|(?:ART|{_WORD}) HYPHEN? (?:SCALE(?: "
         f"HYPHEN? SCALE)?(?: AND? {_WORD}(?: SCALE)?)?|DOZEN)|{_WORD} SCALE_SHORT|"
-        f"NUM FRACTION SCALE?|{_WORD}(?: AND ART (?:HALF_OF SCALE?|QUARTER SCALE))?|FRACTION)"
+        f"NUM FRACTION SCALE?|{_WORD}(?: AND (?:ART HALF_OF SCALE?|PART_OF_SCALE))?|FRACTION)"
     ),
     "BOUND": (
-        "(?:AT LEAST|(?:NO|NOT) (?:FEWER|MORE) THAN|(?:WELL|ONLY)? (?:MORE|FEWER) THAN|(?:WELL|ONLY)? "
-        "(?:OVER|UNDER|ABOVE|BELOW)|"
+        "(?:AT LEAST|(?:NO|NOT) (?:FEWER|MORE) THAN|(?:WELL|ONLY|DEGREE|ART LITTLE)? (?:(?:MORE|FEWER) THAN|"
+        "OVER|UNDER|ABOVE|BELOW)|(?:WELL)? IN EXCESS OF|(?:ONLY)? SHY OF|SOUTH OF|"
+        "IN THE REGION OF|SOMETHING LIKE|ABOUT_SIGN|LIMIT_SIGN|"
         "UPWARDS OF|UP TO|AS (?:MANY|MUCH|FEW|LITTLE) AS|AT MOST|ART (?:MINIMUM|MAXIMUM) OF|MINIMUM|MAXIMUM|"
         "AT? ABOUT|NEARLY|CLOSE TO|SOME|ART ESTIMATED|ESTIMATED AT)"
     ),
-    "MONEYX": "(?:CURRENCY_OF? MONEY|CURRENCY_CODE|CURRENCY_LETTERS DOT?)",
-    "MONEYS": "(?:CURRENCY_OF? CURRENCY_OF? CURRENCY_WORD|MONEY|CURRENCY_CODE)",
+    "MONEYX": "(?:UNITED_STATES? MONEY|CURRENCY_CODE|CURRENCY_LETTERS DOT?)",
+    "MONEYS": (
+        "(?:CURRENCY_OF? CURRENCY_OF? CURRENCY_WORD|MONEY|CURRENCY_CODE|CURRENCY_LETTERS (?!HYPHEN)|PENCE_LETTER)"
+    ),
     "PERCENT": (
         "(?:PERCENT_SIGN|HYPHEN? PERCENT_WORD|HYPHEN? PER CENT|HYPHEN? PERCENTAGE HYPHEN? POINT|HYPHEN? BASIS POINT|"
-        "BASIS_POINT)"
+        "BASIS_POINT|POINT_SHORT)"
     ),
     "UNITS_OF": "(?:MONEYS|PERCENT)",
+    "PART_OF_SCALE": "(?:ART|SMALL) HYPHEN? PART_WORD SCALE",
     "A_PART": "(?:(?:ONE|ART|SMALL) HYPHEN? PART_WORD|HALF_OF)",
     "RANGEX": "(?:TO|HYPHEN|DASH|OR)",
     "WHOLEX": "(?:SCALE|DOZEN|PERCENTAGE|PERCENT_WORD|PER CENT)",
@@ -55,8 +59,9 @@ _RULES: tuple[tuple[str, str], ...] = (
             "AND ART HALF_OF (?!SCALE)"
         ),
     ),
-    ("strong", "(?P<low>NUMBER|SCALE) HYPHEN STRONG"),
+    ("strong", "(?P<low>NUMBER|SCALE) (?:HYPHEN STRONG|STRONG (?!PLAIN))"),
     ("loss", "(?P<cur1>MONEYX) OPEN (?P<low>NUM SCALE?) CLOSE (?P<scale>SCALE|SCALE_SHORT)?"),
+    ("loss", "OPEN (?P<cur1>MONEYX) (?P<low>NUM (?:SCALE|SCALE_SHORT)?) (?P<inside>CLOSE)"),
     # "between 800 and 1,200", "€3 million to €4.5 million"
     (
         "range",
@@ -85,7 +90,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "items",
         (
             "(?P<cur1>MONEYX)? (?P<low>ITEM)(?: COMMA (?P<mid>ITEM)(?: COMMA (?P<mid2>ITEM))? COMMA?)? AND "
-            "(?P<cur2>MONEYX)? (?P<high>NUMBER) (?P<of2>UNITS_OF)?"
+            "(?!PART_OF_SCALE) (?P<cur2>MONEYX)? (?P<high>NUMBER) (?P<of2>UNITS_OF)?"
         ),
     ),
     ("times", "(?P<bound>BOUND)? (?P<factor>TWICE|FOLD)"),
@@ -106,10 +111,12 @@ _RULES: tuple[tuple[str, str], ...] = (
         "amount",
         (
             "(?P<bound>BOUND)? (?P<minus>MINUSX)? (?P<cur1>MONEYX)? (?P<minus2>MINUSX)? (?P<low>NUMBER) "
-            "(?P<plus>HYPHEN? PLUS)? (?P<of1>UNITS_OF)? (?P<after>OR (?:MORE|FEWER|SO)|HYPHEN? ODD)?"
+            "(?P<plus>HYPHEN? PLUS|PLUS_SIGN)? (?P<of1>UNITS_OF)? "
+            "(?P<after>OR (?:MORE|FEWER|SO|THEREABOUTS|ABOVE|BELOW|OVER|UNDER)|HYPHEN? ODD|COMMA? GIVE OR TAKE)?"
         ),
     ),
     ("amount", "ART (?P<low>SINGLE) (?P<of1>UNITS_OF)?"),
+    ("zero", "NOT ART SINGLE"),
     ("zero", "NO SUCH? (?!ONE|MORE|FEWER)"),
     ("none", "NONE (?!OTHER_WORD)"),
 )

@@ -9,11 +9,11 @@ from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Phrase, Token
 from worker.extraction.spans import Span
 from worker.extraction.values.counted_nouns import counted
-from worker.extraction.values.currencies import currency
+from worker.extraction.values.currencies import currency, letters_before_sign
 from worker.extraction.values.measures import glued, symbol
 from worker.extraction.values.numerals import number_of
 from worker.extraction.values.quantities.context import Amount, QuantityContext, bounds, is_about, rounded
-from worker.extraction.values.uncounted import is_label
+from worker.extraction.values.uncounted import NUMBERED, is_label
 from worker.extraction.values.word_classes import Hit
 
 __all__ = ["NumberOf", "add_number", "amount", "number_range", "part_in", "written_unit"]
@@ -26,8 +26,15 @@ _SCALED = re.compile(rf"({any_of('scales', 'groups')}|bn|mn|(?<=\d)[mkb])$", re.
 _SHORT = re.compile(r"(?<=\d)(\s?)(?:mn|mln|mm|[mkb])$", re.IGNORECASE)
 _BELOW_ZERO = ("degree", "point", "percent")
 """What is counted below zero as well; a dash before another noun is no minus."""
+_POINTS = words("short_percentage_points")
+_PICTURES = frozenset((lines, "p") for lines in ("144", "240", "360", "480", "720", "1080", "1440", "2160", "4320"))
+"""Pictures of so many lines: "1080p"."""
+_PENCE = {"p": "pence", "c": "cents", "¢": "cents"}
 _SHARES = ("percent", "percentage points", "basis points")
 _TEN = 10
+_OR_MORE, _OR_LESS = ("more", "above", "over"), ("fewer", "less", "below", "under")
+_MOST_POINTS = 100
+"""More "pp" are pages of a book."""
 _PLUS_OR = re.compile(r"\bplus or\s$", re.IGNORECASE)
 _SPREAD = re.compile(r"\b(?:spread|split|divided|scattered|shared)\s$")
 _WEIGHS = re.compile(r"\bweigh\w*\s(?:\w+\s){0,2}$")
@@ -38,14 +45,14 @@ def amount(hit: Hit, context: QuantityContext) -> None:
     after = (hit.part("after") or "").casefold()
     bound = (hit.part("bound") or "").casefold()
     if after:
-        bound = "at least" if "more" in after else "at most" if "few" in after or "less" in after else "about"
+        bound = "at least" if after.endswith(_OR_MORE) else "at most" if after.endswith(_OR_LESS) else "about"
     elif hit.part("plus"):
         bound = "at least"
     if bound == "over" and _SPREAD.search(context.text[max(0, hit.span[0] - 12) : hit.span[0]]):
         bound = ""
     if bound in ("about", "around") and _is_preposition(hit, context):
         bound = ""
-    odd = after.endswith(("odd", "plus"))
+    odd = after.endswith("odd") or hit.part("plus") is not None
     minus = hit.part("minus") or hit.part("minus2")
     if minus and not _is_negative(hit, minus, context.text):
         minus = None
@@ -119,16 +126,20 @@ def add_number(
     if whole is None:
         return
     sign = part.hit.part(part.currency)
-    at, value = _value(part.hit.part(part.number) or "", whole, context, money=bool(sign))
+    unit, end = written_unit(part, context.text)
+    if end is not None and _is_verb(part, context):
+        unit, end = None, None  # "of whom 30 won medals"
+    is_money = bool(sign) or (unit is not None and unit not in _SHARES)
+    at, value = _value(part.hit.part(part.number) or "", whole, context, money=is_money)
     if value is None:
         return
-    unit, end = written_unit(part, context.text)
     if end is None and at[1] < whole[1]:
         span = span[0], at[1]
     unit = unit or shared_unit
     if unit is not None:
-        if sign == "$" and unit in ("CAD", "AUD", "SGD"):  # the letter before the sign
-            span = span[0] - (span[0] == (part.hit.part_span(part.currency) or span)[0]), span[1]
+        of_sign = (part.hit.part_span(part.currency) or span)[0]
+        if sign and span[0] == of_sign:
+            span = of_sign - len(letters_before_sign(context.text, of_sign)), span[1]
     else:
         found = _counted_unit(at, (at[0], max(at[1], span[1])), context, bound=bool(bound), odd=odd)
         if found is None:
@@ -139,6 +150,13 @@ def add_number(
         value = -value
     low, high = bounds(value, bound)
     context.add(Amount((span[0], max(end or 0, span[1])), low, high, is_about(bound), unit))
+
+
+def _is_verb(part: NumberOf, context: QuantityContext) -> bool:
+    """Whether the word for a currency is a verb here."""
+    span = part.hit.part_span(part.unit)
+    tokens = context.tokens(span) if span is not None and context.text[slice(*span)] == "won" else None
+    return tokens is not None and tokens[-1].pos_ == "VERB"
 
 
 def _counted_unit(
@@ -195,16 +213,22 @@ def written_unit(part: NumberOf, text: str) -> tuple[str | None, int | None]:
     sign, after = hit.part(part.currency), hit.part(part.unit)
     if sign:
         start = (hit.part_span(part.currency) or (0, 0))[0]
-        letter = text[max(0, start - 1) : start]
-        return currency((letter if letter in ("C", "A", "S") else "") + sign), None
+        return currency(letters_before_sign(text, start) + sign), None
     if not after:
         return None, None
     plain = after.casefold().replace("\u00ad", "")
     end = (hit.part_span(part.unit) or (0, 0))[1]
     if "basis" in plain or after in ("bp", "bps"):
         return "basis points", end
-    if "percentage" in plain:
+    if "percentage" in plain or plain in _POINTS:
         return "percentage points", end
+    if plain in _PENCE:
+        is_price = (
+            not text[end - 2].isspace()
+            and (hit.part(part.number), plain) not in _PICTURES
+            and not NUMBERED.search(text[max(0, hit.span[0] - 12) : hit.span[0]])
+        )
+        return (_PENCE[plain], end) if is_price else (None, None)
     if plain == "pc":
         return "percent", end
     if any(word in plain for word in ("percent", "per cent", "%", "pct")):
@@ -307,7 +331,7 @@ def part_in(hit: Hit, context: QuantityContext) -> None:
     if part and whole and part < whole <= 1e6 and context.free(high_span) and not hit.part("of2"):
         noun = following is not None and following.pos_ in ("NOUN", "PROPN")
         link = context.text[low_span[1] : high_span[0]].casefold()
-        shared = part == 1 or "out" in link or "every" in link or _is_share_of_subject(hit, following, whole)
+        shared = part == 1 or "out" in link or "every" in link or _is_share_of_subject(hit, following, whole, context)
         if not noun or shared:
             low, high = bounds(rounded(part / whole), bound)
             end = (
@@ -319,8 +343,12 @@ def part_in(hit: Hit, context: QuantityContext) -> None:
     add_number(NumberOf.high(hit), context, "", (high_span[0], max(high_span[1], hit.span[1])))
 
 
-def _is_share_of_subject(hit: Hit, following: Token | None, whole: float) -> bool:
+def _is_share_of_subject(hit: Hit, following: Token | None, whole: float, context: QuantityContext) -> bool:
     """ "Two in three teachers want to quit"; not "found two in three villages"."""
+    tokens = context.tokens(hit.part_span("low") or hit.span)
+    if tokens is not None and tokens.root.dep_ in ("nsubj", "nsubjpass") and following is not None:
+        in_words = not any(c.isdigit() for c in (hit.part("low") or ""))
+        return whole <= _TEN and in_words and following.lemma_ not in _TIME_NOUNS
     if following is None or whole > _TEN or any(c.isdigit() for c in (hit.part("low") or "")):
         return False
     noun = following.head if following.dep_ in ("compound", "amod") else following

@@ -6,7 +6,7 @@ import re
 
 from worker.extraction.lexicon.word_lists import numbers_of_words, words
 from worker.extraction.values.counted_nouns import counted
-from worker.extraction.values.currencies import currency
+from worker.extraction.values.currencies import classes_of_currencies, currency
 from worker.extraction.values.numerals import number_of
 from worker.extraction.values.quantities.context import Amount, QuantityContext, bounds, is_about, rounded
 from worker.extraction.values.word_classes import Hit
@@ -26,7 +26,7 @@ _ORDINAL_BEFORE = re.compile(r"\b(?:first|second|last|other|final)\s$", re.IGNOR
 _POINT = re.compile(r"(?: of)?(?: a)?[ -](?:percentage[ -])?points?\b")
 _RATE = re.compile(r"\b(?:rates?|yields?|bonds?|inflation|interest|percentage|per cent|bank)\b|%", re.IGNORECASE)
 """Words beside "half a point" that is one of a rate, not of a game."""
-_MONEY_OF = re.compile(r"\sof\s(dollars|euros|pounds|yen|roubles|rubles|rupees)\b")
+_MONEY_OF = re.compile(rf"\sof\s((?:\w+\s){{0,2}}(?:{'|'.join(classes_of_currencies()['folded']['currency_word'])}))\b")
 
 
 def multiple(hit: Hit, context: QuantityContext) -> None:
@@ -52,8 +52,8 @@ def _multiplies(hit: Hit, context: QuantityContext) -> bool:
     token, after = tokens[0], context.following(hit.span)
     if after is not None and after.lower_ in ("down", "back", "over", "up"):
         return False  # "doubled down"
-    before = context.doc[token.i - 1].lower_ if token.i else ""
-    return token.tag_.startswith("VB") or before == "to" or (after is not None and after.lower_ in _OF_A_WHOLE)
+    to_do_it = token.i > 0 and context.doc[token.i - 1].tag_ == "TO"
+    return token.tag_.startswith("VB") or to_do_it or (after is not None and after.lower_ in _OF_A_WHOLE)
 
 
 def fraction(hit: Hit, context: QuantityContext) -> None:

@@ -12,13 +12,20 @@ from worker.extraction.values.times.context import Context, Found
 from worker.extraction.values.times.named_dates import one
 from worker.extraction.values.word_classes import Hit
 
-__all__ = ["at_clock", "clock", "clocks", "local_day", "on_day"]
+__all__ = ["at_clock", "clock", "clocks", "in_part", "local_day", "on_day"]
 
 _OFFSETS = numbers_of_words("zone_offsets")
-_AMERICAN = numbers_of_words("american_zone_offsets")
-_EUROPEAN = numbers_of_words("european_zone_offsets")
+_SUMMER_TIMES = (
+    (numbers_of_words("american_zone_offsets"), (3, 2), (11, 1)),
+    (numbers_of_words("european_zone_offsets"), (3, -1), (10, -1)),
+    (numbers_of_words("australian_zone_offsets"), (10, 1), (4, 1)),
+    (numbers_of_words("new_zealand_zone_offsets"), (9, -1), (4, 1)),
+)
+"""Zones with the Sundays on which their summer time begins and ends: a month and which Sunday of it, as it is now."""
+_SUNDAY = 6
 _FROM_UTC = re.compile(r"(?:GMT|UTC)\s?([+\-–−‐‑])\s?(\d{1,2})(?::(\d\d))?")
 _LATE_PARTS = ("afternoon", "evening", "night", "tonight")
+_LATE_LETTERS = ("AF", "EV", "NI")
 _SMALL_HOURS = 5
 """Before this hour "last night" is the day after, and the text does not say so: such hours are not read."""
 
@@ -32,14 +39,22 @@ def _offset(zone: str, at: date) -> float | None:
     if shift:
         hours = int(shift[2]) + int(shift[3] or 0) / 60
         return hours if shift[1] == "+" else -hours
-    word = zone.split(maxsplit=1)[0].upper().strip("(")
-    if word in _AMERICAN:  # the rule since 2007
-        begins, ends = nth_weekday(at.year, 3, 6, 2), nth_weekday(at.year, 11, 6, 1)
-        return _AMERICAN[word] + (begins <= at < ends)
-    if word in _EUROPEAN:  # the rule since 1996
-        begins, ends = nth_weekday(at.year, 3, 6, -1), nth_weekday(at.year, 10, 6, -1)
-        return _EUROPEAN[word] + (begins <= at < ends)
-    return _OFFSETS.get(word)
+    words = zone.upper().strip("(").split()
+    for count in range(len(words), 0, -1):  # "Central European time" is not "Central time"
+        offset = _offset_of(" ".join(words[:count]), at)
+        if offset is not None:
+            return offset
+    return None
+
+
+def _offset_of(name: str, at: date) -> float | None:
+    for offsets, begin, end in _SUMMER_TIMES:
+        if name in offsets:
+            begins = nth_weekday(at.year, begin[0], _SUNDAY, begin[1])
+            ends = nth_weekday(at.year, end[0], _SUNDAY, end[1])
+            summer = begins <= at < ends if begins < ends else at >= begins or at < ends
+            return offsets[name] + summer
+    return _OFFSETS.get(name)
 
 
 def at_clock(at: date, hour: int, minute: int, zone: str | None) -> Value:
@@ -65,6 +80,17 @@ def on_day(value: Value, at: date) -> Value:
     return Value(
         at.isoformat() + value.timex[10:], start + days if start else None, end + days if end else None, Grain.CLOCK
     )
+
+
+def in_part(value: Value, part: str) -> Value:
+    """A clock time as that of an afternoon, evening or night (AF, EV, NI) where it is written without "p.m.".
+
+    Small hours of a night stay as they are: "on Sunday night at 2" leaves open which night that is.
+    """
+    hour = int(value.timex[11:13])
+    if part not in _LATE_LETTERS or not 1 <= hour < 12 or (part == "NI" and hour < _SMALL_HOURS):
+        return value
+    return Value(f"{value.timex[:11]}{hour + 12:02}{value.timex[13:]}", value.start, value.end, value.grain)
 
 
 def _day(hit: Hit, context: Context) -> date:
@@ -128,8 +154,9 @@ def clocks(hit: Hit, context: Context) -> list[Found]:
 def _moved(read: _Clock, hit: Hit) -> _Clock:
     """The time that "half past" or "ten minutes to" an hour is."""
     written = (hit.part("past") or "").casefold()
-    minutes = 30 if written == "half" else 15 if written == "quarter" else int(number_of(written.split()[0]) or 0)
-    total = read[0] * 60 + read[1] + (minutes if (hit.part("way") or "past").casefold() == "past" else -minutes)
+    minutes = {"half": 30, "quarter": 15}.get(written) or int(number_of(written.removesuffix("minutes").strip()) or 0)
+    back = (hit.part("way") or "").casefold() == "to"
+    total = read[0] * 60 + read[1] + (-minutes if back else minutes)
     return divmod(total % (24 * 60), 60)
 
 

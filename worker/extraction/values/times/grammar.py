@@ -29,6 +29,8 @@ _HOLIDAYS = (
 _HOURS_OF = "(?:(?:THE)? (?:EARLY|SMALL_WORD) UNITS OF)"
 _COUNTED = "NUM|SMALL|TENS|FEW"
 _COUNTS = (
+    "(?:ART|SMALL|NUM) HYPHEN? PART_WORD OF ART",
+    "(?:NUM|SMALL) HYPHEN PLUS HYPHEN?",
     "NUM SCALE?(?: AND ART HALF_OF)?",
     "(?:ART|SMALL)? (?:SCALE|DOZEN)",
     "SMALL(?: HYPHEN? AND HYPHEN? ART HYPHEN? HALF_OF)?",
@@ -45,17 +47,30 @@ _COUNTS = (
 _MACROS = {
     "MONTH": "(?:MONTH_NAME|MONTH_SHORT DOT?)",
     "DAYX": "(?:DAYTH|DAY(?!DOT? (?:PERCENT_SIGN|PERCENT_WORD|SCALE)))",
+    "DAYS_OF": "(?P<day>DAYX) COMMA (?P<mid>DAYX)(?: COMMA (?P<mid2>DAYX))? COMMA? AND (?P<day2>DAYX)",
     "RANGE": "(?:HYPHEN|DASH|TO|UNTIL|THROUGH|AND|OR)",
     "DASHES": "(?:HYPHEN|DASH)",
     "POSS": _POSS,
-    "MODX": f"(?:{_THIRD}|(?:THE)? (?:EARLY|LATE|EARLIER|LATER) IN(?: THE)?|(?:THE)? (?:EARLY|LATE|MID) HYPHEN?)",
+    "MODX": (
+        f"(?:{_THIRD}|(?:THE)? (?:EARLY|LATE|EARLIER|LATER) IN(?: THE)?|(?:THE)? (?:EARLY|LATE|MID) HYPHEN?|"
+        "END HYPHEN|(?:EARLY|MID) HYPHEN? (?:TO|DASHES) HYPHEN? (?:MID|LATE) HYPHEN?)"
+    ),
     "REL": "(?:(?:THE|THIS)? (?:LAST|PAST|PREVIOUS|NEXT|COMING|FOLLOWING|CURRENT|THIS))",
     "COUNT": f"(?:{'|'.join(_COUNTS)})",
     "HOLIDAYX": f"(?:{'|'.join(_HOLIDAYS)})",
     "UNITX": "(?:UNITS|UNIT)",
     "CALENDAR_UNIT": "(?:YEAR_WORD|MONTH_WORD|WEEK|QUARTER|DECADE_WORD|CENTURY)",
     "YEARX": "(?: COMMA? (?P<year>YEAR))?",
-    "ZONEX": "(?:(?:LOCAL|ZONE_NAME) TIME_WORD|ZONE(?: (?:PLUS_SIGN|HYPHEN|DASH) (?:HOUR|CLOCK))?)",
+    "YEAR_OR_TWO": "(?: COMMA? (?:(?P<year>YEAR)|POSSESSIVE (?P<two>TWO)))?",
+    "ZONEX": (
+        "(?:(?:LOCAL|INITIALS? (?:ZONE_NAME|ZONE_FIRST ZONE_SECOND) ZONE_NAME? ZONE_KIND?) TIME_WORD|"
+        "ZONE(?: (?:PLUS_SIGN|HYPHEN|DASH) (?:HOUR|CLOCK))?)"
+    ),
+    "ZONED": "(?: OPEN? (?P<zone>ZONEX))?",
+    "DAYTIME": "(?:AT|FROM|UNTIL|BY|BEFORE|AFTER|SINCE|ABOUT|NEARLY)",
+    "WEEKDAYX": "(?:WEEKDAY|WEEKDAY_SHORT DOT?)",
+    "NEXT_DAY": "(?:ON? (?:WEEKDAYX|TODAY|TOMORROW|YESTERDAY|DAYX OF? MONTH|MONTH DAYX))",
+    "NO_COUNT": "(?!HYPHEN|PLAIN|UNITX|SCALE|PERCENT_WORD|PERCENT_SIGN|PER|CURRENCY_WORD|DOZEN)",
     "HOURX": "(?:CLOCK|DOTCLOCK|HOUR)",
     "PERIOD_TO": (
         f"(?:THE)? (?:LAST|PAST)? (?P<count>{_COUNTED})? HYPHEN? "
@@ -78,6 +93,7 @@ _RULES: tuple[tuple[str, str], ...] = (
             "GREETING (?:CHRISTMAS|EASTER|NEW YEAR_NAME|HALLOWEEN|THANKSGIVING)"
         ),
     ),
+    ("no_time", "(?:THE)? (?:(?:EARLY|LATE|MID) HYPHEN?)? NTH HYPHEN? CENTURY ERA_BEFORE|(?:YEAR|NUM) ERA_BEFORE"),
     ("iso_date", "(?P<date>ISO)"),
     # "the three months to 30 June", "the week ending Sunday"
     ("ending", "PERIOD_TO (?P<month>MONTH) (?P<day>DAYX) YEARX"),
@@ -91,6 +107,15 @@ _RULES: tuple[tuple[str, str], ...] = (
         "(?P<day>DAYX) OF? (?P<month>MONTH) RANGE (?P<day2>DAYX) OF? (?P<month2>MONTH) COMMA? (?P<year>YEAR)",
     ),
     ("day_range", "(?P<month>MONTH) (?P<day>DAYX) RANGE (?P<month2>MONTH) (?P<day2>DAYX) COMMA? (?P<year>YEAR)"),
+    # "3, 4 and 7 December", "December 3, 4 and 7"
+    (
+        "day_list",
+        "DAYS_OF OF? (?P<month>MONTH) YEARX",
+    ),
+    (
+        "day_list",
+        "(?P<month>MONTH) DAYS_OF FREE YEARX",
+    ),
     ("day_range", "(?P<day>DAYX) RANGE (?P<day2>DAYX) OF? (?P<month>MONTH) YEARX"),
     (
         "day_range",
@@ -105,13 +130,18 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("month_range", "(?P<month>MONTH_NAME) (?:DASHES|TO|THROUGH) (?P<month2>MONTH_NAME)(?! DAYX)"),
     (
         "date",
-        "(?:(?:THE)? (?P<part>PART) OF|HOURS_OF)? (?:WEEKDAY COMMA?)? (?P<month>MONTH) (?P<day>DAYX) YEARX",
+        "(?:(?:THE)? (?P<part>PART) OF|HOURS_OF)? (?:WEEKDAYX COMMA?)? (?P<month>MONTH) (?P<day>DAYX) YEAR_OR_TWO",
     ),
     (
         "date",
-        "(?:(?:THE)? (?P<part>PART) OF|HOURS_OF)? (?:WEEKDAY COMMA?)? THE? (?P<day>DAYX) OF? (?P<month>MONTH) YEARX",
+        (
+            "(?:(?:THE)? (?P<part>PART) OF|HOURS_OF)? (?:WEEKDAYX COMMA?)? THE? (?P<day>DAYX) OF? (?P<month>MONTH) "
+            "YEAR_OR_TWO"
+        ),
     ),
+    ("date", "THE (?P<day>(?:TENS HYPHEN)? ORDINAL_WORD) (?:DAY_WORD)? OF (?P<month>MONTH) YEARX"),
     ("date", "(?P<day>DAY) HYPHEN (?P<month>MONTH) HYPHEN (?:(?P<year>YEAR)|(?P<two>TWO))"),
+    ("day_of_month", "THE (?P<day>DAYTH) OF (?P<rel>REL) MONTH_WORD"),
     ("day_of_month", "ON (?P<core>THE (?P<day>DAYTH)) FREE (?!OF|HYPHEN)"),
     ("holiday", "(?P<rel>REL)? (?P<holiday>MAY DAY_NAME) YEARX"),
     ("month", "(?P<mod>MODX)? (?P<month>MONTH) COMMA? OF? (?P<year>YEAR)"),
@@ -130,8 +160,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("weekday_of_week", "(?P<weekday>WEEKDAY) (?P<after>WEEK)"),
     ("weekday_of_week", "ART (?P<after>WEEK) ON (?P<weekday>WEEKDAY)"),
     ("holiday", "(?P<rel>REL)? (?P<holiday>(?:GOOD|ASH|PALM|BLACK|WHIT|EASTER|ARMISTICE|NAMED_WEEKDAY) WEEKDAY) YEARX"),
+    ("weekday_of_week", "(?:THE)? (?P<weekday>WEEKDAY) (?P<apart>AFTER NEXT|BEFORE LAST)"),
     ("weekday", "(?P<rel>REL)? (?P<weekday>WEEKDAY)(?: POSS? (?P<part>PART))?"),
     ("weekday", "(?:THE)? (?P<part>PART) OF (?P<rel>REL)? (?P<weekday>WEEKDAY)"),
+    ("weekday", "ON (?P<core>(?P<weekday>WEEKDAY_SHORT) DOT?)(?! PLAIN|COMMA? (?:MONTH|DAYX))"),
     ("weekdays", "(?P<weekday>WEEKDAY_PLURAL)"),
     ("weekdays", "EVERY OTHER_WORD? (?P<weekday>WEEKDAY)"),
     # near days
@@ -155,14 +187,18 @@ _RULES: tuple[tuple[str, str], ...] = (
             "(?: OF? (?:(?:THE)? (?P<year>YEAR)|(?:THE|(?P<rel>REL)) FISCAL? YEAR_WORD))?"
         ),
     ),
-    ("quarter", "(?P<named>NAMED_QUARTER) OF? (?P<year>YEAR)?"),
+    ("quarter", "(?P<named>NAMED_QUARTER) (?: POSSESSIVE (?P<two>TWO)|OF? (?P<year>YEAR)?)"),
+    ("quarter", "(?P<nth>NUM) QUARTER_LETTER (?:OF? (?P<year>YEAR)|POSSESSIVE? (?P<two>TWO))?"),
     ("half", "(?:THE)? (?P<nth>NTH) HALF_OF OF (?:(?P<year>YEAR)|(?:THE|(?P<rel>REL)) FISCAL? YEAR_WORD)"),
-    ("half", "(?P<named>NAMED_HALF) OF? (?P<year>YEAR)"),
+    ("half", "(?P<named>NAMED_HALF) (?:OF? (?P<year>YEAR)|POSSESSIVE (?P<two>TWO))"),
+    ("half", "(?:IN|FOR|DURING|OF|SINCE) (?P<core>(?P<named>NAMED_HALF))(?! PLAIN)"),
+    ("half", "(?P<nth>NUM) HALF_LETTER (?:OF? (?P<year>YEAR)|POSSESSIVE? (?P<two>TWO))"),
+    ("half", "(?P<core>(?:THE)? (?P<nth>NTH) HYPHEN HALF_OF) (?:PLAIN)? EARNINGS"),
     ("years", "(?P<year>YEAR) (?:(?:DASHES|SLASH) (?P<two>TWO)(?! DASHES)|(?:DASHES|TO|THROUGH) (?P<year2>YEAR))"),
     # decades, centuries
     ("decade", "(?P<mod>MODX)? (?:THE)? (?:POSSESSIVE)? (?P<decade>DECADE)"),
     ("decade", "(?P<mod>MODX)? THE (?P<named>DECADE_NAME)"),
-    ("century", "(?P<mod>MODX)? (?:THE)? (?P<nth>NTH) HYPHEN? CENTURY"),
+    ("century", "(?P<mod>MODX)? (?:THE)? (?P<nth>NTH) HYPHEN? CENTURY ERA_AFTER?"),
     # "last year", "the end of next month", "later this week", "the same day"
     ("anchored", "(?:THE)? (?P<rel>FOLLOWING|NEXT|PREVIOUS|SAME)(?: (?P<unit>DAY_WORD)| (?P<part>PART))"),
     ("anchored", "(?:THE)? (?P<rel>SAME|THAT) (?P<unit>WEEK|MONTH_WORD|YEAR_WORD|WEEKEND|NIGHT)"),
@@ -174,7 +210,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "anchored",
         (
             "THE (?P<unit>DAY_WORD|NIGHT|WEEK|MONTH_WORD|YEAR_WORD) (?P<rel>BEFORE|AFTER)"
-            "(?! THE|ART|THIS|THAT|PLAIN|MONTH_NAME|WEEKDAY|YEAR)"
+            "(?! THE|ART|THIS|THAT|PLAIN|MONTH_NAME|WEEKDAY|YEAR|NEXT|LAST)"
         ),
     ),
     # "the first nine months of 2026"
@@ -211,6 +247,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         "period",
         "(?P<mod>MODX|EARLIER|LATER|SO FAR)? (?P<rel>REL) (?P<fiscal>FISCAL)? (?P<unit>CALENDAR_UNIT|WEEKEND)",
     ),
+    ("period", "(?P<mod>MODX)? (?:THE)? (?P<unit>CALENDAR_UNIT|WEEKEND) (?P<rel>AFTER NEXT|BEFORE LAST)"),
+    ("period", "(?:THE|THIS)? (?P<unit>YEAR_WORD|MONTH_WORD|QUARTER|WEEK) (?P<mod>HYPHEN? TO HYPHEN? DATE_WORD)"),
     ("period", "OF (?P<core>THE (?P<unit>DECADE_WORD|CENTURY))(?! PLAIN)"),
     ("no_time", "SAME UNITS"),
     ("period", "(?P<mod>MODX) (?P<unit>CALENDAR_UNIT)"),
@@ -243,17 +281,14 @@ _RULES: tuple[tuple[str, str], ...] = (
         "clocks",
         (
             "(?:FROM|BETWEEN)? (?P<clock>HOURX|SMALL|NOON|MIDNIGHT) (?P<half>HALFDAY)? RANGE "
-            "(?P<clock2>HOURX|SMALL) HYPHEN? (?P<half2>HALFDAY)(?: OPEN? (?P<zone>ZONEX))?"
+            "(?P<clock2>HOURX|SMALL) HYPHEN? (?P<half2>HALFDAY)ZONED"
         ),
     ),
     (
         "clocks",
-        (
-            "(?:FROM|BETWEEN) (?P<clock>HOURX) (?P<half>HALFDAY)? (?:AND|TO|UNTIL|DASHES) (?P<clock2>NOON|MIDNIGHT)"
-            "(?: OPEN? (?P<zone>ZONEX))?"
-        ),
+        ("(?:FROM|BETWEEN) (?P<clock>HOURX) (?P<half>HALFDAY)? (?:AND|TO|UNTIL|DASHES) (?P<clock2>NOON|MIDNIGHT)ZONED"),
     ),
-    ("clocks", "(?:FROM|BETWEEN)? (?P<clock>CLOCK) RANGE (?P<clock2>CLOCK)(?: OPEN? (?P<zone>ZONEX))?"),
+    ("clocks", "(?:FROM|BETWEEN)? (?P<clock>CLOCK) RANGE (?P<clock2>CLOCK)ZONED"),
     ("clocks", "(?:FROM|BETWEEN)? (?P<clock>MILITARY) RANGE (?P<clock2>MILITARY) (?P<zone>ZONEX)"),
     (
         "clocks",
@@ -262,44 +297,68 @@ _RULES: tuple[tuple[str, str], ...] = (
             "(?:IN THE (?P<inside>PART)|(?=(?P<part>PARTX)))"
         ),
     ),
-    ("clock", "(?P<clock>HOUR|CLOCK|DOTCLOCK) HYPHEN? (?P<half>HALFDAY)(?: OPEN? (?P<zone>ZONEX))?"),
+    (
+        "clocks",
+        (
+            "(?:FROM|BETWEEN) (?P<clock>DOTCLOCK|HCLOCK) (?:AND|TO|UNTIL|DASHES) (?P<clock2>DOTCLOCK|HCLOCK) "
+            "HOURS_SHORT? (?=NEXT_DAY)"
+        ),
+    ),
+    (
+        "clocks",
+        "(?:FROM|BETWEEN)? (?P<clock>ZERO_HOURS) RANGE (?P<clock2>MILITARY) (?:HOURS_SHORT|HOUR_WORD|UNITS)?ZONED",
+    ),
+    ("clock", "(?P<clock>HOUR|CLOCK|DOTCLOCK) HYPHEN? (?P<half>HALFDAY)ZONED"),
+    # "0530hrs", "18:45 hrs", "14h30", "at 0615", "at 1900 hours", "at 19.45 on Saturday"
+    ("clock", "(?P<clock>CLOCK|ZERO_HOURS) (?:HOURS_SHORT|HOUR_LETTER|UNITS)ZONED"),
+    (
+        "clock",
+        "DAYTIME (?P<core>(?P<clock>CLOCK|ZERO_HOURS|MILITARY|DOTCLOCK) (?:HOURS_SHORT|HOUR_LETTER)ZONED)",
+    ),
+    ("clock", "DAYTIME (?P<core>(?P<clock>MILITARY) UNITS)"),
+    ("clock", "DAYTIME (?P<core>(?P<clock>ZERO_HOURS|HCLOCK)ZONED) NO_COUNT"),
+    ("clock", "DAYTIME (?P<core>(?P<clock>DOTCLOCK))(?=NEXT_DAY)"),
     ("clock", "(?P<clock>MILITARY) HOUR_WORD? (?P<zone>ZONEX)"),
     ("clock", "(?P<clock>CLOCK|DOTCLOCK|HOUR) HOUR_WORD? (?P<zone>ZONEX)"),
     (
         "clock",
-        (
-            "(?:AT|FROM|UNTIL|BY|BEFORE|AFTER|AND|SINCE|ABOUT) "
-            "(?P<core>(?P<clock>CLOCK)(?: OPEN? (?P<zone>ZONEX))?)(?! HALFDAY)"
-        ),
+        ("(?:AT|FROM|UNTIL|BY|BEFORE|AFTER|AND|SINCE|ABOUT|AS OF|PARTX) (?P<core>(?P<clock>CLOCK)ZONED)(?! HALFDAY)"),
+    ),
+    (
+        "clock",
+        ("DAYTIME (?P<core>(?P<clock>HOURX|SMALL) OCLOCK?(?: IN THE (?P<inside>PART)|(?=(?P<part>PARTX))))"),
     ),
     (
         "clock",
         (
-            "(?:AT|FROM|UNTIL|BY|BEFORE|AFTER|SINCE|ABOUT|NEARLY) (?P<core>(?P<clock>HOURX|SMALL) OCLOCK?)"
-            "(?:IN THE (?P<inside>PART)|(?=(?P<part>PARTX)))"
+            "DAYTIME (?P<core>ART? (?P<past>QUARTER|(?:NUM|SMALL|TENS(?: HYPHEN? ONES)?) "
+            "MINUTE_WORD) (?P<way>PAST|TO|AFTER) (?P<clock>HOUR|SMALL|NOON|MIDNIGHT) OCLOCK?(?: (?P<half>HALFDAY))?"
+            "(?: IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|)))"
         ),
     ),
+    # "five to eight"
     (
         "clock",
         (
-            "(?:AT|FROM|UNTIL|BY|BEFORE|AFTER|SINCE|ABOUT|NEARLY) (?P<core>ART? (?P<past>QUARTER|(?:NUM|SMALL|TENS) "
-            "MINUTE_WORD) (?P<way>PAST|TO) (?P<clock>HOUR|SMALL|NOON|MIDNIGHT) OCLOCK?(?: (?P<half>HALFDAY))?)"
-            "(?:IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|))"
+            "(?:AT ABOUT?|BY|SINCE|UNTIL) (?P<core>(?P<past>MINUTES_OF_HOUR(?: HYPHEN? ONES)?) (?P<way>PAST|TO|AFTER) "
+            "(?P<clock>HOUR|SMALL|NOON|MIDNIGHT) OCLOCK?(?: (?P<half>HALFDAY))? NO_COUNT"
+            "(?: IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|)))"
         ),
     ),
+    ("clock", "(?<=PART|TONIGHT) AT ABOUT? (?P<core>(?P<clock>HOURX|SMALL) OCLOCK?) NO_COUNT (?!HALFDAY|COMMA NUM)"),
     (
         "clock",
         (
             "(?P<past>HALF_OF) (?P<way>PAST) (?P<clock>HOUR|SMALL|NOON|MIDNIGHT) OCLOCK?(?: (?P<half>HALFDAY))?"
-            "(?:IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|))"
+            "(?: IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|))"
         ),
     ),
     # "half seven", as the British say it
     (
         "clock",
         (
-            "(?:AT|FROM|UNTIL|BY|SINCE|ABOUT) (?P<core>(?P<past>HALF_OF) (?P<clock>SMALL)(?: (?P<half>HALFDAY))?)"
-            "(?! PLAIN|UNITX|SCALE|PERCENT_WORD)(?:IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|))"
+            "(?:AT|FROM|UNTIL|BY|SINCE|ABOUT) (?P<core>(?P<past>HALF_OF) (?P<clock>SMALL)(?: (?P<half>HALFDAY))?"
+            "(?! PLAIN|UNITX|SCALE|PERCENT_WORD)(?: IN THE (?P<inside>PART)|(?=(?P<part>PARTX)|)))"
         ),
     ),
     ("clock", "(?P<clock>HOUR|SMALL) OCLOCK(?: IN THE (?P<part>PART))?"),
@@ -328,6 +387,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("duration", "(?P<core>(?P<unit>UNITS)) (?:OF|LATER|EARLIER|AFTER|BEFORE)"),
     ("every", "EVERY (?P<unit>UNIT)"),
     # years alone come last
+    ("year", "ERA_AFTER (?P<year>NUM)"),
+    ("year", "(?P<year>NUM) ERA_AFTER"),
     (
         "year",
         (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import get_args
 
 from worker.extraction.lexicon.word_lists import numbers_of_words, ordered_words, words
+from worker.extraction.values.numerals import number_of
 from worker.extraction.values.times.calendar import (
     Grain,
     Unit,
@@ -27,6 +29,7 @@ from worker.extraction.values.word_classes import Hit
 
 __all__ = [
     "PARTS",
+    "day_list",
     "day_of_month",
     "day_range",
     "fiscal_year",
@@ -65,6 +68,7 @@ _AHEAD = words("ahead_words")
 _STARTING = words("starting_words")
 PARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "tonight": "NI", "overnight": "NI"}
 """TIMEX3 letters of the parts of a day."""
+_RANGE_OF_PARTS = re.compile(r"(early|mid)[\s-]*(?:to|[–—-])[\s-]*(mid|late)-?")
 _ORDINALS = numbers_of_words("ordinals")
 _DECADES = numbers_of_words("decade_names")
 
@@ -80,7 +84,11 @@ def weekday_number(written: str) -> int:
 
 
 def _day_number(written: str) -> int:
-    return int(written.rstrip("stndrh"))
+    """The number of "3", "3rd" or "twenty-third". Raises ValueError for other words."""
+    if written[0].isdigit():
+        return int(written.rstrip("stndrh"))
+    tens, _, ones = written.casefold().rpartition("-")
+    return int((number_of(tens) or 0) + _ORDINALS.get(ones, 0))
 
 
 def unit_of(written: str) -> Unit:
@@ -121,6 +129,9 @@ def narrowed(value: Value, modifier: str | None) -> Value:
         else 2
     )  # fmt: skip
     start, end = value.day, value.end
+    both = _RANGE_OF_PARTS.fullmatch(word)
+    if both:
+        return Value(value.timex, narrowed(value, both[1]).start, narrowed(value, both[2]).end, value.grain)
     cuts = None
     if value.grain is Grain.WEEK:
         cuts = (start, start + timedelta(2), start + timedelta(4), end)
@@ -209,6 +220,16 @@ def day_range(hit: Hit, context: Context) -> list[Found]:
     return [Found(first, day(begin)), Found(second, day(end))]
 
 
+def day_list(hit: Hit, context: Context) -> list[Found]:
+    """Each day of "3, 4 and 7 December", the last one with the month, or the first where the month is before it."""
+    number, written = month_number(hit.part("month") or ""), hit.part("year")
+    spans = [span for name in ("day", "mid", "mid2", "day2") if (span := hit.part_span(name)) is not None]
+    days = [_day_number(hit.lexed.text[slice(*span)]) for span in spans]
+    in_year = int(written) if written else near_year(context.now, number, days[-1], context.direction(hit, "month"))
+    spans[0], spans[-1] = (hit.span[0], spans[0][1]), (spans[-1][0], hit.span[1])
+    return [Found(span, day(date(in_year, number, at))) for span, at in zip(spans, days, strict=True)]
+
+
 def month_range(hit: Hit, context: Context) -> list[Found]:
     first, last = month_number(hit.part("month") or ""), month_number(hit.part("month2") or "")
     written = hit.part("year")
@@ -221,9 +242,12 @@ def month_range(hit: Hit, context: Context) -> list[Found]:
 
 
 def day_of_month(hit: Hit, context: Context) -> list[Found]:
-    at, now = _day_number(hit.part("day") or ""), context.now
-    ahead = context.direction(hit) > 0
-    shift = (1 if at < now.day else 0) if ahead else (-1 if at > now.day else 0)
+    at, now, rel = _day_number(hit.part("day") or ""), context.now, relation(hit.part("rel"))
+    if rel is not None:
+        shift = rel
+    else:
+        ahead = context.direction(hit) > 0
+        shift = (1 if at < now.day else 0) if ahead else (-1 if at > now.day else 0)
     resolved = add_months(now.replace(day=1), shift)
     return one(hit, day(resolved.replace(day=at)))
 
@@ -295,6 +319,10 @@ def weekday(hit: Hit, context: Context) -> list[Found]:
 def weekday_of_week(hit: Hit, context: Context) -> list[Found]:
     """ "Tuesday last week", "Monday week"."""
     now, target = context.now, weekday_number(hit.part("weekday") or "")
+    apart = (hit.part("apart") or "").casefold()
+    if apart:  # "the Sunday before last" is a week before the last Sunday
+        days = (now.weekday() - target) % 7 or 7
+        return one(hit, day(now - timedelta(days + 7) if apart.endswith("last") else now + timedelta(14 - days % 7)))
     if hit.part("after"):
         return one(hit, day(now + timedelta((target - now.weekday()) % 7 + 7)))
     monday = now - timedelta(now.weekday())
@@ -339,14 +367,15 @@ def _part_of_year(hit: Hit, context: Context, length: int) -> list[Found]:
 
     Without a year it is the last one, or the next one where the verb looks ahead.
     """
-    named, written, rel = hit.part("named"), hit.part("year"), relation(hit.part("rel"))
+    named, rel = hit.part("named"), relation(hit.part("rel"))
+    written = full_year(hit, context) if hit.part("year") or hit.part("two") else None
     number = int(named[1:]) if named else _nth(hit.part("nth") or "")
     if not 1 <= number <= 12 // length:
         return []
     build = quarter if length == 3 else half_year
     whole = hit.lexed.text[slice(*hit.span)].casefold()
     if written:
-        in_year = int(written)
+        in_year = written
     elif rel is not None or whole.endswith("year"):
         in_year = context.now.year + (rel or 0)
     else:

@@ -16,6 +16,8 @@ _ROLES = words("roles") | words("relatives")
 _BEFORE_A_MONTH = words("words_before_a_month")
 _NAMES_OF_MONTHS = ("January", "March", "April", "May", "June", "August")
 """Months that are given names or surnames as well."""
+_NAMES_OF_DAYS = ("Friday", "Sunday")
+"""Weekdays that are given names as well."""
 _PAPER = re.compile(rf"\s{any_of('papers')}\b")
 _OTHER_CAPITALISED = re.compile(
     r"\s(?!(?:Morning|Afternoon|Evening|Night|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|May)\w*)[A-Z][a-z]{2,}"
@@ -37,7 +39,14 @@ class MonthsAsNames:
         self._named: set[str] | None = None
 
     def names_a_person(self, token: Token) -> bool:
-        """Whether a month without day and year is a name, by the words beside it or by the rest of the article."""
+        """Whether a month without day and year is a name, by the words beside it or by the rest of the article.
+
+        A weekday is one before a surname: "Friday Okoro".
+        """
+        if token.text in _NAMES_OF_DAYS:
+            surname = token.head
+            before_surname = token.dep_ == "compound" and surname.i == token.i + 1 and _is_surname(surname)
+            return before_surname and surname.ent_type_ == "PERSON" and not _is_dated(self._doc, token)
         if token.text not in _NAMES_OF_MONTHS:
             return False
         if _is_named(self._doc, token):

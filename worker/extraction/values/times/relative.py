@@ -62,6 +62,10 @@ __all__ = [
 _RATE = re.compile(rf"(?:\d|\b(?:{any_of('words_before_rate')}|\d[\d,.]*\s\w+))\s$", re.IGNORECASE)
 
 
+_STEPS = {"after next": 2, "before last": -2}
+"""How many units away "the week after next" is."""
+
+
 def _unit(hit: Hit) -> Unit:
     """The unit that a match names, in singular or plural. Raises KeyError where its rule has no unit."""
     return unit_of(hit.part("unit") or "")
@@ -128,17 +132,17 @@ def span_of(hit: Hit, context: Context) -> list[Found]:
 
 def period(hit: Hit, context: Context) -> list[Found]:
     """ "Last year", "the end of next month", "earlier this week", "the start of the year"."""
-    now, mod = context.now, hit.part("mod")
-    unit, step = _unit(hit), relation(hit.part("rel")) or 0
+    now, mod, rel = context.now, hit.part("mod"), " ".join((hit.part("rel") or "").casefold().split())
+    unit, step = _unit(hit), _STEPS.get(rel) or relation(rel or None) or 0
     if unit == "weekend":
-        value = _weekend(now, step) if hit.part("rel") else weekend(now)
+        value = _weekend(now, step) if rel else weekend(now)
     else:
         first = unit_around(now, unit).day or now
         value = unit_around(shifted(first, step, unit), unit)
     if hit.part("fiscal"):
         return one(hit, Value(value.timex))
     word = (mod or "").casefold()
-    if value.day is not None and not step and word in ("earlier", "so far"):
+    if value.day is not None and not step and (word in ("earlier", "so far") or "date" in word):
         return one(hit, Value(value.timex, value.day, max(now, value.day + timedelta(1)), value.grain))
     if not step and (word == "later" or "rest" in word or "remainder" in word):
         return one(hit, Value(value.timex, now, value.end, value.grain))
@@ -186,7 +190,7 @@ def _ago_from(now: date, count: float, unit: Unit, since: str) -> Value | None:
         return unit_around(shifted(shifted(now, step, near_unit), -count, unit), near_unit)
     if since.startswith("this ") and last_word in ("week", "month", "weekend"):
         return unit_around(shifted(now, -count, unit), unit_of(last_word))
-    if since.endswith("day") and since.removeprefix("to the ") in ("today", "day", "yesterday", "tomorrow"):
+    if since.removeprefix("to the ") in ("today", "day", "yesterday", "tomorrow"):
         return day(shifted(now + timedelta(near), -count, unit))
     if unit in ("week", "fortnight"):
         monday = shifted(now, -count, unit) - timedelta(now.weekday())
@@ -284,13 +288,14 @@ def _away(at: date, count: float, unit: Unit, coarse: Grain = Grain.DAY) -> Valu
         resolved = shifted(at, count, unit)
     except (ValueError, OverflowError):
         return None
+    halved = abs(count) < 1
     if unit in ("decade", "century"):
-        unit = "year"
+        unit, halved = "year", False
     if unit in CLOCK_UNITS:
         return day(resolved)
     if coarse >= Grain.YEAR:
         return unit_around(resolved, "year")
-    if unit == "year" and abs(count) < 1:
+    if halved and unit == "year":
         return unit_around(resolved, "month")  # "half a year ago"
     if coarse is Grain.MONTH and unit != "year":
         return unit_around(resolved, "month")

@@ -29,6 +29,7 @@ __all__ = ["Time", "find_times"]
 
 _READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
     "iso_date": named_dates.iso_date,
+    "day_list": named_dates.day_list,
     "day_range": named_dates.day_range,
     "month_range": named_dates.month_range,
     "date": named_dates.named_date,
@@ -76,8 +77,14 @@ _READERS: dict[str, Callable[[Hit, Context], list[Found]]] = {
 }
 _NAMES = frozenset(("PERSON", "ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW"))
 _AMBIGUOUS = words("ambiguous_times")
-_JOINED = re.compile(r"\)?,?\s(?:in\s[A-Z][\w-]+\s)?(?:on\s|at\s|early\s|late\s)?")
+_PRICED, _PRICED_THINGS = words("verbs_of_prices"), words("priced_things")
+_JOINED = re.compile(
+    r"\)?,?\s(?:sharp\s|prompt\s)?(?:in\s[A-Z][\w-]+\s)?"
+    r"(?:(?:(?:shortly|just|soon)\s(?:before|after)|on|at|early|late|around|about|by)\s){0,2}"
+)
 _BARE_CLOCK = re.compile(r"[\d:.]+\s?(?:[ap]\.?\s?m\.?)?|[a-z]+", re.IGNORECASE)
+_HOUR_ALONE = re.compile(r"[1-9]\d?(?:[.:]\d\d)?(?:\so['’]clock)?|[a-z]+(?:\so['’]clock)?", re.IGNORECASE)
+"""A clock time that may be in either half of the day: "6.30", "nine o'clock"."""
 _RANGE = re.compile(r"\s?(?:-|–|—|/|to|until|till|through|and)\s?(?:the\s|early\s|late\s|mid-)?")
 _POSSESSIVE = re.compile(r"['’]s?\b|['’]\s")
 _BEFORE = re.compile(
@@ -133,9 +140,7 @@ def _add(each: Found, context: Context) -> None:
         if each.span[0] < last.span[1]:
             return
         if _JOINED.fullmatch(between):
-            joined = _clock_and_day(
-                last, each, overnight=context.text[last.span[0] : last.span[0] + 9].casefold() == "overnight"
-            )
+            joined = _clock_and_day(last, each, context.text)
             if joined is not None:
                 context.found[-1] = joined
                 if last.value.grain is Grain.CLOCK:
@@ -144,8 +149,9 @@ def _add(each: Found, context: Context) -> None:
     context.found.append(each)
 
 
-def _clock_and_day(first: Found, second: Found, *, overnight: bool) -> Found | None:
+def _clock_and_day(first: Found, second: Found, text: str) -> Found | None:
     """ "6 p.m. on Tuesday", "Tuesday at 6 p.m." and "overnight on Tuesday" are one time."""
+    overnight = text[first.span[0] : first.span[0] + 9].casefold() == "overnight"
     if first.value.timex.endswith("TNI") and second.value.grain is Grain.DAY and overnight:
         named = second.value.day
         if named is None:
@@ -158,7 +164,10 @@ def _clock_and_day(first: Found, second: Found, *, overnight: bool) -> Found | N
     named = other.value.day
     if named is None:
         return None
-    return Found((first.span[0], second.span[1]), clock_times.on_day(clock.value, named))
+    value = clock_times.on_day(clock.value, named)
+    if _HOUR_ALONE.fullmatch(text[slice(*clock.span)]):
+        value = clock_times.in_part(value, other.value.timex.partition("T")[2])
+    return Found((first.span[0], second.span[1]), value)
 
 
 def _move_beginning(context: Context) -> None:
@@ -253,24 +262,42 @@ def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str, months: MonthsAsName
         return (
             tokens is not None and tokens[-1].dep_ == "compound" and tokens[-1].head.pos_ == "NOUN"
         )  # "Christmas tree"
-    if reader in ("month", "weekday", "near_day", "season") or reader == "year":
-        span = hit.part_span("month") or hit.part_span("weekday") or hit.part_span("year") or hit.span
-        word = text[slice(*span)].casefold()
-        if reader == "year":
-            return _counts(hit, doc, text)
-        if reader == "month" and hit.part("year"):
-            return False
-        if word in _AMBIGUOUS or reader == "weekday":
-            tokens = doc.char_span(*span, alignment_mode="expand")
-            if tokens is None:
-                return False
-            token = tokens[0]
-            if reader == "month" and (token.pos_ in ("AUX", "VERB") or months.names_a_person(token)):
-                return True
-            if reader == "weekday" and is_paper(text, *span):
-                return True
-            return token.ent_type_ in _NAMES and not text.startswith(("'s", "’s"), span[1])
-    return False
+    if reader == "year":
+        return _counts(hit, doc, text)
+    if reader == "clock":
+        return not hit.part("half") and _is_price(hit, doc)
+    return reader in ("month", "weekday", "near_day", "season") and _is_named_so(reader, hit, doc, text, months)
+
+
+def _is_price(hit: Hit, doc: Doc) -> bool:
+    """ "The shares closed at 12.40 on Friday"."""
+    clock = hit.part("clock") or ""
+    tokens = doc.char_span(*(hit.part_span("clock") or hit.span), alignment_mode="expand") if "." in clock else None
+    if tokens is None or tokens.root.head.pos_ != "ADP":
+        return False
+    verb = tokens.root.head.head
+    return verb.lemma_ in _PRICED or any(c.dep_ == "nsubj" and c.lemma_ in _PRICED_THINGS for c in verb.children)
+
+
+def _is_named_so(reader: str, hit: Hit, doc: Doc, text: str, months: MonthsAsNames) -> bool:
+    """Whether the word for a month, a weekday, a season or "today" is a verb, a person, or part of a name."""
+    span = hit.part_span("month") or hit.part_span("weekday") or hit.span
+    word = text[slice(*span)].casefold()
+    if reader == "month" and hit.part("year"):
+        return False
+    if word not in _AMBIGUOUS and (reader != "weekday" or not word.endswith("day")):
+        return False
+    tokens = doc.char_span(*span, alignment_mode="expand")
+    if tokens is None:
+        return False
+    token = tokens[0]
+    if reader == "month" and token.pos_ in ("AUX", "VERB"):
+        return True
+    if reader in ("month", "weekday") and months.names_a_person(token):
+        return True
+    if reader == "weekday" and is_paper(text, *span):
+        return True
+    return token.ent_type_ in _NAMES and not text.startswith(("'s", "’s"), span[1])
 
 
 _YEAR_MARK = re.compile(

@@ -56,7 +56,7 @@ STORY_WEIGHT = 3.0
 """Of all pairs of one story together."""
 MAY_AGREE = 0.1
 """Beside none: what a story says twice agrees, and nobody has judged which pairs that are. That they clash is rare."""
-STREAM_RELATION = 0.25
+STREAM_RELATION = 0.1
 """How much a relation that is found between stories, or in one, counts as a wrong one when confidence is calibrated."""
 OUTCOME_OF = {
     None: 0,

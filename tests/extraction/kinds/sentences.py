@@ -13,7 +13,16 @@ _PUBLISHED = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def sentences():
     """Objects with "id", "kind" (number), "text", "headline" (or none), "checks" and "fails" (or none)."""
-    names = ("sentences", "articles", "more_articles", "reports", "frames", "standing_alone", "notations")
+    names = (
+        "sentences",
+        "articles",
+        "more_articles",
+        "reports",
+        "frames",
+        "standing_alone",
+        "notations",
+        "source_frames",
+    )
     files = (Path(__file__).parent / f"{name}.jsonl" for name in names)
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 

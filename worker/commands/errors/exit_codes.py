@@ -28,7 +28,6 @@ CODES = {
     "worker.measure.golden:GoldError": _MEND,
     "worker.replay.plan.plan:PlanError": _MEND,
     "worker.archives.kinds:ArchiveError": _MEND,
-    "worker.streaming.stateful.changelog:MissingTopicError": _MEND,
     "worker.streaming.topics.window:WindowError": _MEND,
     "worker.local.demo:DemoError": _FAILED,
     "worker.operate.claims_repair:RepairError": _FAILED,
@@ -37,6 +36,7 @@ CODES = {
     "worker.streaming.access.coordinators:NoCoordinatorError": _FAILED,
     "worker.streaming.pool.child:StartError": _FAILED,
     "worker.streaming.publish.delivery:PublishError": _FAILED,
+    "worker.streaming.stateful.changelog:MissingTopicError": _FAILED,
     "worker.streaming.stateful.transactions:TransactionTooLongError": _FAILED,
     "worker.streaming.topics.admin:TopicError": _FAILED,
 }

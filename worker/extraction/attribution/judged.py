@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worker.extraction.attribution.quote_type import quote_type
+from worker.extraction.attribution.sources.somebody import names_somebody
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, meet, tokens_span, trim
 from worker.extraction.syntax.participles import judged_by_the_way
-from worker.extraction.syntax.relations import is_passive, subtree_without
+from worker.extraction.syntax.relations import FINITE_TAGS, has_subject, is_passive, subtree_without
 
 __all__ = ["judged"]
 
 _NAMING = words("naming_cues")
 _JUDGING = words("judging_passives")
-_VERBS = _NAMING | _JUDGING
+_BEHIND = read_table("passives")["what_follows"]
+"""What stands behind "by WHO" below each verb: "is put by the army | at 31", "said by the dealer | to be Roman"."""
+_VERBS = _NAMING | _JUDGING | _BEHIND.keys()
 _CALLING = words("cues_of_a_name") | {"denounce", "dismiss", "hail", "slam", "tout"}
 """With what a thing is called by the way, these are words of whoever is behind "by"."""
 _SPEAKERS = words("described_people") | words("described_bodies") | words("unnamed_people") | words("groups_of_hearers")
+_MAX_AGENT = 12
 _FOR_WHAT = frozenset(("for", "as", "of", "over"))
 _BLOWS = frozenset(("attack", "blast", "slam", "slate"))
 """Judging passives that are done with hands as well."""
@@ -37,7 +42,9 @@ def judged(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Sp
     for verb in doc:
         if verb.tag_ not in ("VBN", "VBD") or verb.lemma_ not in _VERBS:
             continue
-        if verb.tag_ == "VBN" and is_passive(verb):
+        if (made := _with_what_follows(verb, text, marks)) is not None:
+            pass
+        elif verb.tag_ == "VBN" and is_passive(verb):
             made = _judged(verb, text, marks)
         elif judged_by_the_way(verb) is not None:
             made = _judged_by_the_way(verb, text, marks)
@@ -91,6 +98,70 @@ def _judged(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None
         lemma=verb.lemma_,
         confidence=_CONFIDENCE,
     )
+
+
+def _with_what_follows(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
+    """ "The bronze | is said | by the dealer | to be Roman": what follows who speaks says what is said of the subject.
+
+    The parse hangs it on the speaker as often as on the verb, so its words decide.
+    """
+    prepositions = str(_BEHIND.get(verb.lemma_, "")).split()
+    near = verb.doc[verb.i + 1 : min(verb.i + _MAX_APART, verb.sent.end)]
+    by = next((t for t in near if t.lower_ == "by"), None)
+    if not prepositions or by is None or any(t.is_punct or t.pos_ == "VERB" for t in verb.doc[verb.i + 1 : by.i]):
+        return None
+    behind = verb.doc[by.i + 1 : min(by.i + 1 + _MAX_AGENT, verb.sent.end)]
+    start = next((t for t in behind if t.lower_ in prepositions and t.i > by.i + 1 and _leads(t)), None)
+    agent = [t for t in behind if start is not None and t.i < start.i and not t.is_space]
+    who = "any" if start is not None and start.lower_ in ("to", "at") else "speaker"
+    if start is None or not agent or not names_somebody(agent, who) or any(t.is_punct for t in agent):
+        return None
+    what = _to_the_end(verb, start)
+    subject = next((c for c in verb.children if c.dep_ in ("nsubjpass", "nsubj")), None)
+    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass", "neg")]
+    if subject is None and verb.dep_ == "conj":
+        subject = next((c for c in verb.head.children if c.dep_ == "nsubjpass"), None)
+    is_finite = bool(auxiliaries)
+    if (is_finite and subject is None) or any(c.tag_ in ("MD", "TO") for c in auxiliaries) or not what:
+        return None
+    whom = [t for t in subtree_without(subject, _is_clause) if not t.is_space] if is_finite and subject else []
+    if subject is not None and subject.lower_ == "it" and start.lower_ == "to":
+        return None
+    content = tuple(trim(text, tokens_span(part)) for part in (whom, what) if part)
+    first = min([verb.i, *(c.i for c in auxiliaries)])
+    return Attribution(
+        source=trim(text, tokens_span(agent)),
+        cue=(verb.doc[first].idx, verb.idx + len(verb.text)),
+        content=content,
+        quote_type=quote_type(content, marks),
+        lemma=verb.lemma_,
+        is_framed=True,
+        confidence=_CONFIDENCE,
+    )
+
+
+def _leads(token: Token) -> bool:
+    """True for a "to" before an infinitive or a noun, an "at" before a number, any other preposition."""
+    behind = token.nbor(1) if token.i + 1 < len(token.doc) else token
+    if token.lower_ == "at":
+        return (
+            behind.like_num or behind.pos_ in ("NUM", "SYM", "ADV", "ADP") or behind.lower_ in ("a", "about", "between")
+        )
+    return not behind.is_punct or behind.text in ('"', "“")
+
+
+def _to_the_end(verb: Token, start: Token) -> list[Token]:
+    """From where it starts to the next comma or joined clause of the sentence."""
+    tokens = [t for t in verb.doc[start.i : verb.sent.end] if not t.is_space]
+    is_reduced = not any(c.dep_ in ("aux", "auxpass") for c in verb.children)
+    for number, token in enumerate(tokens):
+        if number == 0 or token.text in ('"', "“", "”", "-", "'", "’", "$", "£", "€"):
+            continue
+        is_other_clause = token.dep_ == "cc" and any(c.i > token.i and has_subject(c) for c in token.head.conjuncts)
+        is_main_verb = is_reduced and token.tag_ in FINITE_TAGS
+        if token.is_punct or is_other_clause or is_main_verb:
+            return tokens[:number]
+    return tokens
 
 
 def _judged_by_the_way(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None:

@@ -9,8 +9,10 @@ from dataclasses import replace
 from worker.contract.claim import QuoteType
 from worker.extraction.attribution.quoted import quoted
 from worker.extraction.attribution.reported import reported
+from worker.extraction.attribution.sources.somebody import DOCUMENTS
 from worker.extraction.attribution.stipulated import stipulated
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.parse import Doc
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
@@ -20,6 +22,19 @@ __all__ = ["attributions"]
 
 _CLOSING_MARKS = '”"»'
 _HEADLINE = re.compile(r"^(?P<content>[^:\n]{15,}): (?P<source>[A-Z][\w.’'-]*(?: [\w.’'-]+){0,4}|[a-z]+)$")
+_WORDS = r"[\w.’'-]+(?: [\w.’'-]+){0,3}"
+_HEADLINES_OF_SOMEBODY = (
+    re.compile(rf"^(?P<content>[^:\n]{{15,}}) [-–—|] (?P<source>{_WORDS})$"),
+    re.compile(
+        rf"^(?P<content>[‘'“\"][^‘’“”\"\n]{{8,}}[’'”\"]): (?P<source>{_WORDS}?)"
+        r"(?: (?:on|about|after|over|amid|as|at|in) .*)$"
+    ),
+    re.compile(rf"^(?P<source>{_WORDS}?) to [\w.’' -]{{3,40}}: (?P<content>[^:\n]{{6,}})$"),
+)
+"""With a word for somebody or a document: "Two dead after avalanche - police", "‘We were left to drown’: islanders on
+
+the flood", "Union to minister: talk to us".
+"""
 
 
 def attributions(doc: Doc, text: str, headline: str | None) -> list[Attribution]:
@@ -66,6 +81,9 @@ def _last_source(found: Sequence[Attribution]) -> Span | None:
 def _in_headline(headline: str | None) -> list[Attribution]:
     """ "City to build three bridges: mayor". The spans are those of the headline, not of the text."""
     match = _HEADLINE.match(headline) if headline else None
+    if headline and match is None:
+        forms = (form.match(headline) for form in _HEADLINES_OF_SOMEBODY)
+        match = next((found for found in forms if found and _is_somebody(found["source"])), None)
     if match is None:
         return []
     return [
@@ -78,3 +96,10 @@ def _in_headline(headline: str | None) -> list[Attribution]:
             confidence=0.6,
         )
     ]
+
+
+def _is_somebody(source: str) -> bool:
+    last = source.rsplit(maxsplit=1)[-1].casefold()
+    return any(
+        word in SOMEBODY or word in DOCUMENTS for word in (last, last.removesuffix("s"), last.removesuffix("es"))
+    )

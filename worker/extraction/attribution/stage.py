@@ -37,7 +37,7 @@ from worker.extraction.attribution.stipulated import with_documents
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.parse import Doc
 from worker.extraction.span_index import SpanIndex
-from worker.extraction.spans import Span, inside_any
+from worker.extraction.spans import Span, any_meet, inside_any
 from worker.extraction.text.quotes import all_quotes
 
 __all__ = ["find_attributions", "find_unfiltered_attributions"]
@@ -101,7 +101,9 @@ def _by_model(doc: Doc, text: str, marks: Sequence[Span], model: AttributionMode
 def _with_rules(doc: Doc, text: str, headline: str | None, by_model: Sequence[Attribution]) -> list[Attribution]:
     """The model's attributions, what the rules add to them, and those that are made inside of contents."""
     by_rules = attributions(doc, text, headline)
-    by_model = with_own_cues(doc, by_model, by_rules)
+    titles = [each.content[0] for each in by_rules if each.cue is None and each.confidence > _MIN_ALONE and each.source]
+    nobodys = [each for each in by_model if each.source is None and each.cue is None and any_meet(each.content, titles)]
+    by_model = with_own_cues(doc, [each for each in by_model if each not in nobodys], by_rules)
     known = _Known(by_model)
     joined = [*by_model, *(each for each in by_rules if _adds(each, known))] if by_model else by_rules
     return sorted([*joined, *nested(doc, text, joined)], key=lambda each: each.content[0])

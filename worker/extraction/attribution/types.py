@@ -15,7 +15,8 @@ class Attribution:
     """The character spans of one attribution: source, cue and content. None means that the text has none.
 
     `lemma` is the cue's main verb, `negated` that the source did not say it, `denies` that the content is negative,
-    `is_carried` that the source speaks on in a sentence that does not name it.
+    `is_framed` that fixed words around its source say it, which need no verb of speech, `is_carried` that the source
+    speaks on in a sentence that does not name it.
     """
 
     source: Span | None
@@ -25,5 +26,6 @@ class Attribution:
     lemma: str
     negated: bool = False
     denies: bool = False
+    is_framed: bool = False
     is_carried: bool = False
     confidence: float

@@ -26,6 +26,7 @@ _POSSIBLE_ADVERBS = words("possible_adverbs")
 _PROBABLE_ADVERBS = words("probable_adverbs")
 _PROBABLE_LIFTS = words("probable_lifts")
 _SEEMING = words("seeming_verbs")
+_SUSPECTED = frozenset(("believe", "fear", "presume", "rumour", "rumor", "suspect"))
 _CHANCE = re.compile(
     r"\b(?:it(?:['’]s| is| was| remains) (?:\w+ )?(?:possible|conceivable) that|"
     r"(?:it|there) (?:may|might|could) be that|"
@@ -67,7 +68,9 @@ _DIRECTIVES = (Act.DEMAND, Act.URGE, Act.STIPULATE)
 _NAMELESS = words("nameless_sources")
 _NOUNS_OF_HEARSAY = words("nouns_of_hearsay")
 _UNNAMED_SOURCE = re.compile(
-    rf"(?:[\w’'-]+ ){{0,3}}(?:sources?|insiders?)\b(?! of\b)|(?:the )?{any_of('rumours_as_sources')}s?\b", re.IGNORECASE
+    rf"(?:[\w’'-]+ ){{0,3}}(?:sources?|insiders?)\b(?! of\b)|(?:the )?{any_of('rumours_as_sources')}s?\b|"
+    r"(?:[\w-]+ ){0,2}reports(?: (?:in|on|from) (?:[\w-]+ ){0,4}(?:press|media|papers|newspapers|television|radio))?$",
+    re.IGNORECASE,
 )
 """As in "two sources close to the player", "a company insider"."""
 _PROBABLE = Modality(certainty=Certainty.PROBABLE, kind=ModalityKind.EPISTEMIC)
@@ -92,7 +95,7 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
     if conditional:
         return _UNDER_CONDITION
     of_clause = _of_clause(main, verbatim, source) if main is not None else None
-    if of_clause is None and cue is not None and act is Act.ASSERT and _is_hearsay(cue, source):
+    if of_clause is None and cue is not None and act in (Act.ASSERT, Act.ACCUSE) and _is_hearsay(cue, source):
         return _POSSIBLE if cue.lemma in _POSSIBLE_CUES else _PROBABLE
     return of_clause or _of_act(act, cue.lemma if cue is not None else "")
 
@@ -100,7 +103,7 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
 def _is_hearsay(cue: Cue, source: Source | None) -> bool:
     """ "Is said to", "it was reported that", "sources say", "there are reports that"."""
     if cue.head is not None and is_hearsay(cue.head):
-        return True
+        return cue.lemma != "know"  # "is known to have met": nobody doubts it
     span = source.span if source is not None else None
     if span is None:
         return cue.head is not None and cue.head.pos_ == "NOUN" and cue.head.lemma_ in _NOUNS_OF_HEARSAY
@@ -160,6 +163,7 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
         adverbs & _PROBABLE_ADVERBS
         or any(seems_by_the_way(c) for c in clause.head.children)
         or not _PROBABLE_LIFTS.isdisjoint(lifted)
+        or _is_suspected(clause)
         or (likely and clause.head.lemma_ in ("be", *_SEEMING, "look"))
         or (clause.head.lemma_ == "look" and bool(lifted))
         or ("must" in clause.auxiliaries and "have" in clause.auxiliaries and clause.verb.tag_ == "VBN")
@@ -168,6 +172,12 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
     ):
         return Certainty.PROBABLE
     return _of_thought(clause, source)
+
+
+def _is_suspected(clause: MainClause) -> bool:
+    """As in "are feared dead", "is suspected of theft"."""
+    verb = clause.head
+    return verb.lemma_ in _SUSPECTED and any(c.dep_ == "auxpass" for c in verb.children)
 
 
 def _of_thought(clause: MainClause, source: Source | None) -> Certainty | None:

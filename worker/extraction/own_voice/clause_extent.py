@@ -8,16 +8,20 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.own_voice.clause_kinds import MIN_WORDS, PRESUPPOSING, StatedClause, only_adds
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span, tokens_span
-from worker.extraction.syntax.participles import judged_by_the_way
-from worker.extraction.syntax.relations import has_subject, seems_by_the_way, subtree_without, words_below
+from worker.extraction.syntax.participles import is_said_by_the_way, judged_by_the_way, words_of_participle
+from worker.extraction.syntax.relations import FINITE_TAGS, has_subject, seems_by_the_way, subtree_without, words_below
 from worker.extraction.syntax.relative_clauses import described_noun
 
-__all__ = ["apposition_extent", "clause_extent", "relative_clause_span", "without_participles"]
+__all__ = ["apposition_extent", "clause_extent", "relative_clause_span", "without_participles", "without_what_was_said"]
 
 _ASIDE_STAYS = PRESUPPOSING | words("open_conjunctions")
 _CONJUNCTIONS = PRESUPPOSING | words("asserting_conjunctions")
 _BEFORE_A_STATEMENT = words("words_before_a_statement")
 _BEFORE_A_PRESUPPOSED = _BEFORE_A_STATEMENT | PRESUPPOSING
+_CIRCUMSTANCES = words("prepositions_of_a_circumstance")
+_POINTING = frozenset(("come", "follow", "happen"))
+_MAX_APART = 60
+"""Characters between such a preposition and what was said in its phrase."""
 _CLAUSES_OF_A_NOUN = frozenset({"relcl", "acl", "advcl"})
 """Relations of clauses that say more of a noun and are no part of its name."""
 _EDGE = " \t\n,;:-–—.*•"
@@ -57,11 +61,47 @@ def without_participles(
     if clause.presupposed or clause.relative or not cues:
         return content
     for token in words_below(clause.head):
-        said = judged_by_the_way(token) is not None and any(start <= token.idx < end for start, end in cues)
-        if not said:
+        if not any(start <= token.idx < end for start, end in cues):
             continue
-        begin, end = tokens_span(words_below(token))
+        if is_said_by_the_way(token):
+            begin, end = tokens_span(words_of_participle(token))
+        elif judged_by_the_way(token) is not None:
+            begin, end = tokens_span(words_below(token))
+        else:
+            continue
         sides = (side for part in content for side in ((part[0], min(part[1], begin)), (max(part[0], end), part[1])))
+        content = tuple(kept for side in sides if side[0] < side[1] and (kept := _trimmed(text, side))[0] < kept[1])
+    return content
+
+
+def without_what_was_said(
+    text: str, content: tuple[Span, ...], clause: StatedClause, cues: Sequence[Span], contents: Sequence[Span]
+) -> tuple[Span, ...]:
+    """A clause without the circumstance that somebody said something: "Amid claims that he lied, | he left".
+
+    `cues`, `contents`: those of the sentence.
+    """
+    if clause.presupposed or clause.relative or not cues:
+        return content
+    for token in clause.head.sent:
+        is_of_a_name = token.is_sent_start and token.lower_ == "in" and token.nbor(1).lower_ == "what"
+        if token.lower_ not in _CIRCUMSTANCES and not is_of_a_name:
+            continue
+        before = token.nbor(-1) if token.i > token.sent.start else token
+        if (
+            before.ent_type_ in ("DATE", "TIME")
+            or before.pos_ == "ADV"
+            or (clause.head.lemma_ in _POINTING and token.i > clause.head.i)
+        ):
+            continue  # "came a day | after claims that"
+        cue = next((each for each in cues if token.idx < each[0] < token.idx + _MAX_APART), None)
+        end = max((part[1] for part in contents if cue and cue[1] <= part[0] < cue[1] + _MAX_APART), default=None)
+        within = token.doc.char_span(token.idx, cue[0], alignment_mode="expand") if cue is not None else None
+        if end is None or within is None or any(t.tag_ in FINITE_TAGS for t in within):
+            continue
+        sides = (
+            side for part in content for side in ((part[0], min(part[1], token.idx)), (max(part[0], end), part[1]))
+        )
         content = tuple(kept for side in sides if side[0] < side[1] and (kept := _trimmed(text, side))[0] < kept[1])
     return content
 

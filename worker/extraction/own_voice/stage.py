@@ -14,6 +14,7 @@ from worker.extraction.own_voice.clause_extent import (
     clause_extent,
     relative_clause_span,
     without_participles,
+    without_what_was_said,
 )
 from worker.extraction.own_voice.clause_kinds import RELATIONS, StatedClause, counted_appositions, stated_clauses
 from worker.extraction.own_voice.not_sentences import is_no_statement, start_of_sentence
@@ -81,6 +82,7 @@ def find_own_voice(
         own: list[OwnStatement] = []
         for clause in stated_clauses(candidates, sentence):
             content = without_participles(text, clause_extent(text, clause, first), clause, theirs.cues)
+            content = without_what_was_said(text, content, clause, theirs.cues, theirs.contents)
             if content and (statement := _own(clause, content, theirs, own)) is not None:
                 own.append(statement)
         if any(t.tag_ in FINITE_TAGS for t in sentence):  # else a list: "1 cup of rice, 2 eggs"

@@ -12,6 +12,7 @@ from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
+from worker.extraction.syntax.participles import is_said_by_the_way, words_of_participle
 from worker.extraction.syntax.relations import has_subject, is_passive, subtree_without
 
 __all__ = ["by_nobody", "is_hearsay", "is_hedge_alone", "is_hedged", "is_verb_of_hearsay", "with_hearsay"]
@@ -19,6 +20,7 @@ __all__ = ["by_nobody", "is_hearsay", "is_hedge_alone", "is_hedged", "is_verb_of
 _VERBS = words("verbs_of_hearsay")
 _WITH_INFINITIVE = words("hearsay_with_infinitive")
 _HEDGES = words("possible_adverbs") | words("probable_adverbs")
+_POSSIBLE = words("possible_cues")
 _CONFIDENCE = 0.7
 _IN_SPITE_OF = frozenset(("despite", "amid", "amidst", "notwithstanding", "following", "after"))
 _SEEMING = frozenset(("appear", "seem"))
@@ -89,12 +91,13 @@ def _met_with(cue: Phrase, source: Phrase) -> Token | None:
 
 def with_hearsay(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:
     """The attributions `found`, with those of "is said to" and its like that no other has. `marks`: the quotes."""
+    found = [each for each in found if not _is_reduced_wrongly(doc, each)]
     taken = [part for each in found for part in (each.cue, *(each.content if each.cue is None else ())) if part]
     made = [
         each
         for verb in doc
-        if verb.lemma_ in _WITH_INFINITIVE and verb.tag_ == "VBN" and is_passive(verb)
-        if (each := _is_said_to(text, verb, marks)) is not None
+        if verb.lemma_ in _WITH_INFINITIVE and verb.tag_ in ("VBN", "VBD")
+        if (each := _is_said_to(text, verb, marks) if is_passive(verb) else _said_to(text, verb, marks)) is not None
         if each.cue is not None and not any(meet(part, (each.cue[0], each.content[-1][1])) for part in taken)
     ]
     return sorted([*found, *made], key=lambda each: each.content[0])
@@ -128,6 +131,33 @@ def _is_said_to(text: str, verb: Token, marks: Sequence[Span]) -> Attribution | 
         content=content,
         quote_type=quote_type(content, marks),
         lemma=verb.lemma_,
+        confidence=_CONFIDENCE,
+    )
+
+
+def _is_reduced_wrongly(doc: Doc, each: Attribution) -> bool:
+    """True where the noun of such a participle was taken for who says it, or its infinitive for an order."""
+    cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+    verb = next((t for t in cue or () if t.lemma_ in _WITH_INFINITIVE and is_said_by_the_way(t)), None)
+    return verb is not None and (each.source is None or each.source[1] <= verb.idx)
+
+
+def _said_to(text: str, verb: Token, marks: Sequence[Span]) -> Attribution | None:
+    """ "A man | thought | to be in his 60s", "Said | to be worth a million, the ruby": a participle by the way."""
+    if not is_said_by_the_way(verb):
+        return None
+    tokens = words_of_participle(verb)[1:]
+    content = (trim(text, tokens_span(tokens)),)
+    cue = verb.idx, verb.idx + len(verb.text)
+    if inside_any(cue, marks):
+        return None
+    return Attribution(
+        source=None,
+        cue=cue,
+        content=content,
+        quote_type=quote_type(content, marks),
+        lemma=verb.lemma_ if verb.lemma_ in _POSSIBLE else "suppose",
+        is_framed=True,
         confidence=_CONFIDENCE,
     )
 

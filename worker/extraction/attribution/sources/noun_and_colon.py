@@ -36,13 +36,19 @@ def with_nouns_before_colons(
     """
     kept = list(found)
     for colon in doc:
-        if colon.text != ":" or (made := _made(colon, text, marks)) is None:
+        if not _opens(colon) or (made := _made(colon, text, marks)) is None:
             continue
         same = [each for each in kept if any(meet(part, made.content[0]) for part in each.content)]
         if any(_is_right(each, made, colon) for each in same):
             continue
         kept = [*(each for each in kept if each not in same), made]
     return sorted(kept, key=lambda each: each.content[0])
+
+
+def _opens(mark: Token) -> bool:
+    """True for a colon, and for the mark of "And the bank's response? “We followed the rules.”"."""
+    behind = mark.nbor(1) if mark.i + 1 < len(mark.doc) else mark
+    return mark.text == ":" or (mark.text == "?" and behind.text in ('"', "“", "«"))
 
 
 def _is_right(each: Attribution, made: Attribution, colon: Token) -> bool:
@@ -79,7 +85,8 @@ def _before(colon: Token) -> list[Token]:
     begin = max(colon.i - _MAX_BEFORE - 1, 0)
     near = colon.doc[begin : colon.i]
     start = next((t.i for t in reversed(list(near)) if t.is_sent_start or t.is_space), None)
-    return [t for t in near if start is not None and t.i >= start and not t.is_space]
+    kept = [t for t in near if start is not None and t.i >= start and not t.is_space]
+    return kept[1:] if kept and kept[0].pos_ == "CCONJ" else kept
 
 
 def _owner(before: Sequence[Token]) -> Span | None:

@@ -83,6 +83,7 @@ def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
             content=(span,),
             quote_type=quote_type((span,), marks),
             lemma=verb_of[noun.lemma_.casefold()],
+            is_framed=True,
             confidence=_CONFIDENCE,
         )
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from worker.extraction.attribution.sources.frames import Framed, framed
 from worker.extraction.attribution.sources.hearsay import is_verb_of_hearsay
+from worker.extraction.attribution.sources.somebody import DOCUMENTS
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.report_verbs import VERBS
-from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.tables import read_table
-from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
-from worker.extraction.spans import Span, inside_any, tokens_span
+from worker.extraction.spans import Span, any_meet, inside_any, tokens_span
 from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, subtree_without
 
 __all__ = ["QUOTATION_MARKS", "SourcePhrase", "is_source_phrase", "source_phrases"]
@@ -27,21 +27,12 @@ _SPEAKING = (
     | words("described_bodies")
     | words("unnamed_people")
 )
-_DOCUMENTS = words("documents_as_sources") | {"data", "datum"}
-_EMERGING = frozenset(("emerge", "transpire"))
-_RUMOURS = words("rumours_as_sources")
-_PUTTING = frozenset(("put", "have", "tell", "see"))
-_QUOTING = frozenset(("quote", "cite", "paraphrase", "believe"))
-_BORROWING = frozenset(("use", "borrow", "adopt"))
-_TAKEN_WORDS = _QUOTING | _BORROWING
-_BORROWED = frozenset(("phrase", "word", "expression", "term", "image", "metaphor", "phrasing", "formulation"))
+_OWNERS = frozenset(("his", "her", "its", "their"))
 _OF_WHAT = frozenset(("event", "fact", "story", "thing", "affair", "matter", "law"))
 """What a version or an account is of: "on the prosecution's version of events"."""
 _OF_A_NAME = frozenset(("DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "PART"))
 _MAX_ASIDE = 6
 """Tokens of who speaks in an aside: "two senior officials"."""
-_MAX_WHEN = 5
-"""Tokens that tell when something emerged."""
 _SOME = frozenset(("all", "most", "many", "some", "several", "one", "every", "any"))
 _SETS_OFF = frozenset((",", "-", "–", "—", "(", ")", ":", ";"))
 
@@ -71,7 +62,9 @@ def _nouns() -> _Nouns:
 class SourcePhrase:
     """`span`: all of the phrase, which is no part of the content; `lemma`: the verb that its cue counts as.
 
-    `source` is None where nobody is named: "it is understood".
+    `source` is None where nobody is named: "it is understood". `leads`: what follows it is said, up to the end of its
+    clause, else all of the sentence beside it. `is_fixed`: its words make a frame,
+    `names`: one before what a thing is called.
     """
 
     span: Span
@@ -79,44 +72,94 @@ class SourcePhrase:
     cue: Span
     lemma: str
     sentence: Span
+    leads: bool = False
+    is_fixed: bool = False
+    names: bool = False
 
 
 def is_source_phrase(cue: Phrase) -> bool:
     """Whether the words of a cue are such a phrase's: "in the eyes of", the "mind" of "to his mind"."""
-    nouns = _nouns()
-    begin = cue[0]
-    if cue.text.casefold() in ("as far as", "so far as") or (
-        begin.lower_ == "to" and cue[-1].lemma_ in _TAKEN_WORDS and _is_set_off(begin, before=True)
-    ):
-        return True
+    prepositions = _nouns().prepositions
     return any(
-        token.pos_ == "NOUN" and token.dep_ == "pobj" and token.head.lower_ in nouns.prepositions.get(token.lemma_, ())
+        token.pos_ == "NOUN" and token.dep_ == "pobj" and token.head.lower_ in prepositions.get(token.lemma_, ())
         for token in cue
     )
 
 
 def source_phrases(doc: Doc, marks: Sequence[Span]) -> Iterator[SourcePhrase]:
+    """Those that fill a frame, then those of the parse that meet none of them, outside of the quotes `marks`."""
+    for sentence in doc.sents:
+        yielded: list[Span] = []
+        for made in (*_of_frames(sentence), *_of_parse(sentence)):
+            if not inside_any(made.span, marks) and not any_meet((made.span,), yielded):
+                yielded.append(made.span)
+                yield made
+
+
+def _of_frames(sentence: Phrase) -> Iterator[SourcePhrase]:
+    doc = sentence.doc
+    for each in framed(sentence):
+        source = None if each.who is None else _source_of(doc, each)
+        phrase, cue = (tokens_span(list(doc[start:end])) for start, end in (each.phrase, each.cue))
+        if source is not None and phrase[1] == source[1] and not each.leads and (more := _apposition(doc, each)):
+            phrase, source = (phrase[0], more), (source[0], more)
+        yield SourcePhrase(
+            phrase,
+            source,
+            cue,
+            _lemma_of(doc, each),
+            (sentence.start_char, sentence.end_char),
+            leads=each.leads,
+            is_fixed=True,
+            names=each.names,
+        )
+
+
+def _lemma_of(doc: Doc, each: Framed) -> str:
+    """The verb of hearsay in a cue that nobody is named for, else that of the frame."""
+    start, end = each.cue
+    hearsay = [t.lemma_ for t in doc[start:end] if t.tag_ in ("VBN", "VBD") and is_verb_of_hearsay(t)]
+    return hearsay[-1] if hearsay and each.who is None else each.lemma
+
+
+def _apposition(doc: Doc, each: Framed) -> int | None:
+    """Where what is added to a speaker ends: "its own star, Bastien Colle,", "Ida Voss, the mayor of Lorne,"."""
+    comma = each.phrase[1]
+    end = doc[each.phrase[0]].sent.end
+    if comma >= end or doc[comma].text != "," or comma + 1 >= end:
+        return None
+    at = next((n for n in range(comma + 1, end) if doc[n].is_punct and doc[n].text not in ("-", "'", "’")), end)
+    added = doc[comma + 1 : at]
+    if at >= end - 1 or not len(added) or not (doc[at].text == "," or doc[at].text in QUOTATION_MARKS):
+        return None
+    is_name, was_name = (t.pos_ == "PROPN" for t in (added[-1], doc[comma - 1]))
+    says_more = was_name and (added[0].lower_ in ("a", "an", "the", "who", "now") or added[0].like_num)
+    names = is_name and not was_name and all(t.pos_ == "PROPN" for t in added)
+    if not (says_more or names) or (added[0].lower_ != "who" and any(t.tag_ in FINITE_TAGS for t in added)):
+        return None
+    return _end(added[-1])
+
+
+def _source_of(doc: Doc, each: Framed) -> Span:
+    start, end = each.who or each.phrase
+    if end - start == 1 and doc[start].lower_ in _OWNERS:
+        return _of_owner(_owner_of_own(doc[start], doc[each.phrase[0]]))
+    return tokens_span([t for t in doc[start:end] if not t.is_space])
+
+
+def _of_parse(sentence: Phrase) -> Iterator[SourcePhrase]:
     nouns = _nouns()
-    for token in doc:
-        word = token.lower_
+    for token in sentence:
         made = None
-        if word == "per":
+        if token.lower_ == "per":
             made = _per(token)
-        elif word == "it":
-            made = _as_put(token) or _it_is_said(token) or _it_emerged(token) or _rumour_has(token)
-        elif word == "for" and token.is_sent_start:
+        elif token.lower_ == "for" and token.is_sent_start:
             made = _for_whom(token)
-        elif word == "believed":
-            made = _if_believed(token)
-        elif word == "concerned":
-            made = _as_far_as(token)
-        elif token.lemma_ in _QUOTING or token.lemma_ in _BORROWING:
-            made = _to_quote(token)
         elif token.pos_ == "NOUN" and token.lemma_ in nouns.verb_of:
             made = _of_noun(token)
         elif token.tag_ in FINITE_TAGS and token.lemma_ in VERBS:
             made = _aside(token)
-        if made is not None and not inside_any(made.span, marks):
+        if made is not None:
             yield made
 
 
@@ -140,7 +183,7 @@ def _per(per: Token) -> SourcePhrase | None:
 
 def _to_its_mark(phrase: SourcePhrase, document: Token) -> SourcePhrase:
     """A phrase with what is said of its document, to the next mark: "per figures | the ministry released on Monday"."""
-    if document.lemma_.casefold() not in _DOCUMENTS:
+    if document.lemma_.casefold() not in DOCUMENTS:
         return phrase
     behind = [t for t in document.doc[document.i + 1 : document.sent.end] if t.idx >= phrase.span[1]]
     at = next((n for n, t in enumerate(behind) if t.is_punct or t.is_space), len(behind))
@@ -159,7 +202,8 @@ def _for_whom(preposition: Token) -> SourcePhrase | None:
     if not (noun.ent_type_ in ("PERSON", "ORG", "NORP") or noun.lemma_.casefold() in _SPEAKING):
         return None
     judged = {c.lemma_.casefold() for c in verb.children if c.dep_ in ("attr", "acomp")}
-    if not judged & (lexicon().blame | lexicon().praise):
+    is_quoted = any(t.text in QUOTATION_MARKS for t in verb.doc[verb.i : verb.sent.end])
+    if not is_quoted and not judged & (lexicon().blame | lexicon().praise):
         return None
     return _made(preposition, preposition, noun, "say")
 
@@ -238,96 +282,8 @@ def _is_definite(noun: Token) -> bool:
     return any(c.dep_ in ("det", "poss", "nummod") for c in noun.children)
 
 
-def _as_put(it: Token) -> SourcePhrase | None:
-    """ "As one deputy put it", "as the coach sees it", "to hear the minister tell it"."""
-    verb = it.head
-    if verb.lemma_ not in _PUTTING or it.i - verb.i != 1 or verb.pos_ not in ("VERB", "AUX"):
-        return None
-    subject = next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)
-    if subject is None or subject.left_edge.i == verb.sent.start:
-        return None
-    start = subject.left_edge.i - 1
-    first = verb.doc[start]
-    if verb.lemma_ == "tell" and first.lower_ != "as":
-        if first.lemma_ != "hear" or first.i == 0 or first.nbor(-1).lower_ != "to":
-            return None
-        first = first.nbor(-1)
-    elif first.lower_ != "as":
-        return None
-    behind = [t for t in verb.doc[it.i + 1 : verb.sent.end] if t.text in _SETS_OFF or t.is_punct][:1]
-    last = behind[0].i if behind and behind[0].i - it.i <= 4 else it.i + 1  # "as she put it on Monday,"
-    span = tokens_span(list(verb.doc[first.i : max(last, it.i + 1)]))
-    return SourcePhrase(span, _noun_phrase(subject), tokens_span((verb, it)), "say", _sentence(verb))
-
-
-def _it_is_said(it: Token) -> SourcePhrase | None:
-    """ "The deal, it is understood, will cost a million": an aside of hearsay between commas, or at the end."""
-    near = it.doc[it.i + 1 : min(it.i + 6, it.sent.end)]
-    if it.i == it.sent.start or not len(near):
-        return None
-    emerged = near[0].lemma_ in _EMERGING or near[0].lemma_ == "have"
-    verb = next((t for t in near[:2] if t.lemma_ in _EMERGING), None) if emerged else None
-    if verb is not None:
-        return _emerged_aside(it, verb)
-    verb = next((t for t in near if t.tag_ in ("VBN", "VBD") and is_verb_of_hearsay(t)), None)
-    if verb is None or near[0].lemma_ not in ("be", "have"):
-        return None
-    before, behind = it.nbor(-1), verb.nbor(1) if verb.i + 1 < len(it.doc) else None
-    if before.text not in _SETS_OFF or not (behind is None or behind.is_punct or behind.is_space):
-        return None
-    span = it.idx, verb.idx + len(verb.text)
-    return SourcePhrase(span, None, span, verb.lemma_, _sentence(it))
-
-
-def _emerged_aside(it: Token, verb: Token) -> SourcePhrase | None:
-    """ "Her car, it emerged last night, had been sold": with when it did, to the next mark."""
-    behind = list(it.doc[verb.i + 1 : it.sent.end])
-    at = next((n for n, t in enumerate(behind) if t.is_punct), len(behind))
-    when = behind[:at]
-    if it.nbor(-1).text not in _SETS_OFF or at > _MAX_WHEN or any(t.pos_ in ("VERB", "AUX", "SCONJ") for t in when):
-        return None
-    span = it.idx, _end(when[-1] if when else verb)
-    return SourcePhrase(span, None, (it.idx, _end(verb)), "say", _sentence(it))
-
-
-def _it_emerged(it: Token) -> SourcePhrase | None:
-    """ "It has emerged that the pilot had no licence": nobody is named."""
-    near = it.doc[it.i + 1 : min(it.i + 9, it.sent.end)]
-    verb = next((t for t in near[:3] if t.lemma_ in _EMERGING and t.tag_ in ("VBD", "VBN", "VBZ")), None)
-    that = next((t for t in near if t.lower_ == "that" and verb is not None and t.i > verb.i), None)
-    if not it.is_sent_start or verb is None or that is None or any(t.is_punct for t in it.doc[it.i : that.i]):
-        return None
-    return SourcePhrase((it.idx, _end(that)), None, (it.idx, _end(verb)), "say", _sentence(it))
-
-
-def _rumour_has(it: Token) -> SourcePhrase | None:
-    """ "Rumour has it the band will split"."""
-    has = it.nbor(-1) if it.i > it.sent.start else it
-    noun = has.nbor(-1) if has.i > it.sent.start else has
-    if has.lemma_ != "have" or noun.lemma_.casefold() not in _RUMOURS:
-        return None
-    first = noun.left_edge
-    return SourcePhrase((first.idx, _end(it)), (first.idx, _end(noun)), (has.idx, _end(it)), "say", _sentence(it))
-
-
 def _end(token: Token) -> int:
     return token.idx + len(token.text)
-
-
-def _if_believed(verb: Token) -> SourcePhrase | None:
-    """ "If the captain's log is to be believed"."""
-    doc, at = verb.doc, verb.i
-    if at < 4 or [t.lower_ for t in doc[at - 2 : at]] != ["to", "be"]:
-        return None
-    be = doc[at - 3]
-    subject = next((c for c in be.children if c.dep_ in NOUN_SUBJECTS), None)
-    if be.lemma_ != "be" or subject is None or subject.left_edge.i == 0:
-        return None
-    first = subject.left_edge.nbor(-1)
-    if first.lower_ != "if":
-        return None
-    span = first.idx, verb.idx + len(verb.text)
-    return SourcePhrase(span, _noun_phrase(subject), (be.idx, span[1]), "claim", _sentence(verb))
 
 
 def _aside(verb: Token) -> SourcePhrase | None:
@@ -350,57 +306,6 @@ def _aside(verb: Token) -> SourcePhrase | None:
         return None
     source = tokens_span(list(who))
     return SourcePhrase((source[0], _end(verb)), source, tokens_span((verb,)), verb.lemma_, _sentence(verb))
-
-
-def _as_far_as(concerned: Token) -> SourcePhrase | None:
-    """ "As far as the club is concerned, the matter is closed"."""
-    be = concerned.nbor(-1) if concerned.i > concerned.sent.start else concerned
-    subjects = (c for verb in (concerned, be) for c in verb.children if c.dep_ in NOUN_SUBJECTS)
-    subject = next((c for c in subjects if c.i < be.i), None)
-    if be.lemma_ != "be" or subject is None or subject.left_edge.i < concerned.sent.start + 3:
-        return None
-    first = subject.left_edge.i - 3
-    if [t.lower_ for t in concerned.doc[first : first + 3]] not in (["as", "far", "as"], ["so", "far", "as"]):
-        return None
-    if not (subject.ent_type_ in ("PERSON", "ORG", "NORP") or _can_speak(subject)):
-        return None
-    as_ = concerned.doc[first]
-    source = tokens_span([t for t in concerned.doc[first + 3 : be.i] if not t.is_space])
-    return SourcePhrase(
-        (as_.idx, _end(concerned)), source, tokens_span((as_, as_.nbor(2))), "say", _sentence(concerned)
-    )
-
-
-def _to_quote(verb: Token) -> SourcePhrase | None:
-    """ "To quote the bishop, …", "…, to use her own phrase, …"."""
-    to = verb.nbor(-1) if verb.i > verb.sent.start else verb
-    noun = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
-    if to.lower_ != "to" or verb.tag_ != "VB" or noun is None or not _is_set_off(to, before=True):
-        return None
-    if verb.lemma_ in _QUOTING:
-        if verb.lemma_ == "believe" and not to.is_sent_start:
-            return None
-        is_anybody = verb.lemma_ == "believe" and noun.pos_ in ("NOUN", "PROPN")
-        if not (is_anybody or noun.pos_ == "PROPN" or _can_speak(noun) or any(c.dep_ == "poss" for c in noun.children)):
-            return None
-        source = _noun_phrase(noun)
-        cue = tokens_span((to, verb))
-    else:
-        owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-        if noun.lemma_ not in _BORROWED or owner is None:
-            return None
-        source, cue = _of_owner(_owner_of_own(owner, verb)), tokens_span((to, verb))
-    end = max(_noun_phrase(noun)[1], _end(noun))
-    last = next((t for t in noun.doc[noun.i : noun.sent.end] if _end(t) >= end), noun)
-    if not _is_set_off(last, before=False):
-        return None
-    lemma = "claim" if verb.lemma_ == "believe" else "say"
-    return SourcePhrase((to.idx, end), source, cue, lemma, _sentence(verb))
-
-
-def _can_speak(noun: Token) -> bool:
-    lemma = noun.lemma_.casefold()
-    return lemma in _SPEAKING or lemma in SOMEBODY or is_trade(lemma)
 
 
 def _made(first: Token, last: Token, noun: Token, lemma: str) -> SourcePhrase | None:
@@ -437,7 +342,7 @@ def _of_owner(owner: Token) -> Span:
 
 def _is_free(first: Token, last: Token, lemma: str) -> bool:
     """True if a phrase is set off by commas or begins a sentence: "there were tears in his eyes" gives no source."""
-    if lemma in _nouns().unmarked:
+    if lemma in _nouns().unmarked and first.lower_ == "by":
         return True
     return _is_set_off(first, before=True) and (
         _is_set_off(last, before=False) or first.i > first.sent.start  # ", in the words of Lena Aas “a …”"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.sources.phrase_forms import QUOTATION_MARKS, SourcePhrase, source_phrases
@@ -16,6 +17,15 @@ __all__ = ["with_source_phrases"]
 _CONFIDENCE = 0.7
 _MIN_WORDS = 2
 """Words of a content, or one with a quotation mark."""
+_ENDS_OF_ANOTHER = (" and", " but", " or", " yet", " that", " because", " although", " while")
+_MAX_LEFT = 12
+"""Characters behind a phrase that are too few for a predicate."""
+_MAX_LEFT_BEFORE = 5
+"""The same before it: "But, in her view, …"."""
+_MAX_NAME = 12
+"""Tokens of what a thing is called."""
+_MIN_PARTED = 4
+"""Tokens of a subject and its predicate with a phrase between them, whatever the tagger makes of the verb."""
 _JOINTS = ("and ", "but ", "so ", "that ", "which ", "because ", "yet ")
 
 
@@ -23,8 +33,14 @@ def with_source_phrases(doc: Doc, text: str, found: Sequence[Attribution], marks
     """The attributions `found`, with those that such phrases make, which replace what has the phrase for its cue or
     takes it into its content. `marks`: the quotes of the text.
     """
-    phrases = [each for each in source_phrases(doc, marks) if not any(_is_right(known, each) for known in found)]
-    kept = [each for each in found if not any(_is_wrong(each, phrase) for phrase in phrases)]
+    every = list(source_phrases(doc, marks))
+    right = [known for known in found if any(_is_right(doc, known, each) for each in every)]
+    phrases = [each for each in every if not any(_is_right(doc, known, each) for known in right)]
+    kept = [
+        replace(each, is_framed=True) if each in right else each
+        for each in found
+        if not any(_is_wrong(each, phrase) for phrase in phrases)
+    ]
     others = tuple(kept)
     for phrase in phrases:
         content = _content(doc, text, phrase, others, marks)
@@ -36,26 +52,40 @@ def with_source_phrases(doc: Doc, text: str, found: Sequence[Attribution], marks
             content=content,
             quote_type=quote_type(content, marks),
             lemma=phrase.lemma,
+            is_framed=True,
             confidence=_CONFIDENCE,
         )
         kept.append(made)
     return sorted(kept, key=lambda each: each.content[0])
 
 
-def _is_right(each: Attribution, phrase: SourcePhrase) -> bool:
+def _is_right(doc: Doc, each: Attribution, phrase: SourcePhrase) -> bool:
     """True if an attribution is the phrase's already."""
-    if each.cue is None or not meet(each.cue, phrase.span):
+    if each.cue is None or not meet(each.cue, phrase.span) or any(meet(part, phrase.span) for part in each.content):
+        return False
+    if phrase.is_fixed and not phrase.leads and _lacks_a_side(doc, each, phrase):
         return False
     if each.source is None or phrase.source is None:
-        return each.source is phrase.source and not any(meet(part, phrase.span) for part in each.content)
-    if meet(each.source, phrase.cue):
-        return False  # "To | the coach's mind"
-    return meet(each.source, phrase.source) and not any(meet(part, phrase.span) for part in each.content)
+        return each.source is phrase.source
+    return meet(each.source, phrase.source) and not meet(each.source, phrase.cue)  # "To | the coach's mind"
+
+
+def _lacks_a_side(doc: Doc, each: Attribution, phrase: SourcePhrase) -> bool:
+    """True for half of a statement: "The keeper, as he tells it, | never saw the ball"."""
+    start, end = phrase.span
+    has_before = any(part[1] <= start and part[0] >= phrase.sentence[0] for part in each.content)
+    has_behind = any(part[0] >= end for part in each.content)
+    before = doc.char_span(phrase.sentence[0], start, alignment_mode="contract")
+    said = [t for t in before or () if not t.is_punct]
+    if before is None or (has_before and has_behind) or any(t.tag_ in FINITE_TAGS for t in said[:-1]):
+        return False
+    is_first, is_last = start - phrase.sentence[0] < _MAX_LEFT_BEFORE, phrase.sentence[1] - end < _MAX_LEFT
+    return not (has_before or is_first) or not (has_behind or is_last)
 
 
 def _is_wrong(each: Attribution, phrase: SourcePhrase) -> bool:
     if each.cue is not None:
-        return meet(each.cue, phrase.span)
+        return meet(each.cue, phrase.span) or (each.source is not None and inside(phrase.cue, each.source))
     return each.source is None and any(meet(part, phrase.sentence) for part in each.content)
 
 
@@ -63,6 +93,10 @@ def _content(
     doc: Doc, text: str, phrase: SourcePhrase, others: Sequence[Attribution], marks: Sequence[Span]
 ) -> tuple[Span, ...] | None:
     """What of the sentence the source says: all beside the phrase, as far as no other source has it."""
+    if phrase.names:
+        return _name_behind(doc, text, phrase)
+    if phrase.leads:
+        return _behind(doc, text, phrase)
     start, end = phrase.sentence
     end = next((mark[1] for mark in marks if start <= mark[0] < end < mark[1] <= end + 2), end)
     for each in others:
@@ -82,13 +116,60 @@ def _content(
     if clause is not None:
         start, end = max(start, clause[0]), min(end, clause[1])
     sides = [trim(text, (start, phrase.span[0])), trim(text, (phrase.span[1], end))]
+    if text[slice(*sides[0])].endswith(_ENDS_OF_ANOTHER):
+        sides = sides[1:]  # "trained alone and, per the coach, | is a doubt"
     kept = tuple(_without_joint(text, side) for side in sides if _says_something(text[slice(*side)]))
     words_of = " ".join(text[slice(*part)] for part in kept)
     is_quoted = any(mark in words_of for mark in QUOTATION_MARKS)
     if not kept or (len(words_of.split()) < _MIN_WORDS and not is_quoted):
         return None
     tokens = [t for part in kept for t in (doc.char_span(*part, alignment_mode="expand") or ())]
-    return kept if is_quoted or any(t.tag_ in FINITE_TAGS for t in tokens) else None
+    is_parted = len(kept) > 1 and phrase.is_fixed and len(tokens) >= _MIN_PARTED
+    is_parted = is_parted or (phrase.is_fixed and any(t.pos_ == "VERB" for t in tokens))
+    return kept if is_quoted or is_parted or any(t.tag_ in FINITE_TAGS for t in tokens) else None
+
+
+def _behind(doc: Doc, text: str, phrase: SourcePhrase) -> tuple[Span, ...] | None:
+    """The clause behind a phrase that leads to it: to its last word in the parse, where it has its verb there."""
+    behind = doc.char_span(phrase.span[1], phrase.sentence[1], alignment_mode="expand")
+    kept = [t for t in behind or () if not t.is_space and t.idx >= phrase.span[1]]
+    verb = next((t for t in kept if t.tag_ in FINITE_TAGS), None) or next((t for t in kept if t.pos_ == "VERB"), None)
+    if verb is None:
+        return None
+    while verb.head != verb and verb.head.i >= kept[0].i:
+        verb = verb.head
+    end = verb.right_edge.idx + len(verb.right_edge.text)
+    span = trim(text, (kept[0].idx, max(end, _next_mark(kept, verb))))
+    return (span,) if len(text[slice(*span)].split()) >= _MIN_WORDS else None
+
+
+def _name_behind(doc: Doc, text: str, phrase: SourcePhrase) -> tuple[Span, ...] | None:
+    """What a thing is called: a quote, or the words to the next mark or verb with a tense."""
+    behind = doc.char_span(phrase.span[1], phrase.sentence[1], alignment_mode="expand")
+    kept = [t for t in behind or () if not t.is_space and t.idx >= phrase.span[1]]
+    if not kept:
+        return None
+    is_quoted = kept[0].text in QUOTATION_MARKS
+    ends = (n for n, t in enumerate(kept) if n and (_closes(t) if is_quoted else _ends_a_name(t)))
+    end = min(next(ends, len(kept)), len(kept) if is_quoted else _MAX_NAME)
+    named = kept[: end + 1] if is_quoted else kept[:end]
+    span = trim(text, tokens_span(named)) if named else (0, 0)
+    return (span,) if is_quoted or len(text[slice(*span)].split()) >= _MIN_WORDS else None
+
+
+def _closes(token: Token) -> bool:
+    return token.text in QUOTATION_MARKS
+
+
+def _ends_a_name(token: Token) -> bool:
+    is_mark = token.is_punct and token.text not in "-'’" and token.text not in QUOTATION_MARKS
+    return is_mark or token.tag_ in FINITE_TAGS or token.tag_ in ("WDT", "WP", "CC") or token.lower_ == "that"
+
+
+def _next_mark(kept: Sequence[Token], verb: Token) -> int:
+    """Where the next comma behind a verb begins, or the sentence ends: a parse that breaks off sooner is wrong."""
+    mark = next((t for t in kept if t.i > verb.i and t.is_punct and t.text not in "'’\"“”-"), kept[-1])
+    return mark.idx
 
 
 def _says_something(part: str) -> bool:

@@ -12,9 +12,10 @@ from functools import cache
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.tables import read_table
-from worker.extraction.parse import Doc, Token
+from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, tokens_span, trim
-from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_to, is_negated, subtree_without
+from worker.extraction.syntax.relations import FINITE_TAGS, has_to, is_negated, subtree_without
 
 __all__ = ["source_of_noun", "verbs_of_nouns", "whose", "with_speech_nouns"]
 
@@ -25,6 +26,19 @@ _MIN_WORDS = 2
 _MAKING = frozenset(("make", "raise", "repeat", "voice", "level", "put"))
 _GIVERS = frozenset(("by", "from"))
 _PLACE_OF_A_WORD = frozenset(("ADP", "DET", "ADJ", "NOUN", "PROPN"))
+_FRONTING = words("prepositions_of_a_circumstance")
+_SUBJECT_FORMS = frozenset("i he she it we they you".split())
+_PAPERS = words("documents_in_a_name") | {
+    "story",
+    "tale",
+    "point",
+    "line",
+    "answer",
+    "memo",
+    "position",
+    "sense",
+    "signal",
+}
 _LINKS = ("acl", "ccomp", "relcl", "advcl")
 
 
@@ -43,19 +57,27 @@ def with_speech_nouns(doc: Doc, text: str, found: Sequence[Attribution], marks: 
     kept = list(found)
     for made in _each(doc, text, marks):
         cue = made.cue or made.content[0]
-        if any(_has(each, cue, made) for each in kept):
+        noun = doc.char_span(*cue, alignment_mode="expand")
+        is_amid = noun is not None and any(t.lower_ in _FRONTING for t in doc[max(noun.start - 3, 0) : noun.start])
+        same = [each for each in kept if _has(each, cue, made, is_amid=is_amid)]
+        if same:
+            kept = [replace(each, is_framed=True) if each in same and each.source else each for each in kept]
             continue
         kept = [each for each in kept if each.cue is None or not meet(each.cue, cue)]
         kept.append(made)
     return sorted(kept, key=lambda each: each.content[0])
 
 
-def _has(each: Attribution, cue: Span, made: Attribution) -> bool:
+def _has(each: Attribution, cue: Span, made: Attribution, *, is_amid: bool) -> bool:
     """True if an attribution says the same, or has the noun in a longer cue: "made the claim that"."""
-    if each.cue is not None and meet(each.cue, cue):
-        is_longer = each.content[-1][1] > made.content[-1][1]
-        return (each.source is not None and not is_longer) or not meet(each.content[0], made.content[0])
-    return each.cue is not None and any(part == made.content[0] for part in each.content)
+    if each.cue is None or not meet(each.cue, cue):
+        return each.cue is not None and any(part == made.content[0] for part in each.content)
+    if not meet(each.content[0], made.content[0]):
+        return True
+    if made.source is None:
+        return each.source is not None and not is_amid
+    is_same = each.source is not None and meet(each.source, made.source)
+    return is_same and each.content[-1][1] <= made.content[-1][1]
 
 
 def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
@@ -65,7 +87,7 @@ def _each(doc: Doc, text: str, marks: Sequence[Span]) -> Iterator[Attribution]:
             yield made
             continue
         if (token.pos_ not in ("NOUN", "PROPN") and not _begins_as_noun(token)) or not (
-            lemma := with_clause.get(_lemma(token))
+            lemma := with_clause.get(_lemma(token), with_infinitive.get(_lemma(token)))
         ):
             continue
         made = _by_clause(token, text, lemma, marks)
@@ -88,7 +110,9 @@ def _word_is_that(noun: Token, text: str, marks: Sequence[Span]) -> Attribution 
 
 
 def _begins_as_noun(token: Token) -> bool:
-    """True for "Reports that" at the beginning of a sentence, which the tagger takes for a verb."""
+    """True for "Reports that", and "Her guess that", which the tagger takes for verbs."""
+    if token.pos_ == "VERB" and any(c.dep_ == "poss" and c.i == token.i - 1 for c in token.children):
+        return True
     is_first = token.is_sent_start and token.tag_ == "VBZ" and token.i + 1 < len(token.doc)
     return bool(is_first) and token.nbor(1).lower_ == "that"
 
@@ -99,6 +123,8 @@ def _lemma(token: Token) -> str:
 
 def _by_clause(noun: Token, text: str, lemma: str, marks: Sequence[Span]) -> Attribution | None:
     source, that = whose(noun) or _maker(noun), _that(noun)
+    if any(c.lower_ in ("my", "your") for c in noun.children):
+        return None
     if that is None or (source is None and not _is_said_by_nobody(noun)):
         return None
     first = next((t for t in noun.doc[that.i + 1 : noun.sent.end] if not t.is_space), None)
@@ -143,6 +169,7 @@ def _made(
         quote_type=quote_type((span,), marks),
         lemma=lemma,
         denies=is_negated(root),
+        is_framed=True,
         confidence=_CONFIDENCE,
     )
 
@@ -182,7 +209,7 @@ def _that(noun: Token) -> Token | None:
     """The "that" of the clause behind a noun, with nothing but what belongs to the noun between."""
     for token in noun.doc[noun.i + 1 : min(noun.i + 1 + _MAX_APART, noun.sent.end)]:
         if token.lower_ == "that":
-            if token.dep_ == "det" or token.tag_ not in ("IN", "WDT", "DT"):
+            if token.dep_ == "det" or token.tag_ not in ("IN", "WDT", "DT") or _is_written(noun, token):
                 return None
             return token if token.i == noun.i + 1 or whose(noun) is not None else None
         if token.is_punct or token.tag_ in FINITE_TAGS:
@@ -190,29 +217,124 @@ def _that(noun: Token) -> Token | None:
     return None
 
 
+def _is_written(noun: Token, that: Token) -> bool:
+    """True for a paper behind which "that" is an object: "the letter from her bank that she had lost"."""
+    return that.dep_ == "dobj" and _lemma(noun) in _PAPERS
+
+
 def _is_said_by_nobody(noun: Token) -> bool:
     """True for "reports that", "rumours that": somebody has said so; "a claim" needs the one who has."""
-    return (noun.tag_ in ("NNS", "NNPS") or _begins_as_noun(noun)) and not any(
-        c.dep_ == "det" and c.lower_ == "no" for c in noun.children
-    )
+    is_plural = noun.tag_ in ("NNS", "NNPS") and _lemma(noun) not in _PAPERS
+    return (is_plural or _begins_as_noun(noun)) and not any(c.dep_ == "det" and c.lower_ == "no" for c in noun.children)
 
 
 def _end(noun: Token, that: Token) -> int:
     """The number of the token behind the clause."""
     doc, sentence = noun.doc, noun.sent
+    before = [t for t in doc[sentence.start : noun.i] if not t.is_space]
+    while before and before[0].pos_ in ("CCONJ", "PUNCT"):
+        before = before[1:]
+    if not any(t.tag_ in FINITE_TAGS for t in before):
+        is_fronted = bool(before) and (before[0].pos_ in ("ADP", "SCONJ") or before[0].lower_ in _FRONTING)
+        end = _comma_behind(doc, that, sentence.end) if is_fronted else _main_verb(noun, that, sentence.end)
+        if end is not None:
+            return _without_edge(doc, end)
     above = noun.head
     if noun.dep_ in ("nsubj", "nsubjpass") and above.i > that.i and above.pos_ in ("VERB", "AUX"):
         own = [above, *(c for c in above.children if c.i > that.i and c.dep_ in ("aux", "auxpass", "neg"))]
         at = min(t.i for t in own)
         if any(t.tag_ in FINITE_TAGS for t in doc[that.i + 1 : at]):
             return _without_edge(doc, at)
-    if noun.i == noun.left_edge.i or above == noun or above.i < noun.i:
-        begins = noun.left_edge.i == sentence.start or noun.head == noun
-        taken = _taken_in(doc, that, sentence.end) if begins else None
-        if taken is not None:
-            return _without_edge(doc, taken)
     clause = _clause_of(noun, that)
     return _without_edge(doc, clause.right_edge.i + 1 if clause is not None else sentence.end)
+
+
+def _comma_behind(doc: Doc, that: Token, end: int) -> int | None:
+    """Where the clause of a phrase before its sentence ends: "Despite his insistence that he knew, | he was told"."""
+    verb = next((t.i for t in doc[that.i + 1 : end] if t.tag_ in FINITE_TAGS), end)
+    commas = [t.i for t in doc[verb:end] if t.text == ","]
+    return commas[0] if commas else None
+
+
+def _main_verb(noun: Token, that: Token, end: int) -> int | None:
+    """Where the verb begins whose subject the noun is: "his claim that it was sound | convinced nobody".
+
+    The parse takes it into the clause as often as not, so the words decide: it is the next verb with a tense that has
+    no subject and no conjunction before it.
+    """
+    doc = noun.doc
+    runs = _verb_runs(doc[that.i + 1 : end], is_open=noun.head == noun)
+    first = next((n for n, run in enumerate(runs) if not _is_below(doc, run[0])), None)
+    if first is None:
+        return None
+    for begin, _ in runs[first + 1 :]:
+        if not _is_below(doc, begin) and not _has_own_subject(doc, runs[first][1], begin):
+            return begin
+    return None
+
+
+def _verb_runs(tokens: Phrase, *, is_open: bool) -> list[tuple[int, int]]:
+    """First and last numbers of the verbs with a tense and of what belongs to them: "could not have known".
+
+    `is_open`: the parse has no verb for the noun, so that any word in "-ed" may be it.
+    """
+    runs: list[tuple[int, int]] = []
+    for token in tokens:
+        is_verb = token.pos_ in ("VERB", "AUX") or token.tag_ in FINITE_TAGS
+        joins = bool(runs) and all(t.pos_ in ("ADV", "PART") for t in token.doc[runs[-1][1] + 1 : token.i])
+        is_one_phrase = joins and is_verb and token.tag_ not in ("VBD", "VBZ", "VBP", "MD")
+        if is_one_phrase and _takes(token.doc[runs[-1][1]], token):
+            runs[-1] = (runs[-1][0], token.i)
+        elif (
+            token.tag_ in FINITE_TAGS
+            or (is_verb and token.tag_ == "VBN" and _stands_alone(token))
+            or (
+                is_open
+                and runs
+                and token.lower_.endswith("ed")
+                and token.tag_ in ("VBN", "JJ")
+                and token.i > runs[-1][1] + 1
+            )
+        ):
+            runs.append((token.i, token.i))
+    return runs
+
+
+def _takes(auxiliary: Token, verb: Token) -> bool:
+    """True for "was seen", "has been", "could burst"; not for "burst | reached"."""
+    if verb.tag_ == "VB":
+        return auxiliary.tag_ == "MD" or auxiliary.lemma_ == "do"
+    return auxiliary.lemma_ in ("be", "have", "get", "'", "’")
+
+
+def _stands_alone(participle: Token) -> bool:
+    """True for a "spread" or "convinced" that may be a past tense: no auxiliary, and an object or adverb behind it."""
+    before = participle.nbor(-1)
+    behind = participle.nbor(1) if participle.i + 1 < len(participle.doc) else before
+    return before.pos_ in ("NOUN", "PROPN", "ADJ", "ADV", "NUM", "VERB", "AUX") and (
+        behind.pos_ in ("DET", "PRON", "ADV", "NOUN", "PROPN", "ADJ") or behind.text in ".,"
+    )
+
+
+def _is_below(doc: Doc, verb: int) -> bool:
+    """True behind a relative pronoun or a conjunction."""
+    before = next((t for t in reversed(list(doc[max(verb - 3, 0) : verb])) if t.pos_ != "ADV"), None)
+    return before is not None and (
+        before.tag_ in ("WDT", "WP", "IN", "CC", "TO") or before.lower_ in ("who", "which", "that", "and", "or", "but")
+    )
+
+
+def _has_own_subject(doc: Doc, last: int, verb: int) -> bool:
+    """True where a conjunction or a pronoun between two verbs makes the second another clause's: "…, and it won"."""
+    between = [t for t in doc[last + 1 : verb] if not t.is_space]
+    if any(t.pos_ in ("SCONJ", "CCONJ") and t.i > last + 1 for t in between if _opens_clause(t, verb)):
+        return True
+    return bool(between) and between[-1].tag_ == "PRP" and between[-1].lower_ in _SUBJECT_FORMS
+
+
+def _opens_clause(conjunction: Token, verb: int) -> bool:
+    """True if a verb with a tense follows a conjunction: "and prices rose", not "bread and butter"."""
+    return conjunction.pos_ == "SCONJ" or conjunction.head.i >= verb or conjunction.head.pos_ in ("VERB", "AUX")
 
 
 def _clause_of(noun: Token, that: Token) -> Token | None:
@@ -223,34 +345,6 @@ def _clause_of(noun: Token, that: Token) -> Token | None:
             verb = verb.head
         return verb
     return next((c for c in noun.children if c.i > that.i and c.dep_ in _LINKS), None)
-
-
-def _taken_in(doc: Doc, that: Token, end: int) -> int | None:
-    """The place of the main verb that a parse has taken into the clause: "that 900 people died | spread online"."""
-    verbs = [t for t in doc[that.i + 1 : end] if t.pos_ in ("VERB", "AUX") and t.tag_ in (*FINITE_TAGS, "VBN")]
-    finite = next((t for t in verbs if t.tag_ in FINITE_TAGS), None)
-    if finite is None:
-        return None
-    for verb in verbs:
-        if verb.i <= finite.i or (finite.head == verb and _close(finite, verb)):
-            continue
-        if any(c.dep_ == "aux" and c.tag_ == "VB" and c == finite.head for c in verb.children) or finite.head == verb:
-            return verb.i  # "the lake could burst | reached"
-        before = doc[verb.i - 1]
-        has_own = any(c.i > finite.i and c.dep_ in NOUN_SUBJECTS for c in verb.children)
-        if (has_own and verb.dep_ != "ROOT") or verb.dep_ in ("relcl", "acl", "amod", "conj", "xcomp") or has_to(verb):
-            continue
-        if not before.is_punct and before.pos_ not in ("ADP", "SCONJ", "CCONJ", "PRON"):
-            return verb.i
-    return None
-
-
-def _close(finite: Token, verb: Token) -> bool:
-    """True if two words are one verb phrase: "had drowned", "was badly hurt"; "could burst | reached" is not."""
-    if finite.tag_ == "MD":
-        base = next((t for t in finite.doc[finite.i + 1 : verb.i + 1] if t.tag_ == "VB"), None)
-        return base is not None and base == verb
-    return True
 
 
 def _without_edge(doc: Doc, end: int) -> int:

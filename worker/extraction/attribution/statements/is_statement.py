@@ -63,14 +63,12 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
     if not any(c.isalnum() for c in words_of) or _NOTHING.fullmatch(words_of):
         return False  # a mark that was left over, the "that" before a list, "a clerk who asked not to be named"
     content = [t for start, end in each.content for t in (doc.char_span(start, end, alignment_mode="expand") or ())]
-    if has_quotation_mark(text, each.content):
-        return not _is_nobodys_fragment(each, content)
+    if each.is_framed or has_quotation_mark(text, each.content):
+        return each.is_framed or not _is_nobodys_fragment(each, content)
     source = text[slice(*each.source)].casefold() if each.source is not None else None
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
-    if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content) or _is_only_adverbs(content)):
+    if _is_hedge_or_reader(cue, source, content):
         return False
-    if source == "you" and not (cue is not None and any(token.lemma_ in VERBS for token in cue)):
-        return False  # "if you want to see it": whoever reads; but "you told us"
     is_nobodys = each.cue is None and each.source is None
     if (is_nobodys and is_hedged(content)) or _is_nobodys_fragment(each, content) or not is_said(doc, text, each):
         return False
@@ -82,6 +80,13 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
         return source is not None  # "Mayor: no new taxes"
     # the "researchers" of a headline, with a cue of the next paragraph, say nothing
     return not _in_other_paragraphs(text, each.cue, each.content) and _says_noun_phrase(cue, each, content)
+
+
+def _is_hedge_or_reader(cue: Phrase | None, source: str | None, content: Sequence[Token]) -> bool:
+    """True for "it appears", and for "if you want to see it", which means whoever reads; not for "you told us"."""
+    if cue is not None and (is_hedge_alone(cue) or _stands_beside(cue, content) or _is_only_adverbs(content)):
+        return True
+    return source == "you" and not (cue is not None and any(token.lemma_ in VERBS for token in cue))
 
 
 def _is_only_adverbs(content: Sequence[Token]) -> bool:
@@ -98,6 +103,8 @@ def _is_nobodys_fragment(each: Attribution, content: Sequence[Token]) -> bool:
 
 def is_said(doc: Doc, text: str, each: Attribution) -> bool:
     """False if the cue of an attribution neither says nor thinks anything; a quote is said under any cue."""
+    if each.is_framed:
+        return True
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
     if cue is None or not any(token.is_alpha for token in cue) or _has_long_quote(text, each):
         return True

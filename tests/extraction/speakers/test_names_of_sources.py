@@ -139,6 +139,18 @@ from worker.extraction.outcome import Extracted
         ),
         ("In its annual report, the Blood Service says stocks are low.", "stocks are low", "Blood Service"),
         (
+            "“The claim that cats swim in the dock,” she said, “is a joke.”\n\n"
+            "Canal Mates, a rowers’ group, came out in support of the guards on Monday.",
+            "the guards",
+            "Canal Mates",
+        ),
+        (
+            "“The weir,” he said, “is a fairy tale.”\n\n"
+            "Harbour Pals, an anglers’ group, came out in support of the guards.",
+            "the guards",
+            "Harbour Pals",
+        ),
+        (
             "The finding surprised Tove Hamm. The biologist said the moss had been thought extinct.",
             "thought extinct",
             "Tove Hamm",

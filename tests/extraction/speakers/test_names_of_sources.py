@@ -139,14 +139,12 @@ from worker.extraction.outcome import Extracted
         ),
         ("In its annual report, the Blood Service says stocks are low.", "stocks are low", "Blood Service"),
         (
-            "“The claim that cats swim in the dock,” she said, “is a joke.”\n\n"
-            "Canal Mates, a rowers’ group, came out in support of the guards on Monday.",
+            "“That cats swim,” she said, “is a joke.”\n\nCanal Mates, a rowers’ group, came out for the guards.",
             "the guards",
             "Canal Mates",
         ),
         (
-            "“The weir,” he said, “is a fairy tale.”\n\n"
-            "Harbour Pals, an anglers’ group, came out in support of the guards.",
+            "“The weir,” he said, “is a joke.”\n\nHarbour Pals, an anglers’ group, came out in support of the guards.",
             "the guards",
             "Harbour Pals",
         ),

@@ -139,6 +139,16 @@ from worker.extraction.outcome import Extracted
         ),
         ("In its annual report, the Blood Service says stocks are low.", "stocks are low", "Blood Service"),
         (
+            "“That cats swim,” she said, “is a joke.”\n\nCanal Mates, a rowers’ group, came out for the guards.",
+            "the guards",
+            "Canal Mates",
+        ),
+        (
+            "“The weir,” he said, “is a joke.”\n\nHarbour Pals, an anglers’ group, came out in support of the guards.",
+            "the guards",
+            "Harbour Pals",
+        ),
+        (
             "The finding surprised Tove Hamm. The biologist said the moss had been thought extinct.",
             "thought extinct",
             "Tove Hamm",

@@ -52,6 +52,10 @@ _SEEN = re.compile(rf"(?<=\w),?\s{any_of('participles_of_documents')}(?:\s.*)?$"
 _NAME_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)*),?$")
 """The name of somebody behind a comma that the recogniser does not know: "her agent, Per Holm"."""
 _WITH_OTHERS = re.compile(r"(he|she)\sand\s(.+)$", re.IGNORECASE | re.DOTALL)
+_WITH_APPOSITION = re.compile(
+    r"([A-ZÀ-Þ][\w’'&-]*(?:\s(?:(?:of|for|and|the|&)\s)*[A-ZÀ-Þ][\w’'&-]*)+),\s(?:an?|the|one of)\s.+$", re.DOTALL
+)
+"""A name of several words, and what it is: "Harbour Friends, a group of anglers"."""
 _TWO_NAMES = re.compile(r"^[A-ZÀ-Þ].*\sand\s[A-ZÀ-Þ]")
 _MAX_PARAGRAPHS_ON = 3
 _MAX_OPEN = 3
@@ -203,7 +207,11 @@ class _Resolver:
         return name, SourceKind.PERSON if name.kind == "PERSON" else kind
 
     def _named_elsewhere(self, wording: str) -> Speaker:
-        """The words as they are, with the type that a name has where the recogniser knows it."""
+        """The words as they are, without what they are said to be, with the type that a name has where the recogniser
+        knows it.
+        """
+        if (named := _WITH_APPOSITION.match(wording)) is not None:
+            wording = named[1]
         kind = "PERSON" if wording[:1].isupper() and self._entities.id_of("PERSON", wording) is not None else None
         return Speaker(wording, kind)
 

@@ -29,10 +29,12 @@ from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Phrase, Token
 
-__all__ = ["Framed", "framed"]
+__all__ = ["Framed", "begins_a_name", "framed"]
 
 _MAX_WHO = 12
 _MAX_OTHERS = 5
+_MAX_SMALL = 3
+"""Letters of the words that stay small in a headline with capitals."""
 _WORD = r"\S+/\S+ "
 _NAME_WORD = rf"(?![,;:()“”\"«»–—…]){_WORD}"
 _WHO = rf"(?P<who>{_NAME_WORD}(?:{_NAME_WORD}){{0,{_MAX_WHO - 1}}}?)"
@@ -194,9 +196,21 @@ def _first(
         if who is not None and name != "whose" and not names_somebody(_between(tokens, who), frame.who):
             continue
         cue, phrase = _place(match, "cue", tokens, start), _place(match, 0, tokens, start)
+        if begins_a_name(tokens[start]):
+            continue
         if phrase[1] > phrase[0] and cue[1] > cue[0]:
             return Framed(phrase, who, cue, frame.lemma, leads)
     return None
+
+
+def begins_a_name(first: Token) -> bool:
+    """True of "Per" in "her agent, Per Holm, said": it has a capital behind a comma, as the next word has, in a
+    sentence that is no headline with capitals everywhere.
+    """
+    if not first.text[:1].isupper() or first.i == first.sent.start or first.nbor(-1).text != ",":
+        return False
+    is_name = first.i + 1 < len(first.doc) and first.nbor().text[:1].isupper()
+    return is_name and any(token.text.islower() and len(token.text) > _MAX_SMALL for token in first.sent)
 
 
 def _between(tokens: Sequence[Token], place: tuple[int, int]) -> list[Token]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from worker.extraction.attribution.sources.frames import Framed, framed
+from worker.extraction.attribution.sources.frames import Framed, begins_a_name, framed
 from worker.extraction.attribution.sources.hearsay import is_verb_of_hearsay
 from worker.extraction.attribution.sources.somebody import DOCUMENTS
 from worker.extraction.lexicon.act_words import lexicon
@@ -151,7 +151,7 @@ def _of_parse(sentence: Phrase) -> Iterator[SourcePhrase]:
     nouns = _nouns()
     for token in sentence:
         made = None
-        if token.lower_ == "per":
+        if token.lower_ == "per" and not begins_a_name(token):
             made = _per(token)
         elif token.lower_ == "for" and token.is_sent_start:
             made = _for_whom(token)

@@ -15,6 +15,14 @@ from tests.running import RunningWorker, cpu_s, prepare
 pytestmark = pytest.mark.kafka
 
 
+@pytest.fixture(autouse=True)
+def terminal():
+    """As from a terminal, though the tests may run under nohup, which has everything below it ignore a closed one."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def _catches_sigterm(pid):
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))

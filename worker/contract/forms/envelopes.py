@@ -117,7 +117,7 @@ def _unwrapped(value: Mapping[str, object], depth: int) -> list[object]:
             articles = [_with_address(value, article) for article in _inside(inner, depth + 1)]
             if len(articles) == 1 and _is_record(value, key):
                 articles = [_of_record(value, articles[0])]
-            return [_canceled(article) for article in articles] if says_it_is_gone(value) else articles
+            return _retracted(articles, gone=says_it_is_gone(value))
     return [value]
 
 
@@ -138,8 +138,11 @@ def _of_record(outer: Mapping[str, object], article: object) -> object:
     return {**beside, **article}
 
 
-def _canceled(article: object) -> object:
-    return {**article, "status": "canceled"} if isinstance(article, Mapping) else article
+def _retracted(articles: list[object], *, gone: bool) -> list[object]:
+    """The articles, as canceled ones if they are gone."""
+    if not gone:
+        return articles
+    return [{**each, "status": "canceled"} if isinstance(each, Mapping) else each for each in articles]
 
 
 def _unquoted(text: str) -> object:
@@ -167,7 +170,7 @@ def _with_address(outer: Mapping[str, object], article: object) -> object:
 def _changed(change: Change, depth: int) -> list[object]:
     """The rows of a change. A row that is gone retracts its article."""
     rows = _inside(change.row, depth + 1)
-    return [_canceled(row) if change.gone else row for row in rows]
+    return _retracted(rows, gone=change.gone)
 
 
 def _event(value: Mapping[str, object], depth: int) -> list[object]:
@@ -183,7 +186,7 @@ def _event(value: Mapping[str, object], depth: int) -> list[object]:
     if data is None:
         return [value]
     articles = _inside(data, depth + 1)
-    return [_canceled(article) for article in articles] if says_it_is_gone(value) else articles
+    return _retracted(articles, gone=says_it_is_gone(value))
 
 
 def _has_text(value: Mapping[str, object]) -> bool:

@@ -307,9 +307,8 @@ def _listed(
             leader = _leading(doc, text, line, found) if text[line[1] - 1] == ":" else None
         elif leader is not None:
             item = bullet.end() if bullet else line[0], line[1]
-            by = (
-                leader if _has_verb(doc, item) else replace(leader, cue=None)
-            )  # a noun is said by no cue of another line
+            # a noun is said by no cue of another line
+            by = leader if _has_verb(doc, item) else replace(leader, cue=None)
             yield replace(by, content=(trim(text, item),), quote_type=QuoteType.INDIRECT, denies=False)
 
 

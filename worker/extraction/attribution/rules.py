@@ -32,7 +32,6 @@ _HEADLINES_OF_SOMEBODY = (
     re.compile(rf"^(?P<source>{_WORDS}?) to [\w.’' -]{{3,40}}: (?P<content>[^:\n]{{6,}})$"),
 )
 """With a word for somebody or a document: "Two dead after avalanche - police", "‘We were left to drown’: islanders on
-
 the flood", "Union to minister: talk to us".
 """
 

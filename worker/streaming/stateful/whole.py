@@ -64,7 +64,6 @@ class WholeOwner:
     def close(self) -> None:
         """Lets the step under way end, begins no other, and ends `run`. Opening is broken off."""
         self._ending.finish()
-        self._follower.stop()
 
     async def run(self) -> None:
         """Raises NotAllowedError, and what else no repeat can mend."""
@@ -120,8 +119,6 @@ class WholeOwner:
 
     async def _mend(self) -> None:
         """Makes the output topics what follows from the state, and says that they are."""
-        if self._ending.reached:  # the state may lack what was not read any more
-            return
         parts, state, writer = self._parts, self._follower.state, self._the_writer
         written = 0
         for topic in parts.outputs:

@@ -126,13 +126,9 @@ def _without_deeds(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
     verb = next((t for t in reversed(list(cue or ())) if t.pos_ == "VERB"), None)
     if verb is None or verb.tag_ not in ("VBD", "VBN", "VBZ", "VBP"):
         return span
-    tokens = doc.char_span(*span, alignment_mode="expand") or ()
-    deed = next((t for t in tokens if t.i > verb.i and _is_joined_deed(t, verb)), None)
-    if (
-        deed is None
-        and (own := next((t for t in tokens if t.i > verb.i and _is_joined_clause(t, verb)), None)) is not None
-    ):
-        deed = own
+    behind = [t for t in doc.char_span(*span, alignment_mode="expand") or () if t.i > verb.i]
+    joined = (t for belongs in (_is_joined_deed, _is_joined_clause) for t in behind if belongs(t, verb))
+    deed = next(joined, None)
     joint = next((c for c in deed.head.children if c.dep_ == "cc" and c.i < deed.i), None) if deed is not None else None
     if joint is None or joint.idx <= span[0]:
         return span

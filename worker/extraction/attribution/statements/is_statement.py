@@ -62,9 +62,11 @@ def is_statement(doc: Doc, text: str, each: Attribution) -> bool:
     words_of = " ".join(text[slice(*span)] for span in each.content).strip(" \n:;,.—–-\"“”'‘’•*")
     if not any(c.isalnum() for c in words_of) or _NOTHING.fullmatch(words_of):
         return False  # a mark that was left over, the "that" before a list, "a clerk who asked not to be named"
+    if each.is_framed:
+        return True
     content = [t for start, end in each.content for t in (doc.char_span(start, end, alignment_mode="expand") or ())]
-    if each.is_framed or has_quotation_mark(text, each.content):
-        return each.is_framed or not _is_nobodys_fragment(each, content)
+    if has_quotation_mark(text, each.content):
+        return not _is_nobodys_fragment(each, content)
     source = text[slice(*each.source)].casefold() if each.source is not None else None
     cue = doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
     if _is_hedge_or_reader(cue, source, content):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from worker.contract.claim import QuoteType
+from worker.extraction.attribution.printed_in_full import printed_in_full
 from worker.extraction.attribution.sources.source_phrase import cue_span, source_tokens
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.report_verbs import VERBS
@@ -16,7 +17,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span, any_meet, inside, inside_any, tokens_span, trim
 from worker.extraction.syntax.relations import FINITE_TAGS
-from worker.extraction.text.quotes import paragraphs
+from worker.extraction.text.quotes import all_quotes, paragraphs
 
 __all__ = ["by_lines", "with_lines"]
 
@@ -91,13 +92,14 @@ def by_lines(doc: Doc, text: str, found: Sequence[Attribution], items: Sequence[
     lines that are items of a list.
     """
     lines = paragraphs(text)
-    labelled = _labelled(doc, text, lines)
+    talk = _labelled(doc, text, lines) or _answers(doc, text, lines)
+    in_full = [] if talk else [_said(text, *each) for each in printed_in_full(text, lines, all_quotes(text))]
     return sorted(
         [
-            *labelled,
-            *([] if labelled else _answers(doc, text, lines)),
+            *talk,
+            *in_full,
             *_signed(text, lines),
-            *_letters(text, lines),
+            *([] if in_full else _letters(text, lines)),
             *_listed(doc, text, lines, found, items),
         ],
         key=lambda each: each.content[0],
@@ -161,11 +163,29 @@ def _labelled(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
     asking.add("q")
     start = turns[0].start()
     name = _interviewed(doc, start) or _person_before(text, start)
-    return [
-        _said(text, name if m["letter"] else _by_initials(text, m, start), m.span("content"))
-        for m in turns
-        if _label(m) not in asking
-    ]
+    sources = {m.start(): name if m["letter"] else _by_initials(text, m, start) for m in turns}
+    contents = {m.start(): m.span("content") for m in turns}
+    said: list[Attribution] = []
+    speaking: re.Match[str] | None = None
+    at_turn = {m.start(): m for m in turns}
+    is_talk = _is_answered(turns)
+    for line in lines:
+        if (turn := at_turn.get(line[0])) is not None:
+            speaking = turn
+        elif not is_talk or not _goes_on(text, line, turns[-1].start()):
+            continue
+        if speaking is not None and _label(speaking) not in asking:
+            content = contents[line[0]] if turn is not None else line
+            said.append(_said(text, sources[speaking.start()], content))
+    return said
+
+
+def _goes_on(text: str, line: Span, last: int) -> bool:
+    """True for a further paragraph of a turn: sentences, no note in brackets; behind the `last` turn with "I"."""
+    words_of = text[slice(*line)]
+    if _is_title(words_of) or words_of[0] in '([“"' or _BULLET.match(words_of):
+        return False
+    return line[0] < last or _SELF.search(words_of) is not None
 
 
 def _is_answered(turns: Sequence[re.Match[str]]) -> bool:

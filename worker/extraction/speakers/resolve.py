@@ -27,7 +27,8 @@ from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker, Turn
 from worker.extraction.speakers.wording.called_again import CalledAgain
 from worker.extraction.speakers.wording.earlier import Earlier
-from worker.extraction.speakers.wording.epithets import is_epithet, is_inhabitant
+from worker.extraction.speakers.wording.epithets import is_epithet
+from worker.extraction.speakers.wording.origins import is_inhabitant
 from worker.extraction.speakers.wording.owned import call_themselves, owned, speaks_for_a_body
 from worker.extraction.speakers.wording.spelt_out import SpeltOut
 from worker.extraction.text.quotes import all_quotes

@@ -12,6 +12,7 @@ from worker.extraction.speakers.descriptions import Introduced, SourceKind
 from worker.extraction.speakers.genders import Genders, of_description
 from worker.extraction.speakers.speaker import Speaker, Turn
 from worker.extraction.speakers.wording.epithets import is_epithet
+from worker.extraction.speakers.wording.origins import Origins, country_of_inhabitant
 
 __all__ = ["CalledAgain"]
 
@@ -35,6 +36,7 @@ class CalledAgain:
     def __init__(self, doc: Doc, text: str, known: Sequence[Introduced], genders: Genders) -> None:
         self._doc, self._text, self._genders = doc, text, genders
         self._persons = [each for each in known if each.kind == "PERSON"]
+        self._origins = Origins(doc)
         self._nouns: dict[str, list[int]] = {}
         for token in doc:
             if token.pos_ == "NOUN" and token.lemma_.casefold() in _TITLES:
@@ -56,12 +58,20 @@ class CalledAgain:
         if epithet or profession:
             begin = head.sent.start_char
             others = [each for each in fits if self._acts_or_is_before(each, begin, span[0]) or len(fits) == 1]
+            if epithet and (country := country_of_inhabitant(wording)):
+                others = self._of_country(country, others)
             if profession:
                 others = [each for each in others if _TITLES.isdisjoint(each.titles)]
             return self._likeliest(others, span, turns, sure=epithet)
         if kind is not SourceKind.PERSON or len(self._persons) != 1 or not fits or self._persons[0].called:
             return None
         return Speaker(fits[0].name, "PERSON", (), _OPEN) if not self._was_told_of(head) else None
+
+    def _of_country(self, country: str, fits: list[Introduced]) -> list[Introduced]:
+        """Those whom the text calls so; where it does of nobody, those of whom it tells no other country."""
+        known = {each.name: self._origins.of(each) for each in fits}
+        own = [each for each in fits if known[each.name] == country]
+        return own or [each for each in fits if known[each.name] is None]
 
     def named_below(self, wording: str, span: Span, head: Token) -> Speaker | None:
         """Somebody of the headline or lead whom the next lines name with an age: "A Leeds man ... Peter Crane, 61"."""

@@ -12,6 +12,7 @@ from worker.contract.claim import QuoteType
 from worker.extraction.attribution.printed_in_full import printed_in_full
 from worker.extraction.attribution.sources.source_phrase import cue_span, source_tokens
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.attribution.voices import voices
 from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
@@ -38,7 +39,7 @@ _MONTH = r"(?:\d{1,2} )?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z
 _SIGNED = re.compile(
     rf"(?:[★☆✩✭*]{{1,6}} ?(?:[½] ?)?)?(?P<content>[^\s★☆*].{{6,1500}}?[.!?…”\"]) ?(?:[—–]|--|-(?= )) ?"
     rf"(?P<source>(?:@\w+|the (?:[a-z-]+ ){{0,2}}[a-z-]+|"
-    rf"(?:(?:the )?[a-z-]+ ){{0,4}}{_NAME}(?: \(@\w+\)|, [^.?!]{{3,80}})?))(?: (?:{_MONTH}))?\.?",
+    rf"(?:(?:the )?[a-z-]+,? ){{0,4}}{_NAME}(?: \(@\w+\)|, [^.?!]{{3,80}})?))(?: (?:{_MONTH}))?\.?",
     re.DOTALL,
 )
 _SIGNATURE = re.compile(
@@ -72,6 +73,7 @@ _BARE_VERB = re.compile(
 )
 _BARE_VERBS = words("verbs_of_lists")
 """Verbs that the tagger takes for a noun at the end of such a line: "The union demands:"."""
+_LEADING_VERBS = VERBS | words("verbs_before_a_list")
 _NEW_CUE = re.compile(r"[.!?] .*\b(?:said|says|wrote|writes|added|announced|told \w+(?: \w+)?):$")
 """A last sentence with a cue of its own before the colon of a list."""
 _MAX_QUESTION_WORDS = 30
@@ -93,7 +95,8 @@ def by_lines(doc: Doc, text: str, found: Sequence[Attribution], items: Sequence[
     """
     lines = paragraphs(text)
     talk = _labelled(doc, text, lines) or _answers(doc, text, lines)
-    in_full = [] if talk else [_said(text, *each) for each in printed_in_full(text, lines, all_quotes(text))]
+    told = [] if talk else printed_in_full(text, lines, all_quotes(text)) or voices(text, lines)
+    in_full = [_said(text, *each) for each in told]
     return sorted(
         [
             *talk,
@@ -284,7 +287,8 @@ def _signed(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
         if match is None:
             continue
         is_quote = match["content"][0] in '“"' and match["content"][-1] in '”"'
-        if is_quote or _POSTED.search(match["source"]):
+        is_rated = match.start("content") > match.start()
+        if is_quote or is_rated or _POSTED.search(match["source"]):
             source = match.span("source")
             handle = text.find(" (@", *source)
             yield _said(text, (source[0], handle) if handle > 0 else source, match.span("content"))
@@ -349,7 +353,7 @@ def _leading(doc: Doc, text: str, line: Span, found: Sequence[Attribution]) -> A
     if demand is not None and demand["verb"] in _BARE_VERBS:
         return replace(_said(text, demand.span("source"), line), lemma=demand["verb"].removesuffix("s"))
     for verb in reversed(list(doc.char_span(*line, alignment_mode="expand") or ())):
-        source = source_tokens(verb, ()) if verb.pos_ == "VERB" and verb.lemma_ in VERBS else None
+        source = source_tokens(verb, ()) if verb.pos_ == "VERB" and verb.lemma_ in _LEADING_VERBS else None
         if source:
             said = _said(text, trim(text, tokens_span(source)), line)
             return replace(said, cue=cue_span(verb), lemma=verb.lemma_)

@@ -10,13 +10,12 @@ from worker.extraction.spans import Span, inside_any
 
 __all__ = ["printed_in_full"]
 
-_NAME = r"(?!(?i:full|complete|entire|transcript|text)\b)[A-ZÀ-Þ][\w’'.-]*"
+_NAME = r"(?!(?i:full|complete|entire|transcript|text)\b)[A-ZÀ-ÞĀ-Ž][\w’'.-]*"
 _OFFICE = r"(?:[Tt]he )?(?:[a-z][\w-]*,? ){0,4}"
 _WHO = rf"(?P<source>{_OFFICE}{_NAME}(?: (?:(?:of|for|the|and|de|van|von|al|bin|da|del) ){{0,2}}{_NAME}){{0,7}})"
 _TEXT = rf"(?:[\w’'-]+ ){{0,3}}(?i:{any_of('texts_printed_in_full')})"
-_MARK = (
-    r"(?:(?i:full text|full transcript|transcript|in full|text|read)(?: of(?: the)?|:| [-–—|])? )?(?:[Aa]n? |[Tt]he )?"
-)
+_READ = r"(?i:full text|full transcript|transcript|in full|text|read)(?: of(?: the)?|:| [-–—|])?"
+_MARK = rf"(?:[‘“\"'][^\n]{{3,120}}[’”\"'][:.]? )?(?:{_READ} )?(?:[Aa]n? |[Tt]he )?"
 _BEHIND = r"(?:,? \(?in full\)?|(?: (?:at|to|on|in|for|before|after|of)| [-–—|]|[,:]) .*)?"
 _TO_SOMEBODY = rf"(?:{_TEXT} to [^,:]{{3,60}}?|(?:[\w’'-]+ ){{0,2}}(?i:open letter|message|statement))"
 _TITLES = (

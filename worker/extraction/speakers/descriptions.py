@@ -158,7 +158,7 @@ def _called(tokens: Phrase, head: Token) -> tuple[set[str], set[str]]:
         nouns += [beside, *_below(beside, ("compound",))]  # "and | transport minister | Denzil Crabbe"
         titles.append(beside)
     if head.dep_ == "appos":
-        nouns += [head.head, *_below(head.head, ("compound",))]
+        nouns += [head.head, *_below(head.head, ("amod", "compound"))]
         titles.append(head.head)
     if head.dep_ == "nsubj" and head.head.lemma_ == "be":
         attributes = _below(head.head, ("attr",))

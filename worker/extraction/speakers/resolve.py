@@ -9,6 +9,8 @@ from typing import Literal
 
 from worker.extraction.entities.person_names import Gender
 from worker.extraction.entities.stage import Entities
+from worker.extraction.lexicon.somebody import SOMEBODY
+from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any
@@ -83,6 +85,11 @@ def resolve(
     both are named as open. What the pronouns tell of genders is noted in `people`.
     """
     return _Resolver(doc, text, sources, holders, (entities, people, roles)).resolve_all()
+
+
+def _can_be_a_body(noun: Token) -> bool:
+    """True for what is somebody by its ending alone: "the financial supervisor"."""
+    return is_trade(noun.lemma_.casefold()) and noun.lemma_.casefold() not in SOMEBODY
 
 
 class _Resolver:
@@ -410,6 +417,7 @@ class _Resolver:
             return Speaker(named.name, "ORG", (), _RESOLVED)
         speaker, kind = self._named_or_described(self._text[slice(*subject)], subject)
         is_body = speaker.kind == "ORG" or kind is SourceKind.GROUP or kind_of(head) is SourceKind.GROUP
+        is_body = is_body or (speaker.kind is None and head.tag_ == "NN" and _can_be_a_body(head))
         is_named = head.pos_ == "PROPN" and speaker.kind in (None, "GPE", "PRODUCT") and kind is SourceKind.OTHER
         return speaker.again(_RESOLVED) if is_body or is_named else None
 

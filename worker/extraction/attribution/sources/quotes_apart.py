@@ -82,7 +82,7 @@ class _Lines:
         """True if a cue is that of a quote in the paragraph `number`, for it is just before or ends the open quotes."""
         of_cue = self.number(each.cue[0]) if each.cue else number
         if of_cue == number - 1:
-            return True
+            return each.source is not None  # "She had been told to wait." and a quote below: she says it
         between = self._lines[self.number(each.content[-1][1] - 1) : of_cue]
         return bool(between) and all(end in self._open for _, end in between)
 

@@ -23,6 +23,7 @@ _ADDED = ("prep", "poss", "relcl", "acl", "appos", "conj")
 _WITH_AGE = re.compile(r"[^\n,(]{0,40}(?:,\s|\s\()(?:who\sis\s|aged\s)?\d{1,3}\b(?!\s(?:per|%))")
 _AGE = re.compile(r"the\s(?:[\w-]+\s)?(\d{1,3})[\s-]year[\s-]old", re.IGNORECASE)
 _AGE_BEHIND = re.compile(r"[^\n,(.]{1,40}(?:,\s|\s\()(?:who\sis\s|aged\s)?(\d{1,3})\b(?=[,.;)]|\s)(?!\s(?:per|%))")
+_OF_SOMETHING_NEW = re.compile(r"\s(?:of|for|at|from)\san?\s")
 _LEAD_LINES = 2
 """Lines in which somebody can be told of before he is named: the headline and the first paragraph."""
 _LINES_BELOW = 3
@@ -64,7 +65,7 @@ class CalledAgain:
             if age is not None:
                 fits = [each for each in fits if self._can_be_of_age(each, int(age[1]))]
             others = [each for each in fits if self._acts_or_is_before(each, begin, span[0]) or len(fits) == 1]
-            if epithet and (country := country_of_inhabitant(wording)):
+            if epithet and (country := country_of_inhabitant(wording)) is not None:
                 others = self._of_country(country, others)
             if profession:
                 others = [each for each in others if _TITLES.isdisjoint(each.titles)]
@@ -72,7 +73,8 @@ class CalledAgain:
             if age is not None and found is not None:
                 self._ages.setdefault(found.name, {int(age[1])})
             return found
-        if kind is not SourceKind.PERSON or len(self._persons) != 1 or not fits or self._persons[0].called:
+        is_new = _OF_SOMETHING_NEW.search(wording) is not None
+        if is_new or kind is not SourceKind.PERSON or len(self._persons) != 1 or not fits or self._persons[0].called:
             return None
         return Speaker(fits[0].name, "PERSON", (), _OPEN) if not self._was_told_of(head) else None
 
@@ -165,7 +167,7 @@ class CalledAgain:
         begin = self._text.rfind("\n", 0, span[0])
         spoke = max((turn.span[0] for turn in turns if turn.kind is SourceKind.PERSON), default=-1)
         acting = [each for each in fits if self._last_as_subject(each, span[0]) > max(begin, spoke)]
-        if len(acting) == 1:
+        if sure and len(acting) == 1:
             return Speaker(acting[0].name, "PERSON", (), _OPEN)  # who has acted since somebody spoke
         names = {each.name for each in fits}
         last = next((turn for turn in reversed(turns) if turn.kind is SourceKind.PERSON), None)

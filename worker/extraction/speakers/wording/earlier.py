@@ -96,10 +96,11 @@ class Earlier:
             return self.together((subject.idx, subject.idx + len(subject.text)), turns)  # "They seem keen. They said"
         if subject is None or not self._are_people(subject):
             return None
-        if subject.lemma_.casefold() != "police" and kind_of(subject) is not SourceKind.SEVERAL:
-            return None
         phrase = self._phrase(subject)
         named = self._spelt_out.several(self._text[slice(*phrase)], phrase)
+        are_several = subject.lemma_.casefold() == "police" or kind_of(subject) is SourceKind.SEVERAL
+        if named is None and not are_several:
+            return None
         return (named or Speaker(self._text[slice(*phrase)], None)).again(_RESOLVED)
 
     def several_beside(self, span: Span) -> int | None:
@@ -128,10 +129,14 @@ class Earlier:
             if sentence is None or (here and sentence.start != first):
                 return None
             for token in reversed(self._doc[sentence.start : start]):
-                if token.dep_ in NOUN_SUBJECTS and token.tag_ in ("NNS", "NNPS") and self._are_people(token):
-                    phrase = self._phrase(token)
-                    if not inside_any(phrase, self._quotes):
-                        return Speaker(self._text[slice(*phrase)], None, confidence=_OPEN)
+                if token.dep_ not in NOUN_SUBJECTS or not any(map(self._are_people, (token, *token.conjuncts))):
+                    continue
+                phrase = self._phrase(token)
+                named = self._spelt_out.several(self._text[slice(*phrase)], phrase) if token.pos_ == "PROPN" else None
+                if named is not None:
+                    return named.again(_OPEN)
+                if token.tag_ in ("NNS", "NNPS") and not inside_any(phrase, self._quotes):
+                    return Speaker(self._text[slice(*phrase)], None, confidence=_OPEN)
             start = sentence.start
         return None
 
@@ -236,6 +241,11 @@ def _noun_key(noun: Token) -> tuple[str, bool]:
 
 
 def _subject(verb: Token) -> Token | None:
+    """The subject of a sentence's root; the root where the parse takes the verb for a participle of it: "The head of
+    Fjordbank, who had sat in front, | left".
+    """
+    if verb.pos_ == "NOUN" and any(c.dep_ == "acl" and c.tag_ in ("VBD", "VBN") for c in verb.children):
+        return verb if any(c.dep_ == "relcl" for c in verb.children) else None
     return next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)
 
 

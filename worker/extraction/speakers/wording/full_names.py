@@ -17,7 +17,6 @@ __all__ = ["FullNames"]
 
 _NO_SURNAMES = ("he", "she")
 _BEFORE_SURNAME = words("words_before_surname")
-_FORMS_OF_ADDRESS = words("female_titles") | words("male_titles") | {"dr", "prof"}
 _SURNAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+")
 _TWO_NAMES = re.compile(r"\b([A-ZÀ-Þ][\w'’-]{1,80}) (?=([A-ZÀ-Þ][\w'’-]{1,80}))")
 _NAME_BEFORE = re.compile(r"\b([A-ZÀ-Þ][\w’-]{1,80}) $")
@@ -46,9 +45,6 @@ class FullNames:
 
     def named_by(self, wording: str) -> str | None:
         """The full name whose surname the words are, or that is among them; the first introduced of several."""
-        title, _, rest = wording.partition(" ")
-        if title.rstrip(".").casefold() in _FORMS_OF_ADDRESS and rest in self._full:
-            return self._full[rest]
         found = [surname for surname in self._surnames_in(wording) if _names(wording, self._full[surname])]
         if wording in self._full:
             found.append(wording)
@@ -63,10 +59,8 @@ class FullNames:
 
 
 def _surname(text: str, span: Span) -> str:
-    """The words of a source without an age or a role behind them and a title: "Sund, 24", "Sund himself", "Ms Sund"."""
-    name = re.sub(r"\s(?:him|her)self$|['’]s?$", "", text[slice(*span)].split(",", 1)[0])
-    title, _, rest = name.partition(" ")
-    return rest if title.rstrip(".").casefold() in _FORMS_OF_ADDRESS else name
+    """The words of a source without an age or a role behind them: "Sund, 24", "Sund himself", "Sund's"."""
+    return re.sub(r"\s(?:him|her)self$|['’]s?$", "", text[slice(*span)].split(",", 1)[0])
 
 
 def _names(wording: str, name: str) -> bool:

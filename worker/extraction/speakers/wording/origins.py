@@ -16,6 +16,7 @@ _INHABITANT = re.compile(r"[Tt]he\s(?P<noun>(?:New\s|Hong\s|Sri\s|Puerto\s|Costa
 _BY_FORM = re.compile(r"(?:New\s)?[A-Z][a-z]+lander$")
 _FURTHER = words("further_inhabitants")
 _BEFORE_A_NAME = ("ADJ", "NOUN", "PROPN", "NUM")
+_MAN = re.compile(r"(?:wo)?man$")
 _TOKENS = 8
 """Tokens before a name, and behind it, in which its bearer's country is told."""
 
@@ -26,10 +27,9 @@ def country_of_inhabitant(wording: str) -> str | None:
     if match is None:
         return None
     noun = match["noun"]
-    known = gazetteer().self_evident.get(f"{noun}s")
-    if known is not None and known.entry.what == "country" and not known.is_metonym:
-        return known.entry.country
-    return "" if noun.casefold() in _FURTHER or _BY_FORM.match(noun) else None
+    is_known_form = noun.casefold() in _FURTHER or _BY_FORM.match(noun) is not None
+    names = (f"{noun}s", noun, _MAN.sub("", noun)) if is_known_form else (f"{noun}s",)
+    return _country_named(names) or ("" if is_known_form else None)
 
 
 def is_inhabitant(wording: str) -> bool:
@@ -79,9 +79,13 @@ class Origins:
 
 def _country(tokens: Sequence[Token]) -> str | None:
     """The country of the first word that tells one."""
-    for token in tokens:
-        for word in (token.text, f"{token.text}s"):
-            known = gazetteer().self_evident.get(word)
-            if known is not None and known.entry.what == "country" and token.text[:1].isupper():
-                return known.entry.country
+    named = (_country_named((t.text, f"{t.text}s", _MAN.sub("", t.text))) for t in tokens if t.text[:1].isupper())
+    return next((country for country in named if country is not None), None)
+
+
+def _country_named(names: Sequence[str]) -> str | None:
+    for name in names:
+        known = gazetteer().self_evident.get(name)
+        if known is not None and known.entry.what == "country" and not known.is_metonym:
+            return known.entry.country
     return None

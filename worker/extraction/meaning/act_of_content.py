@@ -58,7 +58,8 @@ _ADMITS = re.compile(
     r"\b(?:we|I) (?:(?:made|make) (?:\w+ ){0,2}(?:mistakes?|errors?|misjudge?ments?)|"
     r"(?:messed|screwed|slipped) up|blew it|fell short|(?:was|were) (?:in the )?wrong|let (?:\w+ ){1,3}down|"
     r"(?:take|accept|bear) (?:full |sole )?responsibility|could have done (?:more|better)|"
-    r"(?:got|have got) (?:it|this|that) wrong|should(?: not|n['’]t)? have|failed|regret(?! nothing\b| no\b))\b|(?<!feel )(?<!felt )\bsorry\b|"
+    r"(?:got|have got) (?:it|this|that) wrong|should(?: not|n['’]t)? have|failed|"
+    r"regret(?! nothing\b| no\b))\b|(?<!feel )(?<!felt )\bsorry\b|"
     r"\b(?:my|our) (?:mistake|fault)\b",
     re.IGNORECASE,
 )
@@ -230,7 +231,8 @@ def _denial(content: _Content) -> Act | None:
         return Act.DENY
     own_deed = main.verb.lemma_ not in _STATES and content.by_speaker
     nothing_wrong = content.by_speaker and (
-        not main.lemmas.isdisjoint(_WRONG) or (main.verb.lemma_ in _BREAKING and not main.lemmas.isdisjoint(_RULES_OF_ALL))
+        not main.lemmas.isdisjoint(_WRONG)
+        or (main.verb.lemma_ in _BREAKING and not main.lemmas.isdisjoint(_RULES_OF_ALL))
     )
     if main.subject.dep_ != "expl" and not own_deed and not nothing_wrong:
         return None
@@ -238,7 +240,7 @@ def _denial(content: _Content) -> Act | None:
 
 
 def _is_alleged(content: _Content) -> bool:
-    """Whether what a negative statement says is not so is something that people are accused of, or was alleged nearby."""
+    """Whether what a negative statement is about is something that people are accused of, or was alleged nearby."""
     main, cue = content.main, content.cue
     known = lexicon()
     if cue.lemma in _INSISTING or not _HEARERS.isdisjoint(cue.lemmas):

@@ -30,6 +30,7 @@ _NAMES = ("PERSON", "ORG", "GPE", "NORP")
 _NO_NAMES = ("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT")
 _WHOEVER = frozenset(("anyone", "anybody", "whoever", "everyone", "everybody"))
 _MEANT_FOR_YOU = frozenset(("fire", "sack", "die", "arrest", "regret", "suspend"))
+_PUNISHED = frozenset(("beg", "bleed", "kneel", "pay", "regret", "rue", "suffer"))
 _TO_COURT = frozenset(("drag", "haul", "meet", "see", "take"))
 _SPORT = words("people_of_sport")
 _THINGS = frozenset(("it", "this", "that", "itself"))
@@ -118,7 +119,7 @@ def _comes_for(verb: Token) -> bool:
 def _injures(verb: Token) -> bool:
     """ "Break your legs", "smash your camera", "make them pay"."""
     if verb.lemma_ == "make":
-        return any(c.lemma_ in ("pay", "suffer") and c.dep_ == "ccomp" and _suffers(c) for c in verb.children)
+        return any(c.lemma_ in _PUNISHED and c.dep_ == "ccomp" and _suffers(c) for c in verb.children)
     owners = {c.lower_ for o in verb.children for c in o.children if c.dep_ == "poss"}
     if "your" in owners and _is_harm(verb) and verb.lemma_ not in lexicon().harm_under_condition:
         return True

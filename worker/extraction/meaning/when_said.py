@@ -28,7 +28,7 @@ _TEXTS = (
     | words("documents_that_describe")
     | words("binding_documents")
     | words("occasions_of_talking")
-    | frozenset(("interview", "speech", "end", "beginning", "middle", "start", "morning", "evening", "night", "afternoon"))
+    | words("parts_of_a_time")
 )
 """What is written or said on a day, which is when its source said it; and parts of a time."""
 

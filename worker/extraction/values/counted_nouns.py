@@ -66,7 +66,8 @@ def _after_of(doc: Doc, of: Token) -> Unit | None:
     if noun is None or noun.pos_ not in ("NOUN", "PROPN"):
         return None
     unit, end = _named(doc, noun, of.i)
-    if of.i and any(t.like_num for t in doc[of.i + 1 : noun.i]):  # "eleven of its 16 ferries" are two numbers
+    # "eleven of its 16 ferries" are two numbers
+    if of.i and of.nbor(-1).like_num and any(t.like_num for t in doc[of.i + 1 : noun.i]):
         end = of.nbor(-1).idx + len(of.nbor(-1).text)
     return unit, end
 

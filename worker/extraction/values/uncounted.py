@@ -121,8 +121,10 @@ def _is_written_as_name(number: str, token: Token, following: Token | None) -> b
         return False
     before = token.nbor(-1)
     if number.istitle() and not token.is_sent_start:
-        is_name, goes_on = before.text[0].isupper() and before.lower_ != "the", following.text[0].isupper()
-        return is_name != goes_on and (is_name or before.lower_ == "the") and before.pos_ not in ("VERB", "ADP", "PUNCT")
+        article, goes_on = before.lower_ == "the", following.text[0].isupper()
+        if article:
+            return goes_on
+        return before.text[0].isupper() and not goes_on and before.pos_ not in ("VERB", "ADP", "PUNCT")
     singular = number.isdigit() and int(number) > 1 and following.tag_ == "NN" and following.dep_ != "compound"
     if not singular or following.lower_ in _PLURALS | MEASURES:
         return False

@@ -186,8 +186,7 @@ def _counted_unit(
         return noun
     money = context.money_before(at[0]) if _SCALED.search(context.text[slice(*at)]) else None
     unit = money or context.counted_before(at[0])
-    rate = _PRICED_IN.match(context.text, at[1]) is not None
-    if rate:
+    if _PRICED_IN.match(context.text, at[1]):
         return None, None
     alone = (
         bound

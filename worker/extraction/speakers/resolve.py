@@ -419,7 +419,8 @@ class _Resolver:
         is_body = speaker.kind == "ORG" or kind is SourceKind.GROUP or kind_of(head) is SourceKind.GROUP
         is_body = is_body or (speaker.kind is None and head.tag_ == "NN" and _can_be_a_body(head))
         is_named = head.pos_ == "PROPN" and speaker.kind in (None, "GPE", "PRODUCT") and kind is SourceKind.OTHER
-        return speaker.again(_RESOLVED) if is_body or is_named else None
+        is_one = kind is not SourceKind.SEVERAL and _TWO_NAMES.search(speaker.name) is None
+        return speaker.again(_RESOLVED) if is_one and (is_body or is_named) else None
 
     def _document_before(self, span: Span) -> Speaker | None:
         """A document that the sentence before brings in: "The guard found a note. It said"."""

@@ -380,7 +380,8 @@ class _Resolver:
 
     def _is_document_or_name(self, turn: Turn) -> bool:
         head = head_of(self._doc, turn.span)
-        return head is not None and (head.lemma_.casefold() in _DOCUMENTS or head.pos_ == "PROPN")
+        is_one_name = head is not None and head.pos_ == "PROPN" and _TWO_NAMES.search(turn.speaker.name) is None
+        return head is not None and (head.lemma_.casefold() in _DOCUMENTS or is_one_name)
 
     def _says_it(self, turn: Turn) -> bool:
         """True for a name that the recogniser takes for a person's and the text does not: "Arvo Chem says it paid"."""

@@ -22,6 +22,7 @@ def sentences():
         "standing_alone",
         "notations",
         "source_frames",
+        "speakers",
         "meanings",
     )
     files = (Path(__file__).parent / f"{name}.jsonl" for name in names)

@@ -22,6 +22,7 @@ def sentences():
         "standing_alone",
         "notations",
         "source_frames",
+        "names",
     )
     files = (Path(__file__).parent / f"{name}.jsonl" for name in names)
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]

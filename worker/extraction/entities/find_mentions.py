@@ -40,6 +40,7 @@ __all__ = ["mentions"]
 _WORD = re.compile(r"\w+")
 _BEFORE_CAPITAL = re.compile(r"\s[A-Z]")
 _WORD_BEFORE = re.compile(r"(?:^|(?<=[\s“\"]))([A-ZÀ-Þ][\w’'-]+) \Z")
+_PARTICLES = words("name_particles") - {"as", "la", "le"}
 _MAX_GIVEN = 24
 _MODIFIERS = words("role_modifiers")
 _NEVER_FIRST = words("never_first_in_name")
@@ -80,7 +81,8 @@ def _rejoined(found: Iterable[Mention], text: str) -> list[Mention]:
     joined: list[Mention] = []
     for each in sorted(found, key=lambda m: m.span):
         last = joined[-1] if joined else None
-        is_torn = (
+        is_torn = last is not None and _is_name_with_particle(last, each, text)
+        is_torn = is_torn or (
             last is not None
             and each.kind == "PERSON"
             and " " not in each.name
@@ -89,10 +91,18 @@ def _rejoined(found: Iterable[Mention], text: str) -> list[Mention]:
             and word_before(text, last.span[0]) in TITLED
         )
         if last is not None and is_torn:
-            joined[-1] = Mention((last.span[0], each.span[1]), "PERSON", f"{last.name} {each.name}")
+            span = last.span[0], each.span[1]
+            joined[-1] = Mention(span, "PERSON", text[slice(*span)])
         else:
             joined.append(each)
     return joined
+
+
+def _is_name_with_particle(one: Mention, other: Mention, text: str) -> bool:
+    """ "Piero" and "Vale" of "Piero di Vale"."""
+    between = text[one.span[1] : other.span[0]]
+    are_single = " " not in one.name and one.kind in ("PERSON", "ORG") and one.name[:1].isupper()
+    return are_single and len(between) > 3 and between[:1] == between[-1:] == " " and between.strip() in _PARTICLES
 
 
 def _begun(doc: Doc, found: list[Mention], text: str) -> list[Mention]:

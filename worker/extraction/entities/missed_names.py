@@ -45,7 +45,7 @@ _LONGER = tuple(".'’&-/")
 _MAX_WORDS_BEFORE = 7
 """Words of an organisation's name before its last."""
 _RUN = re.compile(r"[^\s,;:!?()]{1,40}")
-_OFFICE_BEHIND = re.compile(rf" {any_of('offices_of_firms')}\b")
+_OFFICE_BEHIND = re.compile(rf" (?:{any_of('fields_of_offices')} )?{any_of('offices_of_firms')}\b")
 _NEVER_NAMES = words("never_names")
 _SPACES = re.compile(r"(?:['’]s?)?[ \u00a0]")
 

@@ -31,6 +31,7 @@ _UNSURE: dict[EntityType, frozenset[EntityType]] = {
     "LOC": frozenset({"PERSON", "GPE", "FAC", "PRODUCT"}),
     "EVENT": frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART"}),
     "LAW": frozenset({"PERSON", "ORG", "EVENT", "WORK_OF_ART", "PRODUCT"}),
+    "ORG": frozenset({"PERSON", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART"}),
 }
 """Types that the recogniser gives to such names by mistake."""
 _PEOPLES = words("peoples_taken_for_bodies")
@@ -39,6 +40,7 @@ _LETTERS_OF_A_PRODUCT = re.compile(r"\b(?!(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van|Von|
 _PLACES_TOO = words("given_names_also_places")
 _PLACES = ("GPE", "LOC", "NORP", "PRODUCT", "FAC")
 """What the recogniser takes a body of a place for: "West Tarn Police"."""
+_TRADED = re.compile(rf"\b{any_of('traded')} (?:by|from|to|with) $")
 _PARTS_OF_PLACES = words("parts_of_places")
 _FURTHER_LISTS = ("further_female_given_names", "further_male_given_names")
 _BELONGS_TO_LEADER = words("belongs_to_leader")
@@ -110,6 +112,8 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
             kind = "PRODUCT" if any(c.isdigit() for c in each.name) else "ORG"
         elif kind in ("ORG", "GPE", "PERSON") and last.removesuffix("s") in _PEOPLES and " " not in each.name:
             kind = "NORP"
+        elif kind == "GPE" and " " not in each.name and _is_traded_with(each, text):
+            kind = "ORG"
         elif kind == "LAW" and _LAW_WORDS.isdisjoint(plain(each.name).split()):
             kind = "PRODUCT"
         elif kind == "PERSON" and _is_place(each, text):
@@ -230,6 +234,12 @@ def _is_full(mention: Mention, text: str) -> bool:
     return after is not None and any(word in _ROLES for word in plain(after[1]).split())
 
 
+def _is_traded_with(each: Mention, text: str) -> bool:
+    """ "Sold to Tarn", where no town of this name is known."""
+    known = plain(each.name) in gazetteer().places or each.name in gazetteer().self_evident
+    return not known and _TRADED.search(text[max(0, each.span[0] - 24) : each.span[0]]) is not None
+
+
 def _is_body_of_a_place(name: str) -> bool:
     """True for "West Tarn Police", not for "West Bank"."""
     parts = plain(name).split()
@@ -268,7 +278,7 @@ def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> 
         if after and after[1] in _BELONGS_TO_LEADER and before in ("the", ""):
             return "PERSON"  # "the Biden administration"
         # news text gives a person's full name once; what never has one is a firm or a place
-        if word in gazetteer().places or PLACE_BEFORE.search(text[max(0, each.span[0] - 9) : each.span[0]]):
-            return "GPE"
-        return "ORG"
+        located = PLACE_BEFORE.search(text[max(0, each.span[0] - 9) : each.span[0]])
+        is_place = word in gazetteer().places or (located is not None and not _is_traded_with(each, text))
+        return "GPE" if is_place else "ORG"
     return each.kind

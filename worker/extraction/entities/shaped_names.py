@@ -20,6 +20,7 @@ _LISTS_OF_LAST_WORDS: dict[str, EntityType] = {
     "words_of_landscapes": "LOC",
     "words_of_events": "EVENT",
     "last_words_of_laws": "LAW",
+    "last_words_of_papers": "ORG",
 }
 LAST_WORDS = {word: kind for listed, kind in _LISTS_OF_LAST_WORDS.items() for word in words(listed)}
 """What a name is by its last word."""
@@ -61,8 +62,11 @@ _PRODUCT = re.compile(
     r"(?![\w-])"
 )
 _LOWER = re.compile(rf"\b{any_of('firms_in_lower_case')}\b")
+_TITLE = re.compile(r"“((?:The |An? )?[A-ZÀ-Þ][\w’'-]+(?: [\w’'&:-]+){2,7})”(?! (?:said|says|asked)\b)")
+_ADDRESS = re.compile(r"(?<![\w@./-])[A-Za-z][\w-]{1,30}\.(?:com|org|net|info|io|co\.uk)\b(?![\w/.]*\w)")
 _FAMILY = re.compile(rf" (?:and|&) {any_of('families_in_firms')}\b")
-_MODEL_NUMBER = re.compile(r" \d{1,3}[A-Z]?s?(?![\w,.:%-]*\d)(?=[ ’'][a-z]|[’']s|[.,;](?:\s|$))")
+_COUNTED = r"(?! (?:times|per|m|bn|million|billion|points?|goals?|years?|days?|hours?|minutes?|weeks?|months?)\b)"
+_MODEL_NUMBER = re.compile(rf" \d{{1,3}}[A-Z]?s?(?![\w,.:%-]*\d){_COUNTED}(?=[ ’'][a-z]|[’']s|[.,;](?:\s|$))")
 _LOCATED = re.compile(r"\b(?:in|at|on|near|to|from|along|outside|inside|across|through|of)\s(?:the\s)?$")
 _OWNERS_MARKS = ("’s ", "'s ", "’ ", "' ")
 _MAX_WORDS = 5
@@ -121,12 +125,19 @@ def _by_pattern(text: str, found: Spread) -> Iterator[tuple[Span, EntityType]]:
     for match in _EVENT.finditer(text):
         yield match.span(), "EVENT"
     for match in _WORK.finditer(text):
-        if not any(m.kind == "PERSON" or m.entry is not None for m in found.meeting(match.span("name"))):
+        if not any(_is_given(m.name) or m.entry is not None for m in found.meeting(match.span("name"))):
             yield match.span("name"), "WORK_OF_ART"
+    for match in _TITLE.finditer(text):
+        words_of = [word for word in match[1].split() if len(word) > 3]
+        if words_of and all(word[0].isupper() for word in words_of):
+            yield match.span(1), "WORK_OF_ART"
     for match in _LOWER.finditer(text):
         yield match.span(), "ORG"
+    for match in _ADDRESS.finditer(text):
+        yield match.span(), "ORG"
     for each in found.mentions:
-        if each.kind == "PRODUCT" and (number := _MODEL_NUMBER.match(text, each.span[1])) is not None:
+        is_model = each.kind == "PRODUCT" and plain(each.name) not in gazetteer().places
+        if is_model and (number := _MODEL_NUMBER.match(text, each.span[1])) is not None:
             yield (each.span[0], number.end()), "PRODUCT"
 
 
@@ -147,7 +158,8 @@ def _by_last_word(text: str, capitals: Sequence[Span], index: int, found: Spread
     start, end = capitals[index]
     low = plain(text[start:end])
     kind = LAST_WORDS.get(low)
-    is_owned = index > 0 and low in _BODY_WORDS and text[capitals[index - 1][1] : start] in _OWNERS_MARKS
+    gap = text[capitals[index - 1][1] - 1 : start] if index else ""
+    is_owned = low in _BODY_WORDS and (gap[1:] in _OWNERS_MARKS or gap in _OWNERS_MARKS)
     first = _first_before(text, capitals, index) if is_owned or kind is not None else None
     if first is None:
         return
@@ -172,7 +184,7 @@ def _run_from(text: str, capitals: Sequence[Span], index: int) -> int:
 
 def _first_before(text: str, capitals: Sequence[Span], index: int) -> int | None:
     """Where a name begins that ends with a capitalised word; None where there is nothing before it."""
-    first = index
+    first, is_owned = index, False
     while first and index - first < _MAX_WORDS:
         before, gap = text[slice(*capitals[first - 1])], text[capitals[first - 1][1] : capitals[first][0]]
         is_owner = gap in _OWNERS_MARKS and (
@@ -180,8 +192,10 @@ def _first_before(text: str, capitals: Sequence[Span], index: int) -> int | None
             or plain(before) in _MANY_OWNERS
             or (first > 1 and plain(text[slice(*capitals[first - 2])]) in _OWNERS)
         )
-        if before in _NEVER_FIRST or plain(before) in TITLED or not (gap == " " or is_owner):
+        is_royal = is_owned and plain(before) in _OWNERS
+        if before in _NEVER_FIRST or (plain(before) in TITLED and not is_royal) or not (gap == " " or is_owner):
             break
+        is_owned |= is_owner
         first -= 1
     return capitals[first][0] if first < index else None
 

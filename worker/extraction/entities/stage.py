@@ -23,6 +23,8 @@ _FEMALE_TITLES = words("female_titles")
 _MALE_TITLES = words("male_titles")
 _FEMALE = words("words_for_women") - _FEMALE_TITLES
 _MALE = words("words_for_men") - _MALE_TITLES
+_SISTERS = words("words_for_women") & _FEMALE_TITLES
+_BROTHERS = words("words_for_men") & _MALE_TITLES
 _WORD_BEFORE = re.compile(r"\b([A-Za-z]+)[.,]?\s$")
 _IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
 _IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross)\s$")
@@ -294,9 +296,10 @@ def _kin(person: Named, text: str) -> Gender | None:
     for start, _ in person.spans:
         before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
         word = before[1].casefold() if before else ""
-        if word in _FEMALE:
+        is_kin = before is not None and "," in before[0]  # "her brother, Ivo Vale" is no Brother Ivo
+        if word in _FEMALE or (is_kin and word in _SISTERS):
             return "f"
-        if word in _MALE:
+        if word in _MALE or (is_kin and word in _BROTHERS):
             return "m"
     return None
 

@@ -21,6 +21,7 @@ from worker.extraction.entities.mention import (
     Mention,
     Spread,
     is_body,
+    is_within,
     word_before,
 )
 from worker.extraction.entities.metonymy import means_government
@@ -44,7 +45,6 @@ _PARTICLES = words("name_particles") - {"as", "la", "le"}
 _MAX_GIVEN = 24
 _MODIFIERS = words("role_modifiers")
 _NEVER_FIRST = words("never_first_in_name")
-_IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside)\s$")
 _PARTS = words("parts_of_places")
 _LEADERS = words("leaders_by_surname")
 _MIN_LETTERS = 4
@@ -70,7 +70,7 @@ def mentions(doc: Doc, text: str) -> list[Mention]:
     merged += _beside_bodies(doc, Spread(merged))
     near = frozenset(m.entry.country for m in merged if m.entry is not None and m.entry.what == "country")
     firsts = {m.name.split()[0] for m in merged if m.kind == "ORG" and m.entry is None and " " in m.name}
-    towns = {m.name for m in merged if m.kind == "GPE" and m.name in firsts and _is_in(text, m.span[0])}
+    towns = {m.name for m in merged if m.kind == "GPE" and m.name in firsts and is_within(text, m.span[0])}
     merged = [replace(m, kind="GPE") if m.kind == "ORG" and m.name in towns else m for m in merged]
     placed = [_placed(each, text, near, firsts - towns) for each in merged]
     return sorted((_as_government(each, doc) for each in placed), key=lambda m: m.span)
@@ -204,10 +204,6 @@ def _is_only_a_name(word: str, person: Mention, text: str, starts: list[int]) ->
     if not word[:1].isupper() or text.find(word) < person.span[0]:
         return False
     return not any(PLACE_BEFORE.search(text[max(0, at - 9) : at]) for at in starts)
-
-
-def _is_in(text: str, at: int) -> bool:
-    return _IN.search(text[max(0, at - 9) : at]) is not None
 
 
 def _beside_bodies(doc: Doc, found: Spread) -> list[Mention]:

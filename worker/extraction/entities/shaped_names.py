@@ -193,6 +193,8 @@ def _first_before(text: str, capitals: Sequence[Span], index: int) -> int | None
             or (first > 1 and plain(text[slice(*capitals[first - 2])]) in _OWNERS)
         )
         is_royal = is_owned and plain(before) in _OWNERS
+        if plain(before) in _BODY_WORDS and plain(text[slice(*capitals[index])]) not in _BODY_WORDS:
+            break  # "Tarn University Stig Hall"
         if before in _NEVER_FIRST or (plain(before) in TITLED and not is_royal) or not (gap == " " or is_owner):
             break
         is_owned |= is_owner

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from worker.extraction.entities.find_mentions import mentions
 from worker.extraction.entities.lookup import Entities, Named
-from worker.extraction.entities.mention import Mention, is_body
+from worker.extraction.entities.mention import Mention, is_body, is_within
 from worker.extraction.entities.person_names import GIVEN, Gender, family, given, same_person, surname_key
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc
@@ -28,8 +28,6 @@ _BROTHERS = words("words_for_men") & _MALE_TITLES
 _WORD_BEFORE = re.compile(r"\b([A-Za-z]+)[.,]?\s$")
 _IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
 _IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross)\s$")
-_HELD = re.compile(rf"\b{any_of('held_in')} in $")
-_HELD_IN = 24
 _PRODUCTS = words("products_wherever_written")
 _REGIONS = words("regions_firms_are_called_after")
 _IN_THE = re.compile(r"\b(?:[Ii]n|[Aa]cross|[Aa]long|[Dd]own|[Ii]nto|[Tt]hrough|[Uu]p) the $")
@@ -92,7 +90,7 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
         if each is None and not in_region and not _is_in_a_place(mention.name, mention.span[0], text):
             fits = (
                 _called_by_last_word(mention, short, text)
-                or ([] if mention.kind == "GPE" and _is_known_place(mention.name) else short.get(plain(mention.name)))
+                or short.get(plain(mention.name))
                 or (short.get(mention.name) if mention.name.isupper() else None)
                 or []
             )
@@ -111,7 +109,7 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
     for key, counts in kinds.items():
         each = made[key]
         each.kind = max(counts, key=lambda kind: (counts[kind], kind in ("GPE", "ORG"), kind))
-        if _can_be_a_place(each) and any(_is_within(text, start) for start, _ in each.spans):
+        if _can_be_a_place(each) and any(is_within(text, start) for start, _ in each.spans):
             each.kind = "LOC" if "LOC" in counts else "GPE"
     return list(made.values())
 
@@ -121,16 +119,6 @@ def _can_be_a_place(named: Named) -> bool:
     if named.kind not in ("ORG", "GPE", "LOC", "PRODUCT") or named.name in _PRODUCTS:
         return False
     return not (is_body(named.name) or any(c.isdigit() for c in named.name))
-
-
-def _is_known_place(name: str) -> bool:
-    return plain(name) in gazetteer().places
-
-
-def _is_within(text: str, at: int) -> bool:
-    """ "In Tarn", "near Tarn"; not "shares in Tarn"."""
-    before = text[max(0, at - _HELD_IN) : at]
-    return _IN.search(before) is not None and _HELD.search(before) is None
 
 
 def _called_by_last_word(mention: Mention, short: Mapping[str, list[Named]], text: str) -> list[Named]:

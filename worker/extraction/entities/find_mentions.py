@@ -25,7 +25,7 @@ from worker.extraction.entities.mention import (
     word_before,
 )
 from worker.extraction.entities.metonymy import means_government
-from worker.extraction.entities.missed_names import cities, employers, firms, introduced, known
+from worker.extraction.entities.missed_names import beside_trades, cities, employers, firms, introduced, known
 from worker.extraction.entities.name_types import typed
 from worker.extraction.entities.person_names import GIVEN, family
 from worker.extraction.entities.recogniser_fixes import recognised
@@ -50,6 +50,7 @@ _LEADERS = words("leaders_by_surname")
 _MIN_LETTERS = 4
 _REPEATED = frozenset(("ORG", "PERSON"))
 """Types of single words that are names wherever they have a capital; a title of a work may be any word."""
+_SURNAME_BEHIND = re.compile(r" [A-ZÀ-Þ][\w’'-]+")
 _HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"))
 """Types of names inside which nothing else is named: "Bank of England" does not name England."""
 
@@ -60,6 +61,7 @@ def mentions(doc: Doc, text: str) -> list[Mention]:
     found = Spread(_begun(doc, _rejoined(without_headline_words(recognised(doc, text), text), text), text))
     found = _with(found, cities(text, capitals, found))
     found = _with(found, introduced(text, capitals, found))
+    found = _with(found, beside_trades(doc, found))
     found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])
     found = Spread(typed(found.mentions, text))
     found = _with(found, shaped(text, capitals, found))
@@ -77,10 +79,12 @@ def mentions(doc: Doc, text: str) -> list[Mention]:
 
 
 def _rejoined(found: Iterable[Mention], text: str) -> list[Mention]:
-    """The mentions, a name behind an office as one where it was torn: "lawmaker Berit" and "Lie"."""
+    """The mentions, a name behind an office as one where it was torn: "lawmaker Berit" and "Lie", "Yann Le" Goff."""
     joined: list[Mention] = []
-    for each in sorted(found, key=lambda m: m.span):
+    for each in sorted((_with_surname(m, text) for m in found), key=lambda m: m.span):
         last = joined[-1] if joined else None
+        if last is not None and each.span[0] < last.span[1]:
+            continue
         is_torn = last is not None and _is_name_with_particle(last, each, text)
         is_torn = is_torn or (
             last is not None
@@ -120,6 +124,14 @@ def _begun(doc: Doc, found: list[Mention], text: str) -> list[Mention]:
         else:
             made.append(each)
     return made
+
+
+def _with_surname(each: Mention, text: str) -> Mention:
+    """A person's name that ends with a particle, with the surname behind it."""
+    if each.kind != "PERSON" or " " not in each.name or plain(each.name.rsplit(maxsplit=1)[-1]) not in _PARTICLES:
+        return each
+    behind = _SURNAME_BEHIND.match(text, each.span[1])
+    return Mention((each.span[0], behind.end()), "PERSON", text[each.span[0] : behind.end()]) if behind else each
 
 
 def _with(found: Spread, more: list[Mention]) -> Spread:

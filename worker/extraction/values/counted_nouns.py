@@ -54,9 +54,13 @@ def _head(doc: Doc, tokens: Phrase) -> Token | None:
 
 def _last_of_compound(noun: Token) -> Token:
     """The head of the compound that a noun is in: "messages" for the "alarm" of "alarm messages"."""
-    while noun.dep_ == "compound" and noun.head.i == noun.i + 1 and noun.head.pos_ in ("NOUN", "PROPN"):
+    while noun.dep_ == "compound" and noun.head.i == noun.i + 1 and _is_noun(noun.head):
         noun = noun.head
     return noun
+
+
+def _is_noun(head: Token) -> bool:
+    return head.pos_ in ("NOUN", "PROPN") or head.tag_ == "VBZ"  # a plural that is read as a verb
 
 
 def _after_of(doc: Doc, of: Token) -> Unit | None:
@@ -65,7 +69,11 @@ def _after_of(doc: Doc, of: Token) -> Unit | None:
         noun = next((t for t in doc[of.i + 1 : of.i + 6] if t.tag_ in ("NNS", "NNPS")), None)
     if noun is None or noun.pos_ not in ("NOUN", "PROPN"):
         return None
-    return _named(doc, noun, of.i)
+    unit, end = _named(doc, noun, of.i)
+    # "eleven of its 16 ferries" are two numbers
+    if of.i and of.nbor(-1).like_num and any(t.like_num for t in doc[of.i + 1 : noun.i]):
+        end = of.nbor(-1).idx + len(of.nbor(-1).text)
+    return unit, end
 
 
 def _named(doc: Doc, head: Token, after: int) -> Unit:

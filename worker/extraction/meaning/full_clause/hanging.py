@@ -143,17 +143,27 @@ def of_a_granted_deed(content: ClauseContent, head: Token) -> str | None:
 
 
 def of_a_described_subject(content: ClauseContent, head: Token, cue: Token) -> str | None:
-    """The clause of "a bridge that engineers say | will carry cars": its subject is the noun before the cue."""
+    """The clause of "a bridge that engineers say | will carry cars": its subject is the noun before the cue.
+
+    Its pronoun may stand in the content: "the levy, | which | grocers say | will ruin them".
+    """
     is_below = ("relcl", "acl") if is_finite(cue) else ("relcl",)
     relative = next((t for t in (cue, head) if t.dep_ in is_below), None)
     first = content.tokens[0]
-    if relative is None or cue.i > first.i or first.pos_ not in VERBS or not is_finite(head):
+    is_pronoun = first.tag_ in ("WDT", "WP") and relative == cue and first.i < cue.i < head.i
+    if relative is None or not is_finite(head) or not (is_pronoun or (cue.i < first.i and first.pos_ in VERBS)):
         return None
-    if any(c.dep_ in SUBJECTS and content.has(c) for c in head.children):
+    own = next((c for c in head.children if c.dep_ in SUBJECTS and content.has(c) and c != first), None)
+    if own is not None and not is_pronoun:
         return None
     noun = _noun_of(relative, owner=False)
     name = content.words(noun)
-    return f"{name} {content.words(content.tokens)}" if name and noun[-1].pos_ != "PRON" else None
+    if not name or noun[-1].pos_ == "PRON":
+        return None
+    rest = [t for t in content.tokens if t.i > cue.i and t.i <= head.right_edge.i] if is_pronoun else content.tokens
+    if own is not None:
+        return _gap_filled(content, head, name, rest)
+    return f"{name} {content.words(rest)}" if rest else None
 
 
 def of_a_hanging_relative(content: ClauseContent, head: Token) -> str | None:

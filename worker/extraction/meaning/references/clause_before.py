@@ -12,7 +12,14 @@ from collections.abc import Mapping, Sequence
 from worker.extraction.entities.person_names import GIVEN, Gender
 from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.meaning.references.open_words import OPEN, PERSONAL, is_explained
+from worker.extraction.meaning.references.open_words import (
+    OPEN,
+    PERSONAL,
+    SOME_OF,
+    is_explained,
+    names_place,
+    names_time,
+)
 from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
@@ -29,6 +36,7 @@ _LOOKING_BACK = words("nouns_that_look_back")
 _POINTING = frozenset({"this", "that", "these", "those"})
 SAYS_WHICH = ("prep", "acl", "relcl", "appos", "conj", "ccomp")
 _SEVERAL = frozenset({"they", "them", "their", "these", "those"})
+_WHERE_OR_WHEN = {"there": names_place, "then": names_time}
 _SAME = frozenset({("it", "its"), ("they", "their"), ("he", "his"), ("she", "her")})
 _VERBS = ("VERB", "AUX")
 _OPENS = ("cc", "advmod", "intj", "preconj")
@@ -69,6 +77,16 @@ class ClauseBefore:
         if not _opens_its_sentence(pronoun, clause, first):
             return None
         return self._of_the_sentence_before(pronoun)
+
+    def question_before(self, first: Token) -> str | None:
+        """The question in the sentence before that of a word, with its mark."""
+        start = first.sent.start
+        question = self._doc[start - 1].sent if start else None
+        if question is None:
+            return None
+        words_of = " ".join(question.text.split()).strip("\"“”’' ")
+        is_short = _MIN_WORDS <= len(words_of.split()) <= _MAX_WORDS
+        return words_of if words_of.endswith("?") and is_short and not any(c in '[]“”"' for c in words_of) else None
 
     def _in_its_sentence(self, pronoun: Token, clause: Token) -> list[Token]:
         """The clause before that of a pronoun: "the ferry sank, but that did not stop", "said it sank and this was"."""
@@ -223,8 +241,10 @@ def _above(clause: Token, first: Token) -> list[Token]:
 
 def _has_meant(said: Sequence[Token], word: str) -> bool:
     """Whether a sentence has a noun of the number that a pronoun asks for; "it" may mean all of it."""
-    if word in _SEVERAL:
+    if word in _SEVERAL or word in SOME_OF:
         return any(map(_is_several, said))
+    if word in _WHERE_OR_WHEN:
+        return any(map(_WHERE_OR_WHEN[word], said))
     if word in GENDER_OF:
         return any(t.lemma_.casefold() in SOMEBODY or _can_be(t, GENDER_OF[word]) for t in said)
     return word != "its" or any(t.tag_ in ("NN", "NNP") and t.dep_ != "compound" for t in said)

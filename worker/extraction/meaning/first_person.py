@@ -71,7 +71,8 @@ class _Named:
 def _owner(name: str, part: str) -> str:
     if part != "owner":
         return ""
-    return "'" if name.endswith("s") and (is_plural(name) or name.endswith("es")) else "'s"
+    ends = name.endswith("s") and (is_plural(name) or name.endswith("es") or name.rsplit(maxsplit=1)[-1].islower())
+    return "'" if ends else "'s"
 
 
 def first_person_edits(

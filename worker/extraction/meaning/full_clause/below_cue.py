@@ -104,7 +104,11 @@ class Reading:
 
     def _without_object(self, object_: Token | None, clause: Token) -> str | None:
         """What somebody was told: "parents were told | that the hall was safe"."""
-        if object_ is None or object_.dep_ != "nsubjpass" or _asks(self.content.below(clause)):
+        if object_ is None or _asks(self.content.below(clause)):
+            return None
+        if object_.dep_ != "nsubjpass" and not (
+            self.content.has(object_) and self.content.tokens[0].i >= object_.left_edge.i
+        ):
             return None
         said = [t for t in self.content.below(clause) if not (t.dep_ == "mark" and t.lower_ in _OPENERS)]
         return self.content.words(said) or None

@@ -82,7 +82,9 @@ def is_clause(content: ClauseContent) -> bool:
 
 
 def _is_added(token: Token) -> bool:
-    """True for a clause of time behind an object: "told of | a meeting when the board had quarrelled"."""
+    """True for a clause of time or purpose behind an object: "told of | a meeting when the board had quarrelled"."""
+    if token.dep_ in ("xcomp", "advcl") and any(c.tag_ == "TO" for c in token.children):
+        return True
     return token.dep_ == "advcl" and any(c.tag_ == "WRB" and c.i < token.i for c in token.children)
 
 
@@ -153,6 +155,10 @@ def with_cue(content: ClauseContent, reported: Reported) -> str | None:
         content, verb, cue[0], plural=plural or name.casefold() in ("i", "we"), agrees=is_pronoun, is_active=is_active
     )
     content = ClauseContent(content.tokens, content.readable.without_name(name))
+    if said is not None and said.endswith(" as") and not any(c.dep_ in ("dobj", "nsubjpass") for c in verb.children):
+        said = f"{said.removesuffix(' as')} something as"  # "what critics describe as | a trap"
+    elif said is not None and said.endswith(" as") and any(c.tag_ == "WP" and c.dep_ == "dobj" for c in verb.children):
+        said = f"{said.removesuffix(' as')} something as"
     return " ".join(part for part in (name, said, content.words(content.tokens)) if part) if said else None
 
 

@@ -33,6 +33,7 @@ __all__ = ["SAYS_WHICH", "ClauseBefore", "is_definite", "is_told", "looks_back",
 _KNOWN_TO_ALL = words("nouns_known_to_all")
 _TIMES = frozenset("time year month week day morning evening night hour moment season summer winter century".split())
 _LOOKING_BACK = words("nouns_that_look_back")
+_DEEDS_AND_EVENTS = words("nouns_of_deeds_and_events") - _KNOWN_TO_ALL
 _POINTING = frozenset({"this", "that", "these", "those"})
 SAYS_WHICH = ("prep", "acl", "relcl", "appos", "conj", "ccomp")
 _SEVERAL = frozenset({"they", "them", "their", "these", "those"})
@@ -177,7 +178,9 @@ def looks_back(subject: Token) -> bool:
         or any(c.i > subject.i and c.dep_ in SAYS_WHICH for c in subject.children)
     ):
         return False
-    return (points(subject) and noun not in _TIMES) or (is_definite(subject) and noun in _LOOKING_BACK)
+    return (points(subject) and noun not in _TIMES) or (
+        is_definite(subject) and noun in _LOOKING_BACK | _DEEDS_AND_EVENTS
+    )
 
 
 def points(noun: Token) -> bool:

@@ -230,6 +230,8 @@ class Antecedents:
             return son
         if introduced_now and self._is_of_somebody_before(pronoun, gender):
             return None
+        if any(self._is_person_told(each, gender) for each in speaking.addressees):
+            return None
         others += self._people.before(pronoun, gender, but=source.name) if introduced_now else []
         return short_name(source) if whose is None and not others else None
 
@@ -242,6 +244,17 @@ class Antecedents:
         if GENDER_OF.get(owner.casefold()) != speaking.gender or of_description([noun]) != gender or name is None:
             return None
         return f"{name}{'’' if name.endswith('s') else '’s'} {noun}"
+
+    def _is_person_told(self, addressee: Source, gender: Gender) -> bool:
+        """True for one without a name who is told what is said: "the nurse told the patient he"."""
+        span = addressee.span
+        told = self._doc.char_span(span.start, span.end, alignment_mode="expand") if span is not None else None
+        return (
+            told is not None
+            and len(told) > 0
+            and is_person_noun(told.root, gender)
+            and self._people.at(told.root) is None
+        )
 
     def _is_of_somebody_before(self, pronoun: Token, gender: Gender) -> bool:
         """Whether the sentence before is about somebody without a name who can be meant: "the president flew home"."""

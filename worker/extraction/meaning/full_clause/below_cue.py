@@ -71,6 +71,8 @@ class Reading:
         if is_negated(verb) or any(c.tag_ == "MD" for c in verb.children):
             return None
         if clause is not None and has_to(clause):
+            if object_ is None and is_passive(verb):  # "guests were urged | to boil water"
+                object_ = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
             return self._infinitive(object_, clause)
         if object_ is None:
             return self._deed(object_, below)
@@ -279,7 +281,8 @@ class Reading:
         if is_relative and self.verb.dep_ == "relcl" and self.verb.head.pos_ in ("NOUN", "PROPN"):
             noun = self.verb.head  # "the suspect, | who | is believed to be armed"
             return as_subject(self.content.words(subtree_without(noun, _is_said_of_it))) or None
-        tokens = [t for t in _with_its_place(object_, _all_of(object_)) if self.content.has(t)]
+        whole = _with_its_place(object_, _all_of(object_))
+        tokens = [t for t in whole if self.content.has(t)] or whole
         subject = as_subject(self.content.words(tokens))
         is_described = any(
             c.dep_ in ("appos", "relcl") and c.left_edge.nbor(-1).text == "," and c in tokens for c in object_.children

@@ -150,6 +150,8 @@ def of_a_described_subject(content: ClauseContent, head: Token, cue: Token) -> s
     is_below = ("relcl", "acl") if is_finite(cue) else ("relcl",)
     relative = next((t for t in (cue, head) if t.dep_ in is_below), None)
     first = content.tokens[0]
+    if relative == cue and (made := _of_a_gap_below(content, cue)) is not None:
+        return made
     is_pronoun = first.tag_ in ("WDT", "WP") and relative == cue and first.i < cue.i < head.i
     if relative is None or not is_finite(head) or not (is_pronoun or (cue.i < first.i and first.pos_ in VERBS)):
         return None
@@ -164,6 +166,18 @@ def of_a_described_subject(content: ClauseContent, head: Token, cue: Token) -> s
     if own is not None:
         return _gap_filled(content, head, name, rest)
     return f"{name} {content.words(rest)}" if rest else None
+
+
+def _of_a_gap_below(content: ClauseContent, cue: Token) -> str | None:
+    """The clause of "the canal that the mayor says | she saved": its object is the noun before the cue."""
+    said = next((c for c in cue.children if c.dep_ == "ccomp" and c.i > cue.i and content.has(c)), None)
+    pronoun = next((t for t in cue.subtree if t.i < cue.i and (t.tag_ == "WDT" or _is_that(t))), None)
+    if said is None or pronoun is None or not has_subject(said) or content.tokens[0].i <= cue.i or not is_finite(said):
+        return None
+    if pronoun.head not in (said, cue) or said.lemma_ in ("be", "seem", "become"):
+        return None
+    name = content.words(_noun_of(cue, owner=False))
+    return _gap_filled(content, said, name, content.below(said)) if name else None
 
 
 def of_a_hanging_relative(content: ClauseContent, head: Token) -> str | None:

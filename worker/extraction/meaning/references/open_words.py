@@ -81,7 +81,7 @@ def names_place(token: Token) -> bool:
     """True for a place, and for a thing behind "in" or "to" or as a subject, where somebody can be."""
     if token.ent_type_ in _PLACES:
         return True
-    if token.tag_ not in ("NN", "NNP") or token.ent_type_ in _NO_THINGS or token.lemma_.casefold() in _PEOPLE:
+    if token.pos_ not in ("NOUN", "PROPN") or token.ent_type_ in _NO_THINGS or token.lemma_.casefold() in _PEOPLE:
         return False
     if token.dep_ == "pobj":
         return token.head.lower_ in _WHERE

@@ -173,6 +173,8 @@ _ALIKE = {
 def _can_mean_source(pronoun: Token, reported: Reported) -> bool:
     if reported.attribution.quote_type is QuoteType.DIRECT:
         return False  # who speaks is "I" there
+    if (reported.source.name or "").startswith(("a ", "an ", "A ", "An ")):
+        return False  # "a friend said she": who is brought in just now, behind somebody else
     cue = reported.cue.head
     called = pronoun if pronoun.dep_ == "dobj" else pronoun.head
     if cue is not None and pronoun.tag_ == "PRP" and called.head == cue and not is_finite(called):

@@ -105,12 +105,11 @@ class Reading:
         return is_finite(clause) and has_subject(clause)
 
     def _without_object(self, object_: Token | None, clause: Token) -> str | None:
-        """What somebody was told: "parents were told | that the hall was safe"."""
+        """What somebody was told: "parents were told | that the hall was safe", "persuading | the town that it is"."""
         if object_ is None or _asks(self.content.below(clause)):
             return None
-        if object_.dep_ != "nsubjpass" and not (
-            self.content.has(object_) and self.content.tokens[0].i >= object_.left_edge.i
-        ):
+        has_that = clause.dep_ == "ccomp" and any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children)
+        if object_.dep_ != "nsubjpass" and not (has_that and self.content.tokens[0].i >= object_.left_edge.i):
             return None
         said = [t for t in self.content.below(clause) if not (t.dep_ == "mark" and t.lower_ in _OPENERS)]
         return self.content.words(said) or None

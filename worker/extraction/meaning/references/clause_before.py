@@ -72,7 +72,11 @@ class ClauseBefore:
             clause = clause.head
         if clause.pos_ not in _VERBS or first.sent.start != pronoun.sent.start:
             return None
-        same = self._in_its_sentence(pronoun, clause) or _above(clause, first)
+        same = self._in_its_sentence(pronoun, clause)
+        if not same and (above := _above(clause, first)):
+            if pronoun.pos_ == "NOUN" and not is_told(pronoun):
+                return None  # "asked for | the inquiry to be reopened"
+            same = above
         if same:
             return self._as_words(same) if _has_meant(same, pronoun.lower_) else None
         if not _opens_its_sentence(pronoun, clause, first):

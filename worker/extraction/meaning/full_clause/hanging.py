@@ -172,7 +172,9 @@ def _of_a_gap_below(content: ClauseContent, cue: Token) -> str | None:
     """The clause of "the canal that the mayor says | she saved": its object is the noun before the cue."""
     said = next((c for c in cue.children if c.dep_ == "ccomp" and c.i > cue.i and content.has(c)), None)
     pronoun = next((t for t in cue.subtree if t.i < cue.i and (t.tag_ == "WDT" or _is_that(t))), None)
-    if said is None or pronoun is None or not has_subject(said) or content.tokens[0].i <= cue.i or not is_finite(said):
+    if said is None or pronoun is None or content.tokens[0].i <= cue.i or not is_finite(said):
+        return None
+    if not any(c.dep_ in SUBJECTS and content.has(c) for c in said.children):
         return None
     if pronoun.head not in (said, cue) or said.lemma_ in ("be", "seem", "become"):
         return None

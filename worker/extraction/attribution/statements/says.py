@@ -40,6 +40,7 @@ _ACTS_ON_THINGS = frozenset(
 _NOBODY = words("pronouns_that_say_nothing")
 _UNSAID = frozenset(("could", "may", "might", "should", "shall"))
 _NOT_YET = frozenset(("will", "'ll", "’ll", "can", "must"))
+_WHOEVER = words("words_for_whoever")
 _SUPPOSING = frozenset(("assume", "imagine", "picture", "pretend", "say", "suppose"))
 _HAS_IT = {"have", "it"}
 """As in "rumour has it"."""
@@ -127,9 +128,9 @@ def _is_supposed(verb: Token, source: str | None) -> bool:
     above = verb.head
     if source in ("let", "let's", "let’s") or (above.lemma_ == "let" and above.i < verb.i):
         return verb.lemma_ in _SUPPOSING
-    marks = [c for c in verb.children if c.dep_ == "mark" and c.lower_ in ("if", "unless")]
-    if marks and verb.dep_ in ("advcl", "ROOT"):
-        return not any(m.i > 0 and m.nbor(-1).lower_ == "even" for m in marks)
+    is_in_a_case = any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in verb.children)
+    if is_in_a_case and verb.dep_ in ("advcl", "ROOT"):
+        return source in _WHOEVER or (source or "").startswith(("a ", "an "))  # "if she thought it was off, she"
     is_order = _is_order(above) and above.lemma_ in _SUPPOSING - {"say"}
     return verb.dep_ == "ccomp" and (is_order or (above.lemma_ == "say" and above.head.lemma_ == "let"))
 

@@ -54,6 +54,7 @@ _COMMA_AT_END = re.compile(r",([”\"])$")
 _DASHES = re.compile(r"\s[-–—]+\s[-–—]+\s")
 _SUBJECTS = ("nsubj", "nsubjpass")
 _MARKS = frozenset('"“”')
+_STOPS = (".", "?", "!", "”", '"')
 _CLOSING = " \n\"”’')"
 
 
@@ -83,15 +84,15 @@ class ClauseBefore:
             return None
         return self._of_the_sentence_before(pronoun)
 
-    def question_before(self, first: Token) -> str | None:
-        """The question in the sentence before that of a word, with its mark."""
+    def answered_before(self, first: Token) -> str | None:
+        """The sentence before that of a word, a question or what else is answered, with its marks."""
         start = first.sent.start
         question = self._doc[start - 1].sent if start else None
         if question is None:
             return None
-        words_of = " ".join(question.text.split()).strip("\"“”’' ")
+        words_of = in_pairs(" ".join(question.text.split()))
         is_short = _MIN_WORDS <= len(words_of.split()) <= _MAX_WORDS
-        return words_of if words_of.endswith("?") and is_short and not any(c in '[]“”"' for c in words_of) else None
+        return words_of if words_of.endswith(_STOPS) and is_short and not any(c in "[]" for c in words_of) else None
 
     def _in_its_sentence(self, pronoun: Token, clause: Token) -> list[Token]:
         """The clause before that of a pronoun: "the ferry sank, but that did not stop", "said it sank and this was"."""

@@ -72,7 +72,7 @@ class References:
         main = statement.clauses[0]
         said = [t for t in main.tokens if inside_any(_span(t), statement.content)]
         first = next((t for t in said if not t.is_punct), None)
-        if first is not None and is_answer(said) and (question := self._clauses.question_before(first)) is not None:
+        if first is not None and is_answer(said) and (question := self._clauses.answered_before(first)) is not None:
             return question, ""
         for token in self._pointing(statement):
             if first is None or not inside_any(_span(token), statement.content):

@@ -43,6 +43,7 @@ _DEEDS = words("deed_cues")
 _NAMING = words("naming_cues")
 _JUDGING = words("judging_passives")
 _STATIVE = words("stative_verbs")
+_REFLEXIVE = frozenset("myself yourself himself herself itself ourselves yourselves themselves".split())
 _OPENERS = frozenset({"that", "whether", "if"})
 _QUESTION_TAGS = frozenset({"WRB", "WP", "WDT", "WP$"})
 
@@ -72,7 +73,7 @@ class Reading:
             return None
         if clause is not None and has_to(clause):
             if object_ is None and is_passive(verb):  # "guests were urged | to boil water"
-                object_ = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+                object_ = next((c for c in verb.children if c.dep_ == "nsubjpass" and c.lower_ not in _REFLEXIVE), None)
             return self._infinitive(object_, clause)
         if object_ is None:
             return self._deed(object_, below)

@@ -162,7 +162,7 @@ def of_a_described_subject(content: ClauseContent, head: Token, cue: Token) -> s
     name = content.words(noun)
     if not name or noun[-1].pos_ == "PRON":
         return None
-    rest = [t for t in content.tokens if t.i > cue.i and t.i <= head.right_edge.i] if is_pronoun else content.tokens
+    rest = [t for t in content.tokens if t != first and t.i <= head.right_edge.i] if is_pronoun else content.tokens
     if own is not None:
         return _gap_filled(content, head, name, rest)
     return f"{name} {content.words(rest)}" if rest else None
@@ -176,7 +176,7 @@ def _of_a_gap_below(content: ClauseContent, cue: Token) -> str | None:
         return None
     if not any(c.dep_ in SUBJECTS and content.has(c) for c in said.children):
         return None
-    if pronoun.head not in (said, cue) or said.lemma_ in ("be", "seem", "become"):
+    if pronoun.head not in (said, cue) or pronoun.dep_ in SUBJECTS or said.lemma_ in ("be", "seem", "become"):
         return None
     name = content.words(_noun_of(cue, owner=False))
     return _gap_filled(content, said, name, content.below(said)) if name else None

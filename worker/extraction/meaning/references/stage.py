@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from worker.contract.claim import QuoteType, Voice
@@ -118,7 +119,9 @@ class References:
         if any(each.pronoun.lower_ in _ALIKE.get(token.lower_, ()) for each in statement.named):
             return False
         subject = main.subject
-        is_named_behind = subject is not None and subject.i > token.i and subject.tag_ != "PRP"
+        is_named_behind = (
+            subject is not None and subject.i > token.i and (subject.tag_ != "PRP" or subject.lower_ == token.lower_)
+        )
         if is_named_behind and subject is not None and inside_any(_span(subject), statement.content):
             return False  # "after it sank, the ferry": named behind
         return reported is None or not _can_mean_source(token, reported)
@@ -162,6 +165,9 @@ class References:
         return any(start < token.idx < end for start, end in self._quotes)
 
 
+_ONE_OF_A_KIND = re.compile(
+    r"an?\s(?!few|number|group|couple|series|lot|majority|handful|team|third|quarter)", re.IGNORECASE
+)
 _ALIKE = {
     word: same
     for same in (("it", "its"), ("they", "them", "their"), ("he", "him", "his"), ("she", "her"))
@@ -173,7 +179,7 @@ _ALIKE = {
 def _can_mean_source(pronoun: Token, reported: Reported) -> bool:
     if reported.attribution.quote_type is QuoteType.DIRECT:
         return False  # who speaks is "I" there
-    if (reported.source.name or "").startswith(("a ", "an ", "A ", "An ")):
+    if _ONE_OF_A_KIND.match(reported.source.name or "") is not None:
         return False  # "a friend said she": who is brought in just now, behind somebody else
     cue = reported.cue.head
     called = pronoun if pronoun.dep_ == "dobj" else pronoun.head

@@ -154,13 +154,15 @@ class Reader:
                 self.records[partition.topic] += rows
 
     async def until(self, done, limit_s=180):
-        """Reads until done(self) holds. AssertionError with the counts when it does not in time."""
+        """Reads until done(self) holds. AssertionError with the counts when nothing has come for `limit_s`."""
         end = time.monotonic() + limit_s
         while not done(self):
             if time.monotonic() > end:
-                raise AssertionError(f"not within {limit_s}s: {Counter({t: len(r) for t, r in self.records.items()})}")
+                counts = Counter({t: len(r) for t, r in self.records.items()})
+                raise AssertionError(f"nothing more for {limit_s}s: {counts}")
             for partition, rows in (await self._consumer.getmany(timeout_ms=200)).items():
                 self.records[partition.topic] += rows
+                end = time.monotonic() + limit_s
             await asyncio.sleep(0)
         return self
 

@@ -28,6 +28,10 @@ _POISON = {
 }
 
 
+# a worker loads its models two or three times here: minutes, where the machine is busy
+pytestmark = pytest.mark.timeout(900)
+
+
 def _article(number):
     return {
         "uri": f"https://news.example/{number}",
@@ -79,7 +83,7 @@ async def test_claims_over_kafka_are_those_of_the_pipeline(broker, topics_prefix
 @pytest.mark.kafka
 @pytest.mark.slow
 async def test_nothing_is_lost_when_the_worker_is_killed_in_the_middle(kafka, topics_prefix, tmp_path):
-    count = 2000
+    count = 800
     topics = await prepare(kafka, topics_prefix, partitions=4)
     articles = [_article(number) for number in range(count)]
     await send(kafka, topics.raw, [(a["uri"].encode(), orjson.dumps(a)) for a in articles])
@@ -87,7 +91,7 @@ async def test_nothing_is_lost_when_the_worker_is_killed_in_the_middle(kafka, to
     worker.start()
     try:
         async with Reader(kafka, topics.extracted, topics.claims) as reader:
-            await reader.until(lambda r: len(r.records[topics.extracted]) >= count // 3, 120)
+            await reader.until(lambda r: len(r.records[topics.extracted]) >= count // 4)
             worker.kill()
             before = len(reader.records[topics.extracted])
             assert before < count
@@ -101,7 +105,7 @@ async def test_nothing_is_lost_when_the_worker_is_killed_in_the_middle(kafka, to
                         wanted.update((c["claim_id"], record.key) for c in orjson.loads(record.value)["claims"])
                 return len(seen) == count and wanted.keys() <= {c.key.decode() for c in r.records[topics.claims]}
 
-            await reader.until(whole, 150)
+            await reader.until(whole)
         assert seen == {a["uri"].encode() for a in articles}
         bodies = {}
         for record in reader.records[topics.extracted]:
@@ -129,7 +133,7 @@ def test_the_batch_function_answers_for_each_record():
 @pytest.mark.slow
 async def test_a_stop_finishes_what_was_begun_and_a_start_goes_on(broker, topics_prefix, tmp_path):
     topics = await prepare(broker, topics_prefix)
-    count = 1500
+    count = 500
     articles = [_article(number) for number in range(count)]
     await send(broker, topics.raw, [(a["uri"].encode(), orjson.dumps(a)) for a in articles])
     # with little in flight the stop comes in the middle: what is in flight is finished first

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-__all__ = ["MECHANISMS", "PROTOCOLS", "Brokers", "BrokersError", "FileSecret", "OAuth", "Sasl", "Tls"]
+__all__ = ["MECHANISMS", "PROTOCOLS", "Brokers", "BrokersError", "FileSecret", "OAuth", "Sasl", "Tls", "secret_now"]
 
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
@@ -35,6 +35,11 @@ class FileSecret(str):
             return _content(self._path)
         except ValueError:
             return str(self)
+
+
+def secret_now(secret: str) -> str:
+    """A secret of the settings; one that came from a file as the file has it now."""
+    return secret.now() if isinstance(secret, FileSecret) else secret
 
 
 def _content(path: Path) -> str:

@@ -102,6 +102,43 @@ async def test_a_known_certificate_stands_for_the_token_and_a_strange_one_for_no
                 await client.get(f"{address}/api/state")
 
 
+async def test_renewed_files_are_used_for_the_next_connection_and_broken_ones_are_not(
+    serve, authority, stranger, tmp_path, caplog
+):
+    certificate = tmp_path / "port.pem"
+    certificate.write_bytes(authority.sign("worker").read_bytes())
+    _, address = await serve(web_tls_cert_file=str(certificate))
+    async with _client(authority) as client, client.get(f"{address}/health/live") as answer:
+        assert answer.status == 200
+    certificate.write_text("-----BEGIN CERTI", encoding="utf-8")  # as a copy that is not done yet
+    for _ in range(2):
+        async with _client(authority) as client, client.get(f"{address}/health/live") as answer:
+            assert answer.status == 200
+    told = [record for record in caplog.records if "are not used" in record.message]
+    assert len(told) == 1
+    assert str(certificate) in told[0].message
+    certificate.write_bytes(stranger.sign("worker").read_bytes())
+    async with _client(stranger) as client, client.get(f"{address}/health/live") as answer:
+        assert answer.status == 200
+    async with _client(authority) as client:
+        with pytest.raises((aiohttp.ClientError, OSError)):
+            await client.get(f"{address}/health/live")
+
+
+async def test_authorities_of_readers_are_renewed_and_the_former_ones_forgotten(serve, authority, stranger, tmp_path):
+    readers = tmp_path / "readers.pem"
+    readers.write_bytes(authority.path.read_bytes())
+    _, address = await serve(web_tls_client_ca_file=str(readers), web_token=TOKEN)
+    async with _client(authority, authority.sign("reader")) as client, client.get(f"{address}/api/state") as answer:
+        assert answer.status == 200
+    readers.write_bytes(stranger.path.read_bytes())
+    async with _client(authority, stranger.sign("reader")) as client, client.get(f"{address}/api/state") as answer:
+        assert answer.status == 200
+    async with _client(authority, authority.sign("reader")) as client:
+        with pytest.raises((aiohttp.ClientError, OSError)):
+            await client.get(f"{address}/api/state")
+
+
 async def test_without_a_token_only_certificates_count(serve, authority):
     _, address = await serve(web_tls_client_ca_file=str(authority.path), web_host="0.0.0.0")  # noqa: S104
     async with _client(authority) as client, client.get(f"{address}/?token=") as answer:

@@ -23,6 +23,8 @@ def sentences():
         "whole_texts",
         "notations",
         "source_frames",
+        "speakers",
+        "meanings",
     )
     files = (Path(__file__).parent / f"{name}.jsonl" for name in names)
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]

@@ -9,14 +9,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 from worker.contract.claim import QuoteType
+from worker.extraction.attribution.printed_in_full import printed_in_full
 from worker.extraction.attribution.sources.source_phrase import cue_span, source_tokens
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.attribution.voices import voices
 from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span, any_meet, inside, inside_any, tokens_span, trim
 from worker.extraction.syntax.relations import FINITE_TAGS
-from worker.extraction.text.quotes import paragraphs
+from worker.extraction.text.quotes import all_quotes, paragraphs
 
 __all__ = ["by_lines", "with_lines"]
 
@@ -37,7 +39,7 @@ _MONTH = r"(?:\d{1,2} )?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z
 _SIGNED = re.compile(
     rf"(?:[★☆✩✭*]{{1,6}} ?(?:[½] ?)?)?(?P<content>[^\s★☆*].{{6,1500}}?[.!?…”\"]) ?(?:[—–]|--|-(?= )) ?"
     rf"(?P<source>(?:@\w+|the (?:[a-z-]+ ){{0,2}}[a-z-]+|"
-    rf"(?:(?:the )?[a-z-]+ ){{0,4}}{_NAME}(?: \(@\w+\)|, [^.?!]{{3,80}})?))(?: (?:{_MONTH}))?\.?",
+    rf"(?:(?:the )?[a-z-]+,? ){{0,4}}{_NAME}(?: \(@\w+\)|, [^.?!]{{3,80}})?))(?: (?:{_MONTH}))?\.?",
     re.DOTALL,
 )
 _SIGNATURE = re.compile(
@@ -71,6 +73,7 @@ _BARE_VERB = re.compile(
 )
 _BARE_VERBS = words("verbs_of_lists")
 """Verbs that the tagger takes for a noun at the end of such a line: "The union demands:"."""
+_LEADING_VERBS = VERBS | words("verbs_before_a_list")
 _NEW_CUE = re.compile(r"[.!?] .*\b(?:said|says|wrote|writes|added|announced|told \w+(?: \w+)?):$")
 """A last sentence with a cue of its own before the colon of a list."""
 _MAX_QUESTION_WORDS = 30
@@ -91,13 +94,15 @@ def by_lines(doc: Doc, text: str, found: Sequence[Attribution], items: Sequence[
     lines that are items of a list.
     """
     lines = paragraphs(text)
-    labelled = _labelled(doc, text, lines)
+    talk = _labelled(doc, text, lines) or _answers(doc, text, lines)
+    told = [] if talk else printed_in_full(text, lines, all_quotes(text)) or voices(text, lines)
+    in_full = [_said(text, *each) for each in told]
     return sorted(
         [
-            *labelled,
-            *([] if labelled else _answers(doc, text, lines)),
+            *talk,
+            *in_full,
             *_signed(text, lines),
-            *_letters(text, lines),
+            *([] if in_full else _letters(text, lines)),
             *_listed(doc, text, lines, found, items),
         ],
         key=lambda each: each.content[0],
@@ -161,11 +166,29 @@ def _labelled(doc: Doc, text: str, lines: Sequence[Span]) -> list[Attribution]:
     asking.add("q")
     start = turns[0].start()
     name = _interviewed(doc, start) or _person_before(text, start)
-    return [
-        _said(text, name if m["letter"] else _by_initials(text, m, start), m.span("content"))
-        for m in turns
-        if _label(m) not in asking
-    ]
+    sources = {m.start(): name if m["letter"] else _by_initials(text, m, start) for m in turns}
+    contents = {m.start(): m.span("content") for m in turns}
+    said: list[Attribution] = []
+    speaking: re.Match[str] | None = None
+    at_turn = {m.start(): m for m in turns}
+    is_talk = _is_answered(turns)
+    for line in lines:
+        if (turn := at_turn.get(line[0])) is not None:
+            speaking = turn
+        elif not is_talk or not _goes_on(text, line, turns[-1].start()):
+            continue
+        if speaking is not None and _label(speaking) not in asking:
+            content = contents[line[0]] if turn is not None else line
+            said.append(_said(text, sources[speaking.start()], content))
+    return said
+
+
+def _goes_on(text: str, line: Span, last: int) -> bool:
+    """True for a further paragraph of a turn: sentences, no note in brackets; behind the `last` turn with "I"."""
+    words_of = text[slice(*line)]
+    if _is_title(words_of) or words_of[0] in '([“"' or _BULLET.match(words_of):
+        return False
+    return line[0] < last or _SELF.search(words_of) is not None
 
 
 def _is_answered(turns: Sequence[re.Match[str]]) -> bool:
@@ -264,7 +287,8 @@ def _signed(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
         if match is None:
             continue
         is_quote = match["content"][0] in '“"' and match["content"][-1] in '”"'
-        if is_quote or _POSTED.search(match["source"]):
+        is_rated = match.start("content") > match.start()
+        if is_quote or is_rated or _POSTED.search(match["source"]):
             source = match.span("source")
             handle = text.find(" (@", *source)
             yield _said(text, (source[0], handle) if handle > 0 else source, match.span("content"))
@@ -329,7 +353,7 @@ def _leading(doc: Doc, text: str, line: Span, found: Sequence[Attribution]) -> A
     if demand is not None and demand["verb"] in _BARE_VERBS:
         return replace(_said(text, demand.span("source"), line), lemma=demand["verb"].removesuffix("s"))
     for verb in reversed(list(doc.char_span(*line, alignment_mode="expand") or ())):
-        source = source_tokens(verb, ()) if verb.pos_ == "VERB" and verb.lemma_ in VERBS else None
+        source = source_tokens(verb, ()) if verb.pos_ == "VERB" and verb.lemma_ in _LEADING_VERBS else None
         if source:
             said = _said(text, trim(text, tokens_span(source)), line)
             return replace(said, cue=cue_span(verb), lemma=verb.lemma_)

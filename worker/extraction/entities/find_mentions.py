@@ -24,7 +24,7 @@ from worker.extraction.entities.mention import (
     word_before,
 )
 from worker.extraction.entities.metonymy import means_government
-from worker.extraction.entities.missed_names import cities, firms, introduced, known
+from worker.extraction.entities.missed_names import beside_trades, cities, firms, introduced, known
 from worker.extraction.entities.name_types import typed
 from worker.extraction.entities.person_names import family
 from worker.extraction.entities.recogniser_fixes import recognised
@@ -39,6 +39,8 @@ __all__ = ["mentions"]
 _WORD = re.compile(r"\w+")
 _BEFORE_CAPITAL = re.compile(r"\s[A-Z]")
 _PARTS = words("parts_of_places")
+_PARTICLES = words("name_particles")
+_SURNAME_BEHIND = re.compile(r" [A-ZÀ-Þ][\w’'-]+")
 _HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"))
 """Types of names inside which nothing else is named: "Bank of England" does not name England."""
 
@@ -49,6 +51,7 @@ def mentions(doc: Doc, text: str) -> list[Mention]:
     found = Spread(_rejoined(without_headline_words(recognised(doc, text), text), text))
     found = _with(found, cities(text, capitals, found))
     found = _with(found, introduced(text, capitals, found))
+    found = _with(found, beside_trades(doc, found))
     found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])
     merged = _merged(_with_namesakes(Spread(typed(found.mentions, text)), text), known(text, capitals))
     merged += _repeated(text, capitals, Spread(merged))
@@ -60,10 +63,12 @@ def mentions(doc: Doc, text: str) -> list[Mention]:
 
 
 def _rejoined(found: Iterable[Mention], text: str) -> list[Mention]:
-    """The mentions, a name behind an office as one where it was torn: "lawmaker Berit" and "Lie"."""
+    """The mentions, a name behind an office as one where it was torn: "lawmaker Berit" and "Lie", "Yann Le" Goff."""
     joined: list[Mention] = []
-    for each in sorted(found, key=lambda m: m.span):
+    for each in sorted((_with_surname(m, text) for m in found), key=lambda m: m.span):
         last = joined[-1] if joined else None
+        if last is not None and each.span[0] < last.span[1]:
+            continue
         is_torn = (
             last is not None
             and each.kind == "PERSON"
@@ -77,6 +82,14 @@ def _rejoined(found: Iterable[Mention], text: str) -> list[Mention]:
         else:
             joined.append(each)
     return joined
+
+
+def _with_surname(each: Mention, text: str) -> Mention:
+    """A person's name that ends with a particle, with the surname behind it."""
+    if each.kind != "PERSON" or " " not in each.name or plain(each.name.rsplit(maxsplit=1)[-1]) not in _PARTICLES:
+        return each
+    behind = _SURNAME_BEHIND.match(text, each.span[1])
+    return Mention((each.span[0], behind.end()), "PERSON", text[each.span[0] : behind.end()]) if behind else each
 
 
 def _with(found: Spread, more: list[Mention]) -> Spread:

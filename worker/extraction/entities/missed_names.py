@@ -19,11 +19,13 @@ from worker.extraction.entities.mention import (
     word_before,
 )
 from worker.extraction.entities.person_names import GIVEN
+from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
+from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span
 from worker.gazetteer.lists import gazetteer, plain
 
-__all__ = ["cities", "firms", "introduced", "known"]
+__all__ = ["beside_trades", "cities", "firms", "introduced", "known"]
 
 _BODY_WORDS = words("body_words")
 _ROLE_MODIFIERS = words("role_modifiers")
@@ -121,6 +123,32 @@ def introduced(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
         if all(" " not in m.name and m.span[1] == span[1] for m in met) and not is_body(text[slice(*span)]):
             made.append(Mention(span, "PERSON", text[slice(*span)]))
     return made
+
+
+def beside_trades(doc: Doc, found: Spread) -> list[Mention]:
+    """Names of two words and more behind a trade, or beside one: "rider Mads Friis", "the mayor of Olm, Ewa Lis"."""
+    made = []
+    for token in doc:
+        if token.pos_ != "PROPN" or token.dep_ == "compound" or not token.is_title:
+            continue
+        first = token.i
+        while first and doc[first - 1].dep_ == "compound" and doc[first - 1].head == token and doc[first - 1].is_title:
+            first -= 1
+        before = doc[first - 1] if first else None
+        beside = before if token.dep_ != "appos" or (before is not None and before.pos_ == "NOUN") else token.head
+        if first == token.i or beside is None or not _is_trade(beside):
+            continue
+        span = doc[first].idx, token.idx + len(token.text)
+        name = doc.text[slice(*span)]
+        met = found.meeting(span)
+        if plain(doc[first].text) not in TITLED and not is_body(name) and all(" " not in m.name for m in met):
+            made.append(Mention(span, "PERSON", name))
+    return made
+
+
+def _is_trade(noun: Token) -> bool:
+    lemma = noun.lemma_.casefold()
+    return noun.tag_ == "NN" and noun.text.islower() and (lemma in _ROLES or is_trade(lemma))
 
 
 def cities(text: str, capitals: list[Span], found: Spread) -> list[Mention]:

@@ -65,6 +65,7 @@ _APPOSITION = re.compile(r",\s([\w’'-]+(?:\s[\w’'-]+){0,6}\s?)")
 _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his)\s(?:(?:new|old|latest|last|first|\d[\w.-]*)\s){0,2}$")
 _LIST = re.compile(r",?\s(?:and\s)?")
 _NEXT_WORD = re.compile(r"\s(\w+)")
+_BEFORE_THEIR_NAMES = words("bodies_before_their_names")
 _RELATIVES = words("relatives") | words("further_relatives")
 _FIRMS = _BODY_WORDS - _ROLES
 
@@ -109,7 +110,12 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
             kind = "PRODUCT"
         elif kind == "PERSON" and _is_place(each, text):
             kind = "GPE"
-        elif kind == "PERSON" and (is_body(each.name) or each.name in firsts or _is_firm(each, text)):
+        elif kind == "PERSON" and (
+            is_body(each.name)
+            or each.name in firsts
+            or _is_firm(each, text)
+            or word_before(text, each.span[0]) in _BEFORE_THEIR_NAMES
+        ):
             kind = "ORG"
         elif kind == "PERSON" and " " in each.name and _is_made(each, text):
             kind = "PRODUCT"
@@ -204,9 +210,10 @@ def _is_full(mention: Mention, text: str) -> bool:
         return False
     if mention.kind in ("PERSON", "ORG", "PRODUCT") and _OFFICE_BESIDE.search(text, max(0, start - _AROUND), start):
         return True
-    if _is_place(mention, text) or _is_firm(mention, text):
-        return False
     first, before = plain(parts[0]).rstrip("."), word_before(text, start)
+    is_of_body = before in _BEFORE_THEIR_NAMES and first not in GIVEN and first not in _FURTHER
+    if is_of_body or _is_place(mention, text) or _is_firm(mention, text):
+        return False
     if before in TITLED or first in GIVEN or _INITIALS.fullmatch(parts[0]):
         return True
     if first in _FURTHER and len(parts) == 2 and before != "the" and mention.kind in ("ORG", "PRODUCT", "FAC"):

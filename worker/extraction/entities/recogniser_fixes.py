@@ -10,7 +10,15 @@ import re
 from dataclasses import dataclass
 from typing import get_args
 
-from worker.extraction.entities.mention import TITLED, Mention, in_capitals, is_body, trimmed
+from worker.extraction.entities.mention import (
+    TITLED,
+    Mention,
+    called_before,
+    in_capitals,
+    is_body,
+    trimmed,
+    word_before,
+)
 from worker.extraction.entities.person_names import GIVEN
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase
@@ -39,6 +47,8 @@ _MAX_CHARS = 120
 """Characters of a name; what is longer is a run of words or of one letter."""
 _OFFICES_AND_BODIES = TITLED | _BODY_WORDS | _ROLE_MODIFIERS
 _NEVER_NAMES = words("never_names")
+_ALSO_TITLES = words("given_names_also_titles")
+_INHABITANTS = words("further_inhabitants")
 _OF_THE_CALENDAR = re.compile(r"\w+ (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)?[Dd]ay|Eve)")
 
 
@@ -103,14 +113,15 @@ def _repaired(text: str, span: Span, kind: EntityType) -> list[Mention]:
     capitalised = [word[0].isupper() for word in parts.written]
     if kind == "PERSON" and parts.plain[0] not in GIVEN and _is_country(parts.written[-1]):
         return _repaired(text, parts.spans[-1], "GPE")  # "Fixing Norway", no Michael Jordan
-    begins_with_known = parts.written[0] in gazetteer().self_evident
-    if _OFFICES_AND_BODIES.isdisjoint(parts.plain) and all(capitalised) and not begins_with_known:
+    begins_with_known = parts.written[0] in gazetteer().self_evident or _is_inhabitant(text, span, parts)
+    is_whole = _OFFICES_AND_BODIES.isdisjoint(parts.plain) or (kind == "PERSON" and _is_given(text, span, parts))
+    if is_whole and all(capitalised) and not begins_with_known:
         return [whole]
     if parts.plain[-1] in _ROLES | _FORMS_OF_ADDRESS or all(w in TITLED or w in _ROLE_MODIFIERS for w in parts.plain):
         return []  # an office and nobody's name
     rest_is_person = len(parts.plain) > 2 and all(capitalised[1:]) and _BODY_WORDS.isdisjoint(parts.plain[1:])
     if begins_with_known and rest_is_person:
-        return _repaired(text, (parts.spans[1][0], span[1]), "PERSON")  # "UN Richard Mills"
+        return _repaired(text, (parts.spans[1][0], span[1]), "PERSON")  # "UN Richard Mills", "the Frenchman Hugo Blanc"
     titled = parts.plain[0] in TITLED and len(parts.plain) in (3, 4) and all(capitalised)
     if titled and kind in ("GPE", "LOC", "FAC", "PRODUCT", "NORP") and _BODY_WORDS.isdisjoint(parts.plain[1:]):
         return _repaired(text, (parts.spans[1][0], span[1]), "PERSON")  # "Nurse Clara Weil", taken for a place
@@ -123,6 +134,18 @@ def _is_participle(text: str, span: Span, parts: _Words) -> bool:
         return False
     before = text[max(0, span[0] - 2) : span[0]].rstrip(' "“‘')
     return not before or before[-1] in ".!?\n"
+
+
+def _is_given(text: str, span: Span, parts: _Words) -> bool:
+    """True for a given name that is a title as well, behind what its bearer is: "an engineer, Dean Foy"."""
+    return len(parts.plain) == 2 and parts.plain[0] in _ALSO_TITLES and called_before(text, span[0]) in _ROLES
+
+
+def _is_inhabitant(text: str, span: Span, parts: _Words) -> bool:
+    """Whether a name begins with what its bearer is by his country, behind an article."""
+    if parts.plain[0] not in _INHABITANTS and f"{parts.written[0]}s" not in gazetteer().self_evident:
+        return False
+    return word_before(text, span[0]) in ("the", "a", "an")
 
 
 def _is_country(word: str) -> bool:

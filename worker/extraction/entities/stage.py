@@ -254,7 +254,7 @@ def _introduced_first(mention: Mention, people: _People, text: str, first_of: di
     word, at = plain(mention.name), mention.span[0]
     if word in first_of:
         return first_of[word] if not _title_before(text, at) else None
-    fits = people.with_last(word)
+    fits = people.with_last(word) or people.with_first(word)
     before = [each for each in fits if any(start < at for start, _ in each.spans)]
     if len(fits) < 2 or len(before) != 1 or _title_before(text, at) or at < text.find("\n", 0, _HEADLINE):
         return None

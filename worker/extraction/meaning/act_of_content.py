@@ -25,7 +25,9 @@ from worker.extraction.meaning.threats import (
     sets_condition,
 )
 from worker.extraction.meaning.wrongs import blames
+from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
+from worker.extraction.syntax.negation import negated_noun
 from worker.extraction.syntax.relations import is_negated, is_passive
 
 __all__ = ["act_of_content"]
@@ -40,7 +42,14 @@ _WILLING = words("states_of_willingness")
 _RUMOURS = words("rumours_as_sources")
 _NOT_UNDERTAKEN = words("verbs_of_no_undertaking")
 _COPULAS = words("judging_copulas")
-_NO_DENIAL = words("modals")
+_NO_DENIAL = words("modals") | {"ca"}
+_INSISTING, _HEARERS = words("cues_of_a_denial"), words("hearers_of_a_denial")
+_ALLEGATION, _ALLEGED, _WRONG = words("words_of_allegation"), words("what_is_alleged"), words("words_of_wrong")
+_BREAKING, _RULES_OF_ALL = words("verbs_of_breaking"), words("what_can_be_broken")
+_CAN_BE_UNTRUE = words("what_can_be_untrue")
+_BEFALLS = words("what_befalls")
+_WORDS_BEFORE, _WORDS_BEHIND = 70, 30
+"""How far from a negative statement something alleged is looked for, in words of the text."""
 _TRUE = words("words_of_truth")
 _STATES = words("verbs_of_state") | RAISES
 _KINDER = words("verbs_of_a_threat_or_a_promise")
@@ -49,7 +58,8 @@ _ADMITS = re.compile(
     r"\b(?:we|I) (?:(?:made|make) (?:\w+ ){0,2}(?:mistakes?|errors?|misjudge?ments?)|"
     r"(?:messed|screwed|slipped) up|blew it|fell short|(?:was|were) (?:in the )?wrong|let (?:\w+ ){1,3}down|"
     r"(?:take|accept|bear) (?:full |sole )?responsibility|could have done (?:more|better)|"
-    r"(?:got|have got) (?:it|this|that) wrong|should(?: not|n['’]t)? have|failed|regret)\b|\bsorry\b|"
+    r"(?:got|have got) (?:it|this|that) wrong|should(?: not|n['’]t)? have|failed|"
+    r"regret(?! nothing\b| no\b))\b|(?<!feel )(?<!felt )\bsorry\b|"
     r"\b(?:my|our) (?:mistake|fault)\b",
     re.IGNORECASE,
 )
@@ -183,8 +193,20 @@ def _evaluation(content: _Content) -> Act | None:
     if any(t.lower_ == "context" and t.head.lower_ == "of" for t in main.tokens):
         return Act.DENY  # "taken out of context"
     predicates = [c for c in main.head.children if c.dep_ in ("acomp", "attr", "oprd")]
+    if any(t is not None and t.lemma_.lower() in _BEFALLS for t in (main.subject, *predicates)):
+        return None  # "the earthquake was a disaster", "it was a terrible winter"
     attributes = [c for p in predicates for c in p.children if c.dep_ in ("amod", "conj", "compound")]
-    return judgement(t.lemma_.lower() for t in [*predicates, *attributes])
+    found = judgement(t.lemma_.lower() for t in [*predicates, *attributes])
+    return None if found is Act.DENY and not _can_be_untrue(main.subject) else found
+
+
+def _can_be_untrue(subject: Token | None) -> bool:
+    """Whether to call it false denies it: a claim, a picture, "this"; not a passport."""
+    if subject is None:
+        return False
+    if subject.dep_ in ("csubj", "expl"):
+        return True
+    return bool({subject.lower_, subject.lemma_.lower()} & (_CAN_BE_UNTRUE | lexicon().statements))
 
 
 def _wrong_of_others(content: _Content) -> Act | None:
@@ -196,15 +218,40 @@ def _wrong_of_others(content: _Content) -> Act | None:
 
 
 def _denial(content: _Content) -> Act | None:
-    """A fact denied: "there are no soldiers", "we took no money", "it is not true". A feeling is no fact."""
+    """A fact denied: "there are no soldiers", "we took no money", "it is not true". A feeling is no fact.
+
+    Where nobody has alleged it, a negative statement is none: "we do not serve lunch", "there were no survivors".
+    """
     main = content.main
     if not main.is_denial or main.tense not in ("past", "present") or main.form != "finite":
         return None
     if main.auxiliaries & _NO_DENIAL or main.subject is None:
         return None
-    untrue = main.head.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _TRUE for c in main.head.children)
+    if main.head.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _TRUE for c in main.head.children):
+        return Act.DENY
     own_deed = main.verb.lemma_ not in _STATES and content.by_speaker
-    return Act.DENY if main.subject.dep_ == "expl" or untrue or own_deed else None
+    nothing_wrong = content.by_speaker and (
+        not main.lemmas.isdisjoint(_WRONG)
+        or (main.verb.lemma_ in _BREAKING and not main.lemmas.isdisjoint(_RULES_OF_ALL))
+    )
+    if main.subject.dep_ != "expl" and not own_deed and not nothing_wrong:
+        return None
+    return Act.DENY if nothing_wrong or _is_alleged(content) else None
+
+
+def _is_alleged(content: _Content) -> bool:
+    """Whether what a negative statement is about is something that people are accused of, or was alleged nearby."""
+    main, cue = content.main, content.cue
+    known = lexicon()
+    if cue.lemma in _INSISTING or not _HEARERS.isdisjoint(cue.lemmas):
+        return True
+    if main.verb.lemma_ in known.wrongs | known.harm | known.harm_of_somebody:
+        return True
+    if any(t.lemma_.lower() in _ALLEGED for t in main.tokens if t.pos_ == "NOUN"):
+        return True
+    own = {t.i for t in main.tokens}
+    near = main.head.doc[max(0, main.head.i - _WORDS_BEFORE) : main.head.i + _WORDS_BEHIND]
+    return any(t.lemma_.lower() in _ALLEGATION for t in near if t.i not in own)
 
 
 _RULES: tuple[Callable[[_Content], Act | None], ...] = (
@@ -237,7 +284,7 @@ def _performed(clause: MainClause) -> Act | None:
         return None
     if act is Act.PREDICT and not any(c.dep_ in ("ccomp", "dobj", "xcomp") for c in head.children):
         return None
-    if is_negated(head):
+    if is_negated(head) or any(c.dep_ == "dobj" and negated_noun(c) for c in head.children):
         return Act.OPPOSE if act is Act.ENDORSE else None
     return act
 

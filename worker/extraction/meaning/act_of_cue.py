@@ -119,11 +119,8 @@ def _proposal(report: _Report) -> Act | None:
     if main is None or main.form == "fragment":
         return None
     subjunctive = main.head.tag_ == "VBP" and main.subject is not None and main.subject.tag_ in ("NN", "NNP")
-    if (
-        (main.head.tag_ in ("VB", "VBG") and not main.auxiliaries & _MODALS)
-        or "should" in main.auxiliaries
-        or subjunctive
-    ):
+    is_bare = main.head.tag_ in ("VB", "VBG") or (main.form == "infinitive" and main.head.tag_ == "VBN")
+    if (is_bare and not main.auxiliaries & _MODALS) or "should" in main.auxiliaries or subjunctive:
         return Act.DEMAND if report.lemma == "insist" else Act.URGE
     return None
 

@@ -13,15 +13,17 @@ from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.sources.hearsay import is_hearsay
 from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import any_of, words
-from worker.extraction.meaning.is_speaker import is_speaker_by_pronoun
+from worker.extraction.meaning.forecasts import is_forecast
+from worker.extraction.meaning.is_speaker import is_speaker, is_speaker_by_pronoun
 from worker.extraction.meaning.obligation import obliges
 from worker.extraction.meaning.polarity import left_open, refuses_to_rule_out
 from worker.extraction.syntax.main_clause import MainClause
-from worker.extraction.syntax.relations import is_negated, seems_by_the_way
+from worker.extraction.syntax.relations import is_negated, seems_by_the_way, subject_of
 
 __all__ = ["modality"]
 
 _POSSIBLE_MODALS = words("possible_modals")
+_GRANTING = frozenset(("may", "might"))
 _POSSIBLE_ADVERBS = words("possible_adverbs")
 _PROBABLE_ADVERBS = words("probable_adverbs")
 _PROBABLE_LIFTS = words("probable_lifts")
@@ -64,7 +66,8 @@ _SENSING = words("sensing_verbs")
 _PROBABLE_CUES = words("probable_cues")
 _POSSIBLE_CUES = words("possible_cues")
 _UNKNOWN_ACTS = (Act.ASK, Act.THREATEN)
-_DIRECTIVES = (Act.DEMAND, Act.URGE, Act.STIPULATE)
+_WISHES = (Act.DEMAND, Act.URGE)
+_STATING = (Act.ASSERT, Act.CRITICISE, Act.PRAISE, Act.ACCUSE)
 _NAMELESS = words("nameless_sources")
 _NOUNS_OF_HEARSAY = words("nouns_of_hearsay")
 _UNNAMED_SOURCE = re.compile(
@@ -94,9 +97,14 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
         return _UNKNOWN
     if conditional:
         return _UNDER_CONDITION
+    if act in _WISHES:
+        return Modality(certainty=Certainty.UNKNOWN, kind=ModalityKind.DEONTIC)
     of_clause = _of_clause(main, verbatim, source) if main is not None else None
     if of_clause is None and cue is not None and act in (Act.ASSERT, Act.ACCUSE) and _is_hearsay(cue, source):
         return _POSSIBLE if cue.lemma in _POSSIBLE_CUES else _PROBABLE
+    foretold = main is not None and act in _STATING and is_forecast(main, reported=cue is not None)
+    if of_clause is None and foretold and main is not None and not is_speaker(main, source):
+        return _PROBABLE
     return of_clause or _of_act(act, cue.lemma if cue is not None else "")
 
 
@@ -120,7 +128,7 @@ def _of_clause(main: MainClause, verbatim: str, source: Source | None) -> Modali
 
 
 def _of_act(act: Act, cue_lemma: str) -> Modality:
-    if act in _DIRECTIVES:
+    if act is Act.STIPULATE:
         return Modality(kind=ModalityKind.DEONTIC)
     if cue_lemma in _POSSIBLE_CUES:
         return _POSSIBLE
@@ -153,7 +161,7 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
     """How far a clause hedges what it says; None if it does not."""
     lifted = clause.lifted
     if clause.auxiliaries & _POSSIBLE_MODALS and not _is_ability(clause):
-        return Certainty.POSSIBLE
+        return None if _is_conceded(clause) else Certainty.POSSIBLE
     adverbs = {a.lower_ for a in clause.adverbs}
     adverbs |= {c.lower_ for c in (clause.subject.children if clause.subject is not None else ())}
     if adverbs & _POSSIBLE_ADVERBS or "allege" in lifted or _CHANCE.match(verbatim):
@@ -172,6 +180,19 @@ def _hedge(clause: MainClause, verbatim: str, source: Source | None) -> Certaint
     ):
         return Certainty.PROBABLE
     return _of_thought(clause, source)
+
+
+def _is_conceded(clause: MainClause) -> bool:
+    """Whether what may be so is only granted before what is so: "it may look easy, but it takes years"."""
+    if clause.auxiliaries.isdisjoint(_GRANTING):
+        return False
+    ends = {c.lower_: c.i for c in clause.head.children if c.dep_ == "cc"}
+    at = ends.get("but", ends.get("yet"))
+    inside = {t.i for t in clause.tokens}
+    joined = next((c for c in clause.head.children if c.dep_ == "conj" and at is not None and c.i > at), None)
+    if joined is None or joined.i not in inside or subject_of(joined) is None:
+        return False
+    return not any(c.lower_ in _POSSIBLE_MODALS for c in joined.children if c.dep_ == "aux")
 
 
 def _is_suspected(clause: MainClause) -> bool:

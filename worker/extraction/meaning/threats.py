@@ -30,6 +30,7 @@ _NAMES = ("PERSON", "ORG", "GPE", "NORP")
 _NO_NAMES = ("DATE", "TIME", "EVENT", "WORK_OF_ART", "PRODUCT")
 _WHOEVER = frozenset(("anyone", "anybody", "whoever", "everyone", "everybody"))
 _MEANT_FOR_YOU = frozenset(("fire", "sack", "die", "arrest", "regret", "suspend"))
+_PUNISHED = frozenset(("beg", "bleed", "kneel", "pay", "regret", "rue", "suffer"))
 _TO_COURT = frozenset(("drag", "haul", "meet", "see", "take"))
 _SPORT = words("people_of_sport")
 _THINGS = frozenset(("it", "this", "that", "itself"))
@@ -85,7 +86,7 @@ def _harms(verb: Token) -> bool:
     lemma, known = verb.lemma_, lexicon()
     if lemma == "have":  # "have you arrested"
         return any(_is_harm(c) and _suffers(c) for c in verb.children if c.tag_ == "VBN" and c.dep_ == "ccomp")
-    if _hits_back(verb) or _injures(verb):
+    if _hits_back(verb) or _injures(verb) or _comes_for(verb):
         return True
     if lemma in _TO_COURT and any(t.lower_ == "court" for t in _below(verb)):
         return any(c.dep_ == "dobj" and _is_somebody(c) for c in verb.children)
@@ -107,10 +108,18 @@ def _hits_back(verb: Token) -> bool:
     return verb.lemma_ in ("strike", "hit", "fight") and any(c.lower_ == "back" for c in verb.children)
 
 
+def _comes_for(verb: Token) -> bool:
+    """ "Come for you", "come after every one of them"."""
+    behind = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("for", "after")]
+    objects = [o for c in behind for o in c.children if o.dep_ == "pobj"]
+    people = [o for o in objects for o in (o, *(g for c in o.children if c.lower_ == "of" for g in c.children))]
+    return verb.lemma_ == "come" and any(o.lower_ in ("you", "him", "her", "them") for o in people)
+
+
 def _injures(verb: Token) -> bool:
     """ "Break your legs", "smash your camera", "make them pay"."""
     if verb.lemma_ == "make":
-        return any(c.lemma_ in ("pay", "suffer") and c.dep_ == "ccomp" and _suffers(c) for c in verb.children)
+        return any(c.lemma_ in _PUNISHED and c.dep_ == "ccomp" and _suffers(c) for c in verb.children)
     owners = {c.lower_ for o in verb.children for c in o.children if c.dep_ == "poss"}
     if "your" in owners and _is_harm(verb) and verb.lemma_ not in lexicon().harm_under_condition:
         return True

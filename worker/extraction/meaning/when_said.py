@@ -6,8 +6,11 @@ from itertools import islice
 
 from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.somebody import SOMEBODY
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
+from worker.extraction.syntax.relations import subject_of
 
 __all__ = ["tells_when_said"]
 
@@ -17,6 +20,17 @@ _VERBS = ("VERB", "AUX")
 _DEPENDENT = frozenset(["acl", "aux", "auxpass", "advcl", "xcomp", "pcomp"])
 """Relations of a verb that says when or how another verb happens: the time may belong to that one."""
 _MAX_WORDS_BETWEEN = 3
+_EVENTS = words("unplanned_events")
+_SPEAKING = frozenset(("address", "appear", "ask", "meet", "speak", "talk", "testify", "write"))
+_TEXTS = (
+    words("documents_as_sources")
+    | words("documents_in_a_name")
+    | words("documents_that_describe")
+    | words("binding_documents")
+    | words("occasions_of_talking")
+    | words("parts_of_a_time")
+)
+"""What is written or said on a day, which is when its source said it; and parts of a time."""
 
 
 def tells_when_said(doc: Doc, time: Span, attribution: Attribution, cue: Cue) -> bool:
@@ -32,16 +46,38 @@ def tells_when_said(doc: Doc, time: Span, attribution: Attribution, cue: Cue) ->
     if _beside(doc, tokens, attribution):
         return True
     source = doc.char_span(*attribution.source, alignment_mode="expand") if attribution.source else None
-    ends = [*_verbs_of(cue.head), *([source.root] if source is not None else [])]
+    named = source.root if source is not None else None
+    verbs = _verbs_of(cue.head)
     contents = [doc.char_span(*span, alignment_mode="expand") for span in attribution.content]
-    at = tokens.root
+    at = below = tokens.root
     for _ in range(len(doc)):
-        if at in ends or any(part.start <= at.i < part.end for part in contents if part is not None):
+        if at in verbs or any(part.start <= at.i < part.end for part in contents if part is not None):
             return True
-        if (at.pos_ in _VERBS and at.dep_ not in _DEPENDENT) or at.head == at:
+        if at == named:
+            return _dates(at, below)
+        if _is_another_event(at, below) or (at.pos_ in _VERBS and at.dep_ not in _DEPENDENT) or at.head == at:
             return False
-        at = at.head
+        below, at = at, at.head
     return False
+
+
+def _dates(source: Token, below: Token) -> bool:
+    """Whether a time below a source tells when it spoke: "a report from March", not "the bank, founded in 1967"."""
+    lemma = source.lemma_.lower()
+    if below.dep_ in ("appos", "acl", "relcl", "advcl"):
+        return lemma in _TEXTS
+    return source.pos_ == "NOUN" and lemma not in SOMEBODY
+
+
+def _is_another_event(at: Token, below: Token) -> bool:
+    """Whether a time above which a word stands is that of another event: "after a fire on Monday", "the raid of 2015",
+    "after the bridge was closed on Monday".
+    """
+    if at.pos_ == "VERB":
+        return at.dep_ == "advcl" and subject_of(at) is not None and at.lemma_ not in _SPEAKING
+    if at.pos_ != "NOUN" or at == below:
+        return False
+    return at.lemma_.lower() in _EVENTS or (below.lower_ == "of" and at.lemma_.lower() not in _TEXTS)
 
 
 def _verbs_of(head: Token) -> list[Token]:

@@ -97,7 +97,16 @@ def kind_of(head: Token | None) -> SourceKind:
         return SourceKind.SEVERAL
     if lemma in _PEOPLE or (head.pos_ == "NOUN" and is_trade(lemma)):
         return SourceKind.PERSON
-    return SourceKind.GROUP if lemma in _BODIES or head.ent_type_ in _SIDES else SourceKind.OTHER
+    if lemma in _BODIES or head.ent_type_ in _SIDES or _is_called_a_body(head):
+        return SourceKind.GROUP
+    return SourceKind.OTHER
+
+
+def _is_called_a_body(name: Token) -> bool:
+    """True for "the consumer group Fairpurse"."""
+    return name.pos_ == "PROPN" and any(
+        c.dep_ == "compound" and c.tag_ == "NN" and c.lemma_.casefold() in _BODIES for c in name.children
+    )
 
 
 def introduced(doc: Doc, entities: Sequence[Entity]) -> list[Introduced]:
@@ -149,7 +158,7 @@ def _called(tokens: Phrase, head: Token) -> tuple[set[str], set[str]]:
         nouns += [beside, *_below(beside, ("compound",))]  # "and | transport minister | Denzil Crabbe"
         titles.append(beside)
     if head.dep_ == "appos":
-        nouns += [head.head, *_below(head.head, ("compound",))]
+        nouns += [head.head, *_below(head.head, ("amod", "compound"))]
         titles.append(head.head)
     if head.dep_ == "nsubj" and head.head.lemma_ == "be":
         attributes = _below(head.head, ("attr",))

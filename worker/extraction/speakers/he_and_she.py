@@ -64,10 +64,15 @@ class HeAndShe:
         return self._subject_above(span, gender, others) or self._mentioned_last(span, gender, others)
 
     def _subject_above(self, span: Span, gender: Gender, others: set[str]) -> Speaker | None:
-        """For a pronoun that opens a paragraph: the only person who is a subject in the one before."""
+        """For a pronoun that opens a paragraph, or follows a quote that does: the only person who is a subject in the
+        one before.
+        """
         begin = self._text.rfind("\n", 0, span[0]) + 1
         end = len(self._text[:begin].rstrip())
-        if self._text[begin : span[0]].strip() or not end:
+        number = bisect_left(self._quotes, (begin,))
+        quote = self._quotes[number] if number < len(self._quotes) else span
+        begin_said = quote[1] if quote[0] == begin and quote[1] <= span[0] else begin
+        if self._text[begin_said : span[0]].strip(" ,") or not end:
             return None
         above = self._text.rfind("\n", 0, end) + 1
         people = {name for name, is_subject in self._named_within((above, end), gender, others) or () if is_subject}
@@ -147,6 +152,7 @@ class HeAndShe:
         if subject is None or any(c.dep_ == "conj" for c in subject.children):
             return None
         name = self._entities.person_in((subject.left_edge.idx, subject.idx + len(subject.text)))
+        name = name or self.named_beside(subject)
         if name is None or _among(name, others) or name.split()[-1].islower() or not self._genders.can_be(name, gender):
             return None
         begin = self._text.rfind("\n", 0, span[0])
@@ -155,6 +161,13 @@ class HeAndShe:
         if other == name or _among(other, others) or not self._genders.can_be(other, gender):
             return Speaker(name, "PERSON", (), _RESOLVED)
         return Speaker(name, "PERSON", (name, other), _OPEN)
+
+    def named_beside(self, noun: Token) -> str | None:
+        """The person whose name stands beside a noun: "their coach, Grace Owusu, wept"."""
+        beside = next((c for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN"), None)
+        if beside is None:
+            return None
+        return self._entities.person_in((beside.left_edge.idx, beside.idx + len(beside.text)))
 
     def _sentence_before(self, span: Span) -> Phrase | None:
         """The sentence before that of the pronoun or before the quote that it follows; None for another paragraph."""

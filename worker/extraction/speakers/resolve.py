@@ -9,6 +9,8 @@ from typing import Literal
 
 from worker.extraction.entities.person_names import Gender
 from worker.extraction.entities.stage import Entities
+from worker.extraction.lexicon.somebody import SOMEBODY
+from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside_any
@@ -27,7 +29,8 @@ from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker, Turn
 from worker.extraction.speakers.wording.called_again import CalledAgain
 from worker.extraction.speakers.wording.earlier import Earlier
-from worker.extraction.speakers.wording.epithets import is_epithet, is_inhabitant
+from worker.extraction.speakers.wording.epithets import is_epithet
+from worker.extraction.speakers.wording.origins import country_of_inhabitant, is_inhabitant
 from worker.extraction.speakers.wording.owned import call_themselves, owned, speaks_for_a_body
 from worker.extraction.speakers.wording.spelt_out import SpeltOut
 from worker.extraction.text.quotes import all_quotes
@@ -37,6 +40,7 @@ __all__ = ["People", "resolve"]
 _THINGS: dict[str, Literal["it", "they"]] = {"it": "it", "its": "it", "they": "they", "their": "they"}
 _TOGETHER = words("words_for_those_together")
 _RELATIVE = ("who", "which", "that")
+_KIN = words("relatives") | words("further_relatives")
 _BODY_NOUNS = words("described_bodies") | words("body_words")
 _DOCUMENTS = words("documents_as_sources")
 _NO_NAMES = frozenset("the two three four five six seven eight nine ten some several many most all both".split())
@@ -57,6 +61,7 @@ _WITH_APPOSITION = re.compile(
 )
 """A name of several words, and what it is: "Harbour Friends, a group of anglers"."""
 _TWO_NAMES = re.compile(r"^[A-ZÀ-Þ].*\sand\s[A-ZÀ-Þ]")
+_SAYS_IT = re.compile(r"\s[a-z]+\s(?:that\s)?its?\b")
 _MAX_PARAGRAPHS_ON = 3
 _MAX_OPEN = 3
 """Names that a source is left open between."""
@@ -80,6 +85,11 @@ def resolve(
     both are named as open. What the pronouns tell of genders is noted in `people`.
     """
     return _Resolver(doc, text, sources, holders, (entities, people, roles)).resolve_all()
+
+
+def _can_be_a_body(noun: Token) -> bool:
+    """True for what is somebody by its ending alone: "the financial supervisor"."""
+    return is_trade(noun.lemma_.casefold()) and noun.lemma_.casefold() not in SOMEBODY
 
 
 class _Resolver:
@@ -232,6 +242,8 @@ class _Resolver:
         has = owned(self._doc, self._text, span)
         owner = self._pronoun(has.pronoun, span) if has is not None else None
         of_several = has is not None and has.pronoun == "they" and owner is not None and owner.kind is None
+        if has is not None and owner is not None and has.rest.split()[-1].casefold() in _KIN:
+            owner = owner if owner.kind == "PERSON" or _TWO_NAMES.search(owner.name) else None
         if (
             has is None
             or owner is None
@@ -321,7 +333,8 @@ class _Resolver:
         if pronoun == "they":
             near = self._earlier.police_of_sentence(span) or self._earlier.together(span, self._turns)
         else:
-            near = self._subject_beside(span) or self._body_that_closes(span) or self._body_of_sentence_before(span)
+            near = self._subject_beside(span) or self._body_that_closes(span) or self._document_before(span)
+            near = near or self._body_of_sentence_before(span)
         if near is not None:
             return near
         others = self._earlier.several_beside(span) if pronoun == "they" else None
@@ -354,8 +367,10 @@ class _Resolver:
                     return turn.speaker.again(_OPEN)
                 case SourceKind.DOCUMENT if pronoun == "it":
                     return turn.speaker.again(_OPEN)
-                case SourceKind.OTHER if pronoun == "it" and self._is_document(turn):
+                case SourceKind.OTHER if pronoun == "it" and self._is_document_or_name(turn):
                     return turn.speaker.again(_RESOLVED)
+                case SourceKind.PERSON if pronoun == "it" and self._says_it(turn):
+                    return turn.speaker.again(_OPEN)
         return None
 
     def _is_far(self, turn: Turn, span: Span) -> bool:
@@ -363,9 +378,14 @@ class _Resolver:
         lines = self._text[turn.span[1] : span[0]].split("\n")
         return sum(bool(line.strip()) for line in lines) > _MAX_PARAGRAPHS_ON + 1
 
-    def _is_document(self, turn: Turn) -> bool:
+    def _is_document_or_name(self, turn: Turn) -> bool:
         head = head_of(self._doc, turn.span)
-        return head is not None and head.lemma_.casefold() in _DOCUMENTS
+        return head is not None and (head.lemma_.casefold() in _DOCUMENTS or head.pos_ == "PROPN")
+
+    def _says_it(self, turn: Turn) -> bool:
+        """True for a name that the recogniser takes for a person's and the text does not: "Arvo Chem says it paid"."""
+        is_sure = turn.speaker.kind != "PERSON" or self._genders.of(turn.speaker.name) is not None
+        return not is_sure and _SAYS_IT.match(self._text, turn.span[1]) is not None
 
     def _subject_beside(self, span: Span) -> Speaker | None:
         """The body that is a subject earlier in the sentence, if nobody has spoken since: "The party fell when it"."""
@@ -388,12 +408,23 @@ class _Resolver:
 
     def _body_of_sentence_before(self, span: Span) -> Speaker | None:
         """The body that is the subject of the sentence before, if nobody has spoken since: "The bank ... It said"."""
-        subject = self._earlier.subject(span, self._turns)
-        if subject is None:
+        subject = self._earlier.subject(span, self._turns, above=True)
+        head = head_of(self._doc, subject) if subject is not None else None
+        if subject is None or head is None:
             return None
+        named = self._entities.at((head.idx, head.idx + len(head.text))) if head.pos_ == "PROPN" else None
+        if named is not None and named.kind == "ORG":
+            return Speaker(named.name, "ORG", (), _RESOLVED)
         speaker, kind = self._named_or_described(self._text[slice(*subject)], subject)
-        is_body = speaker.kind == "ORG" or (speaker.kind is None and kind is SourceKind.GROUP)
-        return speaker.again(_RESOLVED) if is_body else None
+        is_body = speaker.kind == "ORG" or kind is SourceKind.GROUP or kind_of(head) is SourceKind.GROUP
+        is_body = is_body or (speaker.kind is None and head.tag_ == "NN" and _can_be_a_body(head))
+        is_named = head.pos_ == "PROPN" and speaker.kind in (None, "GPE", "PRODUCT") and kind is SourceKind.OTHER
+        return speaker.again(_RESOLVED) if is_body or is_named else None
+
+    def _document_before(self, span: Span) -> Speaker | None:
+        """A document that the sentence before brings in: "The guard found a note. It said"."""
+        document = self._earlier.document(span, self._turns)
+        return Speaker(self._text[slice(*document)], None, (), _RESOLVED) if document is not None else None
 
     def _body_that_closes(self, span: Span) -> Speaker | None:
         """The body with which a sentence begins that it closes: "The bank will cut 300 jobs, it said"."""
@@ -410,9 +441,13 @@ class _Resolver:
         """Somebody without a name who is the subject of the sentence before: "A baker found the dog. He said"."""
         subject = self._earlier.subject(span, self._turns)
         head = head_of(self._doc, subject) if subject is not None else None
-        if subject is None or head is None or head.pos_ != "NOUN" or kind_of(head) is not SourceKind.PERSON:
+        if subject is None or head is None:
             return None
         wording = self._text[slice(*subject)]
+        if kind_of(head) is not SourceKind.PERSON if head.pos_ == "NOUN" else not is_epithet(wording, head):
+            return None
+        if (beside := self._he_and_she.named_beside(head)) is not None:
+            return Speaker(beside, "PERSON", (), _RESOLVED) if self._genders.can_be(beside, gender) else None
         if of_description(re.findall(r"\w+", wording.casefold())) not in (None, gender):
             return None
         speaker, _ = self._named_or_described(wording, subject)
@@ -482,7 +517,9 @@ class _Resolver:
 
     @staticmethod
     def _is_nationality(name: Speaker, wording: str, head: Token) -> bool:
-        """True for "the Belgian", which the entities take for Belgium or for a people."""
+        """True for "the Belgian", which the entities take for Belgium, for a people or for a name."""
+        if country_of_inhabitant(wording) is not None and is_epithet(wording, head):
+            return True
         if name.kind == "NORP" and head.tag_ in ("NN", "NNP") and wording.casefold().startswith("the "):
             return True
         if not is_epithet(wording, head):

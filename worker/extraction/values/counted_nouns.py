@@ -65,7 +65,11 @@ def _after_of(doc: Doc, of: Token) -> Unit | None:
         noun = next((t for t in doc[of.i + 1 : of.i + 6] if t.tag_ in ("NNS", "NNPS")), None)
     if noun is None or noun.pos_ not in ("NOUN", "PROPN"):
         return None
-    return _named(doc, noun, of.i)
+    unit, end = _named(doc, noun, of.i)
+    # "eleven of its 16 ferries" are two numbers
+    if of.i and of.nbor(-1).like_num and any(t.like_num for t in doc[of.i + 1 : noun.i]):
+        end = of.nbor(-1).idx + len(of.nbor(-1).text)
+    return unit, end
 
 
 def _named(doc: Doc, head: Token, after: int) -> Unit:

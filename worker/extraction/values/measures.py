@@ -17,6 +17,7 @@ _GLUED = re.compile(r"(-|‑)?([A-Za-z]+(?:/h)?)(?![\w])|(\s?°\s?[CF]?)")
 _SYMBOLS = words("measure_symbols")
 _TEMPERATURE = re.compile(r"\s?([CF])(?![\w'’°])(?!\s[A-Z])")
 _SYMBOL = re.compile(rf"\s({any_of('measure_symbols')})(?![\w'’-])")
+_WITH_HYPHEN = words("counted_with_a_hyphen")
 _SCALES = {"C": "degrees Celsius", "F": "degrees Fahrenheit"}
 
 
@@ -32,7 +33,7 @@ def glued(text: str, at: int) -> Unit | None:
     temperature = _TEMPERATURE.match(text, at)
     if temperature and not text[at].isspace():
         return _SCALES[temperature[1]], temperature.end()
-    known = word.casefold().removesuffix("/h") in MEASURES or (word in _SYMBOLS and not match[1])
+    known = word.casefold().removesuffix("/h") in MEASURES or (word in (_WITH_HYPHEN if match[1] else _SYMBOLS))
     if not known and (word != "m" or match[1]):
         return None
     return word, match.end()

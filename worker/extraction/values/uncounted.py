@@ -53,10 +53,12 @@ _LABELS = (
         _ANYTHING,
         re.compile(rf"(?:\s?[A-Za-z]?\b,?\s(?:[A-Z][\w'’.-]+\s){{1,3}}){any_of('address_words')}\b"),
     ),
+    _Label(_ANYTHING, re.compile(r"[\s-](?:Minute|Hour|Day|Week|Month|Year)s?['’]?s?\s[A-Z]")),  # "the Six-Day War"
     _Label(re.compile(r"\($"), re.compile(r"\)"), exact=True),
 )
 _COMMA_BEFORE = re.compile(r",\s$")
 _MARK_AFTER = re.compile(r"[,.;)]")
+_PLURALS, _ROLES = words("plurals_without_s"), words("roles")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
@@ -77,6 +79,8 @@ def is_label(doc: Doc, text: str, span: Span, *, bound: bool) -> bool:
         return True
     last = tokens[-1]
     following = doc[last.i + 1] if last.i + 1 < len(doc) else None
+    if not bound and _is_written_as_name(number, tokens[0], following):
+        return True
     if _is_in_name(tokens[0], bound=bound):
         is_measured = following is not None and following.lower_ in MEASURES
         return not is_measured and glued(text, end) is None
@@ -109,6 +113,22 @@ def _is_in_name(number: Token, *, bound: bool) -> bool:
         return True
     after_name = number.i > 0 and number.head.i == number.i - 1 and number.head.pos_ == "PROPN"
     return after_name and number.dep_ in ("nummod", "appos")
+
+
+def _is_written_as_name(number: str, token: Token, following: Token | None) -> bool:
+    """ "The Seven Sisters", "the Big Four auditors", "the Xenia 9 phone", "47 cameraman"."""
+    if following is None or token.i == 0:
+        return False
+    before = token.nbor(-1)
+    if number.istitle() and not token.is_sent_start:
+        article, goes_on = before.lower_ == "the", following.text[0].isupper()
+        if article:
+            return goes_on
+        return before.text[0].isupper() and not goes_on and before.pos_ not in ("VERB", "ADP", "PUNCT")
+    singular = number.isdigit() and int(number) > 1 and following.tag_ == "NN" and following.dep_ != "compound"
+    if not singular or following.lower_ in _PLURALS | MEASURES:
+        return False
+    return before.pos_ == "PROPN" or following.lemma_.lower() in _ROLES
 
 
 def _is_idiom(doc: Doc, token: Token) -> bool:

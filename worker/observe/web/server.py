@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -20,7 +19,7 @@ from worker.observe.recent_claims import RecentClaims
 from worker.observe.web.access import DETAILS_ALLOWED, WebAccess
 from worker.observe.web.claim_filter import FilterError, claim_filter
 from worker.observe.web.connections import HEADERS, ConnectionLimits, connection, connections
-from worker.observe.web.tls import Handshake
+from worker.observe.web.tls import Handshake, PortTls
 
 __all__ = ["WebServer"]
 
@@ -58,7 +57,7 @@ class WebServer:
         *,
         refresh: Callable[[], None],
         access: WebAccess,
-        tls: ssl.SSLContext | None = None,
+        tls: PortTls | None = None,
     ) -> None:
         self._metrics, self._health, self._state, self._recent = metrics, health, state, recent
         self._refresh, self._access, self._tls = refresh, access, tls

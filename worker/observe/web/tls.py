@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable
 
+from worker.brokers import secret_now
 from worker.observe.web.connections import ConnectionLimits, address_of
 from worker.settings import Settings, SettingsError
+from worker.streaming.access.file_changes import FileChanges
 
-__all__ = ["Handshake", "server_tls"]
+__all__ = ["Handshake", "PortTls", "server_tls"]
+
+log = logging.getLogger("claimwire.observe")
 
 _HANDSHAKE_S = 10.0
 
 
-def server_tls(settings: Settings) -> ssl.SSLContext | None:
-    """The context of the port; None: it speaks plain HTTP.
+class PortTls:
+    """The context of the port for each connection, from the files of its settings as they are then."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises SettingsError as `server_tls`."""
+        self._settings = settings
+        self._changes = FileChanges(
+            settings.web_tls_cert_file, settings.web_tls_key_file, settings.web_tls_client_ca_file
+        )
+        self._context = _context(settings)
+
+    def now(self) -> ssl.SSLContext:
+        """While new files cannot be used (half of them is written, perhaps), what was read before."""
+        if self._changes.any_since():
+            try:
+                self._context = _context(self._settings)
+                log.info("The files of the settings web_tls_... are others now: new connections use them")
+            except SettingsError as broken:
+                log.warning("The files of the settings web_tls_... have changed, and are not used: %s", broken)
+        return self._context
+
+
+def server_tls(settings: Settings) -> PortTls | None:
+    """How the port encrypts; None: it speaks plain HTTP.
 
     With `web_tls_client_ca_file` a reader may present a certificate, and one of another authority ends the connection;
     a reader without one is let in as far as the port's access says, so that probes work.
@@ -23,20 +50,25 @@ def server_tls(settings: Settings) -> ssl.SSLContext | None:
     Raises:
         SettingsError: a file is missing or is no certificate or key, or settings do not fit together.
     """
+    if settings.web_tls_cert_file:
+        return PortTls(settings)
+    for name in ("web_tls_key_file", "web_tls_client_ca_file"):
+        if value := getattr(settings, name):
+            raise SettingsError(f"{name} = {value!r} is of use only with web_tls_cert_file")
+    return None
+
+
+def _context(settings: Settings) -> ssl.SSLContext:
     certificate, key, readers = (
         settings.web_tls_cert_file,
         settings.web_tls_key_file,
         settings.web_tls_client_ca_file,
     )
-    if not certificate:
-        for name, value in (("web_tls_key_file", key), ("web_tls_client_ca_file", readers)):
-            if value:
-                raise SettingsError(f"{name} = {value!r} is of use only with web_tls_cert_file")
-        return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        context.load_cert_chain(certificate, key or None, password=settings.web_tls_key_password)
+        # always with a password: without one OpenSSL asks for it on the terminal
+        context.load_cert_chain(certificate, key or None, password=lambda: secret_now(settings.web_tls_key_password))
     except (OSError, ValueError) as wrong:  # ssl.SSLError among them
         raise SettingsError(
             f"web_tls_cert_file = {certificate!r}, web_tls_key_file = {key!r}: expected a certificate and its key in "
@@ -65,11 +97,9 @@ class Handshake(asyncio.Protocol):
     count, and take all file descriptors.
     """
 
-    def __init__(
-        self, context: ssl.SSLContext, limits: ConnectionLimits, connection: Callable[[str], asyncio.Protocol]
-    ) -> None:
+    def __init__(self, tls: PortTls, limits: ConnectionLimits, connection: Callable[[str], asyncio.Protocol]) -> None:
         """`connection`: makes the protocol of a connection whose address is counted already."""
-        self._context, self._limits, self._connection = context, limits, connection
+        self._tls, self._limits, self._connection = tls, limits, connection
         self._agreeing: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -83,7 +113,7 @@ class Handshake(asyncio.Protocol):
         early = _Early()
         try:
             secure = await asyncio.get_running_loop().start_tls(
-                transport, early, self._context, server_side=True, ssl_handshake_timeout=_HANDSHAKE_S
+                transport, early, self._tls.now(), server_side=True, ssl_handshake_timeout=_HANDSHAKE_S
             )
         except (OSError, TimeoutError):  # ssl.SSLError among them
             secure = None

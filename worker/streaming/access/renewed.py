@@ -8,16 +8,15 @@ from aiokafka import client
 from aiokafka.conn import AIOKafkaConnection
 from aiokafka.conn import create_conn as _aiokafkas_own
 
-from worker.brokers import FileSecret
+from worker.brokers import secret_now
 
 __all__ = ["create_conn", "install"]
 
 
 async def create_conn(host: str, port: int, **options: Any) -> AIOKafkaConnection:
     """As aiokafka's."""
-    password = options.get("sasl_plain_password")
-    if isinstance(password, FileSecret):
-        options["sasl_plain_password"] = password.now()
+    if password := options.get("sasl_plain_password"):
+        options["sasl_plain_password"] = secret_now(password)
     return await _aiokafkas_own(host, port, **options)
 
 

@@ -12,36 +12,32 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from worker.brokers import BrokersError, FileSecret, Tls
+from worker.brokers import BrokersError, Tls, secret_now
+from worker.streaming.access.file_changes import FileChanges
 
 __all__ = ["authorities", "tls_context"]
 
 log = logging.getLogger("claimwire.access")
-
-_Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class _Context(ssl.SSLContext):
     """Reads the files again at a connection, where they are others by then."""
 
     _tls: Tls
-    _read: _Stamp
-    """Of the files when they were last read, well or not."""
+    _changes: FileChanges
 
     @classmethod
     def of(cls, tls: Tls) -> _Context:
         """Raises BrokersError."""
         context = cls(ssl.PROTOCOL_TLS_CLIENT)
-        context._tls, context._read = tls, _stamp(tls)
+        context._tls, context._changes = tls, FileChanges(tls.ca_file, tls.cert_file, tls.key_file)
         if not tls.check_host:
             context.check_hostname = False
         context._load()
         return context
 
     def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
-        now = _stamp(self._tls)
-        if now != self._read:
-            self._read = now
+        if self._changes.any_since():
             try:
                 self._load()
                 log.info("The files of the settings ssl_... are others now: new connections use them")
@@ -62,25 +58,9 @@ class _Context(ssl.SSLContext):
             return
         try:
             # always with a password: without one OpenSSL asks for it on the terminal
-            self.load_cert_chain(tls.cert_file, tls.key_file or None, password=lambda: _opening(tls.key_password))
+            self.load_cert_chain(tls.cert_file, tls.key_file or None, password=lambda: secret_now(tls.key_password))
         except (OSError, ValueError) as broken:
             raise BrokersError(_words_for(tls, broken)) from broken
-
-
-def _opening(password: str) -> str:
-    return password.now() if isinstance(password, FileSecret) else password
-
-
-def _stamp(tls: Tls) -> _Stamp:
-    return tuple(_of_file(name) for name in (tls.ca_file, tls.cert_file, tls.key_file) if name)
-
-
-def _of_file(name: str) -> tuple[int, int, int] | None:
-    try:
-        found = Path(name).stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 @cache

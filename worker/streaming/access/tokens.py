@@ -17,7 +17,7 @@ import aiohttp
 from aiokafka.abc import AbstractTokenProvider
 from aiokafka.errors import KafkaError
 
-from worker.brokers import BrokersError, FileSecret, OAuth
+from worker.brokers import BrokersError, OAuth, secret_now
 from worker.streaming.access.tls import authorities
 
 __all__ = ["ENTRY_POINTS", "Token", "TokenError", "TokenProvider"]
@@ -104,7 +104,7 @@ def _from_endpoint(oauth: OAuth) -> Fetch:
 
     async def fetch() -> Token:
         limit = aiohttp.ClientTimeout(total=_LIMIT_S)
-        secret = oauth.client_secret.now() if isinstance(oauth.client_secret, FileSecret) else oauth.client_secret
+        secret = secret_now(oauth.client_secret)
         login = {"Authorization": aiohttp.encode_basic_auth(oauth.client_id, secret, "utf-8")}
         try:
             async with (

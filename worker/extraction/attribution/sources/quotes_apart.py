@@ -35,7 +35,7 @@ def by_the_neighbours(
     for each in attributions:
         number = lines.number(each.content[0][0])
         if each.cue is None or not lines.is_apart(each, marks) or lines.leads_to(each, number):
-            settled.append(each)
+            settled += lines.without_anothers(each, marks)
             continue
         source = lines.speaker_of(number - 1, settled)
         settled.append(replace(each, source=source, cue=None, lemma="say", negated=False))
@@ -61,11 +61,28 @@ class _Lines:
         numbers = {self.number(at) for start, end in each.content for at in (start, end - 1)}
         return all(self.number(part[0]) not in numbers for part in (each.cue, each.source) if part)
 
+    def without_anothers(self, each: Attribution, marks: Sequence[Span]) -> list[Attribution]:
+        """An attribution, the quote before its sentence apart where the sentence before that quote tells of somebody:
+        "Ana Rojas lives there. “We saw it.” Her neighbour was asleep, he says".
+        """
+        cue = self._doc.char_span(*each.cue, alignment_mode="expand") if each.cue else None
+        begin = cue[0].sent.start_char if cue is not None else 0
+        first, rest = each.content[0], each.content[1:]
+        if each.source is None or first not in marks or first[1] >= begin or not rest or rest[0][0] < begin:
+            return [each]
+        line = self._lines[self.number(first[0])]
+        is_before = not self._text[first[1] : begin].strip() and line[0] < first[0] and each.source[0] >= begin
+        subject = self._subject((line[0], first[0])) if is_before else None
+        if subject is None:
+            return [each]
+        apart = replace(each, source=trim(self._text, subject), cue=None, lemma="say", content=(first,), negated=False)
+        return [apart, replace(each, content=rest)]
+
     def leads_to(self, each: Attribution, number: int) -> bool:
         """True if a cue is that of a quote in the paragraph `number`, for it is just before or ends the open quotes."""
         of_cue = self.number(each.cue[0]) if each.cue else number
         if of_cue == number - 1:
-            return True
+            return each.source is not None  # "She had been told to wait." and a quote below: she says it
         between = self._lines[self.number(each.content[-1][1] - 1) : of_cue]
         return bool(between) and all(end in self._open for _, end in between)
 

@@ -12,6 +12,7 @@ from worker.extraction.speakers.descriptions import Introduced, SourceKind
 from worker.extraction.speakers.genders import Genders, of_description
 from worker.extraction.speakers.speaker import Speaker, Turn
 from worker.extraction.speakers.wording.epithets import is_epithet
+from worker.extraction.speakers.wording.origins import Origins, country_of_inhabitant
 
 __all__ = ["CalledAgain"]
 
@@ -20,6 +21,9 @@ _PROFESSIONS = words("professions_for_a_named_person")
 _OF_A_LEAD = words("nouns_of_a_lead")
 _ADDED = ("prep", "poss", "relcl", "acl", "appos", "conj")
 _WITH_AGE = re.compile(r"[^\n,(]{0,40}(?:,\s|\s\()(?:who\sis\s|aged\s)?\d{1,3}\b(?!\s(?:per|%))")
+_AGE = re.compile(r"the\s(?:[\w-]+\s)?(\d{1,3})[\s-]year[\s-]old", re.IGNORECASE)
+_AGE_BEHIND = re.compile(r"[^\n,(.]{1,40}(?:,\s|\s\()(?:who\sis\s|aged\s)?(\d{1,3})\b(?=[,.;)]|\s)(?!\s(?:per|%))")
+_OF_SOMETHING_NEW = re.compile(r"\s(?:of|for|at|from)\san?\s")
 _LEAD_LINES = 2
 """Lines in which somebody can be told of before he is named: the headline and the first paragraph."""
 _LINES_BELOW = 3
@@ -35,6 +39,8 @@ class CalledAgain:
     def __init__(self, doc: Doc, text: str, known: Sequence[Introduced], genders: Genders) -> None:
         self._doc, self._text, self._genders = doc, text, genders
         self._persons = [each for each in known if each.kind == "PERSON"]
+        self._origins = Origins(doc)
+        self._ages: dict[str, set[int]] = {}
         self._nouns: dict[str, list[int]] = {}
         for token in doc:
             if token.pos_ == "NOUN" and token.lemma_.casefold() in _TITLES:
@@ -55,13 +61,38 @@ class CalledAgain:
         ]
         if epithet or profession:
             begin = head.sent.start_char
+            age = _AGE.match(wording)
+            if age is not None:
+                fits = [each for each in fits if self._can_be_of_age(each, int(age[1]))]
             others = [each for each in fits if self._acts_or_is_before(each, begin, span[0]) or len(fits) == 1]
+            if epithet and (country := country_of_inhabitant(wording)) is not None:
+                others = self._of_country(country, others)
             if profession:
                 others = [each for each in others if _TITLES.isdisjoint(each.titles)]
-            return self._likeliest(others, span, turns, sure=epithet)
-        if kind is not SourceKind.PERSON or len(self._persons) != 1 or not fits or self._persons[0].called:
+            found = self._likeliest(others, span, turns, sure=epithet)
+            if age is not None and found is not None:
+                self._ages.setdefault(found.name, {int(age[1])})
+            return found
+        is_new = _OF_SOMETHING_NEW.search(wording) is not None
+        if is_new or kind is not SourceKind.PERSON or len(self._persons) != 1 or not fits or self._persons[0].called:
             return None
         return Speaker(fits[0].name, "PERSON", (), _OPEN) if not self._was_told_of(head) else None
+
+    def _can_be_of_age(self, each: Introduced, age: int) -> bool:
+        """Whether the text tells no other age of somebody, beside the name or by what it has called him before."""
+        if each.name not in self._ages:
+            behind = (_AGE_BEHIND.match(self._text, start) for start, _ in each.mentions)
+            told = {int(match[1]) for match in behind if match is not None}
+            if not told:
+                return True
+            self._ages[each.name] = told
+        return age in self._ages[each.name]
+
+    def _of_country(self, country: str, fits: list[Introduced]) -> list[Introduced]:
+        """Those whom the text calls so; where it does of nobody, those of whom it tells no other country."""
+        known = {each.name: self._origins.of(each) for each in fits}
+        own = [each for each in fits if known[each.name] == country]
+        return own or [each for each in fits if known[each.name] is None]
 
     def named_below(self, wording: str, span: Span, head: Token) -> Speaker | None:
         """Somebody of the headline or lead whom the next lines name with an age: "A Leeds man ... Peter Crane, 61"."""
@@ -133,6 +164,11 @@ class CalledAgain:
         """Who spoke last, if that was near; else the only one, or of several who was named last as a subject."""
         if len(fits) == 1:
             return Speaker(fits[0].name, "PERSON", (), _RESOLVED)
+        begin = self._text.rfind("\n", 0, span[0])
+        spoke = max((turn.span[0] for turn in turns if turn.kind is SourceKind.PERSON), default=-1)
+        acting = [each for each in fits if self._last_as_subject(each, span[0]) > max(begin, spoke)]
+        if sure and len(acting) == 1:
+            return Speaker(acting[0].name, "PERSON", (), _OPEN)  # who has acted since somebody spoke
         names = {each.name for each in fits}
         last = next((turn for turn in reversed(turns) if turn.kind is SourceKind.PERSON), None)
         if last is not None and last.speaker.name in names and self._text.count("\n", last.span[1], span[0]) <= _FAR:

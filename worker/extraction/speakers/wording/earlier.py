@@ -31,7 +31,9 @@ _TELLING_APART = {
 """What tells one from another of its kind, by its relation to the noun."""
 _OF_BODIES = words("adjectives_of_bodies")
 _INDEFINITE = re.compile(r"(?:an?|one)\s", re.IGNORECASE)
+_WRITINGS = words("documents_in_a_name") | words("documents_as_sources") | words("documents_that_describe")
 _SENTENCES_BACK = 5
+_ENDS = ".!?…"
 _RESOLVED, _OPEN = 0.8, 0.5
 """As in resolve.py."""
 
@@ -47,19 +49,41 @@ class Earlier:
             if token.pos_ in ("NOUN", "PROPN") and token.text.islower():
                 self._nouns.setdefault(_noun_key(token), []).append(token)
 
-    def subject(self, span: Span, turns: Sequence[Turn]) -> Span | None:
-        """The subject of the sentence before, in the same paragraph and outside of quotes.
+    def subject(self, span: Span, turns: Sequence[Turn], *, above: bool = False) -> Span | None:
+        """The subject of the sentence before, in the same paragraph and outside of quotes; `above`: or of the last
+        sentence of the paragraph above.
 
         None where somebody has spoken since that sentence began.
         """
         before = self._sentence_before(span, turns)
-        if before is None or self._text.find("\n", before.start_char, span[0]) >= 0:
+        if before is None or not self._is_joined(before, span, above=above):
             return None
         subject = _subject(before.root)
         if subject is None or subject.pos_ == "PRON":
             return None
         phrase = self._phrase(subject)
         return None if inside_any(phrase, self._quotes) else phrase
+
+    def document(self, span: Span, turns: Sequence[Turn]) -> Span | None:
+        """The only object of the sentence before, in the same paragraph, if it is a document that is new: "a note"."""
+        before = self._sentence_before(span, turns)
+        if before is None or not self._is_joined(before, span, above=False):
+            return None
+        objects = [t for t in before if t.dep_ in ("dobj", "attr") and t.pos_ == "NOUN"]
+        if len(objects) != 1 or objects[0].lemma_.casefold() not in _WRITINGS:
+            return None
+        phrase = self._phrase(objects[0])
+        is_new = any(c.lower_ in ("a", "an") for c in objects[0].children)
+        return phrase if is_new and not inside_any(phrase, self._quotes) else None
+
+    def _is_joined(self, before: Phrase, span: Span, *, above: bool) -> bool:
+        """Whether nothing but a space, or the break of a paragraph, is between a sentence and the next one."""
+        if self._text.find("\n", before.start_char, span[0]) < 0:
+            return True
+        end = len(self._text[: before.end_char].rstrip())
+        begin = self._text.rfind("\n", 0, span[0])
+        is_whole = self._text[end - 1] in _ENDS and self._text.find("\n", before.start_char, end) < 0
+        return above and is_whole and not self._text[end:begin].strip()
 
     def together(self, span: Span, turns: Sequence[Turn]) -> Speaker | None:
         """The people who are the subject of the sentence before: "Anna Berg and Ole Lie", "two residents", "police".
@@ -72,10 +96,11 @@ class Earlier:
             return self.together((subject.idx, subject.idx + len(subject.text)), turns)  # "They seem keen. They said"
         if subject is None or not self._are_people(subject):
             return None
-        if subject.lemma_.casefold() != "police" and kind_of(subject) is not SourceKind.SEVERAL:
-            return None
         phrase = self._phrase(subject)
         named = self._spelt_out.several(self._text[slice(*phrase)], phrase)
+        are_several = subject.lemma_.casefold() == "police" or kind_of(subject) is SourceKind.SEVERAL
+        if named is None and not are_several:
+            return None
         return (named or Speaker(self._text[slice(*phrase)], None)).again(_RESOLVED)
 
     def several_beside(self, span: Span) -> int | None:
@@ -104,10 +129,14 @@ class Earlier:
             if sentence is None or (here and sentence.start != first):
                 return None
             for token in reversed(self._doc[sentence.start : start]):
-                if token.dep_ in NOUN_SUBJECTS and token.tag_ in ("NNS", "NNPS") and self._are_people(token):
-                    phrase = self._phrase(token)
-                    if not inside_any(phrase, self._quotes):
-                        return Speaker(self._text[slice(*phrase)], None, confidence=_OPEN)
+                if token.dep_ not in NOUN_SUBJECTS or not any(map(self._are_people, (token, *token.conjuncts))):
+                    continue
+                phrase = self._phrase(token)
+                named = self._spelt_out.several(self._text[slice(*phrase)], phrase) if token.pos_ == "PROPN" else None
+                if named is not None:
+                    return named.again(_OPEN)
+                if token.tag_ in ("NNS", "NNPS") and not inside_any(phrase, self._quotes):
+                    return Speaker(self._text[slice(*phrase)], None, confidence=_OPEN)
             start = sentence.start
         return None
 
@@ -212,6 +241,11 @@ def _noun_key(noun: Token) -> tuple[str, bool]:
 
 
 def _subject(verb: Token) -> Token | None:
+    """The subject of a sentence's root; the root where the parse takes the verb for a participle of it: "The head of
+    Fjordbank, who had sat in front, | left".
+    """
+    if verb.pos_ == "NOUN" and any(c.dep_ == "acl" and c.tag_ in ("VBD", "VBN") for c in verb.children):
+        return verb if any(c.dep_ == "relcl" for c in verb.children) else None
     return next((c for c in verb.children if c.dep_ in NOUN_SUBJECTS and c.i < verb.i), None)
 
 

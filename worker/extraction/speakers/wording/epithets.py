@@ -6,8 +6,9 @@ import re
 
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
+from worker.extraction.speakers.wording.origins import country_of_inhabitant
 
-__all__ = ["is_epithet", "is_inhabitant"]
+__all__ = ["is_epithet"]
 
 _AGE = re.compile(r"the\s(?:[\w-]+\s)?\d{1,3}[\s-]year[\s-]old(?:\s\w+)?$", re.IGNORECASE)
 _ONCE = re.compile(
@@ -18,7 +19,6 @@ _NOUNS = words("nouns_for_a_named_person")
 _OF_HOW_MANY = re.compile(r"\sof\s(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)$", re.IGNORECASE)
 _KNOWN_FOR = re.compile(r"the\s[“\"‘'][^“”\"\n]{2,40}[”\"’']\s\w+", re.IGNORECASE)
 """As in "the “Night Ferry” star"."""
-_INHABITANT = re.compile(r"[Tt]he\s(?:New\s)?[A-Z][a-z]+lander")
 _SIDES = words("nouns_of_side_or_origin")
 _OF_A_PLACE = re.compile(r"[Tt]he\s(?:[A-ZÀ-Þ][\w.-]+\s){1,2}\w+")
 _ORIGIN = re.compile(r"the\s[A-Z]\w+(?:er|ian|ese|ish|ean|man|woman|i)$", re.IGNORECASE)
@@ -32,9 +32,5 @@ def is_epithet(wording: str, head: Token) -> bool:
         return bool(_OF_A_PLACE.fullmatch(wording))
     if head.lemma_.casefold() in _NOUNS:
         return bool(_OF_HOW_MANY.search(wording) or _KNOWN_FOR.fullmatch(wording)) or len(wording.split()) == 2
-    return bool(_ORIGIN.fullmatch(wording)) and wording.split()[1][:1].isupper() and head.tag_ in ("NN", "NNP", "JJ")
-
-
-def is_inhabitant(wording: str) -> bool:
-    """True for "the Icelander": by its form a person of a country, whatever the recogniser takes it for."""
-    return bool(_INHABITANT.fullmatch(wording))
+    is_origin = country_of_inhabitant(wording) is not None or bool(_ORIGIN.fullmatch(wording))
+    return is_origin and wording.split()[1][:1].isupper() and head.tag_ in ("NN", "NNP", "JJ")

@@ -9,7 +9,7 @@ from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Phrase, Token
 from worker.extraction.spans import Span
 from worker.extraction.values.counted_nouns import counted
-from worker.extraction.values.currencies import currency, letters_before_sign
+from worker.extraction.values.currencies import classes_of_currencies, currency, letters_before_sign
 from worker.extraction.values.measures import glued, symbol
 from worker.extraction.values.numerals import number_of
 from worker.extraction.values.quantities.context import Amount, QuantityContext, bounds, is_about, rounded
@@ -29,6 +29,14 @@ _BELOW_ZERO = ("degree", "point", "percent")
 _POINTS = words("short_percentage_points")
 _PICTURES = frozenset((lines, "p") for lines in ("144", "240", "360", "480", "720", "1080", "1440", "2160", "4320"))
 """Pictures of so many lines: "1080p"."""
+_SHARP = re.compile(r"[2458]K")
+"""Pictures of so many thousand points in a line: "in 4K"."""
+_PRICED_IN = re.compile(
+    r"\s(?:per|to the|against the|to a)\s(?:\w+\s)?"
+    rf"(?:{'|'.join(classes_of_currencies()['folded']['currency_word'])})\b",
+    re.IGNORECASE,
+)
+"""Behind a rate of exchange: "traded at 108.55 per dollar"."""
 _PENCE = {"p": "pence", "c": "cents", "¢": "cents"}
 _SHARES = ("percent", "percentage points", "basis points")
 _TEN = 10
@@ -178,7 +186,14 @@ def _counted_unit(
         return noun
     money = context.money_before(at[0]) if _SCALED.search(context.text[slice(*at)]) else None
     unit = money or context.counted_before(at[0])
-    alone = bound or _stands_alone(context.text[slice(*at)]) or (unit is not None and _is_argument(at, context))
+    if _PRICED_IN.match(context.text, at[1]):
+        return None, None
+    alone = (
+        bound
+        or _stands_alone(context.text[slice(*at)])
+        or (unit is not None and _is_argument(at, context))
+        or _is_many(at, context)
+    )
     return (unit, None) if alone else None
 
 
@@ -191,6 +206,8 @@ def _value(written: str, span: Span, context: QuantityContext, *, money: bool) -
     if letter and not money:
         following = context.following(span)
         plural = following is not None and following.tag_ in ("NNS", "NNPS")
+        if not plural and _SHARP.fullmatch(written):
+            return span, None
         if letter[1] or not (plural or written[-1] in "kKn"):
             return (span[0], span[0] + letter.start()), number_of(written[: letter.start()])
     return span, number_of(written)
@@ -204,7 +221,22 @@ def _stands_alone(written: str) -> bool:
 def _is_argument(at: Span, context: QuantityContext) -> bool:
     """ "Of the 48 hostages, 19 were freed"."""
     tokens = context.tokens(at)
-    return tokens is not None and tokens.root.dep_ in ("nsubj", "nsubjpass", "dobj")
+    return tokens is not None and (tokens.root.dep_ in ("nsubj", "nsubjpass", "dobj") or _before_verb(tokens))
+
+
+def _is_many(at: Span, context: QuantityContext) -> bool:
+    """ "Three were freed", "the two were held": people whom no noun names."""
+    tokens = context.tokens(at)
+    if tokens is None or tokens.root.dep_ not in ("nsubj", "nsubjpass") or not _before_verb(tokens):
+        return False
+    value = number_of(context.text[slice(*at)])
+    return value is not None and value > 1 and (tokens.start == 0 or tokens[0].nbor(-1).pos_ != "PROPN")
+
+
+def _before_verb(tokens: Phrase) -> bool:
+    """ "Three were freed", "two have died"."""
+    last = tokens[-1]
+    return last.i + 1 < len(last.doc) and last.nbor(1).tag_ in ("VBD", "VBP")
 
 
 def written_unit(part: NumberOf, text: str) -> tuple[str | None, int | None]:

@@ -70,6 +70,8 @@ PARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "to
 """TIMEX3 letters of the parts of a day."""
 _RANGE_OF_PARTS = re.compile(r"(early|mid)[\s-]*(?:to|[–—-])[\s-]*(mid|late)-?")
 _ORDINALS = numbers_of_words("ordinals")
+_HUNDREDS_UNTIL = 1900
+"""Before it "the 1700s" are a century; "the 1900s" may be ten years."""
 _DECADES = numbers_of_words("decade_names")
 
 
@@ -409,6 +411,8 @@ def named_decade(hit: Hit, context: Context) -> list[Found]:
         first -= 100 if first > latest else 0
     else:
         first = int(digits)
+        if first % 100 == 0 and first < _HUNDREDS_UNTIL:
+            return one(hit, narrowed(century(first // 100 + 1), hit.part("mod")))  # "the 1700s"
     return one(hit, narrowed(decade(first), hit.part("mod")))
 
 

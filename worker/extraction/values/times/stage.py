@@ -86,6 +86,7 @@ _BARE_CLOCK = re.compile(r"[\d:.]+\s?(?:[ap]\.?\s?m\.?)?|[a-z]+", re.IGNORECASE)
 _HOUR_ALONE = re.compile(r"[1-9]\d?(?:[.:]\d\d)?(?:\so['’]clock)?|[a-z]+(?:\so['’]clock)?", re.IGNORECASE)
 """A clock time that may be in either half of the day: "6.30", "nine o'clock"."""
 _RANGE = re.compile(r"\s?(?:-|–|—|/|to|until|till|through|and)\s?(?:the\s|early\s|late\s|mid-)?")
+_IN_NAME = re.compile(r"['’]?s?\s[A-Z]")
 _POSSESSIVE = re.compile(r"['’]s?\b|['’]\s")
 _BEFORE = re.compile(
     r"\b(since|from|until|till|by|before|after|between|eve of the|eve of)\s(?:in\s|at\s)?$", re.IGNORECASE
@@ -255,6 +256,8 @@ def _opened(value: Value, word: str) -> Value:
 
 def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str, months: MonthsAsNames) -> bool:
     """Whether a match names no time: a month that is a verb or a name, a weekday inside a name, a year that counts."""
+    if reader == "duration" and (hit.part("unit") or "").istitle() and _IN_NAME.match(text, hit.span[1]):
+        return True  # "the Six-Day War"
     if reader == "period" and (hit.part("unit") or "").istitle() and (hit.part("rel") or "").istitle():
         return True  # "This Week", a programme
     if reader == "holiday":

@@ -168,6 +168,14 @@ def test_topics_without_kafka_says_where_it_looked():
     assert b"no answer from Kafka at 127.0.0.1:1" in done.stderr
 
 
+@pytest.fixture
+def _heard():
+    """Ctrl-C reaches what is started, also where the suite runs in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def _demo(mark):
     return subprocess.Popen(
         [sys.executable, "-m", "worker", "demo"],
@@ -182,6 +190,7 @@ def _demo(mark):
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to see what is left running")
 @pytest.mark.parametrize("after", [None, 0.5, 5.0], ids=["to the end", "Ctrl-C at the start", "Ctrl-C in the middle"])
+@pytest.mark.usefixtures("_heard")
 def test_the_demo_leaves_no_process_behind(after):
     mark = f"demo-{os.getpid()}-{after}"
     process = _demo(mark)
@@ -189,7 +198,7 @@ def test_the_demo_leaves_no_process_behind(after):
         if after is not None:
             time.sleep(after)
             os.killpg(process.pid, signal.SIGINT)
-        output, _ = process.communicate(timeout=70)
+        output, _ = process.communicate(timeout=240)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -199,7 +208,7 @@ def test_the_demo_leaves_no_process_behind(after):
         assert b"claims" in output
     else:
         assert process.returncode in (130, -signal.SIGINT, 0), output
-    until = time.monotonic() + 3
+    until = time.monotonic() + 30
     while _left_running(mark.encode()) and time.monotonic() < until:
         time.sleep(0.1)
     assert not _left_running(mark.encode())

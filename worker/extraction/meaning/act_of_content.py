@@ -43,6 +43,7 @@ _RUMOURS = words("rumours_as_sources")
 _NOT_UNDERTAKEN = words("verbs_of_no_undertaking")
 _COPULAS = words("judging_copulas")
 _NO_DENIAL = words("modals") | {"ca"}
+_CONCLUDING = words("probable_cues")
 _INSISTING, _HEARERS = words("cues_of_a_denial"), words("hearers_of_a_denial")
 _ALLEGATION, _ALLEGED, _WRONG = words("words_of_allegation"), words("what_is_alleged"), words("words_of_wrong")
 _BREAKING, _RULES_OF_ALL = words("verbs_of_breaking"), words("what_can_be_broken")
@@ -145,7 +146,10 @@ def _obligation_of_others(content: _Content) -> Act | None:
     if subject.lower_ in _NOT_ASKED or main.tense == "past" or "have" in aux or main.not_yet:
         return None
     needed = not {"have", "need"}.isdisjoint(main.lifted) and main.head.tag_ in ("VBZ", "VBP")
-    if "must" in aux or (needed and not content.by_speaker):
+    needed = needed and not any(c.dep_ == "dobj" for c in main.head.children)  # "you have ten seconds to leave"
+    # "thought that they must be wizards" concludes
+    concluded = main.verb.lemma_ == "be" and content.cue.lemma in _CONCLUDING
+    if ("must" in aux and not concluded) or (needed and not content.by_speaker):
         return Act.DEMAND
     return Act.URGE if aux & {"should", "ought"} else None
 

@@ -380,7 +380,8 @@ class _Resolver:
 
     def _is_document_or_name(self, turn: Turn) -> bool:
         head = head_of(self._doc, turn.span)
-        return head is not None and (head.lemma_.casefold() in _DOCUMENTS or head.pos_ == "PROPN")
+        is_one_name = head is not None and head.pos_ == "PROPN" and _TWO_NAMES.search(turn.speaker.name) is None
+        return head is not None and (head.lemma_.casefold() in _DOCUMENTS or is_one_name)
 
     def _says_it(self, turn: Turn) -> bool:
         """True for a name that the recogniser takes for a person's and the text does not: "Arvo Chem says it paid"."""
@@ -419,7 +420,8 @@ class _Resolver:
         is_body = speaker.kind == "ORG" or kind is SourceKind.GROUP or kind_of(head) is SourceKind.GROUP
         is_body = is_body or (speaker.kind is None and head.tag_ == "NN" and _can_be_a_body(head))
         is_named = head.pos_ == "PROPN" and speaker.kind in (None, "GPE", "PRODUCT") and kind is SourceKind.OTHER
-        return speaker.again(_RESOLVED) if is_body or is_named else None
+        is_one = kind is not SourceKind.SEVERAL and _TWO_NAMES.search(speaker.name) is None
+        return speaker.again(_RESOLVED) if is_one and (is_body or is_named) else None
 
     def _document_before(self, span: Span) -> Speaker | None:
         """A document that the sentence before brings in: "The guard found a note. It said"."""

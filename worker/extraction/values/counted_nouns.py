@@ -54,9 +54,13 @@ def _head(doc: Doc, tokens: Phrase) -> Token | None:
 
 def _last_of_compound(noun: Token) -> Token:
     """The head of the compound that a noun is in: "messages" for the "alarm" of "alarm messages"."""
-    while noun.dep_ == "compound" and noun.head.i == noun.i + 1 and noun.head.pos_ in ("NOUN", "PROPN"):
+    while noun.dep_ == "compound" and noun.head.i == noun.i + 1 and _is_noun(noun.head):
         noun = noun.head
     return noun
+
+
+def _is_noun(head: Token) -> bool:
+    return head.pos_ in ("NOUN", "PROPN") or head.tag_ == "VBZ"  # a plural that is read as a verb
 
 
 def _after_of(doc: Doc, of: Token) -> Unit | None:

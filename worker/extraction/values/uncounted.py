@@ -89,7 +89,11 @@ def is_label(doc: Doc, text: str, span: Span, *, bound: bool) -> bool:
     if following is not None and following.text in _SYMBOLS:
         return False
     if following is not None and following.tag_ == "NNP" and following.ent_type_ in _NAMES | {"ORG"}:
-        return True  # "10 Downing Street"
+        counted = following.dep_ in ("compound", "nmod") and following.head.tag_ in (
+            "NNS",
+            "VBZ",
+        )  # "six Chelsea players"
+        return not counted  # "10 Downing Street"
     counts_nothing = following is None or following.pos_ not in ("NOUN", "ADJ")
     return not bound and counts_nothing and _YEAR.fullmatch(number) is not None
 

@@ -256,8 +256,8 @@ def _opened(value: Value, word: str) -> Value:
 
 def _is_no_time(reader: str, hit: Hit, doc: Doc, text: str, months: MonthsAsNames) -> bool:
     """Whether a match names no time: a month that is a verb or a name, a weekday inside a name, a year that counts."""
-    if reader == "duration" and (hit.part("unit") or "").istitle() and _IN_NAME.match(text, hit.span[1]):
-        return True  # "the Six-Day War"
+    if reader == "duration" and (hit.part("unit") or "").istitle() and hit.part("count"):
+        return _IN_NAME.match(text, hit.span[1]) is not None  # "the Six-Day War"
     if reader == "period" and (hit.part("unit") or "").istitle() and (hit.part("rel") or "").istitle():
         return True  # "This Week", a programme
     if reader == "holiday":

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from worker.contract.claim import QuoteType
-from worker.extraction.meaning.answers import asked_in_its_sentence, is_answer
 from worker.extraction.meaning.courtesies import is_courtesy
 from worker.extraction.meaning.full_clause.stage import full_clause
+from worker.extraction.meaning.references.answers import asked_in_its_sentence, is_answer
 from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span

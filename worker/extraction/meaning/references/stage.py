@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from worker.contract.claim import QuoteType, Voice
-from worker.extraction.meaning.answers import is_answer
+from worker.extraction.meaning.references.answers import is_answer
 from worker.extraction.meaning.references.clause_before import (
     SAYS_WHICH,
     ClauseBefore,

@@ -33,6 +33,12 @@ def _found(pattern, words):
     return re.search(_MARKS.sub("", pattern), words, re.IGNORECASE) is not None
 
 
+def _stands(want, words):
+    plain = _plain(want.removeprefix("^").removesuffix("$"))
+    at_start = not want.startswith("^") or words.startswith(plain)
+    return plain in words and at_start and (not want.endswith("$") or words.endswith(plain))
+
+
 def _listed(value):
     return value if isinstance(value, list) else [value]
 
@@ -45,8 +51,9 @@ def _named(source):
 def _fits(where, claim):
     """Whether a claim meets all conditions.
 
-    content, text: words, a string or all of a list; content_not, text_not: none of them. source, addressee: a pattern,
-    None for nobody. only_times, only_quantities: these and no others. Others: the value, or one of a list.
+    content, text: words, a string or all of a list; content_not, text_not: none of them. Words after "^" stand at the
+    beginning, words before "$" at the end. source, addressee: a pattern, None for nobody. only_times, only_quantities:
+    these and no others. Others: the value, or one of a list.
     """
     link = claim.attribution[-1] if claim.attribution else None
     words = {"content": _plain(" ".join(s.exact for s in claim.content.spans)), "text": _plain(claim.content.text)}
@@ -65,9 +72,9 @@ def _meets(key, want, claim, link, words, values):  # noqa: C901, PLR0911, PLR09
     if key in values:
         return values[key] in _listed(want)
     if key in words:
-        return all(_plain(each) in words[key] for each in _listed(want))
+        return all(_stands(each, words[key]) for each in _listed(want))
     if key.removesuffix("_not") in words:
-        return not any(_plain(each) in words[key.removesuffix("_not")] for each in _listed(want))
+        return not any(_stands(each, words[key.removesuffix("_not")]) for each in _listed(want))
     match key:
         case "source":
             name = _named(link.source) if link else ""

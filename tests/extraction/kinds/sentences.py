@@ -20,6 +20,7 @@ def sentences():
         "reports",
         "frames",
         "standing_alone",
+        "whole_texts",
         "notations",
         "source_frames",
         "names",

@@ -41,7 +41,7 @@ __all__ = ["mentions"]
 _WORD = re.compile(r"\w+")
 _BEFORE_CAPITAL = re.compile(r"\s[A-Z]")
 _WORD_BEFORE = re.compile(r"(?:^|(?<=[\s“\"]))([A-ZÀ-Þ][\w’'-]+) \Z")
-_PARTICLES = words("name_particles") - {"as", "la", "le"}
+_PARTICLES = words("name_particles")
 _MAX_GIVEN = 24
 _MODIFIERS = words("role_modifiers")
 _NEVER_FIRST = words("never_first_in_name")

@@ -10,7 +10,10 @@ _MARKS = re.compile("[\"'“”‘’„‚«»‹›`´]")
 def holds(check, claims):
     """`check`: {"claim": WHERE} (one fits; with "count", so many), {"no_claim": WHERE}, {"same": [A, B]} or
     {"apart": [A, B]}, patterns for the words of sources and entities that have one id, or two. WHERE: see `_fits`.
+    {"names": {WORDS: TYPES}}: the claims together name just these, TYPES joined by "|"; with "maybe", others of it too.
     """
+    if "names" in check:
+        return bool(claims) and _names_only(check["names"], check.get("maybe", {}), claims)
     if "same" in check or "apart" in check:
         first, second = (_ids(pattern, claims) for pattern in check.get("same") or check["apart"])
         if not first or not second:
@@ -114,6 +117,20 @@ def _is_quantity(want, quantity):
 def _is_entity(want, entity):
     spelt = _plain(entity.name + " / " + " / ".join(span.exact for span in entity.spans))
     return _found(want["name"], spelt) and want.get("type") in (None, entity.type)
+
+
+def _names_only(names, maybe, claims):
+    """An article before a name and a full stop behind it say nothing of its edges."""
+    found = {(_bare(span.exact), entity.type) for claim in claims for entity in claim.entities for span in entity.spans}
+    wanted = {_bare(words): types.split("|") for words, types in names.items()}
+    allowed = wanted | {_bare(words): types.split("|") for words, types in maybe.items()}
+    return wanted.keys() <= {words for words, _ in found} and all(
+        kind in allowed.get(words, ()) for words, kind in found
+    )
+
+
+def _bare(words):
+    return _plain(words).removeprefix("the ").removesuffix(".")
 
 
 def _ids(pattern, claims):

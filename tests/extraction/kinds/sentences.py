@@ -23,6 +23,7 @@ def sentences():
         "whole_texts",
         "notations",
         "source_frames",
+        "names",
         "speakers",
         "meanings",
     )

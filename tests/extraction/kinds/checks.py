@@ -10,7 +10,10 @@ _MARKS = re.compile("[\"'“”‘’„‚«»‹›`´]")
 def holds(check, claims):
     """`check`: {"claim": WHERE} (one fits; with "count", so many), {"no_claim": WHERE}, {"same": [A, B]} or
     {"apart": [A, B]}, patterns for the words of sources and entities that have one id, or two. WHERE: see `_fits`.
+    {"names": {WORDS: TYPES}}: the claims together name just these, TYPES joined by "|"; with "maybe", others of it too.
     """
+    if "names" in check:
+        return bool(claims) and _names_only(check["names"], check.get("maybe", {}), claims)
     if "same" in check or "apart" in check:
         first, second = (_ids(pattern, claims) for pattern in check.get("same") or check["apart"])
         if not first or not second:
@@ -30,6 +33,12 @@ def _found(pattern, words):
     return re.search(_MARKS.sub("", pattern), words, re.IGNORECASE) is not None
 
 
+def _stands(want, words):
+    plain = _plain(want.removeprefix("^").removesuffix("$"))
+    at_start = not want.startswith("^") or words.startswith(plain)
+    return plain in words and at_start and (not want.endswith("$") or words.endswith(plain))
+
+
 def _listed(value):
     return value if isinstance(value, list) else [value]
 
@@ -42,8 +51,9 @@ def _named(source):
 def _fits(where, claim):
     """Whether a claim meets all conditions.
 
-    content, text: words, a string or all of a list; content_not, text_not: none of them. source, addressee: a pattern,
-    None for nobody. only_times, only_quantities: these and no others. Others: the value, or one of a list.
+    content, text: words, a string or all of a list; content_not, text_not: none of them. Words after "^" stand at the
+    beginning, words before "$" at the end. source, addressee: a pattern, None for nobody. only_times, only_quantities:
+    these and no others. Others: the value, or one of a list.
     """
     link = claim.attribution[-1] if claim.attribution else None
     words = {"content": _plain(" ".join(s.exact for s in claim.content.spans)), "text": _plain(claim.content.text)}
@@ -62,9 +72,9 @@ def _meets(key, want, claim, link, words, values):  # noqa: C901, PLR0911, PLR09
     if key in values:
         return values[key] in _listed(want)
     if key in words:
-        return all(_plain(each) in words[key] for each in _listed(want))
+        return all(_stands(each, words[key]) for each in _listed(want))
     if key.removesuffix("_not") in words:
-        return not any(_plain(each) in words[key.removesuffix("_not")] for each in _listed(want))
+        return not any(_stands(each, words[key.removesuffix("_not")]) for each in _listed(want))
     match key:
         case "source":
             name = _named(link.source) if link else ""
@@ -107,6 +117,20 @@ def _is_quantity(want, quantity):
 def _is_entity(want, entity):
     spelt = _plain(entity.name + " / " + " / ".join(span.exact for span in entity.spans))
     return _found(want["name"], spelt) and want.get("type") in (None, entity.type)
+
+
+def _names_only(names, maybe, claims):
+    """An article before a name and a full stop behind it say nothing of its edges."""
+    found = {(_bare(span.exact), entity.type) for claim in claims for entity in claim.entities for span in entity.spans}
+    wanted = {_bare(words): types.split("|") for words, types in names.items()}
+    allowed = wanted | {_bare(words): types.split("|") for words, types in maybe.items()}
+    return wanted.keys() <= {words for words, _ in found} and all(
+        kind in allowed.get(words, ()) for words, kind in found
+    )
+
+
+def _bare(words):
+    return _plain(words).removeprefix("the ").removesuffix(".")
 
 
 def _ids(pattern, claims):

@@ -20,8 +20,10 @@ def sentences():
         "reports",
         "frames",
         "standing_alone",
+        "whole_texts",
         "notations",
         "source_frames",
+        "names",
         "speakers",
         "meanings",
     )

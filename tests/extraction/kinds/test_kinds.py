@@ -1,8 +1,9 @@
-"""Short texts by kinds of fault, each with what a reader would take from it: sentences.jsonl, and
-articles.jsonl, more_articles.jsonl, reports.jsonl, frames.jsonl, source_frames.jsonl (sources without a verb, hearsay),
-standing_alone.jsonl, meanings.jsonl (denials, wishes, forecasts, counts, times of other events), speakers.jsonl (who
-speaks, in short reports) and the three parts of notations.jsonl (how times, numbers, talks and quotes are written),
-which were written before the rules that they ask for.
+"""Short texts by kinds of fault, each with what a reader would take from it: sentences.jsonl, and articles.jsonl,
+more_articles.jsonl, reports.jsonl, frames.jsonl, source_frames.jsonl (sources without a verb, hearsay),
+standing_alone.jsonl, whole_texts.jsonl (what a text needs to stand alone), meanings.jsonl (denials, wishes, forecasts,
+counts, times of other events), speakers.jsonl (who speaks, in short reports), names.jsonl and the three parts of
+notations.jsonl (how times, numbers, talks and quotes are written), which were written before the rules that they ask
+for.
 
     python -m tests.extraction.kinds.figures
 

@@ -69,6 +69,12 @@ def texts(pipeline, body, voice):
             ),
             AUTHOR,
         ),
+        # quoted words after an own sentence of the article
+        (
+            "Politicians praised the bridge. “This will save 40 lives a year,” said engineer Ole Lie.",
+            "[Politicians praised the bridge.] This will save 40 lives a year",
+            ATTRIBUTED,
+        ),
         # a longer sentence loses what is added to it
         (
             (
@@ -247,9 +253,9 @@ def test_a_noun_gets_what_its_first_mention_said_of_it(pipeline, body, text, voi
             "This bridge had cost 4 million euros",
             ATTRIBUTED,
         ),
-        # quoted words after those of the article: what the speaker pointed at is not told
+        # quoted words after those of another: what the speaker pointed at is not told
         (
-            "Politicians praised the bridge. “This will save 40 lives a year,” said engineer Ole Lie.",
+            "“We praise the bridge,” politicians said. “This will save 40 lives a year,” said engineer Ole Lie.",
             "This will save 40 lives a year",
             ATTRIBUTED,
         ),

@@ -25,7 +25,7 @@ _MAX_WORDS = 12
 
 def around_asides(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Attribution]:
     """The attributions, where a content broke off at its cue with the other half behind it. `marks`: the quotes."""
-    kept = list(found)
+    kept = found = [_with_source_behind(doc, text, each) for each in found]
     for each in found:
         rest = _other_half(doc, text, each) or _cleft(doc, text, each)
         if rest is None:
@@ -40,6 +40,23 @@ def around_asides(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequ
         whole = replace(each, source=source, content=content, quote_type=quote_type(content, marks))
         kept = [whole if other is each else other for other in kept if other not in beside]
     return kept
+
+
+def _with_source_behind(doc: Doc, text: str, each: Attribution) -> Attribution:
+    """ "| The pier |, said harbour master Ada Quist, | will never reopen": who says it stands behind the cue."""
+    if each.source is None or each.cue is None or len(each.content) != 1:
+        return each
+    content = each.content[0]
+    if not each.source[1] < each.cue[0] < each.cue[1] < content[0] or text[each.source[1] : each.cue[0]].strip() != ",":
+        return each
+    behind = text[each.cue[1] : content[0]]
+    named = doc.char_span(*trim(text, (each.cue[1], content[0])), alignment_mode="expand") if behind.strip() else None
+    if named is None or not len(named) or not behind.rstrip().endswith(",") or len(named) > _MAX_WORDS:
+        return each
+    if named.root.pos_ not in ("NOUN", "PROPN") or any(t.pos_ in ("VERB", "AUX", "ADP", "PART") for t in named[:2]):
+        return each
+    source = trim(text, (each.cue[1], each.cue[1] + len(behind.rstrip(" ,"))))
+    return replace(each, source=source, content=(each.source, content))
 
 
 def _cleft(doc: Doc, text: str, each: Attribution) -> Span | None:

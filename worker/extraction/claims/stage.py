@@ -24,14 +24,16 @@ def make_claims(
 ) -> list[Claim]:
     """The claims of an article, each once, in the order of its statements.
 
-    `meanings`: one for each statement. Statements in the article's own voice are claims from a check-worthiness of
-    `own_voice_min` on.
+    `meanings`: one for each statement; one without a text makes no claim. Statements in the article's own voice are
+    claims from a check-worthiness of `own_voice_min` on.
     """
     links = [
         _link(text, statement.reported, meaning.act) for statement, meaning in zip(statements, meanings, strict=True)
     ]
     claims: dict[str, Claim] = {}
     for statement, meaning, link in zip(statements, meanings, links, strict=True):
+        if not meaning.text:
+            continue  # it states nothing
         if statement.voice is not Voice.ATTRIBUTED and meaning.check_worthiness < own_voice_min:
             continue
         chain = [outer for index in statement.holders if (outer := links[index])] + ([link] if link else [])

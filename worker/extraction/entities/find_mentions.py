@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from worker.extraction.entities.headline_names import without_headline_words
 from worker.extraction.entities.mention import (
@@ -21,25 +21,35 @@ from worker.extraction.entities.mention import (
     Mention,
     Spread,
     is_body,
+    is_within,
     word_before,
 )
 from worker.extraction.entities.metonymy import means_government
-from worker.extraction.entities.missed_names import beside_trades, cities, firms, introduced, known
+from worker.extraction.entities.missed_names import beside_trades, cities, employers, firms, introduced, known
 from worker.extraction.entities.name_types import typed
-from worker.extraction.entities.person_names import family
+from worker.extraction.entities.person_names import GIVEN, family
 from worker.extraction.entities.recogniser_fixes import recognised
+from worker.extraction.entities.shaped_names import shaped
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span
-from worker.gazetteer.lists import gazetteer, plain
+from worker.gazetteer.lists import EntityType, gazetteer, plain
 
 __all__ = ["mentions"]
 
 _WORD = re.compile(r"\w+")
 _BEFORE_CAPITAL = re.compile(r"\s[A-Z]")
-_PARTS = words("parts_of_places")
+_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s“\"]))([A-ZÀ-Þ][\w’'-]+) \Z")
 _PARTICLES = words("name_particles")
+_MAX_GIVEN = 24
+_MODIFIERS = words("role_modifiers")
+_NEVER_FIRST = words("never_first_in_name")
+_PARTS = words("parts_of_places")
+_LEADERS = words("leaders_by_surname")
+_MIN_LETTERS = 4
+_REPEATED = frozenset(("ORG", "PERSON"))
+"""Types of single words that are names wherever they have a capital; a title of a work may be any word."""
 _SURNAME_BEHIND = re.compile(r" [A-ZÀ-Þ][\w’'-]+")
 _HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"))
 """Types of names inside which nothing else is named: "Bank of England" does not name England."""
@@ -48,17 +58,23 @@ _HOLDS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_
 def mentions(doc: Doc, text: str) -> list[Mention]:
     """All mentions in the order of the text, none inside another."""
     capitals = [m.span() for m in CAPITAL.finditer(text)]
-    found = Spread(_rejoined(without_headline_words(recognised(doc, text), text), text))
+    found = Spread(_begun(doc, _rejoined(without_headline_words(recognised(doc, text), text), text), text))
     found = _with(found, cities(text, capitals, found))
     found = _with(found, introduced(text, capitals, found))
     found = _with(found, beside_trades(doc, found))
     found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])
-    merged = _merged(_with_namesakes(Spread(typed(found.mentions, text)), text), known(text, capitals))
+    found = Spread(typed(found.mentions, text))
+    found = _with(found, shaped(text, capitals, found))
+    merged = _merged(_with_namesakes(found, text), known(text, capitals))
+    merged += employers(text, capitals, Spread(merged))
+    merged += _well_known(doc, text, capitals, Spread(merged))
     merged += _repeated(text, capitals, Spread(merged))
     merged += _beside_bodies(doc, Spread(merged))
     near = frozenset(m.entry.country for m in merged if m.entry is not None and m.entry.what == "country")
     firsts = {m.name.split()[0] for m in merged if m.kind == "ORG" and m.entry is None and " " in m.name}
-    placed = [_placed(each, text, near, firsts) for each in merged]
+    towns = {m.name for m in merged if m.kind == "GPE" and m.name in firsts and is_within(text, m.span[0])}
+    merged = [replace(m, kind="GPE") if m.kind == "ORG" and m.name in towns else m for m in merged]
+    placed = [_placed(each, text, near, firsts - towns) for each in merged]
     return sorted((_as_government(each, doc) for each in placed), key=lambda m: m.span)
 
 
@@ -69,7 +85,8 @@ def _rejoined(found: Iterable[Mention], text: str) -> list[Mention]:
         last = joined[-1] if joined else None
         if last is not None and each.span[0] < last.span[1]:
             continue
-        is_torn = (
+        is_torn = last is not None and _is_name_with_particle(last, each, text)
+        is_torn = is_torn or (
             last is not None
             and each.kind == "PERSON"
             and " " not in each.name
@@ -78,10 +95,35 @@ def _rejoined(found: Iterable[Mention], text: str) -> list[Mention]:
             and word_before(text, last.span[0]) in TITLED
         )
         if last is not None and is_torn:
-            joined[-1] = Mention((last.span[0], each.span[1]), "PERSON", f"{last.name} {each.name}")
+            span = last.span[0], each.span[1]
+            joined[-1] = Mention(span, "PERSON", text[slice(*span)])
         else:
             joined.append(each)
     return joined
+
+
+def _is_name_with_particle(one: Mention, other: Mention, text: str) -> bool:
+    """ "Piero" and "Vale" of "Piero di Vale"."""
+    between = text[one.span[1] : other.span[0]]
+    are_single = " " not in one.name and one.kind in ("PERSON", "ORG") and one.name[:1].isupper()
+    return are_single and len(between) > 3 and between[:1] == between[-1:] == " " and between.strip() in _PARTICLES
+
+
+def _begun(doc: Doc, found: list[Mention], text: str) -> list[Mention]:
+    """The mentions, a surname at the beginning of a sentence with the given name that the recogniser left out."""
+    made: list[Mention] = []
+    for each in found:
+        word = _WORD_BEFORE.search(text, max(0, each.span[0] - _MAX_GIVEN), each.span[0])
+        is_surname = word is not None and each.kind == "PERSON" and " " not in each.name and each.entry is None
+        tokens = doc.char_span(*word.span(1), alignment_mode="expand") if word is not None and is_surname else None
+        given = tokens.root if tokens is not None else None
+        if given is not None and given.is_sent_start and given.tag_ == "NNP" and given.dep_ == "compound":
+            is_office = plain(given.text) in TITLED or plain(given.text) in _MODIFIERS
+            begin = each.span[0] if is_office or given.text in _NEVER_FIRST else given.idx
+            made.append(Mention((begin, each.span[1]), "PERSON", text[begin : each.span[1]]))
+        else:
+            made.append(each)
+    return made
 
 
 def _with_surname(each: Mention, text: str) -> Mention:
@@ -107,7 +149,10 @@ def _merged(found: Spread, listed: list[Mention]) -> list[Mention]:
     for mention in listed:
         holders = found.meeting(mention.span)
         longer = [m for m in holders if m.span[1] - m.span[0] > mention.span[1] - mention.span[0]]
-        if any(m.kind in _HOLDS or _is_part_or_namesake(m, mention) for m in longer):
+        if any(
+            m.kind in _HOLDS or (m.kind == "LOC" and " of " in m.name) or _is_part_or_namesake(m, mention)
+            for m in longer
+        ):
             continue
         same = [m for m in holders if m.span == mention.span]
         if (
@@ -174,36 +219,69 @@ def _is_only_a_name(word: str, person: Mention, text: str, starts: list[int]) ->
 
 
 def _beside_bodies(doc: Doc, found: Spread) -> list[Mention]:
-    """Names at the beginning of a sentence that are joined to a body's: "Orange and Shell declined to comment"."""
+    """Names at the beginning of a sentence that are joined to those of bodies or places.
+
+    As in "Orange and Shell declined to comment", "Leeds, Lyon and Lima grew".
+    """
     made: list[Mention] = []
     for each in found.mentions:
-        tokens = doc.char_span(*each.span, alignment_mode="expand") if each.kind == "ORG" else None
+        tokens = doc.char_span(*each.span, alignment_mode="expand") if each.kind in ("ORG", "GPE") else None
         word = tokens.root.head if tokens is not None and tokens.root.dep_ == "conj" else None
         if word is None or not word.is_sent_start or word.tag_ != "NNP" or word.dep_ != "nsubj":
             continue
         span = word.idx, word.idx + len(word.text)
-        if not found.meeting(span):
-            made.append(Mention(span, "ORG", word.text))
+        if not found.meeting(span) and (each.kind == "ORG" or plain(word.text) in gazetteer().places):
+            made.append(Mention(span, each.kind, word.text))
     return made
 
 
-def _repeated(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
-    """Surnames and single words that were found in one place and missed in another."""
-    single: dict[str, Mention] = {}
-    for each in found.mentions:
-        if each.kind == "PERSON" and len(each.name.split()) > 1:
-            single[each.name.split()[-1]] = each
-        elif each.kind == "ORG" and " " not in each.name and each.entry is None and len(each.name) > 3:
-            single.setdefault(each.name, each)
-    made = []
+def _well_known(doc: Doc, text: str, capitals: list[Span], found: Spread) -> list[Mention]:
+    """Large cities and heads of state that the recogniser missed, as it does at the beginning of a sentence."""
+    made: list[Mention] = []
     for start, end in capitals:
         word = text[start:end]
-        bare = word.removesuffix("'s").removesuffix("’s")
-        first = single.get(bare)
-        if first is not None:
-            span = (start, start + len(bare))
-            if not found.meeting(span):
-                made.append(Mention(span, first.kind, bare))
+        low = plain(word)
+        kind: EntityType = "PERSON" if low in _LEADERS else "GPE"
+        if kind == "GPE" and not _is_large_city(low):
+            continue
+        is_part = text[end : end + 2].lstrip(" \u00a0")[:1].isupper() or text[start - 1 : start] in ("-", "@", "#")
+        if word.isupper() or is_part or found.meeting((start, end)):
+            continue
+        token = doc.char_span(start, end, alignment_mode="expand")
+        if token is not None and token.root.tag_ == "NNP" and not word_before(text, start)[:1].isupper():
+            made.append(Mention((start, end), kind, word))
+    return made
+
+
+@lru_cache(maxsize=4096)
+def _is_large_city(low: str) -> bool:
+    entries = gazetteer().places.get(low)
+    if not entries or len(low) < _MIN_LETTERS or low in GIVEN:
+        return False
+    return entries[0].what == "capital" or entries[0].population >= MIN_POPULATION
+
+
+def _repeated(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
+    """Names that were found in one place and missed in another, and surnames of people whom the text names in full."""
+    known: dict[str, Mention] = {}
+    for each in found.mentions:
+        if each.kind == "PERSON" and " " in each.name:
+            known[each.name.split()[-1]] = each
+        if each.entry is None and len(each.name) >= _MIN_LETTERS and (" " in each.name or each.kind in _REPEATED):
+            known.setdefault(each.name, each)
+    longest: dict[str, list[str]] = {}
+    for name in sorted(known, key=len, reverse=True):
+        longest.setdefault(name.split(" ", maxsplit=1)[0], []).append(name)
+    made: list[Mention] = []
+    for start, end in capitals:
+        if made and start < made[-1].span[1]:
+            continue
+        word = text[start:end].removesuffix("'s").removesuffix("’s")
+        for name in longest.get(word, ()):
+            span = (start, start + len(name))
+            if text.startswith(name, start) and not text[span[1] : span[1] + 1].isalnum() and not found.meeting(span):
+                made.append(Mention(span, known[name].kind, name))
+                break
     return made
 
 

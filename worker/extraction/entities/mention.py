@@ -24,6 +24,7 @@ __all__ = [
     "called_before",
     "in_capitals",
     "is_body",
+    "is_within",
     "trimmed",
     "word_before",
 ]
@@ -36,6 +37,9 @@ TITLED = words("titles") | words("roles")
 MIN_POPULATION = 500_000
 """Inhabitants from which on a city is meant wherever its name is written."""
 PLACE_BEFORE = re.compile(r"\b(?:in|at|near|outside|from|to|around|across|of)\s$")
+_IN = re.compile(r"\b(?:in|near|outside|across)\s$", re.IGNORECASE)
+_HELD = re.compile(rf"\b{any_of('held_in')} in $", re.IGNORECASE)
+_HELD_IN = 24
 PLACE_OF = re.compile(rf"\b{any_of('place_kinds')}\sof\s$")
 _AROUND = 100
 _ARTICLE = re.compile(r"(?:the|a|an|another|this|that|these|those)\s+[^\w\s]*", re.IGNORECASE)
@@ -105,6 +109,12 @@ def word_before(text: str, at: int, *, comma: bool = False) -> str:
     """The word before an offset in the same line, empty if there is none; `comma` allows a comma between."""
     match = (_BEFORE_COMMA if comma else _BEFORE).search(text[max(0, at - 24) : at])
     return plain(match[1].strip(".")) if match else ""
+
+
+def is_within(text: str, at: int) -> bool:
+    """ "In Tarn", "near Tarn"; not "shares in Tarn"."""
+    before = text[max(0, at - _HELD_IN) : at]
+    return _IN.search(before) is not None and _HELD.search(before) is None
 
 
 def called_before(text: str, at: int) -> str:

@@ -20,18 +20,22 @@ from worker.extraction.entities.mention import (
 )
 from worker.extraction.entities.person_names import GIVEN
 from worker.extraction.lexicon.trades import is_trade
-from worker.extraction.lexicon.word_lists import words
+from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span
 from worker.gazetteer.lists import gazetteer, plain
 
-__all__ = ["beside_trades", "cities", "firms", "introduced", "known"]
+__all__ = ["beside_trades", "cities", "employers", "firms", "introduced", "known"]
 
 _BODY_WORDS = words("body_words")
 _ROLE_MODIFIERS = words("role_modifiers")
 _ROLES = words("roles")
 _ALSO_WORDS = words("given_names_also_words")
-_NEVER_FIRST = words("never_first_in_body")
+_GIVEN = GIVEN.keys() | (
+    {plain(n) for listed in ("further_female_given_names", "further_male_given_names") for n in ordered_words(listed)}
+    - words("given_names_also_places")
+)
+_NEVER_FIRST = words("never_first_in_name")
 _OF_A_LANDSCAPE = re.compile(
     r" (?:Avenue|Bay|Beach|Bridge|Brook|County|Creek|Falls|Grove|Heights?|Hills?|Hollow|Lane|Mountain|Park|Point|Pond|"
     r"Ridge|Road|Run|Springs|Square|Street|Valley)\b"
@@ -43,6 +47,8 @@ _LONGER = tuple(".'’&-/")
 _MAX_WORDS_BEFORE = 7
 """Words of an organisation's name before its last."""
 _RUN = re.compile(r"[^\s,;:!?()]{1,40}")
+_OFFICE_BEHIND = re.compile(rf" (?:{any_of('fields_of_offices')} )?{any_of('offices_of_firms')}\b")
+_NEVER_NAMES = words("never_names")
 _SPACES = re.compile(r"(?:['’]s?)?[ \u00a0]")
 
 
@@ -110,7 +116,7 @@ def introduced(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
         if (
             first in TITLED
             or first in _ROLE_MODIFIERS
-            or not (before in _ROLES or (first in GIVEN and first not in _ALSO_WORDS) or _is_of_kin(first, before))
+            or not (before in _ROLES or (first in _GIVEN and first not in _ALSO_WORDS) or _is_of_kin(first, before))
         ):
             continue
         stop = following[1]
@@ -166,6 +172,20 @@ def cities(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
     return made
 
 
+def employers(text: str, capitals: list[Span], found: Spread) -> list[Mention]:
+    """Bodies of one word behind another one and before an office in small letters: "a Tarn spokesman"."""
+    made = []
+    for start, end in capitals:
+        office = _OFFICE_BEHIND.match(text, end)
+        if office is None or text[start - 1 : start] != " " or found.meeting((start, end)):
+            continue
+        before, word = text[start - 2 : start - 1], plain(text[start:end])
+        is_office = word in TITLED or word in _ROLE_MODIFIERS or word in _BODY_WORDS or text[start:end] in _NEVER_FIRST
+        if (before.isalpha() or before == ",") and not is_office and word not in _NEVER_NAMES:
+            made.append(Mention((start, end), "ORG", text[start:end]))
+    return made
+
+
 def firms(text: str, capitals: list[Span]) -> list[Mention]:
     """Organisations by the last word of their names: "the Farmers' Party"."""
     made = []
@@ -179,9 +199,9 @@ def firms(text: str, capitals: list[Span]) -> list[Mention]:
             and _SPACES.fullmatch(text[capitals[first - 1][1] : capitals[first][0]])
         ):
             first -= 1
-        while first < index and (text[slice(*capitals[first])] in _NEVER_FIRST or capitals[first][0] == 0):
+        while first < index and text[slice(*capitals[first])] in _NEVER_FIRST:
             first += 1
-        if first < index:
+        if first < index and not in_capitals(text, capitals[first][0], end):
             span = capitals[first][0], end
             made.append(Mention(span, "ORG", text[slice(*span)]))
     return made

@@ -18,6 +18,7 @@ from worker.extraction.entities.mention import (
     word_before,
 )
 from worker.extraction.entities.person_names import GIVEN, family, same_surname, surname_key
+from worker.extraction.entities.shaped_names import LAST_WORDS, is_located
 from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.spans import Span
 from worker.gazetteer.lists import EntityType, gazetteer, plain
@@ -25,31 +26,31 @@ from worker.gazetteer.lists import EntityType, gazetteer, plain
 __all__ = ["typed"]
 
 _BODY_WORDS = words("body_words")
-_LISTS_OF_LAST_WORDS: dict[str, EntityType] = {
-    "street_words": "FAC",
-    "words_of_landscapes": "LOC",
-    "words_of_events": "EVENT",
-    "words_of_acts": "LAW",
-}
-_KIND_OF_LAST_WORD = {word: kind for listed, kind in _LISTS_OF_LAST_WORDS.items() for word in words(listed)}
-"""What a name is by its last word."""
 _UNSURE: dict[EntityType, frozenset[EntityType]] = {
-    "FAC": frozenset({"PERSON"}),
-    "LOC": frozenset({"PERSON"}),
-    "EVENT": frozenset({"PERSON", "ORG"}),
-    "LAW": frozenset({"PERSON", "ORG"}),
+    "FAC": frozenset({"PERSON", "GPE", "LOC", "ORG", "EVENT"}),
+    "LOC": frozenset({"PERSON", "GPE", "FAC", "PRODUCT"}),
+    "EVENT": frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART"}),
+    "LAW": frozenset({"PERSON", "ORG", "EVENT", "WORK_OF_ART", "PRODUCT"}),
+    "ORG": frozenset({"PERSON", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART"}),
 }
 """Types that the recogniser gives to such names by mistake."""
 _PEOPLES = words("peoples_taken_for_bodies")
 _LETTERS_OF_A_PRODUCT = re.compile(r"\b(?!(?:Mc|Mac|De|Di|Du|La|Le|Fitz|Van|Von|Al|El|Mc)[A-Z])[A-Z]?[a-z]+[A-Z]")
 """Capitals inside of a word, which no surname has: "NorBook"."""
 _PLACES_TOO = words("given_names_also_places")
+_PLACES = ("GPE", "LOC", "NORP", "PRODUCT", "FAC")
+"""What the recogniser takes a body of a place for: "West Tarn Police"."""
+_TRADED = re.compile(rf"\b{any_of('traded')} (?:by|from|to|with) $")
+_PARTS_OF_PLACES = words("parts_of_places")
 _FURTHER_LISTS = ("further_female_given_names", "further_male_given_names")
 _BELONGS_TO_LEADER = words("belongs_to_leader")
 _LEADERS = words("leaders_by_surname")
 _LAW_WORDS = words("words_of_laws")
 _ROLES = words("roles")
-_STREET_WORDS = words("street_words")
+_SURNAMES_LIKE_PLACES = words("surnames_like_places")
+_LAST_OF_BODIES = words("last_words_of_bodies")
+_PRODUCTS = words("products_wherever_written")
+_CELESTIAL = words("celestial_bodies")
 _MIN_INITIALS = 3
 """Letters of the initials of a body: "NASA"; "LA" is a city."""
 _FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(listed)}
@@ -98,14 +99,22 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
     for each in found:
         kind: EntityType = each.kind
         last = plain(each.name).split()[-1]
-        if each.span in fulls:
+        if each.span in fulls or _is_called_as_a_place(each, text):
             kind = "PERSON"
-        elif " " in each.name and (of_last := _KIND_OF_LAST_WORD.get(last)) is not None and kind in _UNSURE[of_last]:
-            kind = of_last
+        elif " " in each.name and (of_last := LAST_WORDS.get(last)) is not None and kind in _UNSURE[of_last]:
+            kind = of_last if not (kind == "GPE" and plain(each.name) in gazetteer().places) else "GPE"
+        elif " " in each.name and _is_body_of_a_place(each.name) and kind in _PLACES:
+            kind = "ORG"
+        elif each.name.split(" ", maxsplit=1)[0] in _PRODUCTS and kind in ("ORG", "GPE", "LOC", "PERSON", "FAC"):
+            kind = "PRODUCT"
+        elif last in _CELESTIAL and " " not in each.name and kind in ("ORG", "GPE", "PRODUCT", "FAC"):
+            kind = "LOC"
         elif kind == "PERSON" and (_LETTERS_OF_A_PRODUCT.search(each.name) or any(c.isdigit() for c in each.name)):
             kind = "PRODUCT" if any(c.isdigit() for c in each.name) else "ORG"
-        elif kind == "ORG" and last.removesuffix("s") in _PEOPLES and " " not in each.name:
+        elif kind in ("ORG", "GPE", "PERSON") and last.removesuffix("s") in _PEOPLES and " " not in each.name:
             kind = "NORP"
+        elif kind == "GPE" and " " not in each.name and _is_traded_with(each, text):
+            kind = "ORG"
         elif kind == "LAW" and _LAW_WORDS.isdisjoint(plain(each.name).split()):
             kind = "PRODUCT"
         elif kind == "PERSON" and _is_place(each, text):
@@ -173,8 +182,16 @@ def _listed_with_people(found: list[Mention], fulls: set[Span], text: str) -> se
 def _begins_as_a_person(each: Mention, text: str) -> bool:
     """True for "Georgia Reed", if the words are no body's and no place's."""
     parts = each.name.split()
-    is_place = _is_place(each, text) or (len(parts) == 2 and plain(parts[1]) in _KIND_OF_LAST_WORD)
+    is_place = _is_place(each, text) or (len(parts) == 2 and plain(parts[1]) in LAST_WORDS)
     return len(parts) == 2 and plain(parts[0]) in _PLACES_TOO and not is_place and not is_body(each.name)
+
+
+def _is_called_as_a_place(each: Mention, text: str) -> bool:
+    """Whether a name that begins as a place is a person's: "Paris Vale", taken for a town, or with "Paris said"."""
+    if each.kind not in ("GPE", "ORG") or not _begins_as_a_person(each, text) or is_located(text, each.span[0]):
+        return False
+    first = each.name.split()[0]
+    return each.kind == "GPE" or any(f"{first} {verb} " in text for verb in ("said", "says", "told", "added"))
 
 
 def _joins(text: str, one: Mention, other: Mention) -> bool:
@@ -204,13 +221,13 @@ def _is_full(mention: Mention, text: str) -> bool:
     start, end = mention.span
     if not 2 <= len(parts) <= 4 or is_body(mention.name) or mention.kind in ("LAW", "EVENT", "NORP"):
         return False
-    if any(c.isdigit() or c == "&" for c in mention.name) or plain(parts[-1]) in _KIND_OF_LAST_WORD:
+    if any(c.isdigit() or c == "&" for c in mention.name) or _is_of_a_place(mention, text):
         return False
     if _LETTERS_OF_A_PRODUCT.search(mention.name):
         return False
     if mention.kind in ("PERSON", "ORG", "PRODUCT") and _OFFICE_BESIDE.search(text, max(0, start - _AROUND), start):
         return True
-    first, before = plain(parts[0]).rstrip("."), word_before(text, start)
+    first, before = plain(parts[0]).rstrip(".").split("-", maxsplit=1)[0], word_before(text, start)
     is_of_body = before in _BEFORE_THEIR_NAMES and first not in GIVEN and first not in _FURTHER
     if is_of_body or _is_place(mention, text) or _is_firm(mention, text):
         return False
@@ -224,15 +241,37 @@ def _is_full(mention: Mention, text: str) -> bool:
     return after is not None and any(word in _ROLES for word in plain(after[1]).split())
 
 
+def _is_traded_with(each: Mention, text: str) -> bool:
+    """ "Sold to Tarn", where no town of this name is known."""
+    known = plain(each.name) in gazetteer().places or each.name in gazetteer().self_evident
+    return not known and _TRADED.search(text[max(0, each.span[0] - 24) : each.span[0]]) is not None
+
+
+def _is_body_of_a_place(name: str) -> bool:
+    """True for "West Tarn Police", not for "West Bank"."""
+    parts = plain(name).split()
+    return parts[-1] in _LAST_OF_BODIES and not (len(parts) == 2 and parts[0] in _PARTS_OF_PLACES)
+
+
+def _is_of_a_place(mention: Mention, text: str) -> bool:
+    """Whether the last word of a name is that of a street, a river, an event, and no surname: "Ruth Hall"."""
+    parts = plain(mention.name).split()
+    if parts[-1] not in LAST_WORDS:
+        return False
+    is_surname = (
+        len(parts) == 2 and mention.kind == "PERSON" and parts[0] in GIVEN and parts[1] in _SURNAMES_LIKE_PLACES
+    )
+    return not is_surname or is_located(text, mention.span[0])
+
+
 def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> EntityType:
     """The type of a single word, by the surnames and given names of the people whom the text names in full."""
     word, whole = plain(each.name), family(each.name)
     if each.name.isupper() and len(each.name) <= 5 and whole not in families.names:
         is_place = word in gazetteer().places or len(each.name) < _MIN_INITIALS
         return "ORG" if each.kind == "PERSON" or (each.kind in ("GPE", "LOC") and not is_place) else each.kind
-    if families.have(whole):
-        return "PERSON"
-    if word in _LEADERS and each.kind in ("ORG", "GPE", "PERSON", "PRODUCT"):
+    is_leader = word in _LEADERS and each.kind in ("ORG", "GPE", "PERSON", "PRODUCT")
+    if is_leader or families.have(whole):
         return "PERSON"
     before = word_before(text, each.span[0])
     after = _NEXT_WORD.match(text[each.span[1] : each.span[1] + 20])
@@ -240,11 +279,13 @@ def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> 
         return "PERSON"  # "his wife, Portia"
     if before in TITLED or (each.kind == "PERSON" and (word in givens or word in GIVEN)):
         return "PERSON"
+    if each.kind in ("ORG", "PRODUCT") and word in givens and word in GIVEN:
+        return "PERSON"  # "Grace" of Grace Vale
     if each.kind == "PERSON":
         if after and after[1] in _BELONGS_TO_LEADER and before in ("the", ""):
             return "PERSON"  # "the Biden administration"
         # news text gives a person's full name once; what never has one is a firm or a place
-        if word in gazetteer().places or PLACE_BEFORE.search(text[max(0, each.span[0] - 9) : each.span[0]]):
-            return "GPE"
-        return "ORG"
+        located = PLACE_BEFORE.search(text[max(0, each.span[0] - 9) : each.span[0]])
+        is_place = word in gazetteer().places or (located is not None and not _is_traded_with(each, text))
+        return "GPE" if is_place else "ORG"
     return each.kind

@@ -123,9 +123,15 @@ def _compatible(one: str, other: str) -> bool:
     return other in full.get(one, ()) or one in full.get(other, ())
 
 
+def _suffix(name: str) -> str:
+    """What tells a son from his father: "jr", empty where there is nothing of the kind."""
+    last = _words(name)[-1:]
+    return last[0].rstrip(".") if last and last[0] in _SUFFIXES else ""
+
+
 def same_person(one: str, other: str) -> bool:
     """Two names are one person's where the surnames are the same and the given names, if both have one, agree."""
-    if not same_surname(family(one), family(other)):
+    if not same_surname(family(one), family(other)) or len({_suffix(one), _suffix(other)} - {""}) > 1:
         return False
     ours, theirs = given(one), given(other)
     return not ours or not theirs or _compatible(ours[0], theirs[0])

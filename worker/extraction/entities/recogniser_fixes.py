@@ -7,9 +7,11 @@ words of a headline in capitals.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import get_args
 
+from worker.extraction.entities.headline_names import title_lines
 from worker.extraction.entities.mention import (
     TITLED,
     Mention,
@@ -43,9 +45,12 @@ _OF_A_PEOPLE = re.compile(
 )
 _PEOPLES = words("peoples_by_other_words")
 _COMMON_TAGS = frozenset(("JJ", "JJR", "JJS", "NN", "NNS", "RB", "VBG", "VBN"))
+_SMALL = re.compile(r"\b[a-zà-ÿ][a-zà-ÿ'’-]+")
+_WITHIN = re.compile(r"[\w,;’'] ([A-ZÀ-Þ][\w-]*)")
 _MAX_CHARS = 120
 """Characters of a name; what is longer is a run of words or of one letter."""
 _OFFICES_AND_BODIES = TITLED | _BODY_WORDS | _ROLE_MODIFIERS
+_OFFICES_BEHIND = words("offices_behind_names")
 _NEVER_NAMES = words("never_names")
 _ALSO_TITLES = words("given_names_also_titles")
 _INHABITANTS = words("further_inhabitants")
@@ -70,22 +75,47 @@ class _Words:
 def recognised(doc: Doc, text: str) -> list[Mention]:
     """The names that the parse's recogniser found, repaired, in the order of the text, none inside another."""
     found: list[Mention] = []
+    spelling = _Spelling(text)
     for ent in doc.ents:
         kind = _TYPES.get(ent.label_)
-        if kind is not None and ent.end_char - ent.start_char <= _MAX_CHARS and not _only_begins_a_sentence(ent, text):
+        if (
+            kind is not None
+            and ent.end_char - ent.start_char <= _MAX_CHARS
+            and not _is_common(ent, text[ent.start_char : ent.end_char], spelling)
+        ):
             found += _repaired(text, (ent.start_char, ent.end_char), kind)
     found += [Mention(m.span(), "PERSON", f"{m[1]} {m[2]}") for m in _NICKNAMED.finditer(text)]
     return _longest([m for m in found if not (m.name.isupper() and m.name.count(" ") > 1)])
 
 
-def _only_begins_a_sentence(ent: Phrase, text: str) -> bool:
-    """True for a common word that is capital only where a sentence begins: "Flour had become dearer"."""
-    name, word = text[ent.start_char : ent.end_char], ent.root
-    if " " in name or not word.is_sent_start or word.tag_ not in _COMMON_TAGS:
+class _Spelling:
+    """How a text writes its words: `small` without a capital, `within` with one behind another word of a sentence."""
+
+    def __init__(self, text: str) -> None:
+        self._titles = title_lines(text)
+        self._starts = [start for start, _ in self._titles]
+        self.small = frozenset(_SMALL.findall(text))
+        self.within = frozenset(m[1] for m in _WITHIN.finditer(text) if not self.is_in_title(m.start()))
+
+    def is_in_title(self, at: int) -> bool:
+        """Whether an offset is in a line in which nearly every word has a capital."""
+        line = bisect_right(self._starts, at) - 1
+        return line >= 0 and at < self._titles[line][1]
+
+
+def _is_common(ent: Phrase, name: str, spelling: _Spelling) -> bool:
+    """True for a common word that is capital only where a sentence begins, or in a headline: "Flour had become dearer".
+
+    Its tag tells that, or the text, which has the word in small letters elsewhere.
+    """
+    if " " in name or ent.label_ == "NORP" or name in spelling.within:
         return False
-    if plain(name) in GIVEN or name in gazetteer().self_evident or gazetteer().named("ORG", name) is not None:
+    word = ent.root
+    begins = word.is_sent_start and (word.tag_ in _COMMON_TAGS or name.casefold() in spelling.small)
+    in_title = name.casefold() in spelling.small and spelling.is_in_title(ent.start_char)
+    if not (begins or in_title):
         return False
-    return re.search(rf"[\w,;’'] {re.escape(name)}\b", text) is None
+    return not (plain(name) in GIVEN or name in gazetteer().self_evident or gazetteer().named("ORG", name) is not None)
 
 
 def _longest(found: list[Mention]) -> list[Mention]:
@@ -101,7 +131,7 @@ def _longest(found: list[Mention]) -> list[Mention]:
 
 def _repaired(text: str, span: Span, kind: EntityType) -> list[Mention]:
     """The names in a span that the recogniser took for one: none, one, or an organisation and a person."""
-    span = trimmed(text, span)
+    span = _without_office_behind(text, trimmed(text, span))
     whole = Mention(span, kind, text[slice(*span)])
     if _is_no_name(text, whole):
         return []
@@ -126,6 +156,13 @@ def _repaired(text: str, span: Span, kind: EntityType) -> list[Mention]:
     if titled and kind in ("GPE", "LOC", "FAC", "PRODUCT", "NORP") and _BODY_WORDS.isdisjoint(parts.plain[1:]):
         return _repaired(text, (parts.spans[1][0], span[1]), "PERSON")  # "Nurse Clara Weil", taken for a place
     return _without_office(text, whole, parts) if kind in ("PERSON", "ORG") else [whole]
+
+
+def _without_office_behind(text: str, span: Span) -> Span:
+    """A span without what somebody is in two letters: "Labour MP"."""
+    start, end = span
+    blank = text.rfind(" ", start, end)
+    return (start, blank) if blank > start and plain(text[blank + 1 : end]) in _OFFICES_BEHIND else span
 
 
 def _is_participle(text: str, span: Span, parts: _Words) -> bool:

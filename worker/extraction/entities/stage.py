@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from worker.extraction.entities.find_mentions import mentions
 from worker.extraction.entities.lookup import Entities, Named
-from worker.extraction.entities.mention import Mention
+from worker.extraction.entities.mention import Mention, is_body, is_within
 from worker.extraction.entities.person_names import GIVEN, Gender, family, given, same_person, surname_key
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc
@@ -23,9 +23,12 @@ _FEMALE_TITLES = words("female_titles")
 _MALE_TITLES = words("male_titles")
 _FEMALE = words("words_for_women") - _FEMALE_TITLES
 _MALE = words("words_for_men") - _MALE_TITLES
+_SISTERS = words("words_for_women") & _FEMALE_TITLES
+_BROTHERS = words("words_for_men") & _MALE_TITLES
 _WORD_BEFORE = re.compile(r"\b([A-Za-z]+)[.,]?\s$")
 _IN_BRACKETS = re.compile(r"(?:['’]s?)?\s\(([A-Z][A-Za-z&]*[A-Z][A-Za-z]?)\)")
 _IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross)\s$")
+_PRODUCTS = words("products_wherever_written")
 _REGIONS = words("regions_firms_are_called_after")
 _IN_THE = re.compile(r"\b(?:[Ii]n|[Aa]cross|[Aa]long|[Dd]own|[Ii]nto|[Tt]hrough|[Uu]p) the $")
 _THE = re.compile(r"\b[Tt]he $")
@@ -105,11 +108,17 @@ def _bodies(found: list[Mention], text: str) -> list[Named]:
         kinds.setdefault(key, Counter())[mention.kind] += 1
     for key, counts in kinds.items():
         each = made[key]
-        if each.kind != "EVENT" and any(_IN.search(text[max(0, s - 9) : s]) for s, _ in each.spans):
-            each.kind = "GPE" if counts.keys() & {"GPE", "ORG", "PRODUCT"} and "LOC" not in counts else "LOC"
-            continue
         each.kind = max(counts, key=lambda kind: (counts[kind], kind in ("GPE", "ORG"), kind))
+        if _can_be_a_place(each) and any(is_within(text, start) for start, _ in each.spans):
+            each.kind = "LOC" if "LOC" in counts else "GPE"
     return list(made.values())
+
+
+def _can_be_a_place(named: Named) -> bool:
+    """Whether a name with "in" before it may be that of a town or a region; not "in Windows 11", "in Tarn Police"."""
+    if named.kind not in ("ORG", "GPE", "LOC", "PRODUCT") or named.name in _PRODUCTS:
+        return False
+    return not (is_body(named.name) or any(c.isdigit() for c in named.name))
 
 
 def _called_by_last_word(mention: Mention, short: Mapping[str, list[Named]], text: str) -> list[Named]:
@@ -275,9 +284,10 @@ def _kin(person: Named, text: str) -> Gender | None:
     for start, _ in person.spans:
         before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
         word = before[1].casefold() if before else ""
-        if word in _FEMALE:
+        is_kin = before is not None and "," in before[0]  # "her brother, Ivo Vale" is no Brother Ivo
+        if word in _FEMALE or (is_kin and word in _SISTERS):
             return "f"
-        if word in _MALE:
+        if word in _MALE or (is_kin and word in _BROTHERS):
             return "m"
     return None
 

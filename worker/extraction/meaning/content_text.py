@@ -6,12 +6,16 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from worker.contract.claim import QuoteType
+from worker.extraction.meaning.courtesies import is_courtesy
 from worker.extraction.meaning.full_clause.stage import full_clause
+from worker.extraction.meaning.references.answers import asked_in_its_sentence, is_answer
 from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span
 from worker.extraction.speakers.stage import Statement
 from worker.extraction.syntax.main_clause import content_tokens
+from worker.extraction.syntax.relations import FINITE_TAGS
 
 __all__ = ["content_text"]
 
@@ -29,16 +33,50 @@ def content_text(doc: Doc, statement: Statement, readable: StandaloneText, befor
     """The content of a statement as a sentence, or as several with their stops; a clause is made of what is none.
 
     `readable`: the text with names for the pronouns of the content. `before`: a sentence that it points
-    at, and the word that does.
+    at, and the word that does. Empty where the content states nothing: a greeting, an answer to what nobody knows.
     """
     tokens = content_tokens(doc, statement.content)
-    made = full_clause(statement, tokens, readable) or readable.joined(_without_openers(statement, tokens))
+    if _is_courtesy(statement, tokens):
+        return ""
+    made = full_clause(statement, tokens, readable)
+    if statement.reported is not None and is_answer(tokens):
+        asked = asked_in_its_sentence(tokens)
+        if asked is None and before is None:
+            return ""
+        made = readable.of_tokens(list(doc[asked.i : tokens[-1].i + 1])) if asked is not None else made
+    if made is None and statement.reported is None and _is_only_a_noun(tokens):
+        return ""
+    made = made or readable.joined(_without_openers(statement, tokens))
     made = _JOINT_AT_END.sub("", _CUT_SHORT.sub(r"\1", _BULLET.sub("", made)))
     made = in_pairs(_COMMA_IN_A_QUOTE.sub(r"\1", made))
     sentence = capitalised(made, several=len(statement.clauses) > 1)
     if before is None or re.search(rf"\b{re.escape(before[1])}\b", sentence, re.IGNORECASE) is None:
         return sentence
     return f"[{before[0]}] {sentence}"
+
+
+def _is_only_a_noun(tokens: Sequence[Token]) -> bool:
+    """True for a noun with what is said of it, of which no clause could be made: "the way you take all of it"."""
+    inside = {t.i for t in tokens}
+    return not any(t.tag_ in FINITE_TAGS and not _is_of_a_noun(t, inside) for t in tokens)
+
+
+def _is_of_a_noun(verb: Token, inside: AbstractSet[int]) -> bool:
+    """Whether a verb is in a clause that hangs on a noun of the same words. `inside`: their tokens."""
+    at = verb
+    while at.i in inside and at.head != at:
+        if at.dep_ in ("relcl", "acl"):
+            return at.head.i in inside
+        at = at.head
+    return False
+
+
+def _is_courtesy(statement: Statement, tokens: Sequence[Token]) -> bool:
+    """True for quoted words that only greet, thank, cheer or agree."""
+    reported = statement.reported
+    if reported is None or reported.attribution.quote_type is not QuoteType.DIRECT:
+        return False
+    return is_courtesy("".join(t.text_with_ws for t in tokens))
 
 
 def _without_openers(statement: Statement, tokens: Sequence[Token]) -> Sequence[Span]:

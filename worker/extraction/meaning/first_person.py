@@ -71,7 +71,8 @@ class _Named:
 def _owner(name: str, part: str) -> str:
     if part != "owner":
         return ""
-    return "'" if name.endswith("s") and (is_plural(name) or name.endswith("es")) else "'s"
+    ends = name.endswith("s") and (is_plural(name) or name.endswith("es") or name.rsplit(maxsplit=1)[-1].islower())
+    return "'" if ends else "'s"
 
 
 def first_person_edits(
@@ -190,7 +191,9 @@ def _is_joined(token: Token) -> bool:
 
 
 def _is_filler(token: Token, part: str) -> bool:
-    """True for the "I" of "I mean, it leaks" and the "my" of "oh my", which say nothing of the speaker."""
+    """True for the "I" of "I mean, it leaks", the "my" of "oh my" and a lone "me?", which say nothing."""
+    if all(t == token or t.is_punct or t.is_space for t in token.sent):
+        return True  # "Me? I never touched it"
     words_after = [t.lower_ for t in token.doc[token.i + 1 : token.i + 3]]
     if part == "owner" and token.lower_ == "my":
         return not words_after or not words_after[0][:1].isalnum()

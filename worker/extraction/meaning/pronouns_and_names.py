@@ -74,7 +74,8 @@ def _is_of_a_thing(token: Token) -> bool:
 
 
 def _owner(name: str) -> str:
-    return "'" if name.endswith("s") and (is_plural(name) or name.endswith("es")) else "'s"
+    ends = name.endswith("s") and (is_plural(name) or name.endswith("es") or name.rsplit(maxsplit=1)[-1].islower())
+    return "'" if ends else "'s"
 
 
 def _span(token: Token) -> Span:

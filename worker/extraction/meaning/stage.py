@@ -45,8 +45,8 @@ _FIRST_PERSONS = frozenset({"i", "we"})
 class Meaning:
     """What a statement means, in the form of the event.
 
-    `verbatim`: the content's own words. `text`: the content as it can be read alone. `times`: those inside of the
-    content, and those of its sentence that say when it was said.
+    `verbatim`: the content's own words. `text`: the content as it can be read alone, empty where it states nothing.
+    `times`: those inside of the content, and those of its sentence that say when it was said.
     """
 
     act: Act
@@ -179,7 +179,7 @@ def _meaning(found: _Text, statement: Statement, quoted_before: tuple[str, str] 
             found.doc,
             statement,
             readable.with_references(*found.references.edits(statement)),
-            found.references.before(statement) or quoted_before,
+            quoted_before or found.references.before(statement),
         ),
         quantities=_quantities(found, content),
         times=_times(found, statement),

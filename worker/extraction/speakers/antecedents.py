@@ -16,7 +16,7 @@ from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, tokens_span
-from worker.extraction.speakers.genders import GENDER_OF
+from worker.extraction.speakers.genders import GENDER_OF, of_description
 from worker.extraction.speakers.mentioned_people import MentionedPeople, is_person_noun
 from worker.extraction.speakers.pronouns import NOMINATIVE, is_plural, refers_to, short_name, with_article
 from worker.extraction.speakers.subject_above import clause_of, judged_before, subject_above
@@ -76,6 +76,8 @@ class Antecedents:
         if self._is_spoken_directly(speaking):
             return None
         source = speaking.source
+        if (known := self._before_its_source(pronoun, speaking)) is not None:
+            return known or None
         judged = judged_before(speaking.cue.head)
         told = [each.name for each in speaking.addressees if each.name and is_plural(each.name)]
         told = [name for name in told if name.casefold() not in _NO_NAMES]
@@ -115,7 +117,9 @@ class Antecedents:
             whose = self._owner(span) if span is not None else None
             if whose is not None and GENDER_OF.get(whose.lower_) == gender:
                 owner = (source.name or "").partition(" of ")[2]
-                return owner if owner[:1].isupper() else None  # "her son asked her"
+                if owner[:1].isupper():
+                    return owner  # "her son asked her"
+                return self._people.only(self._people.before(whose, gender, but=source.name), gender)
             can_speak = refers_to(pronoun, source) and speaking.gender in (None, gender)
             if can_speak or (span is not None and self._people.within(span, gender, but=source.name)):
                 return None
@@ -125,6 +129,8 @@ class Antecedents:
     def in_quote(self, pronoun: Token, speaking: Speaking) -> str | None:
         """The name for "he" or "she" in quoted words: the only other person who can be meant."""
         gender = GENDER_OF.get(pronoun.lower_)
+        if (topic := self._topic(pronoun, speaking)) is not None:
+            return topic
         speaker, span = speaking.source.name, speaking.attribution.source
         if gender is None or speaker is None or span is None or self._text[slice(*span)].casefold() in NOMINATIVE:
             return None  # who speaks as "he" is less sure than a name for another "he" must be
@@ -135,6 +141,36 @@ class Antecedents:
         if name is None or self._genders.of(name) != gender:
             return None
         return name if pronoun.dep_ in NOUN_SUBJECTS or not self._is_somebody_between(people, pronoun, gender) else None
+
+    def _topic(self, pronoun: Token, speaking: Speaking) -> str | None:
+        """Whom or what a quote is said of: "said of teacher Ida Lund: “She taught us”"."""
+        cue = speaking.cue.head
+        topics = (
+            [c for c in cue.children if c.dep_ == "prep" and c.lower_ in ("of", "about")] if cue is not None else []
+        )
+        nouns = [o for c in topics for o in c.children if o.dep_ == "pobj" and o.pos_ in ("NOUN", "PROPN")]
+        if len(nouns) != 1 or pronoun in nouns[0].subtree:
+            return None
+        word = NOMINATIVE[pronoun.lower_]
+        if word not in ("he", "she"):
+            return self._things.name_of(nouns[0], plural=word == "they")
+        gender = GENDER_OF[word]
+        return self._people.subject_person(nouns[0], gender) or (
+            phrase_of(nouns[0]) if is_person_noun(nouns[0], gender) else None
+        )
+
+    def _before_its_source(self, pronoun: Token, speaking: Speaking) -> str | None:
+        """What "it" or "they" means in a sentence whose source stands behind it: the subject of the sentence before.
+
+        "The strike begins on Monday. It will stop all ferries, the operator said." Empty if another body can be.
+        """
+        span = speaking.attribution.source
+        if span is None or span[0] < pronoun.idx or speaking.source.kind == "person":
+            return None
+        name = self._things.subject(pronoun)
+        if name is None or not refers_to(pronoun, speaking.source):
+            return None
+        return "" if name[:1].isupper() and name != speaking.source.name else with_article(self._text, name)
 
     def _is_spoken_directly(self, speaking: Speaking) -> bool:
         """True for a sentence in marks of its own inside of what is reported: "said that ‘He will pay it’".
@@ -190,8 +226,40 @@ class Antecedents:
         if not refers_to(pronoun, source) or speaking.gender not in (None, gender):
             return self._people.only(others or self._people.before(pronoun, gender, but=source.name), gender)
         introduced_now = not self._people.known_before(source.name or "", span) and not _is_beside(speaking.cue.head)
+        if (son := self._told(source, speaking, gender)) is not None:
+            return son
+        if introduced_now and self._is_of_somebody_before(pronoun, gender):
+            return None
+        if any(self._is_person_told(each, gender) for each in speaking.addressees):
+            return None
         others += self._people.before(pronoun, gender, but=source.name) if introduced_now else []
         return short_name(source) if whose is None and not others else None
+
+    def _told(self, source: Source, speaking: Speaking, gender: Gender) -> str | None:
+        """The only one who is told it, where who tells it is of another gender: "Ida Lund told her son he"."""
+        if len(speaking.addressees) != 1 or speaking.gender in (None, gender):
+            return None
+        owner, _, noun = (speaking.addressees[0].name or "").partition(" ")
+        name = short_name(source)
+        if GENDER_OF.get(owner.casefold()) != speaking.gender or of_description([noun]) != gender or name is None:
+            return None
+        return f"{name}{'’' if name.endswith('s') else '’s'} {noun}"
+
+    def _is_person_told(self, addressee: Source, gender: Gender) -> bool:
+        """True for one without a name who is told what is said: "the nurse told the patient he"."""
+        span = addressee.span
+        told = self._doc.char_span(span.start, span.end, alignment_mode="expand") if span is not None else None
+        return (
+            told is not None
+            and len(told) > 0
+            and is_person_noun(told.root, gender)
+            and self._people.at(told.root) is None
+        )
+
+    def _is_of_somebody_before(self, pronoun: Token, gender: Gender) -> bool:
+        """Whether the sentence before is about somebody without a name who can be meant: "the president flew home"."""
+        subject = self._things.main_subject_before(pronoun)
+        return subject is not None and is_person_noun(subject, gender) and self._people.at(subject) is None
 
     def _thing(self, subject: Token, *, plural: bool) -> str | None:
         """How the subject of a clause above is put for "it" or "they"; "a group" is brought in by it, and stays so."""
@@ -237,7 +305,7 @@ class Antecedents:
     def _only_one(self, people: Sequence[tuple[int, str]], pronoun: Token, gender: Gender) -> str | None:
         """The one person named before who is surely of that gender, with nobody without a name behind him."""
         name = self._people.only(people, gender)
-        if name is None or self._genders.of(name) != gender:
+        if name is None or (self._genders.of(name) != gender and not self._people.is_only_one(name)):
             return None
         if self._is_somebody_between(people, pronoun, gender) or self._is_of_another(pronoun, gender):
             return None

@@ -94,6 +94,10 @@ class MentionedPeople:
         place = (token.idx, token.idx + len(token.text))
         return next((named for at, named in self._mentions if inside(place, at)), None)
 
+    def is_only_one(self, name: str) -> bool:
+        """Whether the text names nobody else."""
+        return all(named == name for _, named in self._mentions)
+
     def named_in(self, span: Span) -> bool:
         return any(inside(at, span) for at, _ in self._mentions)
 

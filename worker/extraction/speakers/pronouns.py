@@ -83,6 +83,8 @@ def refers_to(pronoun: Token, source: Source) -> bool:
 def _is_one_body(source: Source) -> bool:
     """True for a body by a name of one word, whatever its last letter: "Airbus"; not for members of it: "Democrats"."""
     word = re.split(r",", source.name or "", maxsplit=1)[0]
+    if word.casefold() == "police":
+        return False
     said = source.span.exact if source.span is not None else ""
     if source.kind == "organisation" and _ACRONYM.fullmatch(said):
         return True

@@ -40,6 +40,8 @@ _ACTS_ON_THINGS = frozenset(
 _NOBODY = words("pronouns_that_say_nothing")
 _UNSAID = frozenset(("could", "may", "might", "should", "shall"))
 _NOT_YET = frozenset(("will", "'ll", "’ll", "can", "must"))
+_WHOEVER = words("words_for_whoever")
+_SUPPOSING = frozenset(("assume", "imagine", "picture", "pretend", "say", "suppose"))
 _HAS_IT = {"have", "it"}
 """As in "rumour has it"."""
 
@@ -112,11 +114,25 @@ def _is_unsaid(verb: Token, source: str | None, phrase: Phrase) -> bool:
         has_clause = any(c.dep_ == "ccomp" for c in verb.children)
         if modal in _UNSAID or (modal in _NOT_YET and not (has_clause and verb.lemma_ in VERBS)):
             return True
+    if _is_supposed(verb, source):
+        return True
     if source == "you" and (modal is not None or is_passive(verb) or verb.tag_ not in ("VBD", "VBN")):
         return True
     if verb.tag_ == "VB" and modal is None and _is_order(verb):
         return True
     return _is_fit_to_be_said(verb, phrase)
+
+
+def _is_supposed(verb: Token, source: str | None) -> bool:
+    """True for what is said only in a case that is thought of: "if a guest says that", "suppose a neighbour says"."""
+    above = verb.head
+    if source in ("let", "let's", "let’s") or (above.lemma_ == "let" and above.i < verb.i):
+        return verb.lemma_ in _SUPPOSING
+    is_in_a_case = any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in verb.children)
+    if is_in_a_case and verb.dep_ in ("advcl", "ROOT"):
+        return source in _WHOEVER or (source or "").startswith(("a ", "an "))  # "if she thought it was off, she"
+    is_order = _is_order(above) and above.lemma_ in _SUPPOSING - {"say"}
+    return verb.dep_ == "ccomp" and (is_order or (above.lemma_ == "say" and above.head.lemma_ == "let"))
 
 
 def _is_order(verb: Token) -> bool:

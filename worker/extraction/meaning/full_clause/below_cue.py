@@ -43,6 +43,7 @@ _DEEDS = words("deed_cues")
 _NAMING = words("naming_cues")
 _JUDGING = words("judging_passives")
 _STATIVE = words("stative_verbs")
+_REFLEXIVE = frozenset("myself yourself himself herself itself ourselves yourselves themselves".split())
 _OPENERS = frozenset({"that", "whether", "if"})
 _QUESTION_TAGS = frozenset({"WRB", "WP", "WDT", "WP$"})
 
@@ -71,6 +72,8 @@ class Reading:
         if is_negated(verb) or any(c.tag_ == "MD" for c in verb.children):
             return None
         if clause is not None and has_to(clause):
+            if object_ is None and is_passive(verb):  # "guests were urged | to boil water"
+                object_ = next((c for c in verb.children if c.dep_ == "nsubjpass" and c.lower_ not in _REFLEXIVE), None)
             return self._infinitive(object_, clause)
         if object_ is None:
             return self._deed(object_, below)
@@ -103,8 +106,11 @@ class Reading:
         return is_finite(clause) and has_subject(clause)
 
     def _without_object(self, object_: Token | None, clause: Token) -> str | None:
-        """What somebody was told: "parents were told | that the hall was safe"."""
-        if object_ is None or object_.dep_ != "nsubjpass" or _asks(self.content.below(clause)):
+        """What somebody was told: "parents were told | that the hall was safe", "persuading | the town that it is"."""
+        if object_ is None or _asks(self.content.below(clause)):
+            return None
+        has_that = clause.dep_ == "ccomp" and any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children)
+        if object_.dep_ != "nsubjpass" and not (has_that and self.content.tokens[0].i >= object_.left_edge.i):
             return None
         said = [t for t in self.content.below(clause) if not (t.dep_ == "mark" and t.lower_ in _OPENERS)]
         return self.content.words(said) or None
@@ -275,7 +281,8 @@ class Reading:
         if is_relative and self.verb.dep_ == "relcl" and self.verb.head.pos_ in ("NOUN", "PROPN"):
             noun = self.verb.head  # "the suspect, | who | is believed to be armed"
             return as_subject(self.content.words(subtree_without(noun, _is_said_of_it))) or None
-        tokens = [t for t in _with_its_place(object_, _all_of(object_)) if self.content.has(t)]
+        whole = _with_its_place(object_, _all_of(object_))
+        tokens = [t for t in whole if self.content.has(t)] or whole
         subject = as_subject(self.content.words(tokens))
         is_described = any(
             c.dep_ in ("appos", "relcl") and c.left_edge.nbor(-1).text == "," and c in tokens for c in object_.children

@@ -143,17 +143,43 @@ def of_a_granted_deed(content: ClauseContent, head: Token) -> str | None:
 
 
 def of_a_described_subject(content: ClauseContent, head: Token, cue: Token) -> str | None:
-    """The clause of "a bridge that engineers say | will carry cars": its subject is the noun before the cue."""
+    """The clause of "a bridge that engineers say | will carry cars": its subject is the noun before the cue.
+
+    Its pronoun may stand in the content: "the levy, | which | grocers say | will ruin them".
+    """
     is_below = ("relcl", "acl") if is_finite(cue) else ("relcl",)
     relative = next((t for t in (cue, head) if t.dep_ in is_below), None)
     first = content.tokens[0]
-    if relative is None or cue.i > first.i or first.pos_ not in VERBS or not is_finite(head):
+    if relative == cue and (made := _of_a_gap_below(content, cue)) is not None:
+        return made
+    is_pronoun = first.tag_ in ("WDT", "WP") and relative == cue and first.i < cue.i < head.i
+    if relative is None or not is_finite(head) or not (is_pronoun or (cue.i < first.i and first.pos_ in VERBS)):
         return None
-    if any(c.dep_ in SUBJECTS and content.has(c) for c in head.children):
+    own = next((c for c in head.children if c.dep_ in SUBJECTS and content.has(c) and c != first), None)
+    if own is not None and not is_pronoun:
         return None
     noun = _noun_of(relative, owner=False)
     name = content.words(noun)
-    return f"{name} {content.words(content.tokens)}" if name and noun[-1].pos_ != "PRON" else None
+    if not name or noun[-1].pos_ == "PRON":
+        return None
+    rest = [t for t in content.tokens if t != first and t.i <= head.right_edge.i] if is_pronoun else content.tokens
+    if own is not None:
+        return _gap_filled(content, head, name, rest)
+    return f"{name} {content.words(rest)}" if rest else None
+
+
+def _of_a_gap_below(content: ClauseContent, cue: Token) -> str | None:
+    """The clause of "the canal that the mayor says | she saved": its object is the noun before the cue."""
+    said = next((c for c in cue.children if c.dep_ == "ccomp" and c.i > cue.i and content.has(c)), None)
+    pronoun = next((t for t in cue.subtree if t.i < cue.i and (t.tag_ == "WDT" or _is_that(t))), None)
+    if said is None or pronoun is None or content.tokens[0].i <= cue.i or not is_finite(said):
+        return None
+    if not any(c.dep_ in SUBJECTS and content.has(c) for c in said.children):
+        return None
+    if pronoun.head not in (said, cue) or pronoun.dep_ in SUBJECTS or said.lemma_ in ("be", "seem", "become"):
+        return None
+    name = content.words(_noun_of(cue, owner=False))
+    return _gap_filled(content, said, name, content.below(said)) if name else None
 
 
 def of_a_hanging_relative(content: ClauseContent, head: Token) -> str | None:

@@ -23,6 +23,7 @@ from worker.extraction.meaning.full_clause.nouns import below_a_noun, of_a_named
 from worker.extraction.meaning.full_clause.parts import VERBS, ClauseContent
 from worker.extraction.meaning.full_clause.with_cue import (
     around_its_cue,
+    behind_a_colon,
     is_asked,
     is_clause,
     is_told_by_colon,
@@ -63,7 +64,7 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
         return of_a_quoted_object(content, reported)
     verb = reported.cue.head
     if verb is None:
-        return None
+        return behind_a_colon(content)
     head = statement.clauses[0].head
     made = (
         of_a_described_subject(content, head, verb)

@@ -32,6 +32,7 @@ from worker.extraction.syntax.relations import (
 
 __all__ = [
     "around_its_cue",
+    "behind_a_colon",
     "cue_words",
     "is_asked",
     "is_clause",
@@ -50,6 +51,7 @@ _QUESTION_TAGS = ("WP", "WDT", "WRB", "WP$")
 _OBJECTS = ("dobj", "pobj", "attr", "oprd", "dative", "appos")
 _BELOW = ("ccomp", "pcomp", "xcomp", "advcl")
 _JOINED = re.compile(r", (?:and|but) $")
+_MAX_BEFORE_COLON = 12
 _MAX_GAP = 40
 """Characters of the text between a cue and its content that are taken over: "warned on Monday | against"."""
 
@@ -80,7 +82,9 @@ def is_clause(content: ClauseContent) -> bool:
 
 
 def _is_added(token: Token) -> bool:
-    """True for a clause of time behind an object: "told of | a meeting when the board had quarrelled"."""
+    """True for a clause of time or purpose behind an object: "told of | a meeting when the board had quarrelled"."""
+    if token.dep_ in ("xcomp", "advcl") and any(c.tag_ == "TO" for c in token.children):
+        return True
     return token.dep_ == "advcl" and any(c.tag_ == "WRB" and c.i < token.i for c in token.children)
 
 
@@ -151,7 +155,21 @@ def with_cue(content: ClauseContent, reported: Reported) -> str | None:
         content, verb, cue[0], plural=plural or name.casefold() in ("i", "we"), agrees=is_pronoun, is_active=is_active
     )
     content = ClauseContent(content.tokens, content.readable.without_name(name))
+    if said is not None and said.endswith(" as") and not any(c.dep_ in ("dobj", "nsubjpass") for c in verb.children):
+        said = f"{said.removesuffix(' as')} something as"  # "what critics describe as | a trap"
+    elif said is not None and said.endswith(" as") and any(c.tag_ == "WP" and c.dep_ == "dobj" for c in verb.children):
+        said = f"{said.removesuffix(' as')} something as"
     return " ".join(part for part in (name, said, content.words(content.tokens)) if part) if said else None
+
+
+def behind_a_colon(content: ClauseContent) -> str | None:
+    """What is no clause behind a colon, with the words before it: "The verdict of the tasters: | too sweet"."""
+    first = content.tokens[0]
+    before = [t for t in first.doc[first.sent.start : first.i] if not t.is_space]
+    if not before or before[-1].text != ":" or is_clause(content) or any(t.text in '“”"' for t in before):
+        return None
+    has_noun = any(t.pos_ in ("NOUN", "PROPN") for t in before) and len(before) <= _MAX_BEFORE_COLON
+    return f"{content.words(before)}: {content.words(content.tokens)}" if has_noun else None
 
 
 def of_a_thing_said(content: ClauseContent, reported: Reported) -> str | None:

@@ -12,7 +12,14 @@ from collections.abc import Mapping, Sequence
 from worker.extraction.entities.person_names import GIVEN, Gender
 from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.meaning.references.open_words import OPEN, PERSONAL, is_explained
+from worker.extraction.meaning.references.open_words import (
+    OPEN,
+    PERSONAL,
+    SOME_OF,
+    is_explained,
+    names_place,
+    names_time,
+)
 from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
@@ -26,9 +33,11 @@ __all__ = ["SAYS_WHICH", "ClauseBefore", "is_definite", "is_told", "looks_back",
 _KNOWN_TO_ALL = words("nouns_known_to_all")
 _TIMES = frozenset("time year month week day morning evening night hour moment season summer winter century".split())
 _LOOKING_BACK = words("nouns_that_look_back")
+_DEEDS_AND_EVENTS = words("nouns_of_deeds_and_events") - _KNOWN_TO_ALL
 _POINTING = frozenset({"this", "that", "these", "those"})
 SAYS_WHICH = ("prep", "acl", "relcl", "appos", "conj", "ccomp")
 _SEVERAL = frozenset({"they", "them", "their", "these", "those"})
+_WHERE_OR_WHEN = {"there": names_place, "then": names_time}
 _SAME = frozenset({("it", "its"), ("they", "their"), ("he", "his"), ("she", "her")})
 _VERBS = ("VERB", "AUX")
 _OPENS = ("cc", "advmod", "intj", "preconj")
@@ -45,6 +54,7 @@ _COMMA_AT_END = re.compile(r",([”\"])$")
 _DASHES = re.compile(r"\s[-–—]+\s[-–—]+\s")
 _SUBJECTS = ("nsubj", "nsubjpass")
 _MARKS = frozenset('"“”')
+_STOPS = (".", "?", "!", "”", '"')
 _CLOSING = " \n\"”’')"
 
 
@@ -63,12 +73,26 @@ class ClauseBefore:
             clause = clause.head
         if clause.pos_ not in _VERBS or first.sent.start != pronoun.sent.start:
             return None
-        same = self._in_its_sentence(pronoun, clause) or _above(clause, first)
+        same = self._in_its_sentence(pronoun, clause)
+        if not same and (above := _above(clause, first)):
+            if pronoun.pos_ == "NOUN" and not is_told(pronoun):
+                return None  # "asked for | the inquiry to be reopened"
+            same = above
         if same:
             return self._as_words(same) if _has_meant(same, pronoun.lower_) else None
         if not _opens_its_sentence(pronoun, clause, first):
             return None
         return self._of_the_sentence_before(pronoun)
+
+    def answered_before(self, first: Token) -> str | None:
+        """The sentence before that of a word, a question or what else is answered, with its marks."""
+        start = first.sent.start
+        question = self._doc[start - 1].sent if start else None
+        if question is None:
+            return None
+        words_of = in_pairs(" ".join(question.text.split()))
+        is_short = _MIN_WORDS <= len(words_of.split()) <= _MAX_WORDS
+        return words_of if words_of.endswith(_STOPS) and is_short and not any(c in "[]" for c in words_of) else None
 
     def _in_its_sentence(self, pronoun: Token, clause: Token) -> list[Token]:
         """The clause before that of a pronoun: "the ferry sank, but that did not stop", "said it sank and this was"."""
@@ -159,7 +183,9 @@ def looks_back(subject: Token) -> bool:
         or any(c.i > subject.i and c.dep_ in SAYS_WHICH for c in subject.children)
     ):
         return False
-    return (points(subject) and noun not in _TIMES) or (is_definite(subject) and noun in _LOOKING_BACK)
+    return (points(subject) and noun not in _TIMES) or (
+        is_definite(subject) and noun in _LOOKING_BACK | _DEEDS_AND_EVENTS
+    )
 
 
 def points(noun: Token) -> bool:
@@ -223,8 +249,10 @@ def _above(clause: Token, first: Token) -> list[Token]:
 
 def _has_meant(said: Sequence[Token], word: str) -> bool:
     """Whether a sentence has a noun of the number that a pronoun asks for; "it" may mean all of it."""
-    if word in _SEVERAL:
+    if word in _SEVERAL or word in SOME_OF:
         return any(map(_is_several, said))
+    if word in _WHERE_OR_WHEN:
+        return any(map(_WHERE_OR_WHEN[word], said))
     if word in GENDER_OF:
         return any(t.lemma_.casefold() in SOMEBODY or _can_be(t, GENDER_OF[word]) for t in said)
     return word != "its" or any(t.tag_ in ("NN", "NNP") and t.dep_ != "compound" for t in said)

@@ -11,7 +11,18 @@ from worker.extraction.speakers.subject_above import clause_of
 from worker.extraction.syntax.expletives import is_expletive
 from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_subject, subject_of, subtree_without
 
-__all__ = ["OPEN", "OWNERS", "PERSONAL", "is_explained", "is_open_pronoun"]
+__all__ = [
+    "OPEN",
+    "OWNERS",
+    "PERSONAL",
+    "SOME_OF",
+    "is_explained",
+    "is_of_several",
+    "is_open_pronoun",
+    "is_place_or_time_before",
+    "names_place",
+    "names_time",
+]
 
 OPEN = frozenset({"this", "that", "these", "those", "it", "they"})
 """Subjects that a reader of the claim alone does not understand."""
@@ -26,6 +37,11 @@ _WHOEVER = words("words_for_whoever")
 _NO_THINGS = ("DATE", "TIME", "PERSON", "ORDINAL", "PERCENT", "MONEY")
 _TO_ANOTHER = frozenset("against at for from of to".split())
 _STATES = ("ccomp", "xcomp", "acomp", "oprd")
+_SOME_OF_ALONE = frozenset("both neither latter former".split())
+SOME_OF = _SOME_OF_ALONE | frozenset("one two three four five six none some many most several each all half".split())
+"""Words for some of what was named before, alone or with "of them"."""
+_PLACES = ("GPE", "LOC", "FAC")
+_WHERE = frozenset("at from in inside into near on outside to".split())
 
 
 def is_open_pronoun(token: Token) -> bool:
@@ -36,6 +52,44 @@ def is_open_pronoun(token: Token) -> bool:
         return not is_expletive(token)
     behind = (c for c in token.head.children if c.i > token.i and c.dep_ in _STATES)
     return token.dep_ in ("dobj", "pobj") and all(c.dep_ == "oprd" and c.pos_ == "NOUN" for c in behind)
+
+
+def is_of_several(token: Token) -> bool:
+    """True for "both", "neither", "the latter" and "one of them": some of what was named before."""
+    if token.lower_ not in SOME_OF or token.pos_ == "ADV":
+        return False
+    children = [c for c in token.children if c.dep_ not in ("punct", "det", "advmod", "cc", "preconj")]
+    of_them = [o.lower_ for c in children if c.lower_ == "of" for o in c.children]
+    if token.lower_ in _SOME_OF_ALONE and not children:
+        return token.lower_ not in ("latter", "former") or any(c.lower_ == "the" for c in token.children)
+    return len(children) == 1 and of_them in (["them"], ["these"], ["those"])
+
+
+def is_place_or_time_before(token: Token) -> bool:
+    """True for the "there" of "worked there" and the "then" of "had 900 people then": told before."""
+    if token.tag_ != "RB" or token.dep_ != "advmod" or list(token.children):
+        return False
+    if token.lower_ == "there":
+        return token.i > 0 and token.nbor(-1).lower_ not in ("out", "over", "up", "down", "in", "here")
+    if token.lower_ != "then" or token.head.i > token.i or token.head.pos_ not in ("VERB", "AUX"):
+        return False
+    is_last = token.i + 1 == len(token.doc) or token.nbor().is_punct
+    return is_last and token.nbor(-1).text != ","
+
+
+def names_place(token: Token) -> bool:
+    """True for a place, and for a thing behind "in" or "to" or as a subject, where somebody can be."""
+    if token.ent_type_ in _PLACES:
+        return True
+    if token.pos_ not in ("NOUN", "PROPN") or token.ent_type_ in _NO_THINGS or token.lemma_.casefold() in _PEOPLE:
+        return False
+    if token.dep_ == "pobj":
+        return token.head.lower_ in _WHERE
+    return token.dep_ in NOUN_SUBJECTS and any(c.dep_ == "det" for c in token.children)
+
+
+def names_time(token: Token) -> bool:
+    return token.ent_type_ == "DATE"
 
 
 def is_explained(pronoun: Token, before: Sequence[Token]) -> bool:

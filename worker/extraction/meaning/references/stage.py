@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from worker.contract.claim import QuoteType, Voice
+from worker.extraction.meaning.references.answers import is_answer
 from worker.extraction.meaning.references.clause_before import (
     SAYS_WHICH,
     ClauseBefore,
@@ -13,10 +15,20 @@ from worker.extraction.meaning.references.clause_before import (
     looks_back,
     points,
 )
-from worker.extraction.meaning.references.open_words import OPEN, OWNERS, PERSONAL, is_explained, is_open_pronoun
+from worker.extraction.meaning.references.open_words import (
+    OPEN,
+    OWNERS,
+    PERSONAL,
+    is_explained,
+    is_of_several,
+    is_open_pronoun,
+    is_place_or_time_before,
+    names_place,
+    names_time,
+)
 from worker.extraction.meaning.references.this_noun import NounsBefore, PointingPhrase
 from worker.extraction.parse import Doc, Token
-from worker.extraction.spans import Span, inside_any
+from worker.extraction.spans import Span, any_meet, inside_any
 from worker.extraction.speakers.genders import GENDER_OF
 from worker.extraction.speakers.pronouns import is_plural
 from worker.extraction.speakers.stage import Reported, Statement
@@ -52,17 +64,33 @@ class References:
     def before(self, statement: Statement) -> tuple[str, str] | None:
         """The statement before that the main clause of a content points at, as a sentence, and the word that points.
 
-        None where nothing points, or in quoted words: what a speaker points at is seldom what the article says before.
+        Of an answer the question before it, and no word.
+
+        None where nothing points, and in quoted words where more than an own sentence of the article stands before.
         """
         if not statement.clauses:
             return None
         main = statement.clauses[0]
-        first = next((t for t in main.tokens if inside_any(_span(t), statement.content) and not t.is_punct), None)
+        said = [t for t in main.tokens if inside_any(_span(t), statement.content)]
+        first = next((t for t in said if not t.is_punct), None)
+        if first is not None and is_answer(said) and (question := self._clauses.answered_before(first)) is not None:
+            return question, ""
         for token in self._pointing(statement):
-            if first is not None and inside_any(_span(token), statement.content) and not self._is_quoted(token):
+            if first is None or not inside_any(_span(token), statement.content):
+                continue
+            if not self._is_quoted(token) or self._goes_on_from_the_article(token, statement):
                 sentence = self._clauses.of(token, main.head, first)
                 return (sentence, token.text) if sentence is not None else None
         return None
+
+    def _goes_on_from_the_article(self, token: Token, statement: Statement) -> bool:
+        """Whether a word is in the first sentence of a quote before which the article itself says something."""
+        reported, sentence = statement.reported, token.sent
+        if reported is None or reported.attribution.quote_type is not QuoteType.DIRECT or not sentence.start:
+            return False
+        before = sentence.doc[sentence.start - 1].sent
+        is_first = sentence.start_char <= statement.content[0][0] < sentence.end_char
+        return is_first and not any_meet([(before.start_char, before.end_char)], self._quotes)
 
     def _pointing(self, statement: Statement) -> list[Token]:
         """The words of the main clause that only the article explains: its subject first, then its objects."""
@@ -70,6 +98,7 @@ class References:
         pointing = [open_word] if subject is not None and (open_word := self._open_word(subject, statement)) else []
         pointing += [t for t in main.tokens if _is_pointing_object(t, main.verb)]
         inside = [t for t in main.tokens if inside_any(_span(t), statement.content)]
+        pointing += [t for at, t in enumerate(inside) if _is_told_before(t, inside[:at])]
         named = {each.pronoun.i for each in statement.named}
         for token in inside:
             before = [t for t in inside if t.i < token.i and t.i not in named]
@@ -90,7 +119,10 @@ class References:
         if any(each.pronoun.lower_ in _ALIKE.get(token.lower_, ()) for each in statement.named):
             return False
         subject = main.subject
-        if subject is not None and subject.i > token.i and inside_any(_span(subject), statement.content):
+        is_named_behind = (
+            subject is not None and subject.i > token.i and (subject.tag_ != "PRP" or subject.lower_ == token.lower_)
+        )
+        if is_named_behind and subject is not None and inside_any(_span(subject), statement.content):
             return False  # "after it sank, the ferry": named behind
         return reported is None or not _can_mean_source(token, reported)
 
@@ -98,6 +130,8 @@ class References:
         """The subject or its owner, where only the article says what it is."""
         if is_expletive(subject) or (subject.lower_ in OPEN and any(c.dep_ in SAYS_WHICH for c in subject.children)):
             return None
+        if is_of_several(subject):
+            return subject
         word = next((c for c in subject.children if c.tag_ == "PRP$" and c.lower_ in OWNERS), subject)
         if word.i in {each.pronoun.i for each in statement.named}:
             return None
@@ -131,6 +165,9 @@ class References:
         return any(start < token.idx < end for start, end in self._quotes)
 
 
+_ONE_OF_A_KIND = re.compile(
+    r"an?\s(?!few|number|group|couple|series|lot|majority|handful|team|third|quarter)", re.IGNORECASE
+)
 _ALIKE = {
     word: same
     for same in (("it", "its"), ("they", "them", "their"), ("he", "him", "his"), ("she", "her"))
@@ -140,12 +177,16 @@ _ALIKE = {
 
 
 def _can_mean_source(pronoun: Token, reported: Reported) -> bool:
+    if reported.attribution.quote_type is QuoteType.DIRECT:
+        return False  # who speaks is "I" there
+    if _ONE_OF_A_KIND.match(reported.source.name or "") is not None:
+        return False  # "a friend said she": who is brought in just now, behind somebody else
     cue = reported.cue.head
     called = pronoun if pronoun.dep_ == "dobj" else pronoun.head
     if cue is not None and pronoun.tag_ == "PRP" and called.head == cue and not is_finite(called):
         return False  # "the firm called it a waste"
     if pronoun.lower_ in _ALIKE["it"] + _ALIKE["they"]:
-        return pronoun.tag_ == "PRP$" or _can_speak(pronoun, reported)
+        return _can_speak(pronoun, reported)
     return reported.source.kind in ("person", None) and reported.gender in (None, GENDER_OF[pronoun.lower_])
 
 
@@ -154,7 +195,7 @@ def _can_speak(pronoun: Token, reported: Reported) -> bool:
     source = reported.source
     if pronoun.lower_ in ("he", "she", "his", "her"):
         return True
-    if source.name is None or reported.attribution.quote_type is QuoteType.DIRECT:
+    if source.name is None:
         return True
     if pronoun.lower_ in ("it", "its"):
         return source.kind != "person" and not is_plural(source.name)
@@ -180,10 +221,24 @@ def _tokens(statement: Statement) -> list[Token]:
     return [t for t in tokens if t.pos_ in ("NOUN", "PROPN") and inside_any(_span(t), statement.content)]
 
 
+def _is_told_before(token: Token, before: Sequence[Token]) -> bool:
+    """True for a "there" or "then" of which none of the words before it in the content can tell where or when, and for
+
+    the "so" of "did so".
+    """
+    if token.lower_ == "so" and token.head.lemma_ == "do":
+        return token.i == token.head.i + 1 and token.head.pos_ == "VERB"
+    if not is_place_or_time_before(token):
+        return False
+    return not any(map(names_place if token.lower_ == "there" else names_time, before))
+
+
 def _is_pointing_object(token: Token, verb: Token) -> bool:
-    """True for the "this" of "the board denies this" and "voted on this"."""
+    """True for the "this" of "the board denies this", "voted on this" and "deserve more than this"."""
     if token.tag_ != "DT" or token.lower_ not in ("this", "that") or list(token.children):
         return False
+    if token.dep_ == "pobj" and token.head.lower_ == "than":
+        return True
     return (token.dep_ == "dobj" and token.head == verb) or (token.dep_ == "pobj" and token.head.head == verb)
 
 

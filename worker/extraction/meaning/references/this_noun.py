@@ -108,8 +108,10 @@ def _has_stop(sentence: Phrase) -> bool:
 
 
 def _is_brought_in(noun: Token) -> bool:
-    """True for "a grant", "40 grants" and "grants"."""
+    """True for "a grant", "40 grants" and "grants", and for "the grant of 2 million euros", which says which."""
     determiners = [c for c in noun.children if c.dep_ in ("det", "poss")]
+    if [c.lower_ for c in determiners] == ["the"] and any(c.lower_ == "of" and c.i > noun.i for c in noun.children):
+        return True
     if determiners:
         return all(c.lower_ in ("a", "an", "some") for c in determiners)
     return _is_several(noun) and noun.pos_ == "NOUN"

@@ -22,7 +22,7 @@ from tests.extraction.claims_of import claims
         ("Residents fear the dam will burst.", "possible", "epistemic"),
         ("The treaty says that troops must leave the island.", "certain", "deontic"),
         ("The firm said the crews were to leave by noon.", "certain", "deontic"),
-        ("The council urged both sides to accept a mediator.", "unknown", "deontic"),
+        ("The council urged both sides to accept a mediator.", "certain", "deontic"),
         ("The firm said the plant would close if the price fell.", "unknown", "conditional"),
         ("The firm said the plant would close even if the price rose.", "certain", "none"),
         ("The committee asked whether the valve had burst.", "unknown", "none"),

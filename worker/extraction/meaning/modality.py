@@ -66,7 +66,7 @@ _SENSING = words("sensing_verbs")
 _PROBABLE_CUES = words("probable_cues")
 _POSSIBLE_CUES = words("possible_cues")
 _UNKNOWN_ACTS = (Act.ASK, Act.THREATEN)
-_WISHES = (Act.DEMAND, Act.URGE)
+_DIRECTIVES = (Act.DEMAND, Act.URGE, Act.STIPULATE)
 _STATING = (Act.ASSERT, Act.CRITICISE, Act.PRAISE, Act.ACCUSE)
 _NAMELESS = words("nameless_sources")
 _NOUNS_OF_HEARSAY = words("nouns_of_hearsay")
@@ -97,8 +97,6 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
         return _UNKNOWN
     if conditional:
         return _UNDER_CONDITION
-    if act in _WISHES:
-        return Modality(certainty=Certainty.UNKNOWN, kind=ModalityKind.DEONTIC)
     of_clause = _of_clause(main, verbatim, source) if main is not None else None
     if of_clause is None and cue is not None and act in (Act.ASSERT, Act.ACCUSE) and _is_hearsay(cue, source):
         return _POSSIBLE if cue.lemma in _POSSIBLE_CUES else _PROBABLE
@@ -128,7 +126,7 @@ def _of_clause(main: MainClause, verbatim: str, source: Source | None) -> Modali
 
 
 def _of_act(act: Act, cue_lemma: str) -> Modality:
-    if act is Act.STIPULATE:
+    if act in _DIRECTIVES:
         return Modality(kind=ModalityKind.DEONTIC)
     if cue_lemma in _POSSIBLE_CUES:
         return _POSSIBLE

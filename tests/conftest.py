@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import sys
@@ -40,6 +41,16 @@ def pytest_collection_modifyitems(items):
             lacking = item.get_closest_marker(mark) and program_missing(mark)
             if lacking:
                 item.add_marker(pytest.mark.skip(reason=lacking))
+
+
+@pytest.fixture(autouse=True)
+def priority():
+    """A replay in the process of the tests makes it less important; what comes after it would stay so."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    yield
+    if os.getpriority(os.PRIO_PROCESS, 0) != before:
+        with contextlib.suppress(OSError):  # only root may take it back
+            os.setpriority(os.PRIO_PROCESS, 0, before)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from worker.contract.topics import Topics
 from worker.streaming.topics.admin import create_missing
+from worker.streaming.topics.description import topic_configs
 
 
 def cpu_s(pid):
@@ -96,7 +97,7 @@ async def send(broker, topic, records):
 
 
 async def configure(broker, topic, config):
-    """Replaces the whole configuration of a topic. It takes effect a moment later."""
+    """Replaces the whole configuration of a topic, and waits until the broker gives it out."""
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
     await admin.start()
     try:
@@ -105,6 +106,9 @@ async def configure(broker, topic, config):
         await admin.close()
     for code, message, *_ in answer.resources:
         assert code == 0, message
+    async with asyncio.timeout(60):
+        while not config.items() <= (await topic_configs(broker.brokers, topic)).items():
+            await asyncio.sleep(0.05)
 
 
 def claimwire(broker, prefix, *arguments, given=b"", **environment):

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -36,9 +38,14 @@ def _watchable():
 
 
 @pytest.fixture
-def watched(tmp_path):
+def watched():
     """Runs a command; its exit code, the names that it asked for, and the files that it left by folder."""
-    folders = {name: tmp_path / name for name in ("home", "work", "temporary")}
+    with tempfile.TemporaryDirectory() as short:  # a socket's path has at most 108 bytes
+        yield _in_folders(Path(short))
+
+
+def _in_folders(above):
+    folders = {name: above / name for name in ("home", "work", "temporary")}
     for folder in folders.values():
         folder.mkdir()
 

@@ -120,6 +120,18 @@ def _resident_bytes(pid: int) -> int:
         return 0
 
 
+@contextlib.contextmanager
+def _terminal_unheard() -> Iterator[None]:
+    """What is started meanwhile does not hear of a terminal that is closed: the process that forks would end before
+    the worker, which decides, could stop in order.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGHUP,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Child(Generic[In, Out]):
     """Its methods block: they run in a thread of the pool. `memory_bytes` 0: no limit. `moved` is called there whenever
     an item has a result. `preload`: see `origin`.
@@ -152,7 +164,8 @@ class Child(Generic[In, Out]):
         self.restarts += 1
         process = self._origin.Process(target=_child, args=(theirs, self._factory, self._options), daemon=True)
         try:
-            process.start()
+            with _terminal_unheard():
+                process.start()
         except (EOFError, OSError) as ended:
             raise EndedEarlyError(f"an extraction process could not start: {ended!r} while it was forked") from ended
         finally:

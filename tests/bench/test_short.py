@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.figures import Figure
-from bench.short import lowest, told
+from bench.short import has_int8_products, lowest, told
 
 
 def _figure(*values):
@@ -25,3 +25,17 @@ def test_the_median_decides(now, fits):
     good, words = told(_figure(*now), _figure(0.8, 0.85, 0.9))
     assert good is fits
     assert words.startswith("WORSE") is not fits
+
+
+@pytest.mark.parametrize(
+    ("cpuinfo", "has"),
+    [
+        ("processor : 0\nflags\t\t: fpu avx2 avx512_vnni\n", True),
+        ("flags : fpu avx_vnni", True),
+        ("flags : fpu amx_int8", True),
+        ("processor : 0\nflags : fpu avx2 fma\n", False),
+        ("processor : 0\nFeatures : asimd\n", True),
+    ],
+)
+def test_the_language_work_is_compared_where_int8_is_multiplied_at_once(cpuinfo, has):
+    assert has_int8_products(cpuinfo) is has

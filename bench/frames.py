@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,8 +22,8 @@ from worker.extraction.outcome import Extracted
 from worker.extraction.pipeline import Pipeline
 from worker.link.relations.reading import reading_of
 from worker.link.relations.stage import relation_between
+from worker.measure.relations_report import LABELS, NONE, Scores
 
-LABELS = ("restates", "corroborates", "contradicts", "tension", "revises", "none")
 PUBLISHERS = (("The Later", 9), ("The Earlier", 2))
 
 
@@ -54,17 +54,8 @@ def answers(path: Path, pipeline: Pipeline) -> Iterator[Answer]:
         found = None
         if sides[0] is not None and sides[1] is not None:
             found = relation_between(reading_of(sides[0]), reading_of(sides[1]))
-        given, confidence = (found.relation.value, found.confidence) if found else ("none", 0.0)
+        given, confidence = (found.relation.value, found.confidence) if found else (NONE, 0.0)
         yield Answer(frame, trap, judged, given, confidence, (sentences[0], sentences[1]))
-
-
-def f1s(given: list[Answer]) -> dict[str, float]:
-    both = Counter((each.judged, each.given) for each in given)
-    found = {}
-    for label in LABELS:
-        total = sum(n for (j, g), n in both.items() for of in (j, g) if of == label)
-        found[label] = 200 * both[label, label] / max(total, 1)
-    return found
 
 
 def main() -> None:
@@ -73,10 +64,10 @@ def main() -> None:
     ask.add_argument("--errors", action="store_true")
     asked = ask.parse_args()
     given = list(answers(asked.pairs, Pipeline.load()))
-    scores = f1s(given)
+    scores = Scores((each.judged, each.given) for each in given)
     right = sum(each.given == each.judged for each in given)
-    print(f"{len(given)} pairs, {right} right; macro-F1 {sum(scores.values()) / len(scores):.1f}")
-    print(", ".join(f"{label} {score:.0f}" for label, score in scores.items()))
+    print(f"{len(given)} pairs, {right} right; macro-F1 {scores.macro_f1:.1f}")
+    print(", ".join(f"{label} {scores.of(label)[2]:.0f}" for label in LABELS))
     traps = [each for each in given if each.trap]
     called = sum(each.given == "contradicts" for each in traps)
     print(f"{len(traps)} traps, {sum(e.given == e.judged for e in traps)} right, {called} called a contradiction")

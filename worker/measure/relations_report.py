@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from worker.link.relations.reading import reading_of
 from worker.link.relations.stage import relation_between
 from worker.measure.pairs import Event, JudgedPair, claims_of, load_events
 
-__all__ = ["Answer", "RelationScore", "answers", "evaluate_pairs"]
+__all__ = ["LABELS", "NONE", "Answer", "RelationScore", "Scores", "answers", "evaluate_pairs"]
 
 NONE = "none"
 LABELS = (*(kind.value for kind in RelationKind), NONE)
@@ -36,12 +36,12 @@ class Answer:
         return self.pair.relation.value if self.pair.relation is not None else NONE
 
 
-class RelationScore:
-    """Precision, recall and F1 of each relation over answers; all figures in per cent."""
+class Scores:
+    """Precision, recall and F1 of each relation, in per cent."""
 
-    def __init__(self, answered: Sequence[Answer]) -> None:
-        self.answers = answered
-        self._both = Counter((each.judged, each.given) for each in answered)
+    def __init__(self, judged_and_given: Iterable[tuple[str, str]]) -> None:
+        """Words of relations, or "none"."""
+        self._both = Counter(judged_and_given)
 
     def of(self, label: str) -> tuple[float, float, float]:
         right = self._both[label, label]
@@ -53,6 +53,14 @@ class RelationScore:
     @property
     def macro_f1(self) -> float:
         return sum(self.of(label)[2] for label in LABELS) / len(LABELS)
+
+
+class RelationScore(Scores):
+    """The scores of answers, and figures of their pairs."""
+
+    def __init__(self, answered: Sequence[Answer]) -> None:
+        super().__init__((each.judged, each.given) for each in answered)
+        self.answers = answered
 
     def figures(self) -> dict[str, float]:
         """The figures by name."""

@@ -29,10 +29,8 @@ def is_courtesy(said: str) -> bool:
         if not listed:
             continue
         plain = [word.casefold() for word in listed]
-        if (
-            all(word in _WORDS or word in _VOCATIVES for word in plain)
-            and not (is_any is False and all(word in _VOCATIVES for word in plain))
-        ) or _is_of_several_words(plain):
+        is_listed = _VOCATIVES.union(_WORDS).issuperset(plain) and (is_any or not _VOCATIVES.issuperset(plain))
+        if is_listed or _is_of_several_words(plain):
             is_any = True
         elif not (is_any and _is_somebody(listed)):
             return False
@@ -43,8 +41,8 @@ def _is_of_several_words(plain: list[str]) -> bool:
     """True for "of course" and "thank you all", also behind "oh" and "well" and with somebody behind it."""
     if len(plain) > _MAX_WORDS:
         return False
-    begin, end = 0, len(plain)
-    while end > 1 and plain[end - 1] in _VOCATIVES | _WORDS and " ".join(plain[begin:end]) not in _WHOLE:
+    end = len(plain)
+    while end > 1 and plain[end - 1] in _VOCATIVES | _WORDS and " ".join(plain[:end]) not in _WHOLE:
         end -= 1
     for begin in range(len(plain)):
         rest = " ".join(plain[begin:])

@@ -100,9 +100,8 @@ def modality(clauses: list[MainClause], verbatim: str, *, act: Act, cue: Cue | N
     of_clause = _of_clause(main, verbatim, source) if main is not None else None
     if of_clause is None and cue is not None and act in (Act.ASSERT, Act.ACCUSE) and _is_hearsay(cue, source):
         return _POSSIBLE if cue.lemma in _POSSIBLE_CUES else _PROBABLE
-    foretold = main is not None and act in _STATING and is_forecast(main, reported=cue is not None)
-    if of_clause is None and foretold and main is not None and not is_speaker(main, source):
-        return _PROBABLE
+    if of_clause is None and main is not None and act in _STATING and not is_speaker(main, source):
+        of_clause = _PROBABLE if is_forecast(main, reported=cue is not None) else None
     return of_clause or _of_act(act, cue.lemma if cue is not None else "")
 
 

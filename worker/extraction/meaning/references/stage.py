@@ -119,10 +119,12 @@ class References:
         if any(each.pronoun.lower_ in _ALIKE.get(token.lower_, ()) for each in statement.named):
             return False
         subject = main.subject
-        is_named_behind = (
-            subject is not None and subject.i > token.i and (subject.tag_ != "PRP" or subject.lower_ == token.lower_)
-        )
-        if is_named_behind and subject is not None and inside_any(_span(subject), statement.content):
+        if (
+            subject is not None
+            and subject.i > token.i
+            and (subject.tag_ != "PRP" or subject.lower_ == token.lower_)
+            and inside_any(_span(subject), statement.content)
+        ):
             return False  # "after it sank, the ferry": named behind
         return reported is None or not _can_mean_source(token, reported)
 

@@ -72,8 +72,11 @@ async def test_the_numbers_are_those_of_the_metrics(page, worker, broker):
     # live: what comes in shows without loading the page again
     read = page.number("#total-read")
     await send(broker, worker.topics.raw, [article(n) for n in range(5)])
-    page.until("five more", lambda: page.number("#total-read") == read + 5)
-    assert page.number("#total-read") == worker.sum("claimwire_records_read_total", agent="ingest")
+    # a record that is read twice, as after a rebalance, counts twice: on the page as in the metrics
+    page.until(
+        "five more",
+        lambda: read + 5 <= page.number("#total-read") == worker.sum("claimwire_records_read_total", agent="ingest"),
+    )
     assert page.complaints() == []
 
 

@@ -43,7 +43,9 @@ async def left_to_read(offsets, group, topics):
 
 
 async def published(broker, topics):
-    """By kind and key what a reader of the compacted topics has."""
+    """By kind and key what a reader of the compacted topics has, once no transaction is open in them: a broker may show
+    the offsets of one before it has marked its records as committed.
+    """
     held = {}
     names = {
         Kind.GROUP: topics.groups,
@@ -51,7 +53,21 @@ async def published(broker, topics):
         Kind.STANDING: topics.standing,
         Kind.ALERT: topics.alerts,
     }
+    await no_open_transaction(broker, names.values())
     for kind, topic in names.items():
         for record in sorted(await read_all(broker, topic), key=lambda r: (r.partition, r.offset)):
             held[kind, record.key.decode()] = record.value
     return {key: value for key, value in held.items() if value is not None}
+
+
+async def no_open_transaction(broker, topics, limit_s=90):
+    """Waits until every record of the topics is committed or aborted."""
+    async with (
+        OffsetReader(broker.brokers, limit_s=20, isolation="read_committed") as committed,
+        OffsetReader(broker.brokers, limit_s=20, isolation="read_uncommitted") as written,
+        asyncio.timeout(limit_s),
+    ):
+        for topic in topics:
+            partitions = await written.partitions(topic)
+            while await committed.ends(partitions) != await written.ends(partitions):
+                await asyncio.sleep(0.05)

@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -14,11 +13,14 @@ import numpy as np
 from worker.link.relations.amounts import Amount, meet, same_measure
 from worker.link.relations.lexicon import has_synonym, nearly_alike, vectors
 from worker.link.relations.opposition import Opposed, opposed_words
-from worker.link.relations.reading import JUDGES, Interval, Name, Reading, are_of_one_article, context_of
+from worker.link.relations.reading import JUDGES, Name, Reading, are_of_one_article, context_of
+from worker.link.relations.roles import swapped
+from worker.link.relations.shares import Share, comparable
 from worker.link.relations.speaker import same_speaker
 from worker.link.relations.stems import STOP_WORDS, listed, stem, tokens_of
+from worker.link.relations.times import dated_apart
 
-__all__ = ["FEATURES", "Comparison", "compare", "times_apart"]
+__all__ = ["FEATURES", "Comparison", "compare"]
 
 FEATURES = (
     "cosine",
@@ -76,9 +78,6 @@ share a name or a number few.
 """
 _MUCH_SHARED = 25.0
 """Three rare words."""
-_LONG_BEFORE = timedelta(days=92)
-"""A time that ended this long before the other claim was published is not the time that it speaks of by itself."""
-_MONTHS = listed("months")
 _CONTRAST = listed("contrast")
 
 
@@ -101,6 +100,10 @@ class Comparison:
     negation_differs: bool
     amounts_met: tuple[tuple[Amount, Amount], ...]
     amounts_clashed: tuple[tuple[Amount, Amount], ...]
+    shares: tuple[Share, Share] | None
+    """How many of one kind of thing each of them is true of; of the second, as if no word of it were opposed."""
+    roles_swapped: bool
+    dated_apart: bool
     part_of_other: bool
     """The smaller of two numbers is about a place that the other claim, and its headline, do not name."""
 
@@ -145,7 +148,13 @@ class Comparison:
 
     @property
     def clash(self) -> bool:
-        """Opposite statements by polarity and words: two negations, or a negation and an opposite, cancel out."""
+        """Opposite statements by polarity and words: two negations, or a negation and an opposite, cancel out. What is
+        said of shares clashes where these do not meet.
+        """
+        if self.roles_swapped or self.dated_apart:
+            return True
+        if self.shares is not None:
+            return not self.shares[0].meets(self.shares[1])
         return (int(self.negation_differs) + len(self.opposed)) % 2 == 1
 
     def __getitem__(self, name: str) -> float:
@@ -155,6 +164,8 @@ class Comparison:
 def compare(a: Reading, b: Reading) -> Comparison:
     met, clashed = _amounts(a, b) if a.amounts and b.amounts else ((), ())
     shared, differ, each_another, apart = _names(a, b)
+    opposed = tuple(opposed_words(a.stems, b.stems))
+    shares = _shares(a.share, b.share, turned=len(opposed) % 2 == 1)
     return Comparison(
         a=a,
         b=b,
@@ -162,12 +173,21 @@ def compare(a: Reading, b: Reading) -> Comparison:
         names_differ=differ,
         each_names_another=each_another,
         names_apart=apart,
-        opposed=tuple(opposed_words(a.stems, b.stems)),
-        negation_differs=_denies(a, b) != _denies(b, a),
+        opposed=opposed,
+        negation_differs=shares is None and _denies(a, b) != _denies(b, a),
         amounts_met=met,
         amounts_clashed=clashed,
+        shares=shares,
+        roles_swapped=swapped(a, b),
+        dated_apart=dated_apart(a, b),
         part_of_other=bool(clashed) and (_is_part(a, b, clashed) or _is_part(b, a, tuple((y, x) for x, y in clashed))),
     )
+
+
+def _shares(a: Share | None, b: Share | None, *, turned: bool) -> tuple[Share, Share] | None:
+    if a is None or b is None or not comparable(a, b):
+        return None
+    return a, b.turned if turned else b
 
 
 def _denies(a: Reading, b: Reading) -> bool:
@@ -412,28 +432,3 @@ def _in_words(name: Name, other: Reading) -> bool:
 
 def _is_subject(name: Name, reading: Reading) -> bool:
     return bool(name.words) and name.words <= reading.subject
-
-
-def times_apart(a: Reading, b: Reading) -> tuple[str, str] | None:
-    """The words of two times that have no day in common; a time long past against a claim that names none."""
-    if a.intervals and b.intervals:
-        if any(_overlap(x, y) for x in a.intervals for y in b.intervals):
-            return None
-        return a.intervals[0].exact, b.intervals[0].exact
-    for x, y in ((a, b), (b, a)):
-        if x.intervals and not y.intervals and y.published is not None:
-            past = [i for i in x.intervals if _long_before(i, y.published)]
-            if len(past) == len(x.intervals):
-                return past[0].exact, f"no time, published on {y.published}"
-    return None
-
-
-def _overlap(x: Interval, y: Interval) -> bool:
-    if x.exact.lower() == y.exact.lower() and x.exact.lower() in _MONTHS:
-        return True  # "in June" said a few days apart: whose year was resolved differently
-    return (x.start or date.min) < (y.end or date.max) and (y.start or date.min) < (x.end or date.max)
-
-
-def _long_before(interval: Interval, published: date) -> bool:
-    """Over before the year in which the other was published, or three months before it."""
-    return interval.end is not None and published - interval.end >= _LONG_BEFORE

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from worker.contract.claim import Act
 from worker.contract.relation import RelationKind
 from worker.link.relations.comparer import Odds
-from worker.link.relations.comparison import Comparison, times_apart
+from worker.link.relations.comparison import Comparison
 from worker.link.relations.reading import Reading, are_of_one_article
+from worker.link.relations.shares import comparable
 from worker.link.relations.speaker import same_speaker
-from worker.link.relations.stems import stems_of_list
+from worker.link.relations.stems import stems_of_list, tokens_of
+from worker.link.relations.times import dated_apart, times_apart
 
 __all__ = ["Decision", "decided", "ruled_out", "ruled_out_at_once", "ruled_out_compared"]
 
 _FORESEEING = stems_of_list("foreseeing")
 _STAYING = stems_of_list("staying")
 _NEEDING = stems_of_list("needing")
+_OPPOSING = stems_of_list("opposing")
+_GROUNDS = stems_of_list("grounds")
+_ABILITY = frozenset(["can", "could", "cannot", "can't", "couldn't"])
 _PART = "one is about a part of what the other is about"
 _ALIKE = 0.6
 _COVERED = 0.4
@@ -42,13 +47,13 @@ def ruled_out_at_once(a: Reading, b: Reading) -> str | None:
         return "a phrase states nothing"
     if a.of_saying != b.of_saying:
         return "one denies that something was said, not what was said"
-    if a.part != b.part:
+    if a.part != b.part and not comparable(a.share, b.share):
         return _PART
     if _are_of_different_countries(a, b):
         return "they are of different countries"
     if _have_same_words(a, b):
         return "both have the same words"
-    return "they are about different times" if times_apart(a, b) is not None else None
+    return "they are about different times" if times_apart(a, b) is not None and not dated_apart(a, b) else None
 
 
 def _have_same_words(a: Reading, b: Reading) -> bool:
@@ -103,9 +108,17 @@ def _refuses(found: Comparison) -> bool:
     fact = found.b if found.a.wants else found.a
     if fact.future and fact.predicate in _STAYING and not fact.negative:
         return True
-    return found.clash and (
-        fact.future or fact.claim.act in _REFUSALS or (fact.negative and fact.predicate in _NEEDING)
+    if not found.clash:
+        return False
+    return (
+        fact.future or fact.claim.act in _REFUSALS or fact.predicate in _OPPOSING or (fact.negative and _says_no(fact))
     )
+
+
+def _says_no(fact: Reading) -> bool:
+    """Whether what it denies is a need, a reason or an ability: "there was no reason to", "could not take in more"."""
+    tokens = tokens_of(fact.claim.content.text)
+    return fact.predicate in _NEEDING or not _GROUNDS.isdisjoint(fact.stems) or not _ABILITY.isdisjoint(tokens)
 
 
 def decided(found: Comparison, odds: Odds) -> Decision | None:

@@ -87,11 +87,12 @@ def has_synonym(word: str, others: frozenset[str]) -> bool:
 
 @cache
 def nearly_alike() -> Mapping[str, frozenset[int]]:
-    """As `synonyms`; words that have the same opposites are a class too. They are close in meaning, but no key to find
-    claims by.
+    """As `synonyms`; words that have the same opposites are a class too, and the pairs of WordNet. They are close in
+    meaning, but no key to find claims by.
     """
     sides = [each[side].split() for each in _opposite_words() for side in ("one", "other")]
-    return _by_stem([*_classes(), *sides])
+    pairs = [line.split() for line in _data("wordnet.txt").decode().splitlines()]
+    return _by_stem([*_classes(), *sides, *pairs])
 
 
 def _classes() -> list[list[str]]:

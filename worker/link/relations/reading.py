@@ -12,12 +12,14 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from worker.contract.claim import Act, Certainty, Claim, ModalityKind, Polarity, Quantity, Span, TimeExpression
+from worker.contract.claim import Act, Certainty, Claim, ModalityKind, Quantity, Span, TimeExpression
 from worker.link.relations.amounts import Amount, amount_of
 from worker.link.relations.lexicon import RAREST, Rows, vectors
+from worker.link.relations.negation import negation_of
 from worker.link.relations.places import countries_of
+from worker.link.relations.shares import Share, share_of
 from worker.link.relations.speaker import Speaker, speaker_of
-from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, stems_of_list, tokens_of
+from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, tokens_of
 
 __all__ = ["JUDGES", "Interval", "Name", "Reading", "are_of_one_article", "context_of", "day_of", "reading_of"]
 
@@ -29,7 +31,6 @@ JUDGES = frozenset([Act.PRAISE, Act.CRITICISE, Act.ENDORSE, Act.OPPOSE, Act.ACCU
 _NO_NAMES = ("the ", "a ", "an ")
 _NOTHING_SAID = frozenset([Act.DECLINE, Act.SILENT])
 _NO_MEANING = STOP_WORDS | NEGATIONS
-_NOT = frozenset(["not", "never"])
 _FUTURE = listed("future")
 _HEDGES = listed("hedges")
 _OF_SAYING = re.compile(
@@ -38,9 +39,8 @@ _OF_SAYING = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\bof (?:them|these|those|the (?:\w+ ){1,3}(?:are|is|were|was|belong|have|had))\b"
-    r"|\b(?:among|including) (?:them|these|those)\b|^of the\b"
-    r"|\b(?:one|two|three|half|most|some|many|\d[\d,.]*) of the\b",
+    r"^of (?:them|these|those|the)\b|\b(?:among|including) (?:them|these|those)\b"
+    r"|\b(?:one|two|three|half|most|some|many|dozens|hundreds|\d[\d,.]*) of (?:the|them|these|those)\b",
     re.IGNORECASE,
 )
 _BEFORE_PART = ("of th", "among th", "including th")
@@ -62,18 +62,6 @@ _CALENDAR = listed("calendar")
 _NUMBERS = listed("numbers")
 _ASKS = listed("asks")
 _AUXILIARIES = listed("auxiliaries")
-_DENYING = stems_of_list("denying")
-_NEGATED = r"(?:\b(?:not|no|never|nobody|without)|n['’]t)"
-_DENIES_NOTHING = re.compile(
-    rf"{_NEGATED}\s+(?:\w+\s+){{0,2}}(?:only|just|merely|simply|the first|the last|alone|doubt|question|wonder)\b"
-    rf"|{_NEGATED} (?:be|have been) (?:more \w+|\w+er)\b|{_NEGATED} help\b",
-    re.IGNORECASE,
-)
-"""Negations that deny nothing: "is not the only one", "there is no doubt", "could not be clearer"."""
-_NOT_KNOWN = re.compile(
-    rf"{_NEGATED}\s+(?:\w+\s+){{0,2}}(clear|known|know|knows|sure|certain|remember|recall|idea|comment|aware|confirmed|confirm|heard)\b",
-    re.IGNORECASE,
-)
 _PLACES = frozenset(["GPE", "LOC", "FAC"])
 _UNITS = {"Y": "years", "W": "weeks", "D": "days", "H": "hours", "S": "seconds"}
 
@@ -103,8 +91,8 @@ class Reading:
     """A claim as it is compared. `words` are those that carry meaning, `stems` theirs, `rows` where their
     vectors are, `weights` how much each tells, `beside_names` the same without names and numbers; `mean` is the vector
     of the whole, length 1. `said`: the stems of content and source. `around`: those of all names in and around the
-    claim, with those of the headline's rare words. `countries`: see `countries_of`. `not_known`: the word by which the
-    source says that it does not know. `phrase`: the content is no sentence.
+    claim, with those of the headline's rare words. `countries`: see `countries_of`. `negative`, `not_known`: see
+    `Negation`. `phrase`: the content is no sentence.
     """
 
     claim: Claim
@@ -126,6 +114,7 @@ class Reading:
     published: date | None
     negative: bool
     not_known: str | None
+    share: Share | None
     wants: bool
     future: bool
     hedged: bool
@@ -141,9 +130,9 @@ def reading_of(claim: Claim) -> Reading:
     speaker, tokens = speaker_of(claim), tokens_of(text)
     words = tuple(w for w in tokens if w not in _NO_MEANING)
     stems = tuple(map(stem, words))
-    added = _added_words(claim, speaker, stems)
-    if added:
-        words = tuple(w for w, its in zip(words, stems, strict=True) if its not in added)
+    added, negation = _added_words(claim, speaker, stems), negation_of(claim, tokens, text)
+    if left_out := added | negation.words:
+        words = tuple(w for w, its in zip(words, stems, strict=True) if its not in left_out)
         stems = tuple(map(stem, words))
     table = vectors()
     rows = table.rows(words)
@@ -172,8 +161,9 @@ def reading_of(claim: Claim) -> Reading:
         intervals=tuple(i for time in claim.times if (i := _interval(time, claim)) is not None),
         countries=countries_of(claim),
         published=day_of(claim.article.published_at),
-        negative=_is_negative(claim, tokens, text),
-        not_known=_not_known(text),
+        negative=negation.negative,
+        not_known=negation.not_known,
+        share=share_of(claim, text),
         wants=claim.act in _WANTS,
         future=claim.act in (Act.PREDICT, Act.PROMISE, Act.THREATEN) or not _FUTURE.isdisjoint(tokens),
         hedged=claim.modality.certainty in (Certainty.POSSIBLE, Certainty.PROBABLE)
@@ -201,22 +191,6 @@ def _tells_beside_names(words: Sequence[str], stems: Sequence[str], names: Seque
     return np.array(
         [s not in of_names and w not in _NUMBERS for w, s in zip(words, stems, strict=True)], dtype=np.float32
     )
-
-
-def _is_negative(claim: Claim, tokens: Sequence[str], text: str) -> bool:
-    """Whether it denies what its words say. "He denied that it was so" does, as the content of somebody else too."""
-    proposition = claim.proposition
-    # where the extraction sees no clause it sees no negation in it either
-    negative = claim.polarity is Polarity.NEGATIVE or (proposition is None and not _NOT.isdisjoint(tokens))
-    if negative and _DENIES_NOTHING.search(text):
-        return False
-    denies = proposition is not None and stem(proposition.predicate.split(" ")[0]) in _DENYING
-    return negative != (denies and claim.act is not Act.DENY)
-
-
-def _not_known(text: str) -> str | None:
-    match = _NOT_KNOWN.search(text)
-    return stem(match[1].lower()) if match else None
 
 
 def _asks(claim: Claim) -> bool:

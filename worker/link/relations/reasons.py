@@ -30,11 +30,18 @@ def _reasons(found: Comparison) -> Iterator[RelationReason]:
         yield RelationReason(
             aspect=Aspect.PREDICATE, agrees=False, a=_as_written(opposed.a, a), b=_as_written(opposed.b, b)
         )
+    if found.shares is not None:
+        of_a, of_b = found.shares
+        yield RelationReason(aspect=Aspect.QUANTITY, agrees=not found.clash, a=of_a.exact, b=of_b.exact)
+    if found.roles_swapped:
+        yield RelationReason(aspect=Aspect.ENTITIES, agrees=False, a=_subject(a), b=_subject(b))
     for agrees, pairs in ((True, found.amounts_met), (False, found.amounts_clashed)):
         for mine, other in pairs:
             yield RelationReason(aspect=Aspect.QUANTITY, agrees=agrees, a=_words(mine), b=_words(other))
     if a.intervals and b.intervals:
-        yield RelationReason(aspect=Aspect.TIME, agrees=True, a=a.intervals[0].exact, b=b.intervals[0].exact)
+        yield RelationReason(
+            aspect=Aspect.TIME, agrees=not found.dated_apart, a=a.intervals[0].exact, b=b.intervals[0].exact
+        )
     if a.wants or b.wants or a.claim.act is not b.claim.act:
         yield RelationReason(aspect=Aspect.ACT, agrees=a.wants == b.wants, a=a.claim.act.value, b=b.claim.act.value)
     if a.hedged != b.hedged:
@@ -58,6 +65,11 @@ def _common_words(a: Reading, b: Reading) -> str:
     others = set(b.stems)
     common = dict.fromkeys(word for word, stem in zip(a.words, a.stems, strict=True) if stem in others)
     return ", ".join(list(common)[:_MAX_WORDS])
+
+
+def _subject(reading: Reading) -> str:
+    proposition = reading.claim.proposition
+    return f"{proposition.subject or ''} {proposition.predicate}".strip() if proposition else ""
 
 
 def _as_written(stem: str, reading: Reading) -> str:

@@ -8,10 +8,10 @@ from worker.contract.claim import Quantity, Span
 from worker.link.relations.amounts import amount_of, meet, same_measure
 
 
-def amount(low, high, unit, *, approximate=False):
-    exact = f"{low} {unit}"
+def amount(low, high, unit, *, approximate=False, exact=None, text=""):
+    exact = exact or f"{low} {unit}"
     span = Span(start=0, end=len(exact), exact=exact)
-    return amount_of(Quantity(span=span, min=low, max=high, unit=unit, approximate=approximate))
+    return amount_of(Quantity(span=span, min=low, max=high, unit=unit, approximate=approximate), text)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,20 @@ def test_synonyms_count_the_same():
 
 def test_a_quantity_without_bounds_is_none():
     assert amount(None, None, "east") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("sold 5 litres of cider", "sold 2 litres of vinegar", False),
+        ("sold 5 litres of the cider", "sold 2 litres of cider", True),
+        ("sold 5 litres of cider", "sold 2 litres", True),
+    ],
+)
+def test_what_is_measured_tells_amounts_apart(one, other, same):
+    assert (same_measure(amount(5, 5, "litres", text=one), amount(2, 2, "litres", text=other)) > 0.5) is same
+
+
+def test_a_fraction_in_words_is_about_a_percentage():
+    assert meet(amount(66.67, 66.67, "percent", exact="two thirds"), amount(66, 66, "percent"))
+    assert not meet(amount(66.67, 66.67, "percent", exact="two thirds"), amount(61, 61, "percent"))

@@ -153,3 +153,22 @@ def test_a_demand_is_answered_by_there_being_no_reason(reading):
     )
     assert found is not None
     assert found.relation is RelationKind.TENSION
+
+
+def test_before_and_after_one_event_are_opposed(compared):
+    found = compared(
+        "The clerk said that the vote was held before the flood.",
+        "The mayor said that the vote was held after the flood.",
+    )
+    assert found.clash
+    found = compared(
+        "The clerk said that the vote was held before the flood.", "The mayor said that the vote was held after lunch."
+    )
+    assert not found.opposed
+
+
+def test_who_never_said_so_denies_that_it_was_said(compared):
+    found = compared(
+        "Rita Sol said she never said that the bridge was unsafe.", "The engineer said that the bridge was unsafe."
+    )
+    assert ruled_out(found) == "one denies that something was said, not what was said"

@@ -7,13 +7,18 @@ import re
 from dataclasses import dataclass
 
 from worker.contract.claim import Quantity
-from worker.link.relations.lexicon import synonyms, units
+from worker.link.relations.lexicon import has_synonym, synonyms, units
 from worker.link.relations.stems import STOP_WORDS, stem, stems_of_list, tokens_of
 
 __all__ = ["Amount", "amount_of", "meet", "same_measure"]
 
 _ABOUT = 0.1
 """How far an approximate number may be off, as a share of it."""
+_FRACTION = 1.5
+"""Percentage points: "two thirds" may be 66 or 67 per cent, or 65."""
+_DIGIT = re.compile(r"\d")
+_OF = re.compile(r"\bof (?:the |its |their |his |her |all )*([^\W\d_]{3,})")
+_NEAR = 20
 _DESCRIBING = re.compile(r"\w-[a-z]+$")
 _PEOPLE = stems_of_list("people")
 _MONEY = stems_of_list("money")
@@ -35,12 +40,14 @@ class Amount:
     counted: frozenset[str]
     unit: str
     exact: str
+    of: str | None
+    """The stem of what is measured: of beer, in "5 million litres of beer". None where it is not said so."""
     describes: bool
     """As in "a 16-inch screen": it says which thing is meant, and other things have others."""
 
 
-def amount_of(quantity: Quantity) -> Amount | None:
-    """None for a quantity without bounds."""
+def amount_of(quantity: Quantity, text: str = "") -> Amount | None:
+    """None for a quantity without bounds. `text`: the content that it stands in."""
     if quantity.min is None and quantity.max is None:
         return None
     name = (quantity.unit or "").strip()
@@ -53,10 +60,19 @@ def amount_of(quantity: Quantity) -> Amount | None:
     high = math.inf if quantity.max is None else quantity.max * factor
     largest = max(abs(bound) for bound in (low, high) if math.isfinite(bound))
     about = _ABOUT * largest if quantity.approximate else 0.0
+    if measure == "share" and not _DIGIT.search(quantity.span.exact):
+        about = max(about, _FRACTION)
     counted = frozenset(map(stem, words)) if measure == "count" else frozenset()
     exact = quantity.span.exact
     describes = measure != "count" and _DESCRIBING.search(exact) is not None
-    return Amount(measure, low, high, _rounding(quantity, factor), about, counted, name, exact, describes)
+    of = _of_what(exact, text) if measure != "count" else None
+    return Amount(measure, low, high, _rounding(quantity, factor), about, counted, name, exact, of, describes)
+
+
+def _of_what(exact: str, text: str) -> str | None:
+    at = text.lower().find(exact.lower())
+    match = _OF.search(text, at, at + len(exact) + _NEAR) if at >= 0 else None
+    return stem(match[1].lower()) if match else None
 
 
 def _currency(name: str) -> str | None:
@@ -84,7 +100,7 @@ def same_measure(a: Amount, b: Amount) -> float:
     if a.measure != b.measure:
         return 0.0
     if a.measure != "count":
-        return 1.0
+        return 0.1 if _are_of_different_things(a, b) else 1.0
     if not a.counted or not b.counted:
         return 0.6
     if a.counted & b.counted:
@@ -93,6 +109,12 @@ def same_measure(a: Amount, b: Amount) -> float:
         return 0.9
     both_people = bool(a.counted & _PEOPLE) and bool(b.counted & _PEOPLE)
     return 0.7 if both_people else 0.1
+
+
+def _are_of_different_things(a: Amount, b: Amount) -> bool:
+    if a.of is None or b.of is None or a.of == b.of:
+        return False
+    return not has_synonym(a.of, frozenset([b.of]))
 
 
 def _classes(words: frozenset[str]) -> frozenset[int]:

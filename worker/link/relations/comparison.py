@@ -18,7 +18,7 @@ from worker.link.relations.roles import swapped
 from worker.link.relations.shares import Share, comparable
 from worker.link.relations.speaker import same_speaker
 from worker.link.relations.stems import STOP_WORDS, listed, stem, tokens_of
-from worker.link.relations.times import dated_apart
+from worker.link.relations.times import dated_apart, turned_round
 
 __all__ = ["FEATURES", "Comparison", "compare"]
 
@@ -165,6 +165,8 @@ def compare(a: Reading, b: Reading) -> Comparison:
     met, clashed = _amounts(a, b) if a.amounts and b.amounts else ((), ())
     shared, differ, each_another, apart = _names(a, b)
     opposed = tuple(opposed_words(a.stems, b.stems))
+    if turned := turned_round(a, b):
+        opposed += (Opposed(*turned, hard=True),)
     shares = _shares(a.share, b.share, turned=len(opposed) % 2 == 1)
     return Comparison(
         a=a,

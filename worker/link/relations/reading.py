@@ -19,7 +19,7 @@ from worker.link.relations.negation import negation_of
 from worker.link.relations.places import countries_of
 from worker.link.relations.shares import Share, share_of
 from worker.link.relations.speaker import Speaker, speaker_of
-from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, tokens_of
+from worker.link.relations.stems import NEGATIONS, STOP_WORDS, listed, stem, stems_of_list, tokens_of
 
 __all__ = ["JUDGES", "Interval", "Name", "Reading", "are_of_one_article", "context_of", "day_of", "reading_of"]
 
@@ -38,6 +38,7 @@ _OF_SAYING = re.compile(
     r"(?:said|called|told|claimed|promised|stated|suggested|described|announced))\b",
     re.IGNORECASE,
 )
+_SAYING = stems_of_list("saying")
 _PART = re.compile(
     r"^of (?:them|these|those|the)\b|\b(?:among|including) (?:them|these|those)\b"
     r"|\b(?:one|two|three|half|most|some|many|dozens|hundreds|\d[\d,.]*) of (?:the|them|these|those)\b",
@@ -169,7 +170,7 @@ def reading_of(claim: Claim) -> Reading:
         hedged=claim.modality.certainty in (Certainty.POSSIBLE, Certainty.PROBABLE)
         or claim.modality.kind is ModalityKind.CONDITIONAL
         or not _HEDGES.isdisjoint(tokens),
-        of_saying=claim.act is Act.DENY and _OF_SAYING.match(text) is not None,
+        of_saying=_denies_saying(claim, text, negative=negation.negative),
         part=_speaks_of_part(text),
         silent=claim.act in _NOTHING_SAID,
         phrase=proposition is None
@@ -191,6 +192,13 @@ def _tells_beside_names(words: Sequence[str], stems: Sequence[str], names: Seque
     return np.array(
         [s not in of_names and w not in _NUMBERS for w, s in zip(words, stems, strict=True)], dtype=np.float32
     )
+
+
+def _denies_saying(claim: Claim, text: str, *, negative: bool) -> bool:
+    """Whether it denies that something was said: "denied having said so", "she never said that"."""
+    if claim.act is Act.DENY:
+        return _OF_SAYING.match(text) is not None
+    return negative and claim.proposition is not None and stem(claim.proposition.predicate.split(" ")[0]) in _SAYING
 
 
 def _asks(claim: Claim) -> bool:
@@ -335,7 +343,7 @@ def _amounts(claim: Claim) -> tuple[Amount, ...]:
         amount
         for quantity in (*claim.quantities, *durations)
         if f"not {quantity.span.exact}".lower() not in claim.content.text.lower()
-        and (amount := amount_of(quantity)) is not None
+        and (amount := amount_of(quantity, claim.content.text)) is not None
     )
 
 

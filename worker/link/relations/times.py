@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from worker.link.relations.lexicon import has_synonym
 from worker.link.relations.reading import Interval, Reading
-from worker.link.relations.stems import listed, stems_of_list
+from worker.link.relations.stems import STOP_WORDS, listed, stem, stems_of_list, tokens_of
 
-__all__ = ["dated_apart", "times_apart"]
+__all__ = ["dated_apart", "times_apart", "turned_round"]
 
 _LONG_BEFORE = timedelta(days=92)
 """A time that ended this long before the other claim was published is not the time that it speaks of by itself."""
 _MONTHS = listed("months")
+_BEFORE_OR_AFTER = re.compile(r"\b(before|after)\s((?:[\w’'-]+\s?){1,4})", re.IGNORECASE)
 _ONCE = stems_of_list("once")
 
 
@@ -39,6 +41,15 @@ def dated_apart(a: Reading, b: Reading) -> bool:
     ):
         return False
     return (a.subject <= b.subject or b.subject <= a.subject) and times_apart(a, b) is not None
+
+
+def turned_round(a: Reading, b: Reading) -> tuple[str, str] | None:
+    """ "Before" of one and "after" of the other, of one event: "before the merger", "after the merger"."""
+    of_a, of_b = _BEFORE_OR_AFTER.search(a.claim.content.text), _BEFORE_OR_AFTER.search(b.claim.content.text)
+    if of_a is None or of_b is None or of_a[1].lower() == of_b[1].lower():
+        return None
+    events = (frozenset(stem(w) for w in tokens_of(each[2]) if w not in STOP_WORDS) for each in (of_a, of_b))
+    return (of_a[1].lower(), of_b[1].lower()) if not next(events).isdisjoint(next(events)) else None
 
 
 def _overlap(x: Interval, y: Interval) -> bool:

@@ -163,3 +163,32 @@ def test_a_unit_at_the_end_of_a_sentence_is_a_word(parser):
 
 def test_rupees_end_no_sentence(parser):
     assert len(list(parser("The work cost Rs. 900 crore in all.").sents)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The park has 1.000 lamps along its paths.", [exactly(1000, "lamps")]),
+        ("The stadium holds 25.000 fans.", [exactly(25_000, "fans")]),
+        ("The nurse gave him 1.000 millilitres of saline.", [exactly(1, "millilitres")]),
+        ("The probe weighs 2.500 kilograms.", [exactly(2.5, "kilograms")]),
+        ("Nadia Brenn won the 400 metre hurdles.", [exactly(400, "metre")]),
+        ("He came second in the 50 yard freestyle.", [exactly(50, "yard")]),
+        ("The regiment sent 300 foot soldiers.", [exactly(300, "foot soldiers")]),
+        ("The keeper tips the scales at 210 pounds.", [exactly(210, "pounds")]),
+        ("The senator clocked in at 243 pounds.", [exactly(243, "pounds")]),
+        ("The calf put on 40 pounds in spring.", [exactly(40, "pounds")]),
+        ("The firm lost 40 million pounds in spring.", [exactly(40_000_000, "GBP")]),
+        ("The rider lost 30 pounds at the races, and £5 to a friend.", [exactly(30, "GBP"), exactly(5, "GBP")]),
+        (
+            "Troops searched 21 villages. As many as 200 have been killed.",
+            [exactly(21, "villages"), (None, 200, False, "people")],
+        ),
+        ("The quake shook 12 towns, and 40 were injured.", [exactly(12, "towns"), exactly(40, "people")]),
+        ("Crews reached 8 miners, and 3 were injured.", [exactly(8, "miners"), exactly(3, "miners")]),
+        ("It was not much of a contest.", []),
+        ("The plants range from 30-600 MW.", [(30, 600, False, "MW")]),
+    ],
+)
+def test_numbers_that_look_like_others(parser, text, expected):
+    assert quantities(parser, text) == expected

@@ -222,3 +222,28 @@ def test_the_day_behind_a_second_zone_holds_for_both_clock_times(parser):
 
 def test_the_new_year_of_a_noun_is_no_time(parser):
     assert times(parser, "The new year group has 40 pupils.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The winner is named in the last week of the fair.",
+        "The painter spent the last year of his life in Oslo.",
+        "The tram stood still in the last month of the strike.",
+        "The prize goes to the best film of the last weekend of the festival.",
+    ],
+)
+def test_the_last_week_of_something_is_not_that_before_today(parser, text):
+    assert times(parser, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "timex"),
+    [
+        ("The rate rose in the last week of February.", "2025-W0"),
+        ("Sales fell over the last month.", "P1M"),
+        ("The last week of this month is a holiday.", "2025-03"),
+    ],
+)
+def test_the_last_week_of_a_month_is_a_time(parser, text, timex):
+    assert [t[1][: len(timex)] for t in times(parser, text)] == [timex]

@@ -9,6 +9,7 @@ from worker.extraction.values.measures import Unit
 __all__ = ["counted"]
 
 _MEASURE_MODIFIERS = words("measure_modifiers")
+_MEASURES_OF_EVENTS = words("measures_of_events")
 _MAX_DISTANCE = 7
 """Words between a number and the noun that it counts."""
 _BETWEEN = frozenset(("ADJ", "NOUN", "PROPN", "NUM", "ADV", "VERB", "DET", "PUNCT", "CCONJ", "PRON", "PART", "X"))
@@ -29,6 +30,8 @@ def counted(doc: Doc, tokens: Phrase | None) -> Unit | None:
     first = following[0]
     if first.lower_ == "of":
         return _after_of(doc, first)
+    if first.lower_ in _MEASURES_OF_EVENTS and len(following) > 1 and following[1].pos_ in ("NOUN", "PROPN", "ADJ"):
+        return first.text, first.idx + len(first.text)  # "the 400 metre hurdles"
     head = _head(doc, tokens)
     return None if head is None else _named(doc, head, last.i)
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import any_of, ordered_words, words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span
 from worker.extraction.values.measures import MEASURES
 
-__all__ = ["Amount", "QuantityContext", "bounds", "is_about", "rounded"]
+__all__ = ["Amount", "QuantityContext", "bounds", "is_about", "is_counted_in_plural", "rounded"]
 
 _AT_LEAST = ordered_words("at_least")
 _AT_MOST = ordered_words("at_most")
@@ -25,6 +26,7 @@ _COMPARED = re.compile(
     r",?\s(?:up\s|down\s|compared\s|or\s|and\s)?(?:from|to|with|against|than|or|and)?\s?"
     r"(?:an?\s(?:\w+\s)?(?:profit|loss|surplus|deficit|total|sum)\sof\s)?(?:just\s|about\s|nearly\s|over\s)?"
 )
+_PEOPLE = words("described_people") | words("roles") | words("unnamed_people")
 _NO_NOUNS = words("no_counted_nouns")
 _PLURALS = words("plurals_without_s")
 
@@ -74,9 +76,15 @@ class QuantityContext:
             if "\n" in self.text[amount.span[1] : at]:
                 return None
             unit = amount.unit
-            if unit and amount.max != 0 and _is_counted_again(unit):
+            if unit and amount.max != 0 and is_counted_in_plural(unit):
                 return unit
         return None
+
+    def people_before(self, at: int) -> str:
+        """As `counted_before`, for what happens to people alone: "people" where others were counted last."""
+        unit = self.counted_before(at)
+        last = "" if unit is None else unit.rsplit(maxsplit=1)[-1]
+        return unit if unit is not None and _are_people(last) else "people"
 
     def money_before(self, at: int) -> str | None:
         """The currency of the amount before, which "rose to $4 million from 3 million" leaves out."""
@@ -86,8 +94,12 @@ class QuantityContext:
         return last.unit if _COMPARED.fullmatch(self.text[last.span[1] : at]) else None
 
 
-def _is_counted_again(unit: str) -> bool:
-    """Whether a unit is a plural noun that a later number may count: "crates", but not "percent" or "tonnes"."""
+def _are_people(noun: str) -> bool:
+    return noun in _PLURALS or noun.removesuffix("s") in _PEOPLE or is_trade(noun)
+
+
+def is_counted_in_plural(unit: str) -> bool:
+    """Whether a unit is a plural noun of what is counted one by one: "crates", but not "percent" or "tonnes"."""
     plural = unit[-1] == "s" or unit.rsplit(maxsplit=1)[-1] in _PLURALS
     return plural and unit not in _NO_NOUNS and unit not in MEASURES
 

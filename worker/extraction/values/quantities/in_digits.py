@@ -12,7 +12,14 @@ from worker.extraction.values.counted_nouns import counted
 from worker.extraction.values.currencies import classes_of_currencies, currency, letters_before_sign
 from worker.extraction.values.measures import glued, symbol
 from worker.extraction.values.numerals import number_of
-from worker.extraction.values.quantities.context import Amount, QuantityContext, bounds, is_about, rounded
+from worker.extraction.values.quantities.context import (
+    Amount,
+    QuantityContext,
+    bounds,
+    is_about,
+    is_counted_in_plural,
+    rounded,
+)
 from worker.extraction.values.uncounted import NUMBERED, is_label
 from worker.extraction.values.word_classes import Hit
 
@@ -45,7 +52,15 @@ _MOST_POINTS = 100
 """More "pp" are pages of a book."""
 _PLUS_OR = re.compile(r"\bplus or\s$", re.IGNORECASE)
 _SPREAD = re.compile(r"\b(?:spread|split|divided|scattered|shared)\s$")
-_WEIGHS = re.compile(r"\bweigh\w*\s(?:\w+\s){0,2}$")
+_WEIGHS = re.compile(
+    r"\b(?:weigh\w*|clock(?:s|ed|ing) in|tip(?:s|ped|ping) the scales?)\s(?:\w+\s){0,2}$"
+    r"|\bput(?:s|ting)? on\s(?:\w+\s)?$"
+)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.000")
+"""Nobody counts lamps to three decimals: "1.000 lamps" are a thousand."""
+_SUFFER = re.compile(
+    rf"\s(?:(?:have|has|had|were|was|are|is|be|been|more|others|may|reported|feared)\s){{0,4}}(?:{any_of('suffering')})\b"
+)
 
 
 def amount(hit: Hit, context: QuantityContext) -> None:
@@ -153,6 +168,8 @@ def add_number(
         if found is None:
             return
         unit, end = found
+        if unit is not None and _THOUSANDS.fullmatch(context.text[slice(*at)]) and is_counted_in_plural(unit):
+            value *= 1000
         minus = minus and (unit is not None and unit.startswith(_BELOW_ZERO))
     if minus and not context.text[max(0, span[0] - 1) : span[0]].isalnum():
         value = -value
@@ -185,7 +202,8 @@ def _counted_unit(
     if noun is not None:
         return noun
     money = context.money_before(at[0]) if _SCALED.search(context.text[slice(*at)]) else None
-    unit = money or context.counted_before(at[0])
+    people = _SUFFER.match(context.text, at[1]) is not None
+    unit = money or (context.people_before(at[0]) if people else context.counted_before(at[0]))
     if _PRICED_IN.match(context.text, at[1]):
         return None, None
     alone = (
@@ -288,13 +306,10 @@ def number_range(hit: Hit, context: QuantityContext) -> None:
             if not (context.free(low_span) and context.free(high_span)):
                 return
             counts = join in _DASHES and ends[1] <= _TEN * ends[0] and _in_one_word(hit, context) is not None
-            if not counts and is_label(context.doc, context.text, low_span, bound=True):
+            measured = glued(context.text, high_span[1]) or symbol(context.text, high_span[1])
+            if not counts and not measured and is_label(context.doc, context.text, low_span, bound=True):
                 return
-            noun = (
-                glued(context.text, high_span[1])
-                or symbol(context.text, high_span[1])
-                or counted(context.doc, context.tokens(high_span))
-            )
+            noun = measured or counted(context.doc, context.tokens(high_span))
             if noun is not None:
                 unit, end = noun
             elif join in _DASHES:

@@ -158,8 +158,11 @@ def most_of(hit: Hit, context: QuantityContext) -> None:
 
 
 def much_of(hit: Hit, context: QuantityContext) -> None:
-    """Adds an unknown part of a noun, open on both sides: "much of the harvest"."""
+    """Adds an unknown part of a noun, open on both sides: "much of the harvest", but not "not much of a contest"."""
     tokens = context.tokens(hit.span)
+    after = context.following(hit.span)
+    if after is not None and after.lower_ in ("a", "an"):
+        return
     noun = counted(context.doc, tokens[:-1]) if tokens is not None and len(tokens) > 1 else None
     if noun is not None and noun[0] not in _TIME_NOUNS:
         context.add(Amount((hit.span[0], noun[1]), None, None, approximate=True, unit=noun[0]))

@@ -62,6 +62,7 @@ __all__ = [
 _RATE = re.compile(rf"(?:\d|\b(?:{any_of('words_before_rate')}|\d[\d,.]*\s\w+))\s$", re.IGNORECASE)
 
 
+_OF_SOMETHING = re.compile(r"\sof\s(?:the|a|an|this|that|his|her|its|their|our|my)\s", re.IGNORECASE)
 _STEPS = {"after next": 2, "before last": -2}
 """How many units away "the week after next" is."""
 
@@ -116,6 +117,8 @@ def anchored(hit: Hit, context: Context) -> list[Found]:
 def span_of(hit: Hit, context: Context) -> list[Found]:
     """ "The past three years", "the next five days": a duration that ends or begins at publication."""
     word = (hit.part("rel") or "").casefold()
+    if _is_of_something(hit, context):
+        return []
     unit, written = _unit(hit), hit.part("count")
     plural = (hit.part("unit") or "").casefold().endswith("s")
     count = number_of(written) if written else None if plural else 1.0
@@ -130,9 +133,18 @@ def span_of(hit: Hit, context: Context) -> list[Found]:
     return one(hit, Value(value.timex, start, end))
 
 
+def _is_of_something(hit: Hit, context: Context) -> bool:
+    """ "The last week of the fair" is a time of the fair, not of the calendar."""
+    start, end = hit.span
+    before = context.text[max(0, start - 4) : start] + context.text[start:end][:4]
+    return "the " in before.casefold() and _OF_SOMETHING.match(context.text, end) is not None
+
+
 def period(hit: Hit, context: Context) -> list[Found]:
     """ "Last year", "the end of next month", "earlier this week", "the start of the year"."""
     now, mod, rel = context.now, hit.part("mod"), " ".join((hit.part("rel") or "").casefold().split())
+    if rel and _is_of_something(hit, context):
+        return []
     unit, step = _unit(hit), _STEPS.get(rel) or relation(rel or None) or 0
     if unit == "weekend":
         value = _weekend(now, step) if rel else weekend(now)

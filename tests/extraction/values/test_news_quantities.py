@@ -188,6 +188,14 @@ def test_rupees_end_no_sentence(parser):
         ("Crews reached 8 miners, and 3 were injured.", [exactly(8, "miners"), exactly(3, "miners")]),
         ("It was not much of a contest.", []),
         ("The plants range from 30-600 MW.", [(30, 600, False, "MW")]),
+        ("The galaxy is some 40 million light-years away.", [(40_000_000, 40_000_000, True, "light-years")]),
+        ("The yard billed 900 man-hours.", [exactly(900, "man-hours")]),
+        ("The barn doubles as a dance hall.", []),
+        ("The town doubled its tax.", [exactly(2, "times")]),
+        ("A film shows the Apollo 13 crew at sea.", []),
+        ("The agency delayed the Artemis 2 test flight.", []),
+        ("The ship carried 13 crew.", [exactly(13, "crew")]),
+        ("Dispatchers received several 911 calls that night.", []),
     ],
 )
 def test_numbers_that_look_like_others(parser, text, expected):

@@ -247,3 +247,40 @@ def test_the_last_week_of_something_is_not_that_before_today(parser, text):
 )
 def test_the_last_week_of_a_month_is_a_time(parser, text, timex):
     assert [t[1][: len(timex)] for t in times(parser, text)] == [timex]
+
+
+@pytest.mark.parametrize(
+    ("text", "timex"),
+    [
+        ("The coupe will reach 60 mph in 4.2 seconds.", "PT4.2S"),
+        ("The lift will take them up in 40 seconds.", "PT40S"),
+        ("The star exploded 13.8 billion years after the first one.", "P13800000000Y"),
+    ],
+)
+def test_how_long_it_takes_is_no_day(parser, text, timex):
+    assert [t[1:] for t in times(parser, text)] == [(timex, None, None)]
+
+
+def test_the_prior_months_are_past(parser):
+    ((_, timex, start, end),) = times(parser, "Rents rose over the prior six months.")
+    assert (timex, str(start), str(end)) == ("P6M", "2024-09-14", "2025-03-14")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Owls led by 12 points at halftime. Dane Orr scored twice in the third quarter.",
+        "Left guard Ivo Lund missed two free throws in the second quarter and had nine rebounds.",
+    ],
+)
+def test_a_quarter_of_a_match_is_none_of_a_year(parser, text):
+    assert times(parser, text) == []
+
+
+def test_a_quarter_of_a_firm_is_one_of_a_year(parser):
+    text = "The maker of footballs scored a profit of $4 million in the third quarter."
+    assert [t[1] for t in times(parser, text)] == ["2024-Q3"]
+
+
+def test_pixels_are_no_years(parser):
+    assert times(parser, "The screen has 1080 pixels by 1920 pixels.") == []

@@ -106,5 +106,7 @@ def _compound(doc: Doc, head: Token, after: int) -> str:
         if not measure and (before.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod", "amod")):
             break
         start -= 1
+    if start - 2 > after and doc[start - 1].text == "-" and doc[start - 2].is_alpha:
+        start -= 2  # "light-years"
     phrase = doc[start : head.i + 1].text  # doc.text would be built again for each number
     return " ".join(phrase.replace("\u00ad", "").split()).rstrip(".")

@@ -56,6 +56,8 @@ _LABELS = (
     _Label(_ANYTHING, re.compile(r"[\s-](?:Minute|Hour|Day|Week|Month|Year)s?['’]?s?\s[A-Z]")),  # "the Six-Day War"
     _Label(re.compile(r"\($"), re.compile(r"\)"), exact=True),
 )
+_EMERGENCY = frozenset(("101", "111", "112", "911", "999"))
+_CALLS = re.compile(r"\s(?:calls?|dispatch\w*|operators?)\b")
 _COMMA_BEFORE = re.compile(r",\s$")
 _MARK_AFTER = re.compile(r"[,.;)]")
 _PLURALS, _ROLES = words("plurals_without_s"), words("roles")
@@ -70,7 +72,9 @@ def is_label(doc: Doc, text: str, span: Span, *, bound: bool) -> bool:
     start, end = span
     number = text[start:end]
     before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
-    if any(_fits(label, before, number, after, bound=bound) for label in _LABELS):
+    if (number in _EMERGENCY and _CALLS.match(after)) or any(
+        _fits(label, before, number, after, bound=bound) for label in _LABELS
+    ):
         return True
     if not bound and _is_age(before, number, after):
         return True
@@ -129,6 +133,9 @@ def _is_written_as_name(number: str, token: Token, following: Token | None) -> b
         if article:
             return goes_on
         return before.text[0].isupper() and not goes_on and before.pos_ not in ("VERB", "ADP", "PUNCT")
+    of_name = before.pos_ == "PROPN" and before.dep_ in ("compound", "nmod") and before.head.i > token.i
+    if number.isdigit() and of_name and (following.lower_ in _PLURALS or following.dep_ == "compound"):
+        return True  # "the Apollo 13 crew", "the Artemis 2 test flight"
     singular = number.isdigit() and int(number) > 1 and following.tag_ == "NN" and following.dep_ != "compound"
     if not singular or following.lower_ in _PLURALS | MEASURES:
         return False

@@ -50,8 +50,8 @@ def _multiplies(hit: Hit, context: QuantityContext) -> bool:
     if tokens is None or context.text[hit.span[1] : hit.span[1] + 1] == "-":
         return False
     token, after = tokens[0], context.following(hit.span)
-    if after is not None and after.lower_ in ("down", "back", "over", "up"):
-        return False  # "doubled down"
+    if after is not None and after.lower_ in ("down", "back", "over", "up", "as"):
+        return False  # "doubled down", "doubles as a bar"
     to_do_it = token.i > 0 and context.doc[token.i - 1].tag_ == "TO"
     return token.tag_.startswith("VB") or to_do_it or (after is not None and after.lower_ in _OF_A_WHOLE)
 

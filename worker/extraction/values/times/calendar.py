@@ -214,7 +214,7 @@ def duration(count: float | None, unit: Unit) -> Value:
         unit, count = "month", round(count * 12)
     if count != int(count) and unit == "hour":
         unit, count = "minute", round(count * 60)
-    number = f"{count:g}"
+    number = f"{count:.15g}"
     return Value(f"PT{number}{_LETTERS[unit]}" if unit in CLOCK_UNITS else f"P{number}{_LETTERS[unit]}")
 
 

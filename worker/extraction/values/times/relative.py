@@ -125,7 +125,7 @@ def span_of(hit: Hit, context: Context) -> list[Found]:
     value = duration(count, unit)
     if context.published is None or count is None or word == "recent":
         return one(hit, value)
-    back = word in ("last", "past", "previous", "recent")
+    back = word in ("last", "past", "previous", "prior", "recent")
     if unit in CLOCK_UNITS:
         return one(hit, value)
     resolved = shifted(context.now, -count if back else count, unit)
@@ -318,6 +318,8 @@ def ahead(hit: Hit, context: Context) -> list[Found]:
     """ "In three days": a date where the verb looks ahead or for "in three days' time", else a duration."""
     count, unit = number_of(hit.part("count") or ""), _unit(hit)
     for_sure = hit.part("time") is not None
+    if unit == "second":
+        return one(hit, duration(count, unit))  # "will reach 60 mph in 4.2 seconds"
     if count is None or (
         not for_sure
         and (context.published is None or after_superlative(context.doc, hit.span) or context.direction(hit) <= 0)

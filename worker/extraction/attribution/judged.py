@@ -1,11 +1,15 @@
-"""Attributions of what is judged in the passive: "the verdict was described as a disgrace by Tom Arden"."""
+"""Attributions of what is judged in the passive, "the verdict was described as a disgrace by Tom Arden", and of what is
+called something in the active: "the defence called the letter a forgery".
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from worker.contract.claim import QuoteType
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.sources.somebody import names_somebody
+from worker.extraction.attribution.statements.able_to_say import speaks
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.trades import is_trade
@@ -13,7 +17,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, meet, tokens_span, trim
 from worker.extraction.syntax.participles import judged_by_the_way
-from worker.extraction.syntax.relations import FINITE_TAGS, has_subject, is_passive, subtree_without
+from worker.extraction.syntax.relations import FINITE_TAGS, has_subject, is_negated, is_passive, subtree_without
 
 __all__ = ["judged"]
 
@@ -24,6 +28,9 @@ _BEHIND = read_table("passives")["what_follows"]
 _VERBS = _NAMING | _JUDGING | _BEHIND.keys()
 _CALLING = words("cues_of_a_name") | {"denounce", "dismiss", "hail", "slam", "tout"}
 """With what a thing is called by the way, these are words of whoever is behind "by"."""
+_NAMED_BY = words("cues_of_a_name") - {"describe"}
+_NO_NAMES = words("things_called_for_aloud") | {"day", "night", "quits", "halt", "truce"}
+"""What is called and is no name: "called it a day", "called her a taxi"."""
 _SPEAKERS = words("described_people") | words("described_bodies") | words("unnamed_people") | words("groups_of_hearers")
 _MAX_AGENT = 12
 _FOR_WHAT = frozenset(("for", "as", "of", "over"))
@@ -40,6 +47,12 @@ def judged(doc: Doc, text: str, found: Sequence[Attribution], marks: Sequence[Sp
     """
     kept = list(found)
     for verb in doc:
+        if (called := _called(verb, text, marks)) is not None:
+            place = verb.idx, verb.idx + len(verb.text)
+            same = [each for each in kept if each.cue is not None and meet(each.cue, place)]
+            if all(each.quote_type is QuoteType.INDIRECT for each in same):
+                kept = [*(each for each in kept if each not in same), called]
+            continue
         if verb.tag_ not in ("VBN", "VBD") or verb.lemma_ not in _VERBS:
             continue
         if (made := _with_what_follows(verb, text, marks)) is not None:
@@ -96,6 +109,38 @@ def _judged(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None
         content=content,
         quote_type=quote_type(content, marks),
         lemma=verb.lemma_,
+        confidence=_CONFIDENCE,
+    )
+
+
+def _called(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None:
+    """ "The defence called | the letter | a forgery": somebody names a thing by a common noun or an adjective."""
+    if verb.lemma_ not in _NAMED_BY or verb.pos_ != "VERB" or is_passive(verb) or is_negated(verb):
+        return None
+    parts = {c.dep_: c for c in verb.children}
+    subject, thing = parts.get("nsubj"), parts.get("dobj")
+    # parses take "the plan reckless" for one noun
+    name = parts.get("oprd") or (
+        next((c for c in thing.children if c.dep_ == "amod" and c.i > thing.i), None) if thing else None
+    )
+    if subject is None or thing is None or name is None or _is_undone(verb) or not verb.i < thing.i < name.i:
+        return None
+    if name.pos_ not in ("NOUN", "ADJ", "VERB") or name.lemma_.casefold() in _NO_NAMES:
+        return None
+    if not (_can_speak(subject) or _is_person(subject) or speaks(subject)):
+        return None
+    called = [t for t in name.subtree if not t.is_space]
+    content = tuple(
+        trim(text, tokens_span(part))
+        for part in ([t for t in thing.subtree if t not in called and not t.is_space], called)
+    )
+    return Attribution(
+        source=trim(text, tokens_span(_whole(subject))),
+        cue=(verb.idx, verb.idx + len(verb.text)),
+        content=content,
+        quote_type=quote_type(content, marks),
+        lemma=verb.lemma_,
+        is_framed=True,
         confidence=_CONFIDENCE,
     )
 

@@ -114,7 +114,7 @@ def _of_verb(verb: Token, *, is_quoted: bool = False) -> list[Token]:
                 found.append(child)
             case "nsubj" if lemma in _HEARING and any(c.lower_ == "from" and c.i > verb.i for c in verb.children):
                 found.append(child)
-            case "dobj" if child.i > verb.i and takes_object and _listens(child):
+            case "dobj" if child.i > verb.i and takes_object and _listens(child) and not passive:
                 found.append(child)
             case "dative" if child.i > verb.i and child.pos_ != "ADP" and lemma in _TO_OBJECT:
                 # "promised pensioners a bonus"; one who orders or asks for a thing orders it for somebody

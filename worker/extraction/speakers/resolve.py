@@ -39,7 +39,7 @@ __all__ = ["People", "resolve"]
 
 _THINGS: dict[str, Literal["it", "they"]] = {"it": "it", "its": "it", "they": "they", "their": "they"}
 _TOGETHER = words("words_for_those_together")
-_RELATIVE = ("who", "which", "that")
+_RELATIVE = ("who", "whose", "which", "that")
 _KIN = words("relatives") | words("further_relatives")
 _BODY_NOUNS = words("described_bodies") | words("body_words")
 _DOCUMENTS = words("documents_as_sources")
@@ -53,6 +53,8 @@ _SELF = re.compile(r"(?<=\w)\s(?:him|her|it|them)sel(?:f|ves)$")
 """As in "Behr himself"."""
 _SEEN = re.compile(rf"(?<=\w),?\s{any_of('participles_of_documents')}(?:\s.*)?$", re.DOTALL)
 """Who has a document, or since when, behind one that is new: "a memo seen by the paper"."""
+_MADE_BY = re.compile(r"(?<=\w),\s(?:by|from|for|in|on|of)\s.*$", re.DOTALL)
+"""Whose a document is, behind a comma: "the report, by a team in Lund"."""
 _NAME_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)*),?$")
 """The name of somebody behind a comma that the recogniser does not know: "her agent, Per Holm"."""
 _WITH_OTHERS = re.compile(r"(he|she)\sand\s(.+)$", re.IGNORECASE | re.DOTALL)
@@ -196,6 +198,8 @@ class _Resolver:
         bare = _AS_OWNER.sub("", _SELF.sub("", _CLAUSE_BEHIND.sub("", wording)))
         if bare.casefold().startswith(("a ", "an ")):
             bare = _SEEN.sub("", bare)
+        if head is not None and head.lemma_.casefold() in _DOCUMENTS:
+            bare = _MADE_BY.sub("", bare)
         core = (span[0], span[0] + len(bare))
         if bare.casefold() in ("another", "another one") and (other := self._earlier.another(self._turns)) is not None:
             return other, SourceKind.PERSON

@@ -267,7 +267,7 @@ def _tidy(role: str) -> str | None:
     """A role without adverbs before and titles behind it; None where only titles are left."""
     phrase = _ADVERB.sub("", " ".join(role.split()).strip(" ,;:-–—'’"))
     while " " in phrase and phrase.split()[-1].casefold().strip(".") in _TITLES - _ROLES:
-        phrase = phrase.rsplit(" ", 1)[0]  # "opposition leader Sir"
+        phrase = phrase.rsplit(" ", 1)[0].rstrip(" ,")  # "opposition leader Sir", "author, Dr"
     if not phrase or all(word.strip(".") in _TITLES for word in plain(phrase).split()):
         return None
     return phrase

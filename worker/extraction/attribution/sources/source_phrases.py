@@ -10,7 +10,7 @@ from worker.extraction.attribution.sources.phrase_forms import QUOTATION_MARKS, 
 from worker.extraction.attribution.types import Attribution
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside, meet, tokens_span, trim
-from worker.extraction.syntax.relations import FINITE_TAGS
+from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS
 
 __all__ = ["with_source_phrases"]
 
@@ -118,7 +118,7 @@ def _content(
     sides = [trim(text, (start, phrase.span[0])), trim(text, (phrase.span[1], end))]
     if text[slice(*sides[0])].endswith(_ENDS_OF_ANOTHER):
         sides = sides[1:]  # "trained alone and, per the coach, | is a doubt"
-    kept = tuple(_without_joint(text, side) for side in sides if _says_something(text[slice(*side)]))
+    kept = tuple(_without_joint(doc, text, side) for side in sides if _says_something(text[slice(*side)]))
     words_of = " ".join(text[slice(*part)] for part in kept)
     is_quoted = any(mark in words_of for mark in QUOTATION_MARKS)
     if not kept or (len(words_of.split()) < _MIN_WORDS and not is_quoted):
@@ -177,8 +177,11 @@ def _says_something(part: str) -> bool:
     return any(character.isalnum() for character in part) and f"{part.casefold()} " not in _JOINTS
 
 
-def _without_joint(text: str, span: Span) -> Span:
+def _without_joint(doc: Doc, text: str, span: Span) -> Span:
     """A content without the conjunction that joins it to what is before: "but, in her view, …"."""
+    first = doc.char_span(span[0], span[0] + 1, alignment_mode="expand")
+    if first is not None and first[0].dep_ in NOUN_SUBJECTS:
+        return span  # "in her view, that was too late"
     lead = next((joint for joint in _JOINTS if text[slice(*span)].casefold().startswith(joint)), "")
     return span[0] + len(lead), span[1]
 

@@ -145,6 +145,8 @@ def _is_summoning(verb: Token, content: Sequence[Token]) -> bool:
     if is_passive(verb):
         return False
     objects = [c for c in verb.children if c.dep_ in _BEHIND_A_CALL and c.i > verb.i]
+    if any(c.dep_ == "oprd" and c.lemma_.casefold() in _CALLED_FOR for c in objects):
+        return True  # "called her mother a taxi"
     if len(objects) != 1 or objects[0].pos_ not in ("NOUN", "PROPN") or not content:
         return False
     noun = objects[0]

@@ -77,6 +77,7 @@ class DescriptionsOfContents:
         calling = _ANY_FIRM if lemma in _ANY_FIRM else {lemma, *narrower_words().get(lemma, ())}
         by_name = known_bodies().get(lemma, frozenset())
         fits = [o for o in self._known if o.kind == kind and (calling & _called(o) or o.name in by_name)]
+        fits = [o for o in fits if o.name.casefold() != lemma]  # "the Court" is one named before
         each = fits[0] if len(fits) == 1 else None
         if each is None or not self._is_the_last(each, noun, calling):
             each = self._firm_just_named(noun) if lemma in _FIRMS else None
@@ -135,6 +136,8 @@ class DescriptionsOfContents:
                     continue
                 if other.tag_ == "NN" and other.dep_ == "compound" and other.head.pos_ == "NOUN":
                     continue  # "agency officials"
+                if other.tag_ == "NN" and not any(c.dep_ in ("det", "poss", *_SAYS_WHICH) for c in other.children):
+                    continue  # "took the city to court"
                 if not self._is_of_the_name(other, mentions):
                     return True
         return False

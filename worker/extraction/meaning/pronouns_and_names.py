@@ -60,6 +60,7 @@ def with_names(
             continue
         names[_span(each.pronoun)] = each.name + (_owner(each.name) if each.pronoun.tag_ == "PRP$" else "")
         verbs |= _verb_cut_short(each.pronoun)
+    names |= {each.span: each.name for each in statement.described}
     modifiers = frozenset(t.idx for clause in statement.clauses for t in clause.tokens if _is_of_a_thing(t))
     names |= {span: name for span, name in _full_names(text, entities, list(names)).items() if span[0] not in modifiers}
     bracketed = frozenset(span for span in names if direct or any(start < span[0] < end for start, end in quotes))

@@ -18,7 +18,17 @@ from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 from worker.extraction.syntax.relations import NOUN_SUBJECTS
 
-__all__ = ["Described", "Introduced", "SourceKind", "head_of", "introduced", "kind_of", "words_for"]
+__all__ = [
+    "Described",
+    "Introduced",
+    "SourceKind",
+    "head_of",
+    "introduced",
+    "kind_of",
+    "known_bodies",
+    "narrower_words",
+    "words_for",
+]
 
 _PEOPLE = words("described_people")
 _TITLES = _PEOPLE | words("roles") | words("words_for_women") | words("words_for_men")
@@ -31,13 +41,13 @@ _SIDES = frozenset({"GPE", "NORP", "ORG"})
 
 
 @cache
-def _narrower() -> Mapping[str, frozenset[str]]:
+def narrower_words() -> Mapping[str, frozenset[str]]:
     """Wider words for people and bodies, each with the narrower ones that it may stand for."""
     return {str(wide): frozenset(str(listed).split()) for wide, listed in read_table("wider_words")["narrower"].items()}
 
 
 @cache
-def _known_bodies() -> Mapping[str, frozenset[str]]:
+def known_bodies() -> Mapping[str, frozenset[str]]:
     """Nouns for bodies, each with the names of those that it calls and whose names do not say so."""
     return {str(noun): frozenset(map(str, named)) for noun, named in read_table("wider_words")["known_bodies"].items()}
 
@@ -45,7 +55,7 @@ def _known_bodies() -> Mapping[str, frozenset[str]]:
 @cache
 def _in_names() -> frozenset[str]:
     """Words in the name of a body by which it is called."""
-    return _BODIES.union(*_narrower().values())
+    return _BODIES.union(*narrower_words().values())
 
 
 class SourceKind(Enum):
@@ -233,10 +243,10 @@ class Described:
             fits = (
                 _latest_first(self._by_noun.get("predecessor", ()), span[0]) or fits
             )  # the mayor is not the former one
-        if not fits and (narrower := _narrower().get(lemma)) is not None:
+        if not fits and (narrower := narrower_words().get(lemma)) is not None:
             wider = {id(each): each for noun in narrower for each in self._by_noun.get(noun, ())}
             fits = _latest_first(wider.values(), span[0])[:1]
-        if not fits and (listed := _known_bodies().get(lemma)) is not None:
+        if not fits and (listed := known_bodies().get(lemma)) is not None:
             fits = _latest_first((each for each in self._firms if each.name in listed), span[0])
         if not fits and lemma in _ANY_FIRM:
             fits = _latest_first([each for each in self._firms if _acts(each, span[0])] or self._firms, span[0])

@@ -12,11 +12,12 @@ from worker.extraction.attribution.types import Attribution
 from worker.extraction.entities.person_names import Gender
 from worker.extraction.entities.stage import Entities
 from worker.extraction.own_voice.stage import OwnStatement
-from worker.extraction.parse import Doc
+from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, inside
 from worker.extraction.speakers.addressees import addressees, named_behind
 from worker.extraction.speakers.antecedents import Antecedents
 from worker.extraction.speakers.descriptions import introduced
+from worker.extraction.speakers.descriptions_of_contents import DescriptionsOfContents, NamedDescription
 from worker.extraction.speakers.event_source import event_source
 from worker.extraction.speakers.genders import GENDER_OF, Genders
 from worker.extraction.speakers.mentioned_people import MentionedPeople
@@ -26,6 +27,7 @@ from worker.extraction.speakers.resolve import People, resolve
 from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker
 from worker.extraction.syntax.main_clause import MainClause, content_tokens, main_clause_at, main_clauses
+from worker.extraction.text.quotes import all_quotes
 
 __all__ = ["NamedPronoun", "Reported", "Statement", "identify_speakers"]
 
@@ -65,6 +67,8 @@ class Statement:
     named: tuple[NamedPronoun, ...]
     holders: tuple[int, ...]
     confidence: float
+    described: tuple[NamedDescription, ...] = ()
+    """Its descriptions of which it is sure whose they are."""
 
 
 def identify_speakers(
@@ -88,6 +92,7 @@ def identify_speakers(
         doc, text, entities, People(known, genders), _speaking_pronouns(text, sources, speakers)
     )
     pronouns = PronounsOfContents(Antecedents(doc, text, entities, mentioned), mentioned)
+    descriptions = DescriptionsOfContents(doc, text, known, all_quotes(text))
     statements = []
     for attribution, speaker, around in zip(attributions, speakers, holders, strict=True):
         cue = read_cue(doc, attribution)
@@ -117,7 +122,12 @@ def identify_speakers(
                 confidence=attribution.confidence,
             )
         )
-    return [*statements, *(_of_the_article(doc, each, contents, pronouns) for each in own_voice)]
+    statements += [_of_the_article(doc, each, contents, pronouns) for each in own_voice]
+    return [replace(each, described=descriptions.named(_tokens(each), each.content)) for each in statements]
+
+
+def _tokens(statement: Statement) -> list[Token]:
+    return sorted((t for clause in statement.clauses for t in clause.tokens), key=lambda token: token.i)
 
 
 def _addressees(text: str, attribution: Attribution, cue: Cue, clauses: Sequence[MainClause]) -> list[Span]:

@@ -135,6 +135,8 @@ class References:
         if is_of_several(subject):
             return subject
         word = next((c for c in subject.children if c.tag_ == "PRP$" and c.lower_ in OWNERS), subject)
+        if any(inside_any(_span(subject), (each.span,)) for each in statement.described):
+            return None
         if word.i in {each.pronoun.i for each in statement.named}:
             return None
         reported = statement.reported

@@ -41,8 +41,8 @@ ifeq ($(FAULT),)
 	  tests/streaming/stateful/test_pauses.py tests/streaming/stateful/test_held_networks.py
 endif
 
-faults-short: install kafka  ## three faults and an upgrade over a few hundred records
-	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULT_RECORDS=400 $(BIN)/python -m pytest -m faults tests/faults \
+faults-short: install kafka  ## three faults and an upgrade over a few hundred records, two at the same time
+	CLAIMWIRE_TEST_KAFKA=required CLAIMWIRE_TEST_FAULT_RECORDS=400 $(BIN)/python -m pytest -m faults tests/faults -n 2 --dist load \
 	  -k "worker_killed or broker_killed or poison_some or rolling_upgrade"
 
 MINUTES ?= 10

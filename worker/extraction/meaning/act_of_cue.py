@@ -12,6 +12,7 @@ from worker.extraction.attribution.sources.hearsay import is_hearsay
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.polarity import RAISES, refuses_to_rule_out
+from worker.extraction.meaning.wrongs import can_be_blamed
 from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
 from worker.extraction.syntax.relations import has_to
@@ -150,6 +151,17 @@ def _value(report: _Report) -> Act | None:
     return Act.ESTIMATE if any(below.like_num for at in prices for below in at.subtree) else None
 
 
+def _blame(report: _Report) -> Act | None:
+    """As in "blamed the council"; who blames frost, or the loss on the strong franc, accuses nobody."""
+    verb = report.head
+    if verb.pos_ != "VERB":
+        return None
+    on = [o for c in verb.children if c.dep_ == "prep" and c.lower_ == "on" for o in c.children if o.dep_ == "pobj"]
+    blamed = on or [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    several = [each for noun in blamed for each in (noun, *noun.conjuncts)]
+    return Act.ASSERT if several and not any(map(can_be_blamed, several)) else None
+
+
 def _rejection(report: _Report) -> Act | None:
     """A rejected statement is denied, a rejected proposal opposed."""
     known, cue = lexicon(), report.cue
@@ -177,6 +189,7 @@ _RULES_OF_LISTS: Mapping[str, Callable[[_Report], Act | None]] = {
     "cues_of_a_wish": _wish,
     "cues_of_a_value": _value,
     "cues_of_a_rejection": _rejection,
+    "cues_of_blame": _blame,
     "cues_of_a_name": _name,
 }
 """List of cue verbs to the rule that reads their act from the content."""

@@ -11,7 +11,7 @@ from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
 from worker.extraction.syntax.relations import FINITE_TAGS
 
-__all__ = ["blames"]
+__all__ = ["blames", "can_be_blamed"]
 
 _SOMEBODY = (
     words("roles")
@@ -41,7 +41,7 @@ def blames(main: MainClause, *, by_speaker: bool) -> bool:
         return _suffers(main, subject)
     if main.head.lemma_ in _COPULAS and (main.head == main.verb or main.verb.lemma_ == "blame"):
         return _is_wrongdoer(main, subject, by_speaker=by_speaker)
-    if subject.lower_ in FIRST_PERSON or by_speaker or not _can_be_blamed(subject):
+    if subject.lower_ in FIRST_PERSON or by_speaker or not can_be_blamed(subject):
         return False
     verb = main.verb
     if any(t.lower_ in _ON_PURPOSE and _is_of_deed(t, verb) for t in main.tokens):
@@ -56,7 +56,7 @@ def _is_wrong(verb: Token, below: list[Token]) -> bool:
         return True
     if any(c.dep_ == "prep" and c.lower_ == "without" and _is_leave(c) for c in verb.children):
         return True  # "copied her book without permission"
-    done_to_somebody = any(_can_be_blamed(t) or t.lower_ in ("him", "her", "them", "me", "us") for t in below)
+    done_to_somebody = any(can_be_blamed(t) or t.lower_ in ("him", "her", "them", "me", "us") for t in below)
     if lemma in known.wrongs_to_anybody and done_to_somebody:
         return True
     if lemma in known.wrongs_save_with:
@@ -77,10 +77,10 @@ def _suffers(main: MainClause, subject: Token) -> bool:
     """ "They were swindled by the fund", "we were lied to": only a deceit blames somebody who is not named."""
     verb, known = main.verb, lexicon()
     if verb.lemma_ in known.deceits:
-        return _can_be_blamed(subject) or subject.lower_ in FIRST_PERSON
+        return can_be_blamed(subject) or subject.lower_ in FIRST_PERSON
     verbs = [verb, *(c for c in verb.children if c.dep_ == "conj")]
     agents = (o for v in verbs for c in v.subtree if c.lower_ == "by" for o in c.children if o.dep_ == "pobj")
-    is_by_somebody = any(_can_be_blamed(agent) for agent in agents)
+    is_by_somebody = any(can_be_blamed(agent) for agent in agents)
     return is_by_somebody and any(_is_wrong(v, [subject, *subject.children]) or v.lemma_ in _BLOWS for v in verbs)
 
 
@@ -90,7 +90,7 @@ def _is_wrongdoer(main: MainClause, subject: Token, *, by_speaker: bool) -> bool
     fault = next((c for c in be.children if c.dep_ == "attr" and c.lemma_ == "fault"), None)
     if fault is not None and any(c.dep_ in ("poss", "prep") and _is_of_others(c) for c in fault.children):
         return True
-    if subject.lower_ in FIRST_PERSON or by_speaker or not _can_be_blamed(subject):
+    if subject.lower_ in FIRST_PERSON or by_speaker or not can_be_blamed(subject):
         return False
     predicates = [c for c in be.children if c.dep_ in ("attr", "acomp", "oprd")]
     predicates += [c for p in predicates for c in p.children if c.dep_ == "conj"]
@@ -113,7 +113,7 @@ def _objects(preposition: Token) -> Iterator[Token]:
 
 def _is_of_others(owner: Token) -> bool:
     noun = next(_objects(owner), None) if owner.dep_ == "prep" else owner
-    return noun is not None and (noun.lower_ in ("his", "her", "their", "your") or _can_be_blamed(noun))
+    return noun is not None and (noun.lower_ in ("his", "her", "their", "your") or can_be_blamed(noun))
 
 
 def _is_leave(preposition: Token) -> bool:
@@ -132,7 +132,7 @@ def _is_of_deed(adverb: Token, deed: Token) -> bool:
     return False
 
 
-def _can_be_blamed(subject: Token) -> bool:
+def can_be_blamed(subject: Token) -> bool:
     """Whether a word is somebody or a body, by its name or its noun: a storm, a price or a pump is to blame for
 
     nothing.

@@ -74,7 +74,7 @@ def refers_to(pronoun: Token, source: Source) -> bool:
     person = source.kind == "person"
     several = not person and is_plural(source.name) and not _is_one_body(source)
     if word in ("he", "she"):
-        return person or (source.kind is None and not several and not _is_body(source.name))
+        return person or (source.kind is None and not several and _can_be_somebody(source.name))
     if word == "they":
         return several
     return not person and not several and not (source.kind is None and _is_trade(source.name))
@@ -90,7 +90,10 @@ def _is_one_body(source: Source) -> bool:
         return True
     if source.kind != "organisation" or not word.isalpha() or is_trade(word.lower()):
         return False
-    return word[:1].isupper() and said.startswith(word)
+    if not word[:1].isupper():
+        return False
+    before = said.partition(word)[0].split()[-1:]
+    return said.startswith(word) or bool(before and before[0].casefold() in _BODIES)  # "the bakery chain Kornhaus"
 
 
 def short_name(source: Source, *, again: bool = True) -> str | None:
@@ -120,9 +123,9 @@ def with_article(text: str, name: str) -> str:
         return name
     if " " in name and name.rsplit(maxsplit=1)[-1].casefold() in _WITH_ARTICLE:
         return f"the {name}"
-    with_the = len(
-        re.findall(rf"\b[Tt]he (?:[\w.-]+ )?{re.escape(name)}\b(?!\s(?!whether|after|over|later)[a-z]+er\b)", text)
-    )
+    between = re.findall(rf"\b[Tt]he ([\w.-]+ )?{re.escape(name)}\b(?!\s(?!whether|after|over|later)[a-z]+er\b)", text)
+    # "the retailer Kornhaus" says nothing of how the name is written alone
+    with_the = sum(word.strip().casefold() not in _BODIES | _TRADES for word in between)
     return f"the {name}" if with_the and 2 * with_the >= len(re.findall(rf"\b{re.escape(name)}\b", text)) else name
 
 
@@ -136,6 +139,11 @@ def _is_body(name: str) -> bool:
     """True if the head of an unnamed source is a body: "the prosecutor's office"."""
     head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].split()
     return bool(head) and head[-1].casefold() in _BODIES
+
+
+def _can_be_somebody(name: str) -> bool:
+    """False for a body; a "guard" is one and somebody as well."""
+    return not _is_body(name) or _is_trade(name)
 
 
 def _is_trade(name: str) -> bool:

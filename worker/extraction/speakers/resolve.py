@@ -53,6 +53,8 @@ _SELF = re.compile(r"(?<=\w)\s(?:him|her|it|them)sel(?:f|ves)$")
 """As in "Behr himself"."""
 _SEEN = re.compile(rf"(?<=\w),?\s{any_of('participles_of_documents')}(?:\s.*)?$", re.DOTALL)
 """Who has a document, or since when, behind one that is new: "a memo seen by the paper"."""
+_ASIDE_BEHIND = re.compile(r"(?<=\w),\s(?:in|on|at|during|after|before|ahead\sof)\s[^,]*,?$", re.DOTALL)
+"""Where or when it is said, between commas: "the prime minister, in Lisbon for talks,"."""
 _MADE_BY = re.compile(r"(?<=\w),\s(?:by|from|for|in|on|of)\s.*$", re.DOTALL)
 """Whose a document is, behind a comma: "the report, by a team in Lund"."""
 _NAME_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)*),?$")
@@ -195,7 +197,7 @@ class _Resolver:
             first = self._person((span[0], span[0] + joined.end(1)), GENDER_OF[joined[1].casefold()], None)
             name = first.name if first is not None and first.kind == "PERSON" and not first.open_names else joined[1]
             return Speaker(f"{name} and {joined[2]}", None, confidence=_RESOLVED), SourceKind.SEVERAL
-        bare = _AS_OWNER.sub("", _SELF.sub("", _CLAUSE_BEHIND.sub("", wording)))
+        bare = _AS_OWNER.sub("", _SELF.sub("", _ASIDE_BEHIND.sub("", _CLAUSE_BEHIND.sub("", wording))))
         if bare.casefold().startswith(("a ", "an ")):
             bare = _SEEN.sub("", bare)
         if head is not None and head.lemma_.casefold() in _DOCUMENTS:

@@ -13,7 +13,7 @@ from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.spans import Span, inside_any, meet, trim
-from worker.extraction.syntax.relations import has_subject, is_finite, subject_of
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, has_subject, is_finite, subject_of
 
 __all__ = ["without_edges"]
 
@@ -25,6 +25,7 @@ _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _IN_OTHER_WORDS = re.compile(r"(?:,| [–—-]) an? (\w+)$")
 _LOOKING_BACK = words("nouns_that_look_back")
 _ONLY_THAT = re.compile(rf"{any_of('adverbs_before_that')}:? that ", re.IGNORECASE)
+_BELOW = frozenset(("advcl", "ccomp", "pcomp", "relcl", "acl"))
 _AGE = re.compile(r",?\s?(?:aged )?\d{1,3}, (?:who [^,\n]{3,120}, )?")
 
 
@@ -37,6 +38,7 @@ def without_edges(doc: Doc, text: str, each: Attribution, marks: Sequence[Span])
         first = _behind_age(text, each, _behind_dateline(text, _behind_only(text, each, first)))
     content = (first, *others)
     if len(content) == 1 and not any(meet(first, mark) for mark in marks):
+        first = _with_verb_of_last_subject(doc, text, each, first)
         content = (_without_next_clause(doc, text, each, _without_deeds(doc, text, each, first)),)
     if len(content) == 1:
         content = (_without_what_is_disputed(text, each, content[0]),)
@@ -118,6 +120,25 @@ def _behind_age(text: str, each: Attribution, span: Span) -> Span:
         return span
     match = _AGE.match(text, start, end)
     return (match.end(), end) if match is not None and match.end() < end else span
+
+
+def _with_verb_of_last_subject(doc: Doc, text: str, each: Attribution, span: Span) -> Span:
+    """ "had sold them before the merger | was announced |": a clause is not cut behind its subject."""
+    tokens = [t for t in doc.char_span(*span, alignment_mode="expand") or () if not t.is_space]
+    last = tokens[-1] if tokens else None
+    if last is None or last.dep_ not in NOUN_SUBJECTS or last.head.i <= last.i or last.head.dep_ not in _BELOW:
+        return span
+    verb = last.head
+    end = verb.right_edge.idx + len(verb.right_edge.text)
+    if (
+        verb.head not in tokens
+        or verb.sent != last.sent
+        or (each.source is not None and span[1] <= each.source[0] < end)
+    ):
+        return span
+    if any(t.is_punct or t.pos_ in ("NOUN", "PROPN") for t in doc[last.i + 1 : verb.i]):
+        return span
+    return trim(text, (span[0], end))
 
 
 def _without_deeds(doc: Doc, text: str, each: Attribution, span: Span) -> Span:

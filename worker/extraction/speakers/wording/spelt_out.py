@@ -23,6 +23,7 @@ _OF_A_STATEMENT = re.compile(
 )
 _NAME_OF_BODY_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'&-]*(?:\s(?:of|the|and|[A-ZÀ-Þ][\w’'&-]*))*),?$")
 """The name of a body behind what is said of it: "the owner, Brent Foods"."""
+_LED_BY = re.compile(rf",?\s(?:\w+ly\s)?(?:{any_of('participles_of_leading')})\sby\b")
 _BETWEEN = re.compile(r",?\s(?:and|&)\s|,\s")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’'-]+")
 _AND = re.compile(r",?\s(?:and|&)\s")
@@ -66,7 +67,9 @@ class SpeltOut:
         self._full_names = FullNames(doc, text, sources, entities)
 
     def name(self, wording: str, span: Span) -> Speaker | None:
-        """The people, the person or the body named."""
+        """The people, the person or the body named; not who leads or pays them: "a team led by Ruta Meik"."""
+        if (led := _LED_BY.search(wording)) is not None:
+            wording, span = wording[: led.start()], (span[0], span[0] + led.start())
         return self.several(wording, span) or self._one(wording, span)
 
     def several(self, wording: str, span: Span) -> Speaker | None:

@@ -85,7 +85,7 @@ class Antecedents:
             name = short_name(source)
         elif word == "they" and len(told) == len(speaking.addressees) == 1:
             name = told[0]
-        elif judged is not None and source.kind == "person":
+        elif judged is not None and (source.kind == "person" or (word == "it" and is_plural(source.name or ""))):
             name = self._things.name_of(judged, plural=word == "they")
         elif word == "it" and source.kind == "person":
             name = _body_of(source) or self._things.body(pronoun)

@@ -12,8 +12,8 @@ from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.somebody import SOMEBODY
 from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import any_of, words
-from worker.extraction.parse import Doc, Token
-from worker.extraction.spans import Span, inside_any
+from worker.extraction.parse import Doc, Phrase, Token
+from worker.extraction.spans import Span, inside_any, tokens_span
 from worker.extraction.speakers.descriptions import (
     Described,
     SourceKind,
@@ -23,7 +23,7 @@ from worker.extraction.speakers.descriptions import (
 )
 from worker.extraction.speakers.genders import GENDER_OF, of_description
 from worker.extraction.speakers.he_and_she import HeAndShe, People
-from worker.extraction.speakers.noun_phrases import noun_of_relative
+from worker.extraction.speakers.noun_phrases import is_addition, noun_of_relative
 from worker.extraction.speakers.pronouns import NOMINATIVE, with_article
 from worker.extraction.speakers.roles import Roles
 from worker.extraction.speakers.speaker import Speaker, Turn
@@ -33,6 +33,7 @@ from worker.extraction.speakers.wording.epithets import is_epithet
 from worker.extraction.speakers.wording.origins import country_of_inhabitant, is_inhabitant
 from worker.extraction.speakers.wording.owned import call_themselves, owned, speaks_for_a_body
 from worker.extraction.speakers.wording.spelt_out import SpeltOut
+from worker.extraction.syntax.relations import NOUN_SUBJECTS, subtree_without
 from worker.extraction.text.quotes import all_quotes
 
 __all__ = ["People", "resolve"]
@@ -402,9 +403,24 @@ class _Resolver:
         begin = max(tokens.sent.start_char, self._turns[-1].span[0] if self._turns else 0)
         between = self._mentions[bisect_left(self._mentions, (begin,)) : bisect_left(self._mentions, (span[0],))]
         bodies = [self._known[place] for _, place, is_subject in between if is_subject]
-        if not bodies or bodies[-1].kind != "ORG":
+        if bodies:
+            return Speaker(bodies[-1].name, bodies[-1].kind, (), _RESOLVED) if bodies[-1].kind == "ORG" else None
+        return self._only_body_beside(tokens, begin) if tokens[0].lower_ == "it" else None
+
+    def _only_body_beside(self, pronoun: Phrase, begin: int) -> Speaker | None:
+        """The only body without a name earlier in the sentence: "Sales at the furniture maker fell, it said"."""
+        before = [t for t in pronoun.sent if begin <= t.idx < pronoun[0].idx and t.dep_ != "compound"]
+        bodies = [t for t in before if t.tag_ == "NN" and kind_of(t) is SourceKind.GROUP]
+        others = [t for t in before if t not in bodies and (t.pos_ == "PROPN" or t.dep_ in ("dobj", "agent"))]
+        if len(bodies) != 1 or any(t.ent_type_ not in ("DATE", "TIME") for t in others):
             return None
-        return Speaker(bodies[-1].name, bodies[-1].kind, (), _RESOLVED)
+        if bodies[0].dep_ not in NOUN_SUBJECTS and bodies[0].head.lower_ not in ("at", "of", "in"):
+            return None  # "in a letter to the board it demands"
+        phrase = [t for t in subtree_without(bodies[0], is_addition) if not t.is_space]
+        if phrase[0].lower_ not in ("the", "a", "an", "this"):
+            return None
+        span = tokens_span(phrase)
+        return self._named_or_described(self._text[slice(*span)], span)[0].again(_RESOLVED)
 
     def _those_together(self, span: Span) -> Speaker | None:
         """Resolves "both" and "the pair": two who are the subject of the sentence before, or spoke together last."""

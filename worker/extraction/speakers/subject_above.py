@@ -54,8 +54,13 @@ def _clause_of_noun(noun: Token) -> Token | None:
 
 
 def judged_before(cue: Token | None) -> Token | None:
-    """The object of the main clause beside which a cue stands: "the dam" of "praised the dam, saying it would"."""
-    if cue is None or cue.tag_ != "VBG" or cue.dep_ not in ("advcl", "acl", "conj") or cue.head.pos_ not in _VERBS:
+    """The object of the main clause beside which a cue stands: "the dam" of "praised the dam, saying it would" and of
+    "praised the dam but said it would".
+    """
+    if cue is None or cue.head.pos_ not in _VERBS:
+        return None
+    is_joined = cue.dep_ == "conj" and not any(c.dep_ in NOUN_SUBJECTS for c in cue.children)
+    if not is_joined and (cue.tag_ != "VBG" or cue.dep_ not in ("advcl", "acl")):
         return None
     objects = [c for c in cue.head.children if c.dep_ == "dobj" and cue.head.i < c.i < cue.i]
     return objects[0] if len(objects) == 1 and not any(c.dep_ == "conj" for c in objects[0].children) else None

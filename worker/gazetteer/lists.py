@@ -114,7 +114,9 @@ class Gazetteer:
             )
             for name in filter(None, [row["name"], *row["aliases"].split(";")]):
                 self.places.setdefault(plain(name), []).append(entry)
-        for entries in self.places.values():
+        for word, entries in self.places.items():
+            own = {e.country for e in entries if plain(e.name) == word and e.what == "city"}
+            entries[:] = [e for e in entries if plain(e.name) == word or e.country not in own or e.what != "city"]
             entries.sort(key=lambda e: (e.what == "capital", e.population), reverse=True)
 
     def _read_metonyms(self) -> None:

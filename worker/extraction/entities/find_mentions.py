@@ -30,6 +30,7 @@ from worker.extraction.entities.name_types import typed
 from worker.extraction.entities.person_names import GIVEN, family
 from worker.extraction.entities.recogniser_fixes import recognised
 from worker.extraction.entities.shaped_names import shaped
+from worker.extraction.entities.told_kinds import told
 from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc
@@ -65,6 +66,7 @@ def mentions(doc: Doc, text: str) -> list[Mention]:
     found = Spread([*found.mentions, *(m for m in firms(text, capitals) if not found.meeting(m.span))])
     found = Spread(typed(found.mentions, text))
     found = _with(found, shaped(text, capitals, found))
+    found = _with(found, told(doc, text, found))
     merged = _merged(_with_namesakes(found, text), known(text, capitals))
     merged += employers(text, capitals, Spread(merged))
     merged += _well_known(doc, text, capitals, Spread(merged))

@@ -51,6 +51,7 @@ _SURNAMES_LIKE_PLACES = words("surnames_like_places")
 _LAST_OF_BODIES = words("last_words_of_bodies")
 _PRODUCTS = words("products_wherever_written")
 _CELESTIAL = words("celestial_bodies")
+_SIDES = words("sides_by_name")
 _MIN_INITIALS = 3
 """Letters of the initials of a body: "NASA"; "LA" is a city."""
 _FURTHER = {plain(name) for listed in _FURTHER_LISTS for name in ordered_words(listed)}
@@ -93,7 +94,7 @@ class _Families:
 
 def typed(found: list[Mention], text: str) -> list[Mention]:
     """The mentions with the types that the whole text gives them."""
-    fulls = {m.span for m in found if _is_full(m, text)}
+    fulls = {m.span for m in found if m.name not in _SIDES and _is_full(m, text)}
     fulls |= _listed_with_people(found, fulls, text)
     people = [m for m in found if m.span in fulls]
     families = _Families(family(m.name) for m in people)
@@ -104,7 +105,9 @@ def typed(found: list[Mention], text: str) -> list[Mention]:
     for each in found:
         kind: EntityType = each.kind
         last = plain(each.name).split()[-1]
-        if each.span in fulls or _is_called_as_a_place(each, text):
+        if each.name in _SIDES and kind != "ORG":
+            kind = "ORG"
+        elif each.span in fulls or _is_called_as_a_place(each, text):
             kind = "PERSON"
         elif " " in each.name and (of_last := LAST_WORDS.get(last)) is not None and kind in _UNSURE[of_last]:
             kind = of_last if not (kind == "GPE" and plain(each.name) in gazetteer().places) else "GPE"
@@ -179,7 +182,7 @@ def _listed_with_people(found: list[Mention], fulls: set[Span], text: str) -> se
             listed |= {
                 each.span
                 for each, beside in ((one, other), (other, one))
-                if beside.span in fulls and _begins_as_a_person(each, text)
+                if beside.span in fulls and (_begins_as_a_person(each, text) or _is_taken_for_a_thing(each, text))
             }
     return listed
 
@@ -189,6 +192,13 @@ def _begins_as_a_person(each: Mention, text: str) -> bool:
     parts = each.name.split()
     is_place = _is_place(each, text) or (len(parts) == 2 and plain(parts[1]) in LAST_WORDS)
     return len(parts) == 2 and plain(parts[0]) in _PLACES_TOO and not is_place and not is_body(each.name)
+
+
+def _is_taken_for_a_thing(each: Mention, text: str) -> bool:
+    """ "Brandon Holm and Linus Toll scored": two words beside a person's, which no building is called by."""
+    parts = each.name.split()
+    is_thing = _is_place(each, text) or is_body(each.name) or plain(parts[-1]) in LAST_WORDS or _is_made(each, text)
+    return each.kind in ("FAC", "PRODUCT") and len(parts) == 2 and each.name.replace(" ", "").isalpha() and not is_thing
 
 
 def _is_called_as_a_place(each: Mention, text: str) -> bool:
@@ -206,8 +216,11 @@ def _joins(text: str, one: Mention, other: Mention) -> bool:
 
 def _is_place(each: Mention, text: str) -> bool:
     """ "São Paulo", "the village of Upper Lom"."""
-    many = " " in each.name and plain(each.name) in gazetteer().places
-    return many or PLACE_OF.search(text[max(0, each.span[0] - 14) : each.span[0]]) is not None
+    first, _, last = each.name.rpartition(" ")
+    known = gazetteer().self_evident.get(last) if first.casefold() in _PARTS_OF_PLACES else None
+    is_part = known is not None and known.entry.what == "country"  # "Northern Ireland", no Mrs Ireland
+    many = bool(first) and plain(each.name) in gazetteer().places
+    return many or is_part or PLACE_OF.search(text[max(0, each.span[0] - 14) : each.span[0]]) is not None
 
 
 def _is_made(each: Mention, text: str) -> bool:

@@ -167,15 +167,27 @@ def _called(tokens: Phrase, head: Token) -> tuple[set[str], set[str]]:
     if beside is not None and beside.dep_ == "conj" and _is_title(beside) and beside not in titles:
         nouns += [beside, *_below(beside, ("compound",))]  # "and | transport minister | Denzil Crabbe"
         titles.append(beside)
+    elif beside is not None and beside.tag_ == "NN" and (beside.dep_, beside.head) == (head.dep_, head.head):
+        nouns.append(beside)  # "the charity | Shelter North", two subjects of one verb
     if head.dep_ == "appos":
         nouns += [head.head, *_below(head.head, ("amod", "compound"))]
         titles.append(head.head)
+        nouns += _above_a_body(head.head)
+        titles += _above_a_body(head.head)
     if head.dep_ == "nsubj" and head.head.lemma_ == "be":
         attributes = _below(head.head, ("attr",))
         nouns += attributes
         titles += attributes
     called = {name for name in _lemmas(nouns) if name.isalpha()}
     return called, {name for name in called if name in _TITLES or is_trade(name)} | (called & _lemmas(titles))
+
+
+def _above_a_body(body: Token) -> list[Token]:
+    """The office before the body that a parse puts the name beside: "a spokesman for Northlink Rail, Kim Dale"."""
+    if body.dep_ != "pobj" or body.pos_ != "PROPN" or body.head.lower_ not in ("for", "of", "at"):
+        return []
+    office = body.head.head
+    return [office] if office.tag_ == "NN" and office.lemma_.casefold() in _TITLES else []
 
 
 def _is_title(noun: Token) -> bool:

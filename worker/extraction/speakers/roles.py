@@ -64,6 +64,8 @@ class _Office(NamedTuple):
 
 
 _NO_OFFICE = _Office(None, None)
+_BORN = re.compile(r"-(?:born|raised|trained|educated)\s")
+""" "A Nepalese-born chef" is no chef of Nepal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ class Roles:
     def _of_named_first(self, side: tuple[Span, str], end: int) -> _Office:
         """ "US ambassador", "Norway's minister": the body's name begins the phrase."""
         (_, stop), name = side
+        if (born := _BORN.match(self._text, stop)) is not None:
+            return _Office(_tidy(self._text[born.end() : end]), None)
         return _Office(_tidy(re.sub(r"^['’]s?\s*|^-based\s|^\s*", "", self._text[stop:end])), name)
 
     def _of_named_later(self, side: tuple[Span, str], start: int, end: int) -> _Office:

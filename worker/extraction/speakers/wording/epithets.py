@@ -28,7 +28,7 @@ def is_epithet(wording: str, head: Token) -> bool:
     """True for an age, a former office, a parent of so many, a nationality or side of one person, "the newcomer"."""
     if _AGE.match(wording) or (_ONCE.match(wording) and head.tag_ == "NN"):
         return True
-    if head.lemma_.casefold() in _SIDES:
+    if head.lemma_.casefold() in _SIDES and len(wording.split()) > 2:
         return bool(_OF_A_PLACE.fullmatch(wording))
     if head.lemma_.casefold() in _NOUNS:
         return bool(_OF_HOW_MANY.search(wording) or _KNOWN_FOR.fullmatch(wording)) or len(wording.split()) == 2

@@ -83,7 +83,7 @@ class _Introductions:
         self._doc, self._text = doc, text
         people = [span for each in entities.all if each.kind == "PERSON" for span in each.spans]
         self._person_spans = frozenset(people)
-        self._people = SpanIndex(people)
+        self._people, self._in_order = SpanIndex(people), people
         self._known_bodies = {
             text[slice(*span)] for each in entities.all if each.entry is not None for span in each.spans
         }
@@ -126,6 +126,9 @@ class _Introductions:
     def _whole(self, span: Span) -> str:
         """The name with further given names before it: "Karim Yusuf Chaudry"."""
         begin, end = span
+        longest = min((self._in_order[number][0] for number in self._people.holding(span)), default=begin)
+        if longest < begin and any(self._in_order[number] == (longest, end) for number in self._people.holding(span)):
+            return self._text[longest:end]  # "Tran Thi Mai Phuong"
         while (before := _NAME_BEFORE.search(self._text, max(begin - 80, 0), begin)) is not None:
             if before[1].casefold() in _BEFORE_SURNAME or not is_given_name(before[1]):
                 break

@@ -23,8 +23,8 @@ install: .venv/installed  ## the virtual environment with the locked dependencie
 demo: install  ## articles in, claims out, on a broker of its own (BROKER=kafka: a real one)
 	@$(BIN)/claimwire demo --broker $(BROKER)
 
-SIDE_BY_SIDE ?= 2
-# files of tests that run at the same time, each row with a Kafka of its own: a third of the time is waiting
+SIDE_BY_SIDE ?= 3
+# files of tests that run at the same time, each row with a Kafka of its own: on two cores a third of the time is waiting even so
 
 test: install  ## the whole suite, on a real Apache Kafka where Java and Maven are there (SIDE_BY_SIDE=1: one test after the other)
 	@$(MAKE) --no-print-directory kafka || echo "The Kafka jars could not be fetched: the tests fall back to the embedded broker."

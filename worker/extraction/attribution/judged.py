@@ -127,7 +127,7 @@ def _called(verb: Token, text: str, marks: Sequence[Span]) -> Attribution | None
         return None
     if name.pos_ not in ("NOUN", "ADJ", "VERB") or name.lemma_.casefold() in _NO_NAMES:
         return None
-    if not (_can_speak(subject) or _is_person(subject) or speaks(subject)):
+    if not (_can_speak(subject) or speaks(subject)):
         return None
     called = [t for t in name.subtree if not t.is_space]
     content = tuple(

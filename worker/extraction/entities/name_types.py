@@ -65,11 +65,6 @@ _AROUND = 100
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)?")
 _APPOSITION = re.compile(r",\s([\w’'-]+(?:\s[\w’'-]+){0,6}\s?)")
 _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his)\s(?:(?:new|old|latest|last|first|\d[\w.-]*)\s){0,2}$")
-_OF_A_PERSON = (
-    rf"(?:(?:,\s\d{{2}},)?\s(?:has\s|had\s)?(?:{any_of('sayings_of_people')})\s(?:on\s\w+\s)?(?:that\s)?s?he\b"
-    rf"|['’]s\s(?:late\s)?(?:{any_of('kin_of_people')})\b)"
-)
-"""What follows a name of people alone: what is said by him or her, a relative."""
 _LIST = re.compile(r",?\s(?:and\s)?")
 _NEXT_WORD = re.compile(r"\s(\w+)")
 _BEFORE_THEIR_NAMES = words("bodies_before_their_names")
@@ -282,13 +277,6 @@ def _is_of_a_place(mention: Mention, text: str) -> bool:
     return not is_surname or is_located(text, mention.span[0])
 
 
-def _is_said_to_be_one(each: Mention, text: str) -> bool:
-    """Whether somewhere the text says of a name what is said of people alone: "Tolk said he", "Tolk’s wife"."""
-    if each.name not in text or not each.name.isalpha():
-        return False
-    return re.search(rf"\b{each.name}{_OF_A_PERSON}", text) is not None
-
-
 def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> EntityType:
     """The type of a single word, by the surnames and given names of the people whom the text names in full."""
     word, whole = plain(each.name), family(each.name)
@@ -306,8 +294,6 @@ def _single(each: Mention, text: str, families: _Families, givens: set[str]) -> 
         return "PERSON"
     if each.kind in ("ORG", "PRODUCT") and word in givens and word in GIVEN:
         return "PERSON"  # "Grace" of Grace Vale
-    if each.kind in ("ORG", "PERSON", "PRODUCT") and word not in gazetteer().places and _is_said_to_be_one(each, text):
-        return "PERSON"
     if each.kind == "PERSON":
         if after and after[1] in _BELONGS_TO_LEADER and before in ("the", ""):
             return "PERSON"  # "the Biden administration"

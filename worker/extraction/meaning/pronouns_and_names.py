@@ -52,9 +52,8 @@ def with_names(
     names: dict[Span, str] = {}
     verbs: dict[Span, str] = {}
     if reported is not None and reported.attribution.lemma not in _CHANTING:
-        tokens = sorted((t for clause in statement.clauses for t in clause.tokens), key=lambda token: token.i)
         quoted = None if direct else quotes
-        names, verbs = first_person_edits(text, tokens, reported.source, reported.gender, quoted, others)
+        names, verbs = first_person_edits(text, statement.tokens, reported.source, reported.gender, quoted, others)
     for each in statement.named:
         if each.pronoun.tag_ == "PRP$" and _LONG_OWNER.search(each.name):
             continue

@@ -70,6 +70,11 @@ class Statement:
     described: tuple[NamedDescription, ...] = ()
     """Its descriptions of which it is sure whose they are."""
 
+    @property
+    def tokens(self) -> list[Token]:
+        """Those of its clauses, in the order of the text."""
+        return sorted((t for clause in self.clauses for t in clause.tokens), key=lambda token: token.i)
+
 
 def identify_speakers(
     doc: Doc, text: str, entities: Entities, attributions: Sequence[Attribution], own_voice: Sequence[OwnStatement]
@@ -123,11 +128,7 @@ def identify_speakers(
             )
         )
     statements += [_of_the_article(doc, each, contents, pronouns) for each in own_voice]
-    return [replace(each, described=descriptions.named(_tokens(each), each.content)) for each in statements]
-
-
-def _tokens(statement: Statement) -> list[Token]:
-    return sorted((t for clause in statement.clauses for t in clause.tokens), key=lambda token: token.i)
+    return [replace(each, described=descriptions.named(each.tokens, each.content)) for each in statements]
 
 
 def _addressees(text: str, attribution: Attribution, cue: Cue, clauses: Sequence[MainClause]) -> list[Span]:

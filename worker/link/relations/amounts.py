@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from worker.contract.claim import Quantity
-from worker.link.relations.lexicon import has_synonym, synonyms, units
+from worker.link.relations.lexicon import alike, synonyms, units
 from worker.link.relations.stems import STOP_WORDS, stem, stems_of_list, tokens_of
 
 __all__ = ["Amount", "amount_of", "meet", "same_measure"]
@@ -112,9 +112,7 @@ def same_measure(a: Amount, b: Amount) -> float:
 
 
 def _are_of_different_things(a: Amount, b: Amount) -> bool:
-    if a.of is None or b.of is None or a.of == b.of:
-        return False
-    return not has_synonym(a.of, frozenset([b.of]))
+    return a.of is not None and b.of is not None and not alike(a.of, b.of)
 
 
 def _classes(words: frozenset[str]) -> frozenset[int]:

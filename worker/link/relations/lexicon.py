@@ -19,6 +19,7 @@ __all__ = [
     "RAREST",
     "Opposition",
     "WordVectors",
+    "alike",
     "has_synonym",
     "nearly_alike",
     "opposites",
@@ -83,6 +84,11 @@ def has_synonym(word: str, others: frozenset[str]) -> bool:
     """Whether one of the others is in a class of synonyms with this stem."""
     alike = _in_classes_with().get(word)
     return alike is not None and not alike.isdisjoint(others)
+
+
+def alike(word: str, other: str) -> bool:
+    """Whether two stems are one, or in one class of synonyms."""
+    return word == other or has_synonym(word, frozenset([other]))
 
 
 @cache

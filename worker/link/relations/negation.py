@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from worker.contract.claim import Act, Claim, Polarity
 from worker.link.relations.stems import NEGATIONS, stem, stems_of_list, tokens_of
 
-__all__ = ["Negation", "negation_of"]
+__all__ = ["Negation", "negation_of", "predicate_of"]
 
 _NOT = frozenset(["not", "never"])
 _DENYING = stems_of_list("denying")
@@ -66,13 +66,17 @@ class Negation:
     words: frozenset[str]
 
 
+def predicate_of(claim: Claim) -> str:
+    """The stem of the verb, "" where the claim has no proposition."""
+    return stem(claim.proposition.predicate.split(" ")[0]) if claim.proposition is not None else ""
+
+
 def negation_of(claim: Claim, tokens: Sequence[str], text: str) -> Negation:
     """`text`: the content as a sentence; `tokens`: its words. "He denied that it was so" denies, as the content of
     somebody else too.
     """
-    proposition = claim.proposition
     # where the extraction sees no clause it sees no negation in it either
-    negative = claim.polarity is Polarity.NEGATIVE or (proposition is None and not _NOT.isdisjoint(tokens))
+    negative = claim.polarity is Polarity.NEGATIVE or (claim.proposition is None and not _NOT.isdisjoint(tokens))
     if negative and _DENIES_NOTHING.search(text):
         negative = False
     elif not negative and _NO_SHORTAGE.search(text):
@@ -80,8 +84,7 @@ def negation_of(claim: Claim, tokens: Sequence[str], text: str) -> Negation:
     by_words = _lexical(claim, text)
     if by_words is not None:
         negative = not negative
-    predicate = stem(proposition.predicate.split(" ")[0]) if proposition is not None else ""
-    if predicate in _DENYING and claim.act is not Act.DENY:
+    if predicate_of(claim) in _DENYING and claim.act is not Act.DENY:
         negative = not negative
     of_adjectives = frozenset(map(stem, tokens)) & _UNABLE if NEGATIONS.isdisjoint(tokens) else frozenset()
     match = _NOT_KNOWN.search(text)
@@ -90,8 +93,7 @@ def negation_of(claim: Claim, tokens: Sequence[str], text: str) -> Negation:
 
 def _lexical(claim: Claim, text: str) -> frozenset[str] | None:
     """The stems by which it is denied without a word like "not", None where it is not."""
-    proposition = claim.proposition
-    predicate = stem(proposition.predicate.split(" ")[0]) if proposition is not None else ""
+    predicate = predicate_of(claim)
     if predicate in _LACKING or (predicate in _FAILING and _fails_to(predicate, text)):
         return frozenset([predicate])
     if (match := _VERBS.search(text)) and _is(tokens_of(match[0])[0], predicate):

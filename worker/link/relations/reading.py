@@ -15,7 +15,7 @@ import numpy.typing as npt
 from worker.contract.claim import Act, Certainty, Claim, ModalityKind, Quantity, Span, TimeExpression
 from worker.link.relations.amounts import Amount, amount_of
 from worker.link.relations.lexicon import RAREST, Rows, vectors
-from worker.link.relations.negation import negation_of
+from worker.link.relations.negation import negation_of, predicate_of
 from worker.link.relations.places import countries_of
 from worker.link.relations.shares import Share, share_of
 from worker.link.relations.speaker import Speaker, speaker_of
@@ -156,7 +156,7 @@ def reading_of(claim: Claim) -> Reading:
         said=frozenset((*stems, *speaker.words)),
         around=_names_around(claim, speaker, names),
         subject=_subject(subject, speaker, text),
-        predicate=stem(proposition.predicate.split(" ")[0]) if proposition is not None else "",
+        predicate=predicate_of(claim),
         names=names,
         amounts=_amounts(claim),
         intervals=tuple(i for time in claim.times if (i := _interval(time, claim)) is not None),
@@ -198,7 +198,7 @@ def _denies_saying(claim: Claim, text: str, *, negative: bool) -> bool:
     """Whether it denies that something was said: "denied having said so", "she never said that"."""
     if claim.act is Act.DENY:
         return _OF_SAYING.match(text) is not None
-    return negative and claim.proposition is not None and stem(claim.proposition.predicate.split(" ")[0]) in _SAYING
+    return negative and predicate_of(claim) in _SAYING
 
 
 def _asks(claim: Claim) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.link.relations.lexicon import has_synonym
+from worker.link.relations.lexicon import alike
 from worker.link.relations.reading import Reading
 from worker.link.relations.stems import STOP_WORDS, stem, stems_of_list, tokens_of
 
@@ -27,9 +27,7 @@ def roles_of(reading: Reading) -> tuple[frozenset[str], frozenset[str]]:
 
 def swapped(a: Reading, b: Reading) -> bool:
     """Whether each does to the other what the other does to it: "Korr shot Lenz", "Lenz shot Korr"."""
-    if not a.predicate or not b.predicate or a.predicate in _MUTUAL:
-        return False
-    if a.predicate != b.predicate and not has_synonym(a.predicate, frozenset([b.predicate])):
+    if not a.predicate or not b.predicate or a.predicate in _MUTUAL or not alike(a.predicate, b.predicate):
         return False
     (doer, done_to), (other_doer, other_done_to) = roles_of(a), roles_of(b)
     if not doer.isdisjoint(other_doer):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
-from worker.link.relations.lexicon import has_synonym
+from worker.link.relations.lexicon import alike
 from worker.link.relations.reading import Interval, Reading
 from worker.link.relations.stems import STOP_WORDS, listed, stem, stems_of_list, tokens_of
 
@@ -36,20 +37,26 @@ def dated_apart(a: Reading, b: Reading) -> bool:
     """Whether both give another date for what happens to one subject once: "died on Sunday", "died on Tuesday"."""
     if not a.intervals or not b.intervals or not a.subject or not b.subject or a.negative or b.negative:
         return False
-    if a.predicate not in _ONCE or (
-        a.predicate != b.predicate and not has_synonym(a.predicate, frozenset([b.predicate]))
-    ):
+    if a.predicate not in _ONCE or not alike(a.predicate, b.predicate):
         return False
     return (a.subject <= b.subject or b.subject <= a.subject) and times_apart(a, b) is not None
 
 
 def turned_round(a: Reading, b: Reading) -> tuple[str, str] | None:
     """ "Before" of one and "after" of the other, of one event: "before the merger", "after the merger"."""
-    of_a, of_b = _BEFORE_OR_AFTER.search(a.claim.content.text), _BEFORE_OR_AFTER.search(b.claim.content.text)
-    if of_a is None or of_b is None or of_a[1].lower() == of_b[1].lower():
+    of_a, of_b = _beside_event(a.claim.content.text), _beside_event(b.claim.content.text)
+    if of_a is None or of_b is None or of_a[0] == of_b[0] or of_a[1].isdisjoint(of_b[1]):
         return None
-    events = (frozenset(stem(w) for w in tokens_of(each[2]) if w not in STOP_WORDS) for each in (of_a, of_b))
-    return (of_a[1].lower(), of_b[1].lower()) if not next(events).isdisjoint(next(events)) else None
+    return of_a[0], of_b[0]
+
+
+@lru_cache(maxsize=16384)
+def _beside_event(text: str) -> tuple[str, frozenset[str]] | None:
+    """ "Before" or "after", and the stems of what follows it. Kept, since a claim is compared with many."""
+    match = _BEFORE_OR_AFTER.search(text)
+    if match is None:
+        return None
+    return match[1].lower(), frozenset(stem(w) for w in tokens_of(match[2]) if w not in STOP_WORDS)
 
 
 def _overlap(x: Interval, y: Interval) -> bool:

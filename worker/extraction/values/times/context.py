@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from worker.extraction.known_texts import PublicationDay
+from worker.extraction.lexicon.word_lists import any_of
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span
 from worker.extraction.values.times.calendar import Grain, Value
@@ -14,6 +16,10 @@ from worker.extraction.values.times.direction import direction
 from worker.extraction.values.word_classes import Hit
 
 __all__ = ["Context", "Found", "UndatedError"]
+
+_OF_A_MATCH = re.compile(rf"\b(?:{any_of('match_words')})\b", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥]|\b(?:revenue|earnings|profit|shares)\b", re.IGNORECASE)
+_WORDS_OF_A_MATCH = 2
 
 
 class UndatedError(Exception):
@@ -35,6 +41,7 @@ class Context:
     publication: PublicationDay
     found: list[Found] = field(default_factory=list)
     _day_first: tuple[bool | None] | None = None
+    _of_a_match: bool | None = None
 
     @property
     def published(self) -> date | None:
@@ -47,6 +54,14 @@ class Context:
         if self._day_first is None:
             self._day_first = (writes_day_first(self.text),)
         return self._day_first[0]
+
+    @property
+    def is_about_a_match(self) -> bool:
+        """Whether the article has several words of a match in quarters and speaks of no money."""
+        if self._of_a_match is None:
+            words_of = {match[0].casefold() for match in _OF_A_MATCH.finditer(self.text)}
+            self._of_a_match = len(words_of) >= _WORDS_OF_A_MATCH and _MONEY.search(self.text) is None
+        return self._of_a_match
 
     @property
     def now(self) -> date:

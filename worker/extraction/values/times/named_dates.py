@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import get_args
 
-from worker.extraction.lexicon.word_lists import any_of, numbers_of_words, ordered_words, words
+from worker.extraction.lexicon.word_lists import numbers_of_words, ordered_words, words
 from worker.extraction.values.numerals import number_of
 from worker.extraction.values.times.calendar import (
     Grain,
@@ -71,8 +71,6 @@ PARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "to
 _RANGE_OF_PARTS = re.compile(r"(early|mid)[\s-]*(?:to|[–—-])[\s-]*(mid|late)-?")
 _ORDINALS = numbers_of_words("ordinals")
 _OF_PIXELS = re.compile(r"\s(?:pixels?|px|dpi)\b", re.IGNORECASE)
-_OF_A_MATCH = re.compile(rf"\b(?:{any_of('match_words')})\b", re.IGNORECASE)
-_MONEY = re.compile(r"[$€£¥]|\b(?:revenue|earnings|profit|shares)\b", re.IGNORECASE)
 _HUNDREDS_UNTIL = 1900
 """Before it "the 1700s" are a century; "the 1900s" may be ten years."""
 _DECADES = numbers_of_words("decade_names")
@@ -400,14 +398,9 @@ def _part_of_year(hit: Hit, context: Context, length: int) -> list[Found]:
 
 def quarters(hit: Hit, context: Context) -> list[Found]:
     is_plain = not any(map(hit.part, ("named", "year", "two", "rel")))
-    if is_plain and _is_about_a_match(context.text):
+    if is_plain and context.is_about_a_match:
         return []
     return _part_of_year(hit, context, 3)
-
-
-def _is_about_a_match(text: str) -> bool:
-    """Whether an article has several words of a match in quarters and speaks of no money."""
-    return not _MONEY.search(text) and len({match[0].casefold() for match in _OF_A_MATCH.finditer(text)}) >= 2
 
 
 def halves(hit: Hit, context: Context) -> list[Found]:

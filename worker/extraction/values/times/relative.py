@@ -136,8 +136,8 @@ def span_of(hit: Hit, context: Context) -> list[Found]:
 def _is_of_something(hit: Hit, context: Context) -> bool:
     """ "The last week of the fair" is a time of the fair, not of the calendar."""
     start, end = hit.span
-    before = context.text[max(0, start - 4) : start] + context.text[start:end][:4]
-    return "the " in before.casefold() and _OF_SOMETHING.match(context.text, end) is not None
+    beginning = context.text[max(0, start - 4) : min(start + 4, end)]
+    return "the " in beginning.casefold() and _OF_SOMETHING.match(context.text, end) is not None
 
 
 def period(hit: Hit, context: Context) -> list[Found]:

@@ -110,9 +110,14 @@ class FaultCluster(ProxiedCluster):
             self._await(node)
 
     async def healthy(self, limit_s=120):
-        """Returns when every node is up and every partition has all its replicas in sync."""
+        """Returns when every node is up and every partition has all its replicas in sync; a node that is down fails."""
         until = time.monotonic() + limit_s
         while True:
+            for node in self.nodes:
+                log = self._home(node) / "server.log"
+                assert self.alive(node), (
+                    f"node {node} is down; its log ends: {log.read_text('utf-8', 'replace')[-3000:]}"
+                )
             admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=5000)
             try:
                 await admin.start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import itertools
+import os
 import signal
 import socket
 import subprocess
@@ -43,16 +45,41 @@ class LocalBroker:
             stop()
 
 
-def free_ports(count: int) -> list[int]:
-    """Different ports on which nothing listens now."""
-    held = [socket.socket() for _ in range(count)]  # all at once, so that no port comes twice
+def _first_outgoing_port() -> int:
+    """The lowest port that the system gives to outgoing connections (Linux: 32768 unless it is set)."""
     try:
-        for each in held:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in held]
-    finally:
-        for each in held:
-            each.close()
+        return int(_OUTGOING.read_text("ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return 32768
+
+
+_OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_LOWEST_PORT = 10_000
+_STRIDE = 211  # ports between the first ones of processes that start one after the other; more than one asks for
+_tried = itertools.count(os.getpid() * _STRIDE)
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports on which nothing listens now, none of them given twice by this process before all others were.
+
+    They lie below those of outgoing connections: a port that is free for a moment, until its server starts or while
+    it starts again, could else become the local end of any connection of the machine, even of one to that very port.
+    """
+    ports: list[int] = []
+    span = max(_first_outgoing_port() - _LOWEST_PORT, 1)
+    for _ in range(span):
+        if len(ports) == count:
+            return ports
+        port = _LOWEST_PORT + next(_tried) % span
+        with socket.socket() as probe:
+            # as servers do: the rest of a connection that has ended does not hold a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        ports.append(port)
+    raise BrokerError(f"{count} free ports were not found from {_LOWEST_PORT} to {_LOWEST_PORT + span - 1}")
 
 
 def _die_with_parent() -> None:

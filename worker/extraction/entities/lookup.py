@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from worker.contract.claim import Entity
 from worker.contract.claim import Span as EventSpan
 from worker.contract.ids import entity_id
+from worker.extraction.entities.belonging import tells_of_another
 from worker.extraction.lexicon.word_lists import any_of
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
@@ -28,7 +29,6 @@ _DESCRIPTION = re.compile(
 _POSSESSIVE_AFTER = re.compile(r"['’]s?\b|\s*['’]")
 _NOUN_AFTER = re.compile(r"\s(?!(?:of|at|in|from|who|and|for|on|with|to)\b)[a-z]")
 _BODY_AFTER = re.compile(rf"\s{any_of('bodies_of_a_person')}\b", re.IGNORECASE)
-_BELONGING_BEFORE = re.compile(r"\b(?:of|for|to|by|in|on|at|atop|near|from|with|against|under|about)\s(?:the\s)?$")
 _ARTICLE = re.compile(r"(?:the|a|an)\s", re.IGNORECASE)
 
 
@@ -95,9 +95,11 @@ class Entities:
         before, after = self._text[span[0] : mention[0]], self._text[mention[1] : span[1]]
         if after and _POSSESSIVE_AFTER.match(after):
             return False
+        if before.count("(") > before.count(")"):
+            return False  # "Ravi Menon (Lib Dem)"
         if _BODY_AFTER.match(after):
             return False
-        return not _NOUN_AFTER.match(after) and not _BELONGING_BEFORE.search(before)
+        return not _NOUN_AFTER.match(after) and not tells_of_another(before)
 
     def all_of(self, span: Span) -> tuple[str, str] | None:
         """Name and type of the entity that a whole span names, an article or a description before the name aside.

@@ -18,6 +18,7 @@ from worker.extraction.syntax.main_clause import MainClause
 __all__ = ["act_of", "plover_of"]
 
 _OPEN = words("modal_verbs")
+_WARNING = words("cues_of_a_warning")
 _AHEAD = frozenset(["expect", "likely", "set", "go", "about", "bound", "destined", "due", "poised"])
 """Lemmas above an infinitive that make it a thing to come."""
 
@@ -34,7 +35,7 @@ def act_of(cue: Cue, clauses: list[MainClause], verbatim: str, source: Source) -
         return act_of_content(cue, clauses, verbatim, source)
     if act is Act.PROMISE and clauses and threatens(clauses[0]):
         return Act.THREATEN  # "vowed to stop every train if the cooks are sacked"
-    if act is Act.PREDICT and cue.lemma == "warn":
+    if act is Act.PREDICT and cue.lemma in _WARNING:
         meant = act_of_content(cue, clauses, verbatim, source)
         if meant in (Act.THREATEN, Act.URGE):
             return meant

@@ -26,6 +26,8 @@ _COMMA_IN_A_QUOTE = re.compile(r",([”\"])(?=,|$)")
 """The comma before a cue, which stays inside of the quote that ends a content."""
 _JOINT_AT_END = re.compile(r"[,;]?\s(?:and|or|but)$")
 """The conjunction before another clause, which is no part of the content."""
+_SAME_WORDS = 3
+"""Words at the end of a sentence before, by which a text that was made of it is known."""
 _BULLET = re.compile(r"[•▪●·]\s*")
 
 
@@ -52,6 +54,8 @@ def content_text(doc: Doc, statement: Statement, readable: StandaloneText, befor
     sentence = capitalised(made, several=len(statement.clauses) > 1)
     if before is None or re.search(rf"\b{re.escape(before[1])}\b", sentence, re.IGNORECASE) is None:
         return sentence
+    if " ".join(before[0].rstrip(".!?…").split()[-_SAME_WORDS:]) in sentence:
+        return sentence  # made of the same words: "Reporters asked Okoro if he"
     return f"[{before[0]}] {sentence}"
 
 

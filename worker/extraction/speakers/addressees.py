@@ -9,6 +9,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span
 from worker.extraction.syntax.main_clause import MainClause
+from worker.extraction.syntax.questions import is_mark_of_question
 from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS, has_to, is_passive, subtree_without
 
 __all__ = ["addressees", "named_behind"]
@@ -62,7 +63,8 @@ def addressees(cue: Token | None, clauses: Sequence[MainClause], *, is_quoted: b
     for clause in clauses:
         if clause.subject is not None and clause.subject.lower_ in _SPEAKERS and _addresses(clause.verb.lemma_):
             found += [token for token in _of_verb(clause.verb) if token.lower_ not in _NO_LISTENERS_IN_QUOTES]
-    return sorted({span for token in found if token.text[0].isalnum() for span in _names(token)})
+    found = [token for token in found if token.text[0].isalnum() and token.ent_type_ not in ("DATE", "TIME")]
+    return sorted({span for token in found for span in _names(token)})
 
 
 def _is_object_of_with(noun: Token) -> bool:
@@ -106,6 +108,7 @@ def _of_verb(verb: Token, *, is_quoted: bool = False) -> list[Token]:
     objects = [c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i]
     with_clause = infinitive or is_quoted or any(c.dep_ == "ccomp" for c in clauses)
     with_clause = with_clause or (lemma in _FOR_A_THING and any(c.lower_ == "for" for c in verb.children))
+    with_clause = with_clause or any(is_mark_of_question(m) for c in clauses for m in c.children)
     takes_object = lemma in _TO_OBJECT and (lemma not in _NOT_ALONE or with_clause)
     found: list[Token] = []
     for child in verb.children:

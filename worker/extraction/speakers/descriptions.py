@@ -31,7 +31,8 @@ __all__ = [
 ]
 
 _PEOPLE = words("described_people")
-_TITLES = _PEOPLE | words("roles") | words("words_for_women") | words("words_for_men")
+_GENDERED = words("words_for_women") | words("words_for_men")
+_TITLES = _PEOPLE | words("roles") | _GENDERED
 _BODIES = words("described_bodies")
 _DOCUMENTS = words("documents_in_a_name")
 _ANY_FIRM = words("nouns_of_any_firm")
@@ -105,7 +106,7 @@ def kind_of(head: Token | None) -> SourceKind:
         return SourceKind.DOCUMENT
     if any(c.dep_ == "conj" for c in head.children) or head.tag_ in ("NNS", "NNPS"):
         return SourceKind.SEVERAL
-    if lemma in _PEOPLE or (head.pos_ == "NOUN" and is_trade(lemma)):
+    if lemma in _PEOPLE | _GENDERED or (head.pos_ == "NOUN" and is_trade(lemma)):
         return SourceKind.PERSON
     if lemma in _BODIES or head.ent_type_ in _SIDES or _is_called_a_body(head):
         return SourceKind.GROUP

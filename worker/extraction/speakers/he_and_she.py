@@ -51,7 +51,7 @@ class HeAndShe:
 
     def of(self, span: Span, gender: Gender, turns: Sequence[Turn], *, but: str | None) -> Speaker | None:
         """The person who spoke last, else the person mentioned last. `but`: who cannot be meant, who says the quote."""
-        others = self._named_beside(span) | ({but} if but is not None else set())
+        others = self._named_beside(span) | self._who_asked(span, turns) | ({but} if but is not None else set())
         if but is not None and (name := self._named_in_quote(span, gender, others)) is not None:
             return Speaker(name, "PERSON", (), _RESOLVED)
         if (acting := self._subject_of_sentence_before(span, gender, others, turns)) is not None:
@@ -102,6 +102,17 @@ class HeAndShe:
             candidates.sort(key=lambda name: self._genders.of(name) != gender)  # who is surely of that gender first
             return Speaker(candidates[0], "PERSON", tuple(candidates), _OPEN)
         return Speaker(candidates[0], "PERSON", (), _RESOLVED) if candidates else None
+
+    def _who_asked(self, span: Span, turns: Sequence[Turn]) -> set[str]:
+        """Who asked him who answers in the same sentence: "Asked by her lawyer if it was true, she said no"."""
+        tokens = self._doc.char_span(*span, alignment_mode="expand")
+        if tokens is None or len(tokens) != 1:
+            return set()
+        asking = (t for t in self._doc[tokens.sent.start : tokens.start] if t.lower_ == "by" and t.head.tag_ == "VBN")
+        askers = [c for by in asking if by.head.i <= by.sent.start + 1 for c in by.children if c.dep_ == "pobj"]
+        return {
+            turn.speaker.name for turn in turns if any(turn.span[0] <= asker.idx < turn.span[1] for asker in askers)
+        }
 
     def _named_beside(self, span: Span) -> set[str]:
         """Those named behind the pronoun in what its verb governs: "he wrote to Brand", "he said Brand had left"."""

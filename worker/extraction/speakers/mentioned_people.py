@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from worker.extraction.entities.belonging import tells_of_another
 from worker.extraction.entities.person_names import Gender, family
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import words
@@ -134,6 +135,8 @@ class MentionedPeople:
         """True if a name can be the speaker's; his sister has his surname and another gender."""
         if speaker is None or (name != speaker and family(name) != family(speaker)):
             return False
+        if name != speaker and speaker.endswith(name) and tells_of_another(speaker.removesuffix(name)):
+            return False  # "the mother of Ole Lie"
         return name == speaker or self.genders.of(name) != gender or self.genders.of(speaker) in (None, gender)
 
     def _is_one_of_several(self, start: int, gender: Gender) -> bool:

@@ -67,6 +67,7 @@ _WITH_APPOSITION = re.compile(
 """A name of several words, and what it is: "Harbour Friends, a group of anglers"."""
 _TWO_NAMES = re.compile(r"^[A-ZÀ-Þ].*\sand\s[A-ZÀ-Þ]")
 _SAYS_IT = re.compile(r"\s[a-z]+\s(?:that\s)?its?\b")
+_OF_WHOM = re.compile(r"\s(?:of|for|to|from|at|with|who|whose|by)\s")
 _MAX_PARAGRAPHS_ON = 3
 _MAX_OPEN = 3
 """Names that a source is left open between."""
@@ -90,6 +91,12 @@ def resolve(
     both are named as open. What the pronouns tell of genders is noted in `people`.
     """
     return _Resolver(doc, text, sources, holders, (entities, people, roles)).resolve_all()
+
+
+def _who(description: str) -> list[str]:
+    """The words that say what somebody is, not of whom: "wife" of "the minister's wife"."""
+    before = _OF_WHOM.split(description, maxsplit=1)[0]
+    return re.findall(r"\w+", re.split(r"['’]s?\s", before)[-1])
 
 
 def _can_be_a_body(noun: Token) -> bool:
@@ -183,7 +190,7 @@ class _Resolver:
             kind = SourceKind.PERSON if speaker.kind == "PERSON" else kind
         else:
             speaker, kind = self._named_or_described(wording, span)
-            if kind is SourceKind.PERSON and (told := of_description(re.findall(r"\w+", word))) is not None:
+            if kind is SourceKind.PERSON and (told := of_description(_who(word))) is not None:
                 self._genders.note(speaker.name, told)
         self._turns.append(Turn(span, speaker, kind, is_nested=self._holders[index] is not None))
         if kind is not SourceKind.DOCUMENT:

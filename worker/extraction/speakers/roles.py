@@ -13,6 +13,7 @@ from worker.extraction.parse import Doc, Token
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
+from worker.extraction.speakers.genders import GENDER_OF
 from worker.gazetteer.lists import plain
 
 __all__ = ["EventKind", "Roles", "SourceDescription"]
@@ -44,6 +45,16 @@ _ROLES = words("roles")
 _TITLES = words("titles")
 _SPEAKING = words("roles_that_speak_for_a_body")
 _NO_LONGER = frozenset({"former", "ex", "then"})
+_RELATIVES = words("words_for_women") | words("words_for_men")
+_SEVERAL = frozenset("family couple pair crew crowd household congregation jury".split())
+"""One noun for several people who are no body."""
+_SHARE = re.compile(
+    r"(?:(?:only|just|about|around|almost|nearly|over|at least|more than|less than|fewer than)\s)*"
+    r"(?:\d[\d.,]*\s?(?:%|per\s?cent\b|pc\b)|(?:one|two|three|\d) in (?:\w+)$|(?:half|most|many|others|some|several)\b"
+    r"|an? (?:third|quarter|fifth|majority|minority)\b|(?:two|three)[ -](?:thirds|quarters)\b)",
+    re.IGNORECASE,
+)
+"""Some of those who were asked: "54%", "one in ten"."""
 _DOCUMENTS = words("documents_as_sources")
 _KIND_OF_NOUN: dict[SourceKind, EventKind | None] = {
     SourceKind.PERSON: "person",
@@ -101,8 +112,8 @@ class Roles:
             return SourceDescription("person", *self._office(name))
         if kind is not None:
             return SourceDescription(_KIND_OF_NAME.get(kind, "organisation"))
-        if self._text[slice(*span)].casefold() in _PRONOUNS:
-            return self._unnamed.get(name, SourceDescription())
+        if (word := self._text[slice(*span)].casefold()) in _PRONOUNS:
+            return self._unnamed.get(name) or SourceDescription(_kind_behind_pronoun(word, name))
         if name not in self._unnamed:
             self._unnamed[name] = self._of_unnamed(span)
         return self._unnamed[name]
@@ -121,9 +132,11 @@ class Roles:
         wording = self._text[slice(*span)]
         head = self._noun(span)
         named_as_people = any(word in _UNNAMED for word in plain(wording).split()[:4])
-        kind = _kind_of_unnamed(head, people=named_as_people)
+        kind = _kind_of_unnamed(head, wording, people=named_as_people)
         if kind not in ("person", "group"):
             return SourceDescription(kind, affiliation=self._holder(span))
+        if _SHARE.match(wording):
+            return SourceDescription(kind, anonymous=True)
         office = self._phrase(span)
         if head is not None and head.pos_ == "PROPN":  # names of several: "Russia and Egypt"
             affiliation = None if kind == "group" else office.affiliation
@@ -232,7 +245,16 @@ class Roles:
         return _Office(_tidy(_PREPOSITION.sub("", role)), name)
 
 
-def _kind_of_unnamed(head: Token | None, *, people: bool) -> EventKind | None:
+def _kind_behind_pronoun(word: str, name: str) -> EventKind | None:
+    """Of somebody without a name who is a source by a pronoun alone; None where that does not tell."""
+    if word in GENDER_OF:
+        return "person"
+    if word != "it" or name.casefold() == word:
+        return None
+    return "document" if plain(name).split()[-1:] and plain(name).split()[-1] in _DOCUMENTS else "organisation"
+
+
+def _kind_of_unnamed(head: Token | None, wording: str, *, people: bool) -> EventKind | None:
     """`people`: whether the words name people, as "residents" and "sources" do."""
     kind = _KIND_OF_NOUN[kind_of(head)]
     lemma = head.lemma_.casefold() if head is not None else ""
@@ -240,7 +262,17 @@ def _kind_of_unnamed(head: Token | None, *, people: bool) -> EventKind | None:
         return "document"
     if people and kind in (None, "person", "group"):
         return "group" if head is not None and head.tag_ in ("NNS", "NNPS") else "person"
+    if kind is None and head is not None and _is_person(head, wording):
+        return "person"
+    if kind is None and (lemma in _SEVERAL or _SHARE.match(wording)):
+        return "group"
     return "organisation" if lemma == "police" else kind
+
+
+def _is_person(noun: Token, wording: str) -> bool:
+    """True for one of a trade or an office, and for a relative: "her uncle"; not for "The Daily Reporter"."""
+    is_noun = noun.tag_ == "NN" or (noun.tag_ == "NNP" and not wording.startswith("The "))
+    return is_noun and noun.lemma_.casefold() in _ROLES | _RELATIVES
 
 
 def _by_preposition(phrase: str) -> _Office | None:

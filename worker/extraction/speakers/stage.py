@@ -98,6 +98,7 @@ def identify_speakers(
     )
     pronouns = PronounsOfContents(Antecedents(doc, text, entities, mentioned), mentioned)
     descriptions = DescriptionsOfContents(doc, text, known, all_quotes(text))
+    resolved = {span: speaker for span, speaker in zip(sources, speakers, strict=True) if span and speaker}
     statements = []
     for attribution, speaker, around in zip(attributions, speakers, holders, strict=True):
         cue = read_cue(doc, attribution)
@@ -111,7 +112,10 @@ def identify_speakers(
             addressees=[
                 event_source(text, span, addressee, entities, roles)
                 for span in _addressees(text, attribution, cue, clauses)
-                for addressee in [_addressee((doc, text), span, entities, mentioned, (speaker, attribution.source))]
+                for addressee in [
+                    _who_answers(resolved.get(span))
+                    or _addressee((doc, text), span, entities, mentioned, (speaker, attribution.source))
+                ]
                 if not _is_speaker(addressee, span, speaker, attribution.source)
             ],
             confidence=round(attribution.confidence * (speaker.confidence if speaker else 1.0), 3),
@@ -167,6 +171,11 @@ def _is_speaker(addressee: Speaker, span: Span, speaker: Speaker | None, source:
     """True for a name beside the subject, which the parse takes for an object: "the minister, Ida Falk, said"."""
     is_beside = source is not None and inside(span, source)
     return is_beside and speaker is not None and addressee.kind == "PERSON" and addressee.name == speaker.name
+
+
+def _who_answers(speaker: Speaker | None) -> Speaker | None:
+    """An addressee who is a source as well, where it is sure who that is: "Asked by her lawyer why, she said"."""
+    return speaker if speaker is not None and speaker.kind == "PERSON" and not speaker.open_names else None
 
 
 def _addressee(

@@ -113,7 +113,7 @@ def likeliest(emissions: Reals, inside: Flags, opens: Flags, weights: Chain) -> 
     for at in range(1, length):
         total = score[:, :, None] + step[at]
         back[at] = total.argmax(1)
-        score = total.max(1) + blocks.rows[:, at]
+        score = np.maximum.reduce(total, axis=1) + blocks.rows[:, at]
     path = np.zeros((count, length), np.int64)
     path[:, -1] = score.argmax(1)
     every = np.arange(count)

@@ -86,7 +86,7 @@ def decode(emissions: Reals, links: Reals, pieces: Pieces, weights: Weights) -> 
     contents_of: dict[tuple[_Range, int], list[_Range]] = {}
     for content in spans["content"] if cues else ():
         score = _link(links, np.arange(*content), np.asarray([cue[0] for cue in cues]), pieces, weights, 0)
-        cue, alone = _own_cue(content, cues, score.mean(0), path, marginal, pieces)
+        cue, alone = _own_cue(content, cues, score.sum(0), path, marginal, pieces)
         contents_of.setdefault((cue, content[0] if alone else -1), []).append(content)
     attributions = []
     for (cue, _), several in contents_of.items():
@@ -121,7 +121,7 @@ def _probability(span: _Range, path: Integers, marginal: Reals) -> float:
     if not path[span[0]]:  # a possible source or cue, which the best path tags O
         begin = max((TAGS.index("B-source"), TAGS.index("B-cue")), key=lambda tag: marginal[span[0], tag])
         tags = np.asarray([begin, *([begin + 1] * (len(rows) - 1))])
-    return float(marginal[rows, tags].mean())
+    return float(marginal[rows, tags].sum() / len(rows))
 
 
 def _calibrated(probability: float, weights: Weights) -> float:

@@ -57,7 +57,7 @@ class _Frame:
     lemma: str
     who: str
     needs: frozenset[str]
-    """Words of which the sentence must have one, so that most frames are passed by without a look."""
+    """Words of which a phrase must have one, so that most frames are passed by without a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,9 @@ def _frame(row: str, lemma: str, who: str, lists: Mapping[str, frozenset[str]]) 
             pattern.append(")")
     if is_open:
         pattern.append(")")
-    return _Frame(re.compile("".join(pattern)), lemma, who, needs or frozenset())
+    if not needs:
+        raise ValueError(f"a frame needs a word that it must have: {row}")
+    return _Frame(re.compile("".join(pattern)), lemma, who, needs)
 
 
 def _when(occasions: frozenset[str]) -> str:
@@ -154,28 +156,55 @@ def _item(item: str, lists: Mapping[str, frozenset[str]]) -> tuple[frozenset[str
     return listed, rf"\S+/[~^]?(?:{one_of}) " if by_lemma else rf"(?:{one_of})/\S+ "
 
 
+class _Wanted:
+    """The frames that a part of a sentence may fill: those of which it has a word that they need."""
+
+    def __init__(self, kind: str, words_of: list[set[str]]) -> None:
+        """`words_of`: the form and the lemma of each token."""
+        self._frames, by_word = _frames(kind), _numbers_by_word(kind)
+        each = ((n, [by_word[word] for word in some if word in by_word]) for n, some in enumerate(words_of))
+        self._at = [(n, frozenset[int]().union(*numbers)) for n, numbers in each if numbers]
+        """Tokens that some frames need, with the numbers of these frames."""
+
+    def between(self, start: int, end: int) -> list[_Frame]:
+        """In the order of the file."""
+        numbers = frozenset[int]().union(*(numbers for n, numbers in self._at if start <= n < end))
+        return [self._frames[number] for number in sorted(numbers)]
+
+
+@cache
+def _numbers_by_word(kind: str) -> dict[str, frozenset[int]]:
+    """For each word that frames need the numbers of these frames. Every frame needs one."""
+    numbers: dict[str, set[int]] = {}
+    for number, frame in enumerate(_frames(kind)):
+        for word in frame.needs:
+            numbers.setdefault(word, set()).add(number)
+    return {word: frozenset(some) for word, some in numbers.items()}
+
+
 def framed(sentence: Phrase) -> Iterator[Framed]:
     """The phrases of a sentence that fill a frame, set off ones first."""
     tokens = [token for token in sentence if not token.is_space]
     if len(tokens) < 2:
         return
     encoded = [_encoded(token) for token in tokens]
-    present = {part.lstrip("~^") for word in encoded for part in word[:-1].split("/")}
+    parts = [{part.lstrip("~^") for part in word[:-1].split("/")} for word in encoded]
     starts, ends = _edges(tokens)
-    set_off = [f for f in _frames("set_off") if not f.needs or f.needs & present]
+    set_off = _Wanted("set_off", parts)
     for start in starts:
         for end in (each for each in ends if each > start):
-            segment = "".join(encoded[start:end])
-            found = _first(set_off, segment, tokens, start, leads=False, whole=True)
-            if found is not None:
+            frames = set_off.between(start, end)
+            found = frames and _first(frames, "".join(encoded[start:end]), tokens, start, leads=False, whole=True)
+            if found:
                 yield found
                 break
             if end - start > _MAX_WHO + 2 * _MAX_OTHERS:
                 break
-    leading = [f for f in _frames("leading") if not f.needs or f.needs & present]
-    for start in starts if leading else ():
-        found = _first(leading, "".join(encoded[start:]), tokens, start, leads=True, whole=False)
-        if found is not None:
+    leading = _Wanted("leading", parts)
+    for start in starts:
+        frames = leading.between(start, len(tokens))
+        found = frames and _first(frames, "".join(encoded[start:]), tokens, start, leads=True, whole=False)
+        if found:
             yield found
     for start in (n for n, t in enumerate(tokens) if t.lower_ == "what"):
         found = _first(_frames("naming"), "".join(encoded[start:]), tokens, start, leads=True, whole=False)

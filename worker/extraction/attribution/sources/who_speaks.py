@@ -41,6 +41,8 @@ def by_the_speaker(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]
     if cue is not None and (subject := _of_a_joined_verb(doc, each, cue) or _own_subject(text, each, cue)) is not None:
         return replace(each, source=_phrase(text, subject))
     for verb in (token for token in cue or () if token.pos_ == "VERB"):
+        if (subject := _behind_its_noun(each.source, verb)) is not None:
+            return replace(each, source=_phrase(text, subject))
         if verb.lemma_ in _TELLING and is_passive(verb) and _is_subject(each.source, verb):
             return replace(each, source=_agent(text, verb))
         if verb.lemma_ in _HEARING and (giver := _object_of(verb, ("from",))) is not None:
@@ -50,6 +52,16 @@ def by_the_speaker(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]
         if (cited := _cited_beside(verb)) is not None and not any(meet(cited, part) for part in each.content):
             return replace(each, source=trim(text, cited))
     return each
+
+
+def _behind_its_noun(source: Span | None, verb: Token) -> Token | None:
+    """The subject of a relative clause without a pronoun, where the source has its noun as well: "a move | analysts |
+    said could cost it millions".
+    """
+    if source is None or verb.dep_ != "relcl" or not inside((verb.head.idx, verb.head.idx + 1), source):
+        return None
+    subjects = (c for c in verb.children if c.dep_ in NOUN_SUBJECTS and c.tag_ not in ("WDT", "WP"))
+    return next((c for c in subjects if verb.head.i < c.i < verb.i and inside((c.idx, c.idx + 1), source)), None)
 
 
 def _of_a_joined_verb(doc: Doc, each: Attribution, cue: Phrase) -> Token | None:

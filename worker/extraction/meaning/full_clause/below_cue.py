@@ -275,7 +275,7 @@ class Reading:
 
     def _subject_of(self, object_: Token | None) -> str | None:
         """Whom the clause is about: the object of the cue, else its source."""
-        if object_ is None:
+        if object_ is None or object_.lower_ in _REFLEXIVE:  # "described herself | as a plumber"
             return said_name(self.reported) if not is_passive(self.verb) else None
         is_relative = object_.tag_ in ("WDT", "WP") and object_.dep_ == "nsubjpass"
         if is_relative and self.verb.dep_ == "relcl" and self.verb.head.pos_ in ("NOUN", "PROPN"):

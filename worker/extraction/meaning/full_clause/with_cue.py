@@ -20,6 +20,7 @@ from worker.extraction.parse import Token
 from worker.extraction.speakers.pronouns import is_plural
 from worker.extraction.speakers.stage import Reported
 from worker.extraction.speakers.subject_above import clause_of
+from worker.extraction.syntax.questions import is_mark_of_question
 from worker.extraction.syntax.relations import (
     FINITE_TAGS,
     NOUN_SUBJECTS,
@@ -126,6 +127,8 @@ def is_asked(content: ClauseContent, reported: Reported) -> bool:
     first = content.tokens[0]
     if cue is None or not 0 < first.idx - cue[1] <= _MAX_GAP or first.i == 0:
         return False
+    if is_mark_of_question(first):
+        return True
     if first.lower_ in ("whether", "if") and first.dep_ == "mark":
         return first.head.dep_ in ("ccomp", "pcomp", "xcomp") and not content.has(first.head.head)
     if first.lower_ in _ASKING and len(content.tokens) > 1 and content.tokens[1].dep_ == "cc":

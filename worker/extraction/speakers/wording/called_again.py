@@ -18,6 +18,7 @@ __all__ = ["CalledAgain"]
 
 _TITLES = words("roles") | words("described_people")
 _PROFESSIONS = words("professions_for_a_named_person")
+_OF_OTHERS = words("roles_beside_somebody")
 _OF_A_LEAD = words("nouns_of_a_lead")
 _ADDED = ("prep", "poss", "relcl", "acl", "appos", "conj")
 _WITH_AGE = re.compile(r"[^\n,(]{0,40}(?:,\s|\s\()(?:who\sis\s|aged\s)?\d{1,3}\b(?!\s(?:per|%))")
@@ -75,6 +76,8 @@ class CalledAgain:
             return found
         is_new = _OF_SOMETHING_NEW.search(wording) is not None
         if is_new or kind is not SourceKind.PERSON or len(self._persons) != 1 or not fits or self._persons[0].called:
+            return None
+        if head.lemma_.casefold() in _OF_OTHERS:
             return None
         return Speaker(fits[0].name, "PERSON", (), _OPEN) if not self._was_told_of(head) else None
 

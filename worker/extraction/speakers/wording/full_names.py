@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from worker.extraction.entities.belonging import tells_of_another
 from worker.extraction.entities.headline_names import title_lines
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import words
@@ -64,8 +65,9 @@ def _surname(text: str, span: Span) -> str:
 
 
 def _names(wording: str, name: str) -> bool:
-    """Whether words have a full name that is not the owner of what they are about: "Anna Berg's aide"."""
-    return re.search(rf"{re.escape(name)}(?!['’]s?\s)", wording) is not None
+    """Whether words have a full name and mean who has it, and not "Anna Berg's aide" or "an aide of Anna Berg"."""
+    named = re.search(rf"{re.escape(name)}(?!['’]s?\s)", wording)
+    return named is not None and not tells_of_another(wording[: named.start()])
 
 
 def _is_whole_phrase(name: Phrase) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from worker.extraction.entities.belonging import tells_of_another
 from worker.extraction.entities.mention import is_body
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import any_of, words
@@ -118,7 +119,8 @@ class SpeltOut:
             return Speaker(name, "PERSON")
         if (person := self._entities.person_in(span)) is not None:
             return Speaker(person, "PERSON")
-        if (behind := _NAME_BEHIND_OFFICE.match(wording)) is not None and _has_office(behind["office"]):
+        behind = _NAME_BEHIND_OFFICE.match(wording)
+        if behind and _has_office(behind["office"]) and not tells_of_another(f"{behind['office']} "):
             return Speaker(behind["name"], "PERSON")
         entity = self._entities.all_of(span) or self._body_of_statement(wording, span)
         return Speaker(*entity) if entity is not None else None

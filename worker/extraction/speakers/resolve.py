@@ -219,6 +219,8 @@ class _Resolver:
             again = again or self._described(bare, core, head, SourceKind.PERSON)
             if again is not None:
                 return again, SourceKind.PERSON
+        if name is None and kind_of(head) is SourceKind.PERSON:
+            name = self._spelt_out.behind(span)
         if name is None:
             kind = kind_of(head)
             described = self._described(bare, core, head, kind) or self._described_below(bare, core, head)

@@ -15,6 +15,7 @@ from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
 from worker.extraction.speakers.genders import is_given_name
 from worker.extraction.speakers.speaker import Speaker
 from worker.extraction.speakers.wording.full_names import FullNames
+from worker.extraction.syntax.relations import NOUN_SUBJECTS
 
 __all__ = ["SpeltOut"]
 
@@ -36,6 +37,7 @@ _SEVERAL = re.compile(r"\s[a-z]+(?<!s)s$")
 """How several end who are named beside somebody: "Falk and party leaders"."""
 _BEFORE_A_BODY = frozenset({"the", "a", "an", "its", "his", "her", "their", "of", "for", "at"})
 _NAME_OF_PERSON_BESIDE = re.compile(r",\s([A-ZÀ-Þ][\w’'-]*[a-zß-þ](?:\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ]){1,2}),?$")
+_NAMED_BEHIND = re.compile(r",\s(?P<name>[A-ZÀ-Þ][\w’'.-]+(?:\s[A-ZÀ-Þ][\w’'.-]+){1,3}),(?!\s\d)")
 _PERSON_AND_TRADE = re.compile(
     r"([A-ZÀ-Þ][\w’'-]*[a-zß-þ](?:\s[A-ZÀ-Þ]\.?)?(?:\s[A-ZÀ-Þ][\w’'-]*[a-zß-þ]){1,2}),\s((?:an?|the|one|former)\s[^,]+)"
 )
@@ -143,6 +145,15 @@ class SpeltOut:
             return None
         entity = self._entities.all_of((span[0] + last.start(1), span[0] + last.end(1)))
         return Speaker(*entity) if entity is not None else Speaker(last[1], None)
+
+    def behind(self, span: Span) -> Speaker | None:
+        """The person whom commas name right behind the words of an office: "the chair | , Giles Pomfret, "."""
+        named = _NAMED_BEHIND.match(self._text, span[1])
+        name = head_of(self._doc, named.span("name")) if named is not None else None
+        if named is None or name is None or name.dep_ in NOUN_SUBJECTS:
+            return None
+        person = self._entities.person_in(named.span("name"))
+        return Speaker(person, "PERSON") if person is not None else None
 
     def by_full_name(self, wording: str, span: Span) -> Speaker | None:
         """What a person has, by the full name: "Ines Falk's team" for "Falk's team"."""

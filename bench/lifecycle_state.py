@@ -1,8 +1,10 @@
 """The lifecycle's states: memory over many articles, and the time until all of them are there again.
 
 python -m bench.lifecycle_state memory --articles 100000: feeds that many articles to a lifecycle process and prints its
-resident memory on the way; it must not grow with the number of articles. The first tenth waits in the topic when the
-process starts, so that what a lag fills (batches, caches) is filled before the first reading.
+resident memory over each tenth of them, while it works (the median of readings taken five times a second) and at rest
+behind it, when what the last records needed was given back; at rest it must not grow with the number of articles. As
+many as a tenth more wait in the topic when the process starts, so that what a lag fills (caches) is filled before the
+first tenth, with which the others are compared.
 python -m bench.lifecycle_state recovery --articles 1000000: writes that many states to articles.live and prints how
 long a worker without and with its files takes until every partition is open. Both start a Kafka of their own.
 """
@@ -12,12 +14,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from aiokafka import AIOKafkaProducer
 
@@ -33,6 +38,7 @@ from worker.local.kafka import start_kafka
 from worker.settings import Settings
 from worker.stages.lifecycle import decide
 from worker.streaming.observer import Observer
+from worker.streaming.pool.process_memory import GIVE_BACK_S
 from worker.streaming.record import Record
 from worker.streaming.stateful.changelog import LAYOUT_KEY, Layout
 from worker.streaming.topics.admin import create_missing
@@ -85,6 +91,31 @@ def lifecycle_process(settings: dict[str, str]) -> subprocess.Popen[bytes]:
     )
 
 
+class Readings:
+    """The resident memory of a process, read five times a second by a thread until the end of `with`."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid, self._over, self._mb = pid, threading.Event(), [resident_mb(pid)]
+        self._thread = threading.Thread(target=self._read)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _read(self) -> None:
+        while not self._over.wait(0.2):
+            self._mb.append(resident_mb(self._pid))
+
+    def median_mb(self) -> float:
+        """Of the readings since the last call."""
+        since, self._mb = self._mb, [resident_mb(self._pid)]
+        return statistics.median(since)
+
+
 def resident_mb(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmRSS"):
@@ -94,34 +125,41 @@ def resident_mb(pid: int) -> float:
 
 async def memory(brokers: Brokers, topics: Topics, articles: int, folder: str) -> None:
     settings = {"BROKERS": str(brokers), "DATA_DIR": folder, "TOPIC_PREFIX": "", "APP_ID": "bench"}
-    producer = AIOKafkaProducer(bootstrap_servers=str(brokers), compression_type="lz4", linger_ms=20)
-    await producer.start()
-    group = lifecycle_group("bench")
-    process = None
-    try:
-        async with OffsetReader(brokers, limit_s=20) as offsets:
-            begun, first = time.monotonic(), 0.0
-            for number in range(articles):
+    group, tenth = lifecycle_group("bench"), articles // 10
+    async with (
+        AIOKafkaProducer(bootstrap_servers=str(brokers), compression_type="lz4", linger_ms=20) as producer,
+        OffsetReader(brokers, limit_s=20) as offsets,
+    ):
+
+        async def send(part: int) -> None:
+            for number in range(part * tenth, (part + 1) * tenth):
                 one = extraction(number)
                 await producer.send(topics.extracted, encode(one), key=one.article.uri.encode())
-                if number % (articles // 10) == articles // 10 - 1:
-                    await producer.flush()
-                    process = process or lifecycle_process(settings)
-                    while True:
-                        done = sum((await offsets.committed(group)).values())
-                        if done >= number + 1:
-                            break
+            await producer.flush()
+
+        await send(0)
+        process = lifecycle_process(settings)
+        try:
+            with Readings(process.pid) as readings:
+                compared = 0.0
+                for part in range(1 + 10):
+                    begun = time.monotonic()
+                    if part:
+                        await send(part)
+                    while sum((await offsets.committed(group)).values()) < (part + 1) * tenth:
                         await asyncio.sleep(0.5)
-                    now = resident_mb(process.pid)
-                    first = first or now
-                    rate = (number + 1) / (time.monotonic() - begun)
+                    at_work, rate = readings.median_mb(), tenth / (time.monotonic() - begun)
+                    await asyncio.sleep(1.2 * GIVE_BACK_S)
+                    at_rest = resident_mb(process.pid)
+                    readings.median_mb()
+                    compared = compared or (at_rest if part else 0.0)
+                    growth = f"{at_rest - compared:+5.1f} MB" if part else " " * 8
                     print(
-                        f"{number + 1:>9,} articles  {now:6.1f} MB resident  {now - first:+5.1f} MB  {rate:6.0f}/s",
+                        f"{(part + 1) * tenth:>9,} articles  {rate:6.0f}/s  at work {at_work:6.1f} MB  "
+                        f"at rest {at_rest:6.1f} MB  {growth}",
                         flush=True,
                     )
-    finally:
-        await producer.stop()
-        if process is not None:
+        finally:
             process.terminate()
             process.wait(60)
     size = sum(path.stat().st_size for path in Path(folder).rglob("*.sqlite*"))

@@ -30,7 +30,7 @@ from worker.streaming.consume.offset_loss import OnOffsetLost
 from worker.streaming.consume.options import IntakeOptions
 from worker.streaming.observer import Observer
 from worker.streaming.outcome import Ok, Outcome
-from worker.streaming.pool.origin import settle_memory
+from worker.streaming.pool.process_memory import settle_memory
 from worker.streaming.pool.process_pool import ProcessPool
 from worker.streaming.publish.partitioning import kept_in
 from worker.streaming.record import Record

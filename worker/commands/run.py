@@ -44,6 +44,7 @@ def run(settings: Settings) -> None:
     from worker.app import build_app
     from worker.observe.logs import configure_logs, last_line
     from worker.observe.web.access import WebAccess
+    from worker.streaming.pool.process_memory import give_memory_back
 
     configure_logs(settings.log_level, settings.log_format)
     WebAccess.from_settings(settings)  # what the settings alone can tell is told before Kafka is asked
@@ -53,6 +54,7 @@ def run(settings: Settings) -> None:
     except (StartRefusedError, BrokersError) as refused:
         last_line(logging.ERROR, "The worker has ended, exit code 1: %s", refused)
         sys.exit(1)
+    give_memory_back()
     app = build_app(settings)
     worker = faust.Worker(app, app.claimwire.observation.service, override_logging=False, blocking_timeout=None)
     worker.spinner = None  # it draws on standard output

@@ -10,7 +10,7 @@ import contextlib
 from worker.contract.article import RawArticle
 from worker.extraction.pipeline import Pipeline
 from worker.stages import extract
-from worker.streaming.pool.origin import settle_memory
+from worker.streaming.pool.process_memory import settle_memory
 
 __all__: list[str] = []
 

@@ -22,7 +22,8 @@ from typing import Generic, TypeVar
 
 from worker.streaming.observer import ChildEnd
 from worker.streaming.pool.failures import ChildDied, OutOfMemory, PoolFailure, Raised, TimedOut
-from worker.streaming.pool.origin import let_origin_end, origin, settle_memory
+from worker.streaming.pool.origin import let_origin_end, origin
+from worker.streaming.pool.process_memory import settle_memory
 
 __all__ = ["Answer", "Child", "StartError"]
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import gc
 import multiprocessing.forkserver
 import os
 import sys
 from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Any
 
-__all__ = ["let_origin_end", "origin", "settle_memory"]
+__all__ = ["let_origin_end", "origin"]
 
 
 def origin(preload: str = "") -> SpawnContext | ForkServerContext:
@@ -36,13 +33,3 @@ def let_origin_end() -> None:
     held, server._forkserver_alive_fd = server._forkserver_alive_fd, None  # noqa: SLF001
     if held is not None:
         os.close(held)
-
-
-def settle_memory() -> None:
-    """After loading: what is loaded stays, so no collection looks at it again (or writes to it, which would end its
-    being shared), and what loading freed goes back.
-    """
-    gc.collect()
-    gc.freeze()
-    with contextlib.suppress(AttributeError, OSError):  # only glibc has it: 20 of 250 MB
-        ctypes.CDLL(None).malloc_trim(0)

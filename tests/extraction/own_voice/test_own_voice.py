@@ -161,3 +161,27 @@ def test_nobody_says_what_a_dispute_is_between(pipeline):
 
 def test_a_comparison_takes_nothing_for_granted(pipeline):
     assert claims(pipeline, "The 40 drums were not as loud as they seemed from the hall.", Voice.PRESUPPOSED) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "done"),
+    [
+        (
+            "The airline cancelled 40 flights on Monday, saying its staff were ill.",
+            "The airline cancelled 40 flights on",
+        ),
+        ("Saying she was tired, the coach left the pitch before the end.", "The coach left the pitch before the end"),
+        ("A judge has blocked the law on parades, ruling that it is void.", "A judge has blocked the law on parades"),
+        ("The union called off the strike in March, adding that talks had helped.", "The union called off the strike"),
+        ("The council closed the bridge in May after engineers warned that it could fall.", "The council closed the"),
+        ("After engineers warned that it could fall, the council closed the bridge in May.", "The council closed the"),
+    ],
+)
+def test_who_says_something_by_the_way_does_something_else(pipeline, body, done):
+    (own,) = claims(pipeline, body, Voice.AUTHOR)
+    assert own.content.text.startswith(done)
+    assert len(claims(pipeline, body, Voice.ATTRIBUTED)) == 1
+
+
+def test_who_answers_by_saying_something_does_nothing_else(pipeline):
+    assert claims(pipeline, "The mayor replied on Monday, saying that the bridge was safe.", Voice.AUTHOR) == []

@@ -8,11 +8,23 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.own_voice.clause_kinds import MIN_WORDS, PRESUPPOSING, StatedClause, only_adds
 from worker.extraction.parse import Token
 from worker.extraction.spans import Span, tokens_span
-from worker.extraction.syntax.participles import is_said_by_the_way, judged_by_the_way, words_of_participle
+from worker.extraction.syntax.participles import (
+    is_said_by_the_way,
+    judged_by_the_way,
+    says_by_the_way,
+    words_of_participle,
+)
 from worker.extraction.syntax.relations import FINITE_TAGS, has_subject, seems_by_the_way, subtree_without, words_below
 from worker.extraction.syntax.relative_clauses import described_noun
 
-__all__ = ["apposition_extent", "clause_extent", "relative_clause_span", "without_participles", "without_what_was_said"]
+__all__ = [
+    "apposition_extent",
+    "clause_extent",
+    "relative_clause_span",
+    "without_participles",
+    "without_reports",
+    "without_what_was_said",
+]
 
 _ASIDE_STAYS = PRESUPPOSING | words("open_conjunctions")
 _CONJUNCTIONS = PRESUPPOSING | words("asserting_conjunctions")
@@ -54,7 +66,8 @@ def clause_extent(text: str, clause: StatedClause, first: int) -> tuple[Span, ..
 def without_participles(
     text: str, content: tuple[Span, ...], clause: StatedClause, cues: Sequence[Span]
 ) -> tuple[Span, ...]:
-    """A clause without the participles by which somebody says something: "Branded a coward by the tabloids, | he left".
+    """A clause without the participles by which somebody says something: "Branded a coward by the tabloids, | he left",
+    "he left, | saying he was tired".
 
     `cues`: those of the sentence.
     """
@@ -65,7 +78,7 @@ def without_participles(
             continue
         if is_said_by_the_way(token):
             begin, end = tokens_span(words_of_participle(token))
-        elif judged_by_the_way(token) is not None:
+        elif judged_by_the_way(token) is not None or says_by_the_way(token):
             begin, end = tokens_span(words_below(token))
         else:
             continue
@@ -103,6 +116,30 @@ def without_what_was_said(
             side for part in content for side in ((part[0], min(part[1], token.idx)), (max(part[0], end), part[1]))
         )
         content = tuple(kept for side in sides if side[0] < side[1] and (kept := _trimmed(text, side))[0] < kept[1])
+    return content
+
+
+def without_reports(
+    text: str, content: tuple[Span, ...], clause: StatedClause, cues: Sequence[Span]
+) -> tuple[Span, ...]:
+    """A clause without the one beside it in which somebody says something: "The bridge was shut | after engineers said
+    that it could fall". `cues`: those of the sentence.
+    """
+    if clause.presupposed or clause.relative or not cues:
+        return content
+    head = clause.head
+    for child in head.children:
+        if child.dep_ != "advcl" or not has_subject(child) or child.tag_ not in FINITE_TAGS:
+            continue
+        if not any(start <= child.idx < end for start, end in cues):
+            continue
+        begin, end = tokens_span(words_below(child))
+        kept = [
+            _trimmed(text, (part[0], min(part[1], begin)) if child.i > head.i else (max(part[0], end), part[1]))
+            for part in content
+            if (part[0] < begin if child.i > head.i else part[1] > end)
+        ]
+        content = tuple(part for part in kept if part[0] < part[1])
     return content
 
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.own_voice.clause_extent import (
     apposition_extent,
     clause_extent,
     relative_clause_span,
     without_participles,
+    without_reports,
     without_what_was_said,
 )
 from worker.extraction.own_voice.clause_kinds import RELATIONS, StatedClause, counted_appositions, stated_clauses
 from worker.extraction.own_voice.not_sentences import is_no_statement, start_of_sentence
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span, any_meet, by_sentence, inside, inside_any, meet
-from worker.extraction.syntax.relations import FINITE_TAGS
+from worker.extraction.syntax.participles import says_by_the_way
+from worker.extraction.syntax.relations import FINITE_TAGS, words_below
 
 __all__ = ["OwnStatement", "find_own_voice"]
 
@@ -44,12 +47,16 @@ class OwnStatement:
 
 @dataclass(frozen=True, slots=True)
 class _Attributed:
-    """The spans of one sentence that belong to sources; `quotes` without those of a word or two."""
+    """The spans of one sentence that belong to sources; `quotes` without those of a word or two.
+
+    `cues_of`: the cues by the sources that they have.
+    """
 
     contents: Sequence[Span]
     cues: Sequence[Span]
     sources: Sequence[Span]
     quotes: Sequence[Span]
+    cues_of: Mapping[Span, Sequence[Span]]
 
 
 def find_own_voice(
@@ -82,8 +89,10 @@ def find_own_voice(
         own: list[OwnStatement] = []
         for clause in stated_clauses(candidates, sentence):
             content = without_participles(text, clause_extent(text, clause, first), clause, theirs.cues)
+            content = without_reports(text, content, clause, theirs.cues)
             content = without_what_was_said(text, content, clause, theirs.cues, theirs.contents)
-            if content and (statement := _own(clause, content, theirs, own)) is not None:
+            theirs_beside = replace(theirs, sources=_others_than_who_acts(clause, theirs)) if content else theirs
+            if content and (statement := _own(clause, content, theirs_beside, own)) is not None:
                 own.append(statement)
         if any(t.tag_ in FINITE_TAGS for t in sentence):  # else a list: "1 cup of rice, 2 eggs"
             own += _facts_beside_names(candidates, text, theirs)
@@ -99,9 +108,26 @@ def _attributed_by_sentence(
     cues = by_sentence(starts, [each.cue for each in attributions if each.cue])
     sources = by_sentence(starts, [each.source for each in attributions if each.source])
     spoken = by_sentence(starts, [span for span in quotes if len(text[slice(*span)].split()) >= _MIN_QUOTE_WORDS])
+    cues_of: dict[Span, list[Span]] = {}
+    for each in attributions:
+        if each.source:
+            cues_of.setdefault(each.source, []).append(each.cue or each.content[0])
     return [
-        _Attributed(contents.get(i, ()), cues.get(i, ()), sources.get(i, ()), spoken.get(i, ()))
+        _Attributed(contents.get(i, ()), cues.get(i, ()), sources.get(i, ()), spoken.get(i, ()), cues_of)
         for i in range(len(starts))
+    ]
+
+
+def _others_than_who_acts(clause: StatedClause, theirs: _Attributed) -> list[Span]:
+    """The sources but those that do something in a clause, and say something only in a participle beside it."""
+    beside = [token for token in words_below(clause.head) if says_by_the_way(token)] if theirs.sources else []
+    if clause.head.lemma_ in VERBS and not any(c.dep_ == "prt" for c in clause.head.children):
+        return list(theirs.sources)  # "she replied, saying that it was true"
+    return [
+        source
+        for source in theirs.sources
+        if not all(any(start <= token.idx < end for token in beside) for start, end in theirs.cues_of.get(source, ()))
+        or source not in theirs.cues_of
     ]
 
 

@@ -6,7 +6,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.syntax.relations import FINITE_TAGS, NOUN_SUBJECTS
 
-__all__ = ["is_said_by_the_way", "judged_by_the_way", "words_of_participle"]
+__all__ = ["is_said_by_the_way", "judged_by_the_way", "says_by_the_way", "words_of_participle"]
 
 _HEARSAY = words("hearsay_with_infinitive") - {"suppose", "suspect", "tip"}
 _DOCUMENTS = words("documents_as_sources") | words("documents_in_a_name") | words("documents_that_describe")
@@ -42,6 +42,16 @@ def is_said_by_the_way(verb: Token) -> bool:
         return True
     others = (t for t in sentence if t.tag_ in FINITE_TAGS and t.i != at)
     return before.pos_ in ("NOUN", "PROPN", "NUM") and any(others)
+
+
+def says_by_the_way(verb: Token) -> bool:
+    """True for a participle beside a clause, apart from it by a comma or before it, whose subject says something while
+    doing what the clause tells: "the council closed the bridge, | saying | it was unsafe".
+    """
+    if verb.tag_ != "VBG" or verb.dep_ not in ("advcl", "acl") or any(c.dep_ in NOUN_SUBJECTS for c in verb.children):
+        return False
+    first = min((verb, *(c for c in verb.children if c.dep_ in ("advmod", "mark", "cc"))), key=lambda each: each.i)
+    return first.is_sent_start is True or first.i == first.sent.start or first.nbor(-1).text in (",", "–", "—")
 
 
 def words_of_participle(verb: Token) -> list[Token]:

@@ -34,6 +34,8 @@ def make_claims(
     for statement, meaning, link in zip(statements, meanings, links, strict=True):
         if not meaning.text:
             continue  # it states nothing
+        if link is not None and _says_again(link, meaning, statement.holders, links, meanings):
+            continue
         if statement.voice is not Voice.ATTRIBUTED and meaning.check_worthiness < own_voice_min:
             continue
         chain = [outer for index in statement.holders if (outer := links[index])] + ([link] if link else [])
@@ -57,6 +59,28 @@ def make_claims(
         )
         claims.setdefault(claim.claim_id, claim)
     return list(claims.values())
+
+
+def _says_again(
+    link: AttributionLink,
+    meaning: Meaning,
+    holders: Sequence[int],
+    links: Sequence[AttributionLink | None],
+    meanings: Sequence[Meaning],
+) -> bool:
+    """True for what somebody says that he says, where that is all he says: “I would not rule it out,” she said."""
+    around = links[holders[-1]] if holders else None
+    if (
+        around is None
+        or around.source.entity_id != link.source.entity_id
+        or meanings[holders[-1]].act is not meaning.act
+    ):
+        return False
+    return _plain(meanings[holders[-1]].text) == _plain(meaning.text)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "").replace("]", "").casefold()
 
 
 def _link(text: str, reported: Reported | None, act: Act) -> AttributionLink | None:

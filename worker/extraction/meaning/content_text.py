@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from worker.contract.claim import QuoteType
 from worker.extraction.meaning.courtesies import is_courtesy
+from worker.extraction.meaning.full_clause.parts import VERBS
 from worker.extraction.meaning.full_clause.stage import full_clause
 from worker.extraction.meaning.references.answers import asked_in_its_sentence, is_answer
 from worker.extraction.meaning.standalone_text import StandaloneText, capitalised, in_pairs
@@ -48,6 +49,8 @@ def content_text(doc: Doc, statement: Statement, readable: StandaloneText, befor
         made = readable.of_tokens(list(doc[asked.i : tokens[-1].i + 1])) if asked is not None else made
     if made is None and statement.reported is None and _is_only_a_noun(tokens):
         return ""
+    if made is None and statement.holders and not any(t.pos_ in VERBS for t in tokens):
+        return ""  # what somebody says that he asks for: "the moon"
     made = made or readable.joined(_without_openers(statement, tokens))
     made = _JOINT_AT_END.sub("", _CUT_SHORT.sub(r"\1", _BULLET.sub("", made)))
     made = in_pairs(_COMMA_IN_A_QUOTE.sub(r"\1", made))

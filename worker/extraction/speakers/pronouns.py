@@ -10,16 +10,18 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.syntax.expletives import is_expletive
 
-__all__ = ["NOMINATIVE", "is_plural", "refers_to", "short_name", "third_person", "with_article"]
+__all__ = ["NOMINATIVE", "is_plural", "is_share", "refers_to", "short_name", "third_person", "with_article"]
 
 _PLURAL = re.compile(r"\band\b|\b\w+s$|\b(?:people|police|children|men|women|staff|they)$", re.IGNORECASE)
 _SHARE = re.compile(
-    r"(?:(?:about|nearly|almost|roughly|some|just|over|under|more|less|fewer|than|at|least|up|to)\s)*"
-    r"(?:\d[\d.,]*%|\d[\d.,]*\sper\s?cent\b|(?:\d+|one|two|three|four|five|six|seven|eight|nine)\s(?:in|out of)\s"
-    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b|(?:most|many|several|both|half|none|all\sof)\b)",
+    r"(?:(?:about|around|nearly|almost|roughly|some|just|only|over|under|more|less|fewer|than|at|least|up|to)\s)*"
+    r"(?:\d[\d.,]*\s?%|\d[\d.,]*\s(?:per\s?cent|pc)\b"
+    r"|(?:\d+|one|two|three|four|five|six|seven|eight|nine)\s(?:in|out of)\s"
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|every)\b"
+    r"|(?:most|many|several|both|half|none|all\sof|others|an?\s(?:third|quarter|fifth|majority|minority))\b"
+    r"|(?:two|three)[\s-](?:thirds|quarters)\b)|(?:some|several)$",
     re.IGNORECASE,
 )
-"""Some of several: "65 percent of voters", "two in ten", "most of them"."""
 NOMINATIVE = {
     "he": "he",
     "him": "he",
@@ -49,9 +51,14 @@ _VERB_BEHIND = (
 _INDEFINITE = re.compile(r"^an?\s(?!few|number|group|couple|series|lot)", re.IGNORECASE)
 
 
+def is_share(name: str) -> bool:
+    """True for some of several: "65 percent of voters", "two in ten", "most of them"."""
+    return _SHARE.match(name) is not None
+
+
 def is_plural(name: str) -> bool:
     """True if a name means several, by its form: "prosecutors", "Anna Berg and Ole Lie"; "United States" is one."""
-    if _SHARE.match(name):
+    if is_share(name):
         return True
     head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip().removeprefix("the ")
     parts = head.split()

@@ -14,6 +14,7 @@ from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
 from worker.extraction.speakers.genders import GENDER_OF
+from worker.extraction.speakers.pronouns import is_plural, is_share
 from worker.gazetteer.lists import plain
 
 __all__ = ["EventKind", "Roles", "SourceDescription"]
@@ -46,15 +47,8 @@ _TITLES = words("titles")
 _SPEAKING = words("roles_that_speak_for_a_body")
 _NO_LONGER = frozenset({"former", "ex", "then"})
 _RELATIVES = words("words_for_women") | words("words_for_men")
-_SEVERAL = frozenset("family couple pair crew crowd household congregation jury".split())
-"""One noun for several people who are no body."""
-_SHARE = re.compile(
-    r"(?:(?:only|just|about|around|almost|nearly|over|at least|more than|less than|fewer than)\s)*"
-    r"(?:\d[\d.,]*\s?(?:%|per\s?cent\b|pc\b)|(?:one|two|three|\d) in (?:\w+)$|(?:half|most|many|others|some|several)\b"
-    r"|an? (?:third|quarter|fifth|majority|minority)\b|(?:two|three)[ -](?:thirds|quarters)\b)",
-    re.IGNORECASE,
-)
-"""Some of those who were asked: "54%", "one in ten"."""
+_SEVERAL = frozenset("family couple pair crew crowd household congregation jury industry sector trade".split())
+"""One noun for several who are no body."""
 _DOCUMENTS = words("documents_as_sources")
 _KIND_OF_NOUN: dict[SourceKind, EventKind | None] = {
     SourceKind.PERSON: "person",
@@ -135,7 +129,7 @@ class Roles:
         kind = _kind_of_unnamed(head, wording, people=named_as_people)
         if kind not in ("person", "group"):
             return SourceDescription(kind, affiliation=self._holder(span))
-        if _SHARE.match(wording):
+        if is_share(wording):
             return SourceDescription(kind, anonymous=True)
         office = self._phrase(span)
         if head is not None and head.pos_ == "PROPN":  # names of several: "Russia and Egypt"
@@ -249,6 +243,8 @@ def _kind_behind_pronoun(word: str, name: str) -> EventKind | None:
     """Of somebody without a name who is a source by a pronoun alone; None where that does not tell."""
     if word in GENDER_OF:
         return "person"
+    if word == "they" and name.casefold() != word and is_plural(name):
+        return "group"
     if word != "it" or name.casefold() == word:
         return None
     return "document" if plain(name).split()[-1:] and plain(name).split()[-1] in _DOCUMENTS else "organisation"
@@ -264,7 +260,7 @@ def _kind_of_unnamed(head: Token | None, wording: str, *, people: bool) -> Event
         return "group" if head is not None and head.tag_ in ("NNS", "NNPS") else "person"
     if kind is None and head is not None and _is_person(head, wording):
         return "person"
-    if kind is None and (lemma in _SEVERAL or _SHARE.match(wording)):
+    if kind is None and (lemma in _SEVERAL or is_share(wording)):
         return "group"
     return "organisation" if lemma == "police" else kind
 
@@ -302,7 +298,7 @@ def _has_role(phrase: str) -> bool:
 def _tidy(role: str) -> str | None:
     """A role without adverbs before and titles behind it; None where only titles are left."""
     phrase = _ADVERB.sub("", " ".join(role.split()).strip(" ,;:-–—'’"))
-    while " " in phrase and phrase.split()[-1].casefold().strip(".") in _TITLES - _ROLES:
+    while " " in phrase and phrase.split()[-1].casefold().strip(".") in (_TITLES - _ROLES) | {"the"}:
         phrase = phrase.rsplit(" ", 1)[0].rstrip(" ,")  # "opposition leader Sir", "author, Dr"
     if not phrase or all(word.strip(".") in _TITLES for word in plain(phrase).split()):
         return None

@@ -13,7 +13,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.is_speaker import FIRST_PERSON
 from worker.extraction.syntax.main_clause import MainClause
 
-__all__ = ["RAISES", "denies", "left_open", "negates_content", "polarity", "refuses_to_rule_out"]
+__all__ = ["NOT_FOUND", "RAISES", "denies", "left_open", "negates_content", "polarity", "refuses_to_rule_out"]
 
 _LEFT_OPEN = re.compile(
     r"\b(?:can|could|would|will|do(?:es)?|did|is|are|was|were|has|have|had)?(?:\s*not|n['’]t)\b(?:\s+\w+){0,3}?\s+"
@@ -28,6 +28,9 @@ _BEGINS_NEGATIVE = re.compile(
 )
 RAISES = words("negation_raising_verbs")
 """A negation at these verbs belongs to what is thought: "does not think that the bridge is safe"."""
+
+NOT_FOUND = words("verbs_of_finding")
+"""Verbs whose negation says that it is not so, for all that was found: "could not show that the drug works"."""
 
 
 def polarity(clauses: list[MainClause], verbatim: str, *, denied: bool = False, cue_negates: bool = False) -> Polarity:
@@ -73,7 +76,7 @@ def refuses_to_rule_out(cue: Cue) -> bool:
 
 def negates_content(cue: Cue) -> bool:
     """Whether a negation at the cue is one of the content: "does not think that the bridge is safe"."""
-    return cue.negated and cue.lemma in RAISES
+    return cue.negated and cue.lemma in RAISES | NOT_FOUND
 
 
 @lru_cache(maxsize=64)

@@ -22,6 +22,7 @@ __all__ = ["told"]
 
 _NAME = r"(?<![Tt]he )(?<!\b[Aa] )(?<!\b[Aa]n )([A-ZÀ-ÖØ-Þ][\w-]{2,40})"
 _SAYS = r"(?:said|says|told|added|insisted|claimed|argued|recalled|replied|admitted)"
+_FULL_NAME = r"([A-ZÀ-ÖØ-Þ][\w’'-]{1,30}(?: [A-ZÀ-ÖØ-Þ][\w’'-]{1,30}){1,2})"
 _KIN = rf"(?:{any_of('relatives', 'further_relatives')}|parents|mum|dad|daughters|sons|sisters|brothers)"
 _OF_PEOPLE = (
     rf"\b{_NAME}, (?:aged )?[1-9]\d,",
@@ -31,6 +32,7 @@ _OF_PEOPLE = (
     rf"\b{_NAME} {_SAYS}(?: (?!he\b|she\b)\w+){{0,3}} s?he\b(?!['’]s own)",
     rf"\b{_NAME} (?:has |had )?(?:{any_of('sayings_of_people')}) (?:on \w+ )?(?:that )?s?he\b",
     rf"\b[Ii](?:['’]\w+)?\b[^“”\"\n]{{0,200}}[,.!?][”\"] (?:{_NAME} {_SAYS}|{_SAYS} {_NAME})\b(?! [A-Z])",
+    rf"\b[Ii](?:['’]\w+)?\b[^“”\"\n]{{0,200}}[,.!?][”\"] (?:{_FULL_NAME} {_SAYS}\b|{_SAYS} {_FULL_NAME}\b(?! [A-Z]))",
     rf"\b{_NAME} [a-z]+ (?:his|her) (?:{any_of('what_people_have', 'relatives', 'further_relatives')})\b",
 )
 """Deeds and speech of people: a firm has no age and says no "I"."""

@@ -11,7 +11,7 @@ from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.sources.hearsay import is_hearsay
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.meaning.polarity import NOT_FOUND, RAISES, refuses_to_rule_out
+from worker.extraction.meaning.polarity import RAISES, is_not_found, refuses_to_rule_out
 from worker.extraction.meaning.wrongs import can_be_blamed
 from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
@@ -45,8 +45,7 @@ def act_of_cue(cue: Cue, clauses: list[MainClause]) -> Act:
     lemma = cue.lemma if cue.lemma in known.verbs else cue.head.lemma_.lower()
     act = _act_of_word(lemma, cue.head)
     if cue.negated and lemma not in RAISES:
-        is_result = lemma in NOT_FOUND and clauses and not clauses[0].question
-        return Act.ASSERT if is_result else _negated(act, lemma, cue)
+        return Act.ASSERT if is_not_found(cue, clauses) else _negated(act, lemma, cue)
     if is_hearsay(cue.head) and act in (Act.ASSERT, Act.ACCUSE):
         return Act.ASSERT
     rule = _RULES.get(lemma)

@@ -49,8 +49,8 @@ def content_text(doc: Doc, statement: Statement, readable: StandaloneText, befor
         made = readable.of_tokens(list(doc[asked.i : tokens[-1].i + 1])) if asked is not None else made
     if made is None and statement.reported is None and _is_only_a_noun(tokens):
         return ""
-    if made is None and statement.holders and not any(t.pos_ in VERBS for t in tokens):
-        return ""  # what somebody says that he asks for: "the moon"
+    if made is None and _is_own_wish(statement) and not any(t.pos_ in VERBS for t in tokens):
+        return ""
     made = made or readable.joined(_without_openers(statement, tokens))
     made = _JOINT_AT_END.sub("", _CUT_SHORT.sub(r"\1", _BULLET.sub("", made)))
     made = in_pairs(_COMMA_IN_A_QUOTE.sub(r"\1", made))
@@ -60,6 +60,12 @@ def content_text(doc: Doc, statement: Statement, readable: StandaloneText, befor
     if " ".join(before[0].rstrip(".!?…").split()[-_SAME_WORDS:]) in sentence:
         return sentence  # made of the same words: "Reporters asked Okoro if he"
     return f"[{before[0]}] {sentence}"
+
+
+def _is_own_wish(statement: Statement) -> bool:
+    """True for what somebody says that he asks for or expects himself: “We are not asking for the moon”."""
+    span = statement.reported.source.span if statement.reported is not None else None
+    return bool(statement.holders) and span is not None and span.exact.casefold() in ("i", "we")
 
 
 def _is_only_a_noun(tokens: Sequence[Token]) -> bool:

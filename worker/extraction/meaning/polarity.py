@@ -13,7 +13,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.is_speaker import FIRST_PERSON
 from worker.extraction.syntax.main_clause import MainClause
 
-__all__ = ["NOT_FOUND", "RAISES", "denies", "left_open", "negates_content", "polarity", "refuses_to_rule_out"]
+__all__ = ["RAISES", "denies", "is_not_found", "left_open", "negates_content", "polarity", "refuses_to_rule_out"]
 
 _LEFT_OPEN = re.compile(
     r"\b(?:can|could|would|will|do(?:es)?|did|is|are|was|were|has|have|had)?(?:\s*not|n['’]t)\b(?:\s+\w+){0,3}?\s+"
@@ -29,7 +29,7 @@ _BEGINS_NEGATIVE = re.compile(
 RAISES = words("negation_raising_verbs")
 """A negation at these verbs belongs to what is thought: "does not think that the bridge is safe"."""
 
-NOT_FOUND = words("verbs_of_finding")
+_FINDING = words("verbs_of_finding")
 """Verbs whose negation says that it is not so, for all that was found: "could not show that the drug works"."""
 
 
@@ -74,9 +74,18 @@ def refuses_to_rule_out(cue: Cue) -> bool:
     return ("rule", "out") in pairwise(words_of_cue) and not _REFUSING.isdisjoint(words_of_cue)
 
 
-def negates_content(cue: Cue) -> bool:
-    """Whether a negation at the cue is one of the content: "does not think that the bridge is safe"."""
-    return cue.negated and cue.lemma in RAISES | NOT_FOUND
+def negates_content(cue: Cue, clauses: list[MainClause]) -> bool:
+    """Whether a negation at the cue is one of the content: "does not think that the bridge is safe", "did not find that
+    it was".
+    """
+    return cue.negated and (cue.lemma in RAISES or is_not_found(cue, clauses))
+
+
+def is_not_found(cue: Cue, clauses: list[MainClause]) -> bool:
+    """Whether a cue says of what stands behind it that it was not found to be so."""
+    if not cue.negated or cue.head is None or cue.lemma not in _FINDING or not clauses:
+        return False
+    return not clauses[0].question and clauses[0].head.i > cue.head.i
 
 
 @lru_cache(maxsize=64)

@@ -170,7 +170,7 @@ def _meaning(found: _Text, statement: Statement, quoted_before: tuple[str, str] 
             clauses,
             verbatim,
             denied=cue is not None and act is Act.DENY and denies(cue),
-            cue_negates=cue is not None and negates_content(cue),
+            cue_negates=cue is not None and negates_content(cue, clauses),
         ),
         modality=modality(clauses, verbatim, act=act, cue=cue, source=source),
         proposition=proposition(clauses, readable, source.name if source else None),

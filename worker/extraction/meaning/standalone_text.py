@@ -37,6 +37,14 @@ _LONE_CLOSING = re.compile(r"^([^‘'“\"]*[.!?,])['’]$")
 """A closing mark whose opening one is outside of the content."""
 
 
+_ADDS_A_MEASURE = re.compile(
+    r"(?:an?|the)\s(?:[\w-]+\s){0,2}"
+    r"(?:drop|rise|fall|increase|decrease|gain|loss|jump|move|decision|result|figure|record|sum|rate|change|step|sign|blow)\b",
+    re.IGNORECASE,
+)
+"""How a noun begins that says of the whole clause before what it is: "fell to 3 %, he said, | a bigger drop than"."""
+
+
 @dataclass(frozen=True, slots=True)
 class StandaloneText:
     """A text with edits: each replaces the characters of a span. Nothing else of the text changes.
@@ -107,6 +115,8 @@ class StandaloneText:
         if between.endswith(_STOPS) and part.lstrip("[" + MARKS)[:1].isupper():
             return ". "
         if end == "," and part.split(maxsplit=1)[0].casefold() in _CONJUNCTIONS:
+            return ", "
+        if between.startswith(",") and _ADDS_A_MEASURE.match(part):
             return ", "
         opens = self.text[before[0] : before[1]].lstrip(MARKS).split(maxsplit=1)[0].casefold() in _OPENING
         return ", " if opens and _ASIDE.search(self.text[before[1] : span[0]]) else " "

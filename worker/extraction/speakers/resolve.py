@@ -65,6 +65,8 @@ _WITH_APPOSITION = re.compile(
     r"([A-ZÀ-Þ][\w’'&-]*(?:\s(?:(?:of|for|and|the|&)\s)*[A-ZÀ-Þ][\w’'&-]*)+),\s(?:an?|the|one of)\s.+$", re.DOTALL
 )
 """A name of several words, and what it is: "Harbour Friends, a group of anglers"."""
+_ONE_NAME_AND_BODY = re.compile(r"([A-ZÀ-Þ][\w’'&-]*),\s(?:an?|the)\s(?:[a-z][\w’'-]*\s){0,3}(?P<body>[a-z][\w-]*)$")
+"""A name of one word and the body that it is of: "Unite, the union"."""
 _TWO_NAMES = re.compile(r"^[A-ZÀ-Þ].*\sand\s[A-ZÀ-Þ]")
 _SAYS_IT = re.compile(r"\s[a-z]+\s(?:that\s)?its?\b")
 _OF_WHOM = re.compile(r"\s(?:of|for|to|from|at|with|who|whose|by)\s")
@@ -238,6 +240,8 @@ class _Resolver:
         """
         if (named := _WITH_APPOSITION.match(wording)) is not None:
             wording = named[1]
+        elif (named := _ONE_NAME_AND_BODY.match(wording)) is not None and named["body"].casefold() in _BODY_NOUNS:
+            return Speaker(named[1], "ORG")
         kind = "PERSON" if wording[:1].isupper() and self._entities.id_of("PERSON", wording) is not None else None
         return Speaker(wording, kind)
 
@@ -301,7 +305,7 @@ class _Resolver:
         first, _, rest = owner.name.partition(" ")
         name = f"{first.casefold()} {rest}" if first.casefold() in _NO_NAMES else owner.name
         is_body = owner.kind == "ORG" and name.split()[-1].casefold() in _BODY_NOUNS
-        return with_article(self._text, name) if is_body else name
+        return with_article(self._text, name) if is_body or owner.kind == "GPE" else name
 
     def _body_before(self, span: Span) -> Speaker | None:
         """The body that spoke or was a subject last, in the same paragraph or the one before."""

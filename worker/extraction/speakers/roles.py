@@ -129,8 +129,8 @@ class Roles:
         kind = _kind_of_unnamed(head, wording, people=named_as_people)
         if kind not in ("person", "group"):
             return SourceDescription(kind, affiliation=self._holder(span))
-        if is_share(wording):
-            return SourceDescription(kind, anonymous=True)
+        if is_share(wording) and _INDEFINITE.match(wording) is None and not wording.casefold().startswith("many "):
+            return SourceDescription(kind, anonymous=True)  # "54%", "one in ten"; "many doctors" are doctors
         office = self._phrase(span)
         if head is not None and head.pos_ == "PROPN":  # names of several: "Russia and Egypt"
             affiliation = None if kind == "group" else office.affiliation
@@ -244,7 +244,7 @@ def _kind_behind_pronoun(word: str, name: str) -> EventKind | None:
     if word in GENDER_OF:
         return "person"
     if word == "they" and name.casefold() != word and is_plural(name):
-        return "group"
+        return "organisation" if plain(name).split()[-1:] == ["police"] else "group"
     if word != "it" or name.casefold() == word:
         return None
     return "document" if plain(name).split()[-1:] and plain(name).split()[-1] in _DOCUMENTS else "organisation"

@@ -81,23 +81,23 @@ def _of_a_joined_verb(doc: Doc, each: Attribution, cue: Phrase) -> Token | None:
 
 
 def _own_subject(text: str, each: Attribution, cue: Phrase) -> Token | None:
-    """The subject of a verb of saying whose source is none or in another paragraph: "The firm, which is in trouble, |
-    confirmed". None for a pronoun and for what is said.
+    """The subject of a verb of saying whose source is none, is in another paragraph or before a semicolon: "The firm,
+    which is in trouble, | confirmed". None for a pronoun and for what is said.
     """
     verb = next((t for t in reversed(list(cue)) if t.pos_ == "VERB"), None)
     if verb is None or verb.lemma_ not in VERBS or verb.tag_ not in ("VBD", "VBZ", "VBP") or is_passive(verb):
         return None
-    if (
-        each.source is not None
-        and "\n" not in text[min(each.source[1], cue.start_char) : max(each.source[0], cue.start_char)]
-    ):
-        return None
+    if each.source is not None:
+        between = text[min(each.source[1], cue.start_char) : max(each.source[0], cue.start_char)]
+        if "\n" not in between and ";" not in between:
+            return None
     subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
     if verb.dep_ == "acl" and verb.tag_ == "VBD" and verb.head.dep_ == "ROOT":
         subject = verb.head  # behind a long relative clause
     if subject is None or subject.pos_ not in ("NOUN", "PROPN"):
         return None
-    if not (subject.ent_type_ in _NAMES or subject.lemma_.casefold() in SOMEBODY):
+    names = {token.ent_type_ for token in (subject, *(c for c in subject.children if c.dep_ == "appos"))}
+    if names.isdisjoint(_NAMES) and subject.lemma_.casefold() not in SOMEBODY:
         return None
     place = (subject.idx, subject.idx + len(subject.text))
     return subject if not any(meet(place, part) for part in each.content) else None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from worker.contract.claim import QuoteType
 from worker.extraction.attribution.quote_type import quote_type
 from worker.extraction.attribution.types import Attribution
+from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span
@@ -24,6 +25,9 @@ __all__ = ["split_sentences"]
 _MIN_WORDS = 3
 """Words of a sentence that is more than a fragment."""
 _ENDED = re.compile(r"[.?!…][\"”’»'“)]*\s*$")
+_COLON = re.compile(r":\s(?=[\"“])")
+_CUE_WORDS = 4
+"""Words before a colon among which a verb of saying leads to the quote."""
 _INNER_OPENS = re.compile(r"(?<=[:,]\s)[‘'](?=[A-ZÀ-Þ])")
 _INNER_CLOSES = re.compile(r"(?<=[.?!,…])[’'](?!\w)")
 _VALUES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL"})
@@ -58,7 +62,7 @@ def split_sentences(
 ) -> list[Attribution]:
     """The attributions, with one for each statement of a content over several sentences. `marks`: the quotes."""
     split: list[Attribution] = []
-    for each in attributions:
+    for each in (part for whole in attributions for part in _at_colon(doc, text, whole, marks)):
         groups = _groups(text, _sentences(doc, text, each.content))
         parts = [part for group in groups if (part := _spans(text, group))]
         if len(parts) > 1:
@@ -70,6 +74,24 @@ def split_sentences(
         else:
             split.append(each)
     return split
+
+
+def _at_colon(doc: Doc, text: str, each: Attribution, marks: Sequence[Span]) -> list[Attribution]:
+    """What somebody says, and what he says in marks behind a colon: "said the lane was narrow: “It is a trap.”"."""
+    start, end = each.content[-1]
+    if each.quote_type is not QuoteType.MIXED:
+        return [each]
+    colon = _COLON.search(text, start, end)
+    before, begins = (*each.content[:-1], (start, colon.start() if colon else start)), colon.end() if colon else start
+    before = tuple(span for span in before if span[0] < span[1])
+    is_behind_colon = colon is not None or text[:start].rstrip('"“ ').endswith(":")
+    is_quote = any(begin <= begins <= begin + 1 and close >= end - 1 for begin, close in marks)
+    tokens = [t for span in before for t in doc.char_span(*span, alignment_mode="expand") or ()]
+    if not (is_behind_colon and is_quote and _is_whole(tokens) and _begins_large(text, begins)):
+        return [each]
+    if any(t.lemma_ in VERBS for t in tokens[-_CUE_WORDS:]):
+        return [each]  # "according to the Gazette, | one user wrote: “I want to know.”"
+    return [replace(each, content=part, quote_type=quote_type(part, marks)) for part in (before, ((begins, end),))]
 
 
 def _sentences(doc: Doc, text: str, content: tuple[Span, ...]) -> list[_Sentence]:

@@ -33,7 +33,7 @@ from worker.extraction.meaning.full_clause.with_cue import (
     of_who_is_asked,
     with_cue,
 )
-from worker.extraction.meaning.polarity import NOT_FOUND
+from worker.extraction.meaning.polarity import is_not_found
 from worker.extraction.meaning.standalone_text import StandaloneText
 from worker.extraction.parse import Token
 from worker.extraction.speakers.stage import Statement
@@ -83,8 +83,7 @@ def full_clause(statement: Statement, tokens: Sequence[Token], readable: Standal
         made = below_a_noun(content, reported, verb) or (None if is_said else with_cue(content, reported))
         return made or of_a_question(content, reported)
     if is_said:
-        is_unfound = reported.cue.negated and reported.cue.lemma in NOT_FOUND
-        return with_cue(content, reported) if is_unfound else None
+        return with_cue(content, reported) if is_not_found(reported.cue, statement.clauses) else None
     return (
         of_who_is_asked(content, reported)
         or with_cue(content, reported)

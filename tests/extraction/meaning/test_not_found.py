@@ -59,3 +59,16 @@ def test_what_somebody_asks_for_is_no_statement_without_its_verb(pipeline):
 )
 def test_a_quote_behind_a_colon_is_a_statement_of_its_own(pipeline, body, texts):
     assert [claim.content.text for claim in claims(pipeline, body, Voice.ATTRIBUTED)] == texts
+
+
+@pytest.mark.parametrize(
+    ("body", "act"),
+    [
+        ("The mayor called the claim absurd.", Act.DENY),
+        ("The mayor called the move absurd.", Act.CRITICISE),
+        ("The defence minister said nothing.", Act.SILENT),
+    ],
+)
+def test_scorn_of_a_claim_denies_it_and_of_a_plan_does_not(pipeline, body, act):
+    (claim,) = claims(pipeline, body, Voice.ATTRIBUTED)
+    assert claim.act is act

@@ -65,3 +65,23 @@ def test_an_office_before_a_name_is_the_speakers(pipeline, somebody, name):
 def test_he_and_she_of_somebody_told_of_by_another(pipeline, body, text):
     (outcome,) = pipeline.extract([RawArticle(uri="u", body=body, language="en")])
     assert [claim.content.text for claim in outcome.extraction.claims if claim.attribution] == [text]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("A senior party figure said he was finished.", "person"),
+        ("Official figures show a rise of 4 per cent.", "document"),
+        ("The 61-year-old said he never saw the letter.", "person"),
+        ("Of 2,000 teachers, 54% said workload was the main reason.", "group"),
+        ("The family of Kate Dolan said the trial was unfair.", "group"),
+        ("The wife of Paul Denning said the trial was unfair.", "person"),
+        ("Economists at Halden Bank disagree. They think rates have peaked.", "group"),
+        ("“Great food, awful service.” – Anna, Leeds", "person"),
+        ("Unite, the union, said workers had been treated with contempt.", "organisation"),
+        ("“I heard three bangs,” Marit Sund told TV2.", "person"),
+    ],
+)
+def test_the_kind_of_who_speaks(pipeline, body, kind):
+    (outcome,) = pipeline.extract([RawArticle(uri="u", body=body, language="en")])
+    assert [claim.attribution[-1].source.kind for claim in outcome.extraction.claims if claim.attribution] == [kind]

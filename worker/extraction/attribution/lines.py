@@ -49,6 +49,8 @@ _SIGNATURE = re.compile(
 _QUOTE_ALONE = re.compile(r"[“\"][^“”\"]{12,1500}[”\"]")
 _POST = re.compile(r"(?P<source>@\w{2,30}): (?P<content>\S.*)", re.DOTALL)
 """A line that is a post: "@railnews: The night train is cancelled."."""
+_HANDLE_OR_PLACE = re.compile(r" \(@|(?<=\w), (?=[A-ZÀ-Þ][\w-]+$)")
+"""What is behind the name of who signs: "Piet Vos (@pietvos)", "Marge, Leeds"."""
 _POSTED = re.compile(r"\(@\w+\)|^@\w+")
 _BULLET = re.compile(r"\s*(?:[•*·▪‣●◦–—-]|\d{1,2}[.)])\s+(?=\S)")
 _FULL_NAME = re.compile(r"\b(?=(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){1,2}))")
@@ -290,8 +292,8 @@ def _signed(text: str, lines: Sequence[Span]) -> Iterator[Attribution]:
         is_rated = match.start("content") > match.start()
         if is_quote or is_rated or _POSTED.search(match["source"]):
             source = match.span("source")
-            handle = text.find(" (@", *source)
-            yield _said(text, (source[0], handle) if handle > 0 else source, match.span("content"))
+            beside = _HANDLE_OR_PLACE.search(text, *source)
+            yield _said(text, (source[0], beside.start()) if beside else source, match.span("content"))
     for line, below in pairwise(lines):
         signature = _SIGNATURE.fullmatch(text, *below)
         if signature is not None and _QUOTE_ALONE.fullmatch(text, *line):

@@ -1,4 +1,4 @@
-"""Refusals without an infinitive: "the office would not comment", "his agent had no comment"."""
+"""Refusals without an infinitive: "the office would not comment", "his agent had no comment", "she said nothing"."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def with_refusals(doc: Doc, found: Sequence[Attribution], marks: Sequence[Span])
 
 def _refusals(doc: Doc, marks: Sequence[Span]) -> Iterator[Attribution]:
     for token in doc:
-        refused = _would_not(token) or _had_none(token)
+        refused = _would_not(token) or _had_none(token) or _said_nothing(token)
         if refused is None:
             continue
         source = source_tokens(token if token.pos_ == "VERB" else token.head, marks)
@@ -72,3 +72,13 @@ def _had_none(noun: Token) -> tuple[list[Token], list[Token]] | None:
         return None
     no = next((c for c in noun.children if c.lower_ == "no"), None)
     return ([verb], [no, noun]) if no is not None else None
+
+
+def _said_nothing(verb: Token) -> tuple[list[Token], list[Token]] | None:
+    """ "said | nothing" and nothing else: "said nothing had changed" was said, "said nothing about it" has a topic."""
+    if verb.lemma_ != "say" or verb.pos_ != "VERB" or is_negated(verb):
+        return None
+    nothing = next((c for c in verb.children if c.lower_ == "nothing" and c.dep_ == "dobj"), None)
+    if nothing is None or list(nothing.children) or any(c.dep_ in ("ccomp", "prep", "xcomp") for c in verb.children):
+        return None
+    return [verb], [nothing]

@@ -20,6 +20,8 @@ from worker.extraction.syntax.relations import has_to
 __all__ = ["act_of_cue", "act_of_document", "judgement"]
 
 _TELLING = words("verbs_of_telling")
+_SCORN = words("words_of_scorn")
+_PLANS = words("plans") - {"claim"}
 _MODALS = words("modals") | {"will", "do", "does", "did"}
 _NEGATIVE_ACTS = (Act.DECLINE, Act.SILENT)
 """Acts whose phrases may be negated themselves: "did not comment"."""
@@ -63,9 +65,10 @@ def act_of_document(source: str) -> Act | None:
 def judgement(lemmas: Iterable[str]) -> Act | None:
     """The act of giving a thing one of these names: blame, praise, or denial where it is called untrue."""
     known, given = lexicon(), frozenset(lemmas)
-    if given & known.untrue:
+    untrue = given & known.untrue
+    if untrue and not (untrue <= _SCORN and given & _PLANS):
         return Act.DENY
-    if given & known.blame:
+    if given & (known.blame | _SCORN):
         return Act.CRITICISE
     return Act.PRAISE if given & known.praise else None
 

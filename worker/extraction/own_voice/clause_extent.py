@@ -80,6 +80,8 @@ def without_participles(
             begin, end = tokens_span(words_of_participle(token))
         elif judged_by_the_way(token) is not None or says_by_the_way(token):
             begin, end = tokens_span(words_below(token))
+        elif token.tag_ == "VBG" and token.dep_ == "pcomp" and token.head.lower_ == "with":
+            begin, end = tokens_span(words_below(token.head))  # "voted for it, | with critics calling it a farce"
         else:
             continue
         sides = (side for part in content for side in ((part[0], min(part[1], begin)), (max(part[0], end), part[1])))

@@ -24,6 +24,7 @@ __all__ = [
     "SourceKind",
     "head_of",
     "introduced",
+    "is_a_figure",
     "kind_of",
     "known_bodies",
     "narrower_words",
@@ -36,6 +37,7 @@ _TITLES = _PEOPLE | words("roles") | _GENDERED
 _BODIES = words("described_bodies")
 _DOCUMENTS = words("documents_in_a_name")
 _ANY_FIRM = words("nouns_of_any_firm")
+_BEFORE_A_FIGURE = words("words_before_a_figure")
 _LOWER_RANKS = words("words_for_lower_ranks")
 _SIDES = frozenset({"GPE", "NORP", "ORG"})
 """Types of the entities that a person can speak for."""
@@ -102,15 +104,22 @@ def kind_of(head: Token | None) -> SourceKind:
     if head is None:
         return SourceKind.OTHER
     lemma = head.lemma_.casefold()
-    if lemma in _DOCUMENTS:
+    if lemma in _DOCUMENTS and not is_a_figure(head):
         return SourceKind.DOCUMENT
     if any(c.dep_ == "conj" for c in head.children) or head.tag_ in ("NNS", "NNPS"):
         return SourceKind.SEVERAL
-    if lemma in _PEOPLE | _GENDERED or (head.pos_ == "NOUN" and is_trade(lemma)):
+    if is_a_figure(head) or lemma in _PEOPLE | _GENDERED or (head.pos_ == "NOUN" and is_trade(lemma)):
         return SourceKind.PERSON
     if lemma in _BODIES or head.ent_type_ in _SIDES or _is_called_a_body(head):
         return SourceKind.GROUP
     return SourceKind.OTHER
+
+
+def is_a_figure(noun: Token) -> bool:
+    """True for "a senior party figure", which is no number."""
+    return noun.lemma_.casefold() == "figure" and any(
+        c.lower_ in _BEFORE_A_FIGURE for c in noun.children if c.dep_ in ("amod", "compound", "nmod")
+    )
 
 
 def _is_called_a_body(name: Token) -> bool:

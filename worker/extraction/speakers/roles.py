@@ -12,8 +12,8 @@ from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
-from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
-from worker.extraction.speakers.genders import GENDER_OF
+from worker.extraction.speakers.descriptions import SourceKind, head_of, is_a_figure, kind_of
+from worker.extraction.speakers.genders import GENDER_OF, is_given_name
 from worker.extraction.speakers.pronouns import is_plural, is_share
 from worker.gazetteer.lists import plain
 
@@ -45,6 +45,8 @@ _BODY_WORDS = words("body_words")
 _ROLES = words("roles")
 _TITLES = words("titles")
 _SPEAKING = words("roles_that_speak_for_a_body")
+_OF_AN_AGE = re.compile(r"\d-year-old$")
+""" "The 61-year-old"."""
 _NO_LONGER = frozenset({"former", "ex", "then"})
 _RELATIVES = words("words_for_women") | words("words_for_men")
 _SEVERAL = frozenset("family couple pair crew crowd household congregation jury industry sector trade".split())
@@ -254,11 +256,13 @@ def _kind_of_unnamed(head: Token | None, wording: str, *, people: bool) -> Event
     """`people`: whether the words name people, as "residents" and "sources" do."""
     kind = _KIND_OF_NOUN[kind_of(head)]
     lemma = head.lemma_.casefold() if head is not None else ""
-    if lemma in _DOCUMENTS:
+    if lemma in _DOCUMENTS and not (head is not None and is_a_figure(head)):
         return "document"
     if people and kind in (None, "person", "group"):
         return "group" if head is not None and head.tag_ in ("NNS", "NNPS") else "person"
     if kind is None and head is not None and _is_person(head, wording):
+        return "person"
+    if kind is None and (_OF_AN_AGE.search(wording) is not None or is_given_name(wording)):
         return "person"
     if kind is None and (lemma in _SEVERAL or is_share(wording)):
         return "group"

@@ -26,6 +26,7 @@ def sentences():
         "names",
         "speakers",
         "meanings",
+        "fresh_passages",
     )
     files = (Path(__file__).parent / f"{name}.jsonl" for name in names)
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]

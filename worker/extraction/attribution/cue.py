@@ -11,7 +11,7 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.spans import Span
 from worker.extraction.syntax.negation import negated_noun
-from worker.extraction.syntax.relations import NOUN_SUBJECTS, is_negated
+from worker.extraction.syntax.relations import NOUN_SUBJECTS
 
 __all__ = ["Cue", "read_cue"]
 
@@ -69,7 +69,7 @@ def _words_of(tokens: Iterable[Token]) -> list[Token]:
 def _is_negated(head: Token, tokens: Sequence[Token], attribution: Attribution) -> bool:
     source = attribution.source
     return (
-        is_negated(head)
+        any(c.dep_ == "neg" and not _is_said(c, attribution) for c in head.children)
         or any(c.lower_ in ("never", "nor") and not _is_said(c, attribution) for c in head.children)
         or any(token.lower_ in _NEGATORS for token in tokens)
         or (head.dep_ == "xcomp" and head.head.lemma_ in _OMITTING)  # "failed to warn"

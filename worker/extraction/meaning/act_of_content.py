@@ -233,7 +233,8 @@ def _denial(content: _Content) -> Act | None:
         return None
     if main.head.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _TRUE for c in main.head.children):
         return Act.DENY
-    own_deed = main.verb.lemma_ not in _STATES and content.by_speaker
+    # what was done to who says it, "we were told nothing", is no deed of his
+    own_deed = main.verb.lemma_ not in _STATES and content.by_speaker and not is_passive(main.verb)
     nothing_wrong = content.by_speaker and (
         not main.lemmas.isdisjoint(_WRONG)
         or (main.verb.lemma_ in _BREAKING and not main.lemmas.isdisjoint(_RULES_OF_ALL))

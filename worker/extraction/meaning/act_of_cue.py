@@ -11,7 +11,7 @@ from worker.extraction.attribution.cue import Cue
 from worker.extraction.attribution.sources.hearsay import is_hearsay
 from worker.extraction.lexicon.act_words import lexicon
 from worker.extraction.lexicon.word_lists import words
-from worker.extraction.meaning.polarity import RAISES, is_not_found, refuses_to_rule_out
+from worker.extraction.meaning.polarity import RAISES, calls_it_something, is_not_found, refuses_to_rule_out
 from worker.extraction.meaning.wrongs import can_be_blamed
 from worker.extraction.parse import Token
 from worker.extraction.syntax.main_clause import MainClause
@@ -168,11 +168,14 @@ def _blame(report: _Report) -> Act | None:
 def _rejection(report: _Report) -> Act | None:
     """A rejected statement is denied, a rejected proposal opposed."""
     known, cue = lexicon(), report.cue
-    for noun in [*(clause.head.lemma_.lower() for clause in report.clauses[:1]), *cue.lemmas[cue.length :]]:
+    objects = [c.lemma_.lower() for c in report.head.children if c.dep_ in ("dobj", "nsubjpass")]
+    for noun in [*objects, *(clause.head.lemma_.lower() for clause in report.clauses[:1]), *cue.lemmas[cue.length :]]:
         if noun in known.statements:
             return Act.DENY
         if noun in known.proposals:
             return Act.OPPOSE
+    if calls_it_something(cue):
+        return judgement(lemma for clause in report.clauses for lemma in clause.lemmas) or Act.CRITICISE
     return None
 
 

@@ -13,7 +13,16 @@ from worker.extraction.lexicon.word_lists import words
 from worker.extraction.meaning.is_speaker import FIRST_PERSON
 from worker.extraction.syntax.main_clause import MainClause
 
-__all__ = ["RAISES", "denies", "is_not_found", "left_open", "negates_content", "polarity", "refuses_to_rule_out"]
+__all__ = [
+    "RAISES",
+    "calls_it_something",
+    "denies",
+    "is_not_found",
+    "left_open",
+    "negates_content",
+    "polarity",
+    "refuses_to_rule_out",
+]
 
 _LEFT_OPEN = re.compile(
     r"\b(?:can|could|would|will|do(?:es)?|did|is|are|was|were|has|have|had)?(?:\s*not|n['’]t)\b(?:\s+\w+){0,3}?\s+"
@@ -21,6 +30,7 @@ _LEFT_OPEN = re.compile(
     r"impossible|inconceivable|unthinkable|out of the question)\b",
     re.IGNORECASE,
 )
+_NAMING = words("naming_cues")
 _REFUSING = words("declining_cues")
 _PLEA = re.compile(r"not guilty\b", re.IGNORECASE)
 _BEGINS_NEGATIVE = re.compile(
@@ -60,12 +70,17 @@ def _doubts(clause: MainClause) -> bool:
 
 def denies(cue: Cue) -> bool:
     """Whether the cue itself denies: "denied that", "rejected the claim", "ruled out"; "said there was no" does not."""
-    if cue.head is None or refuses_to_rule_out(cue):
+    if cue.head is None or refuses_to_rule_out(cue) or calls_it_something(cue):
         return False
     known = lexicon()
     phrase = known.phrase(cue.lemmas, cue.length)
     acts = {known.verbs.get(cue.lemma), known.nouns.get(cue.head.lemma_) if cue.head.pos_ == "NOUN" else None}
     return cue.lemma in ("rule_out", "reject") or Act.DENY in acts or (phrase is not None and phrase[1] is Act.DENY)
+
+
+def calls_it_something(cue: Cue) -> bool:
+    """ "Dismissed the suit as a farce": that it is a farce is said, and not denied."""
+    return cue.lemma in _NAMING and "as" in cue.lemmas[cue.length :]
 
 
 def refuses_to_rule_out(cue: Cue) -> bool:

@@ -303,9 +303,14 @@ def _reports(verb: Token) -> bool:
         subjects = (c for c in verb.children if c.dep_ in SUBJECTS)
         nobody = any(d.lower_ in ("no", "neither", "none") for c in subjects for d in (c, *c.children))
         return nobody or is_negated(verb)
-    if verb.dep_ == "relcl" and verb.lemma_ in _SPEAKING_TERMS:
+    if verb.dep_ == "relcl" and (verb.lemma_ in _SPEAKING_TERMS or any(map(_is_named, verb.children))):
         return True
     return _evades(verb)
+
+
+def _is_named(verb: Token) -> bool:
+    """ "Did not wish | to be named"."""
+    return verb.dep_ == "xcomp" and verb.lemma_ in ("name", "identify") and verb.tag_ == "VBN"
 
 
 def _evades(verb: Token) -> bool:

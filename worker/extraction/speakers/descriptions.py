@@ -104,7 +104,7 @@ def kind_of(head: Token | None) -> SourceKind:
     if head is None:
         return SourceKind.OTHER
     lemma = head.lemma_.casefold()
-    if lemma in _DOCUMENTS and not is_a_figure(head):
+    if lemma in _DOCUMENTS and not is_a_figure(head) and not _is_called_a_body(head):
         return SourceKind.DOCUMENT
     if any(c.dep_ == "conj" for c in head.children) or head.tag_ in ("NNS", "NNPS"):
         return SourceKind.SEVERAL

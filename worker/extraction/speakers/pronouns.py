@@ -9,6 +9,7 @@ from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Token
 from worker.extraction.syntax.expletives import is_expletive
+from worker.gazetteer.lists import gazetteer, plain
 
 __all__ = ["NOMINATIVE", "is_plural", "is_share", "refers_to", "short_name", "third_person", "with_article"]
 
@@ -36,6 +37,7 @@ NOMINATIVE = {
 """Each pronoun of the third person in the form of a subject."""
 _BODIES = words("body_words") | words("described_bodies")
 _WITH_ARTICLE = words("bodies_with_an_article")
+_HAVE_ARTICLE = words("names_with_an_article")
 _TRADES = words("roles")
 _NOT_AGAIN = words("pronouns_for_a_name")
 _WHOEVER = words("words_for_whoever")
@@ -57,9 +59,11 @@ def is_share(name: str) -> bool:
 
 
 def is_plural(name: str) -> bool:
-    """True if a name means several, by its form: "prosecutors", "Anna Berg and Ole Lie"; "United States" is one."""
+    """True if a name means several, by its form: "prosecutors", "Anna Berg and Ole Lie"; a country is one."""
     if is_share(name):
         return True
+    if plain(name).removeprefix("the ") in gazetteer().places:
+        return False
     head = re.split(r",| of | from | for | at | in ", name, maxsplit=1)[0].strip().removeprefix("the ")
     parts = head.split()
     proper = len(parts) > 1 and all(word[:1].isupper() for word in parts)
@@ -124,7 +128,7 @@ def with_article(text: str, name: str) -> str:
     """A body's name with the article with which the text has it: "the United Nations", "the Riverside Trust"."""
     if not name[:1].isupper() or name.startswith("The "):
         return name
-    if name.startswith(("United ", "US Department ")):
+    if name.startswith(("United ", "US Department ")) or name in _HAVE_ARTICLE or name.endswith(" Republic"):
         return f"the {name}"
     if _opens_sentences_bare(text, name):
         return name

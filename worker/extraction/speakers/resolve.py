@@ -42,6 +42,7 @@ _THINGS: dict[str, Literal["it", "they"]] = {"it": "it", "its": "it", "they": "t
 _TOGETHER = words("words_for_those_together")
 _RELATIVE = ("who", "whose", "which", "that")
 _KIN = words("relatives") | words("further_relatives")
+_TRADES = words("roles")
 _BODY_NOUNS = words("described_bodies") | words("body_words")
 _DOCUMENTS = words("documents_as_sources")
 _NO_NAMES = frozenset("the two three four five six seven eight nine ten some several many most all both".split())
@@ -99,6 +100,11 @@ def _who(description: str) -> list[str]:
     """The words that say what somebody is, not of whom: "wife" of "the minister's wife"."""
     before = _OF_WHOM.split(description, maxsplit=1)[0]
     return re.findall(r"\w+", re.split(r"['’]s?\s", before)[-1])
+
+
+def _is_one(speaker: Speaker) -> bool:
+    """True for one person who speaks, named or by an office."""
+    return speaker.kind == "PERSON" or (speaker.kind is None and speaker.name.split()[-1].casefold() in _TRADES)
 
 
 def _can_be_a_body(noun: Token) -> bool:
@@ -338,10 +344,14 @@ class _Resolver:
         )
 
     def _thing_of(self, index: int, pronoun: Literal["it", "they"], span: Span) -> Speaker | None:
-        """The same for a source. "They" in a quote, and beside him who says it, may be anybody."""
+        """The same for a source. "They" in a quote, and beside him who says it, may be anybody; in what one person says
+        they are those whom he is on the side of as well as those who spoke before.
+        """
         is_held = self._holders[index] is not None
-        if pronoun == "they" and is_held and inside_any(span, self._quotes):
-            return None
+        if pronoun == "they" and is_held:
+            holder = self._holder(index)
+            if inside_any(span, self._quotes) or (holder is not None and _is_one(holder)):
+                return self._earlier.together(span, self._turns) if not inside_any(span, self._quotes) else None
         meant = self._thing(pronoun, span)
         return None if meant is not None and meant.kind == "PERSON" and is_held else meant
 

@@ -243,26 +243,30 @@ class Roles:
 
 def _kind_behind_pronoun(word: str, name: str) -> EventKind | None:
     """Of somebody without a name who is a source by a pronoun alone; None where that does not tell."""
-    if word in GENDER_OF:
+    last = plain(name).split()[-1:]
+    if word in GENDER_OF or (last and last[0] in _ROLES | _RELATIVES):
         return "person"
     if word == "they" and name.casefold() != word and is_plural(name):
-        return "organisation" if plain(name).split()[-1:] == ["police"] else "group"
+        return "organisation" if last == ["police"] else "group"
     if word != "it" or name.casefold() == word:
         return None
-    return "document" if plain(name).split()[-1:] and plain(name).split()[-1] in _DOCUMENTS else "organisation"
+    return "document" if last and last[0] in _DOCUMENTS else "organisation"
 
 
 def _kind_of_unnamed(head: Token | None, wording: str, *, people: bool) -> EventKind | None:
     """`people`: whether the words name people, as "residents" and "sources" do."""
     kind = _KIND_OF_NOUN[kind_of(head)]
     lemma = head.lemma_.casefold() if head is not None else ""
-    if lemma in _DOCUMENTS and not (head is not None and is_a_figure(head)):
+    is_named = head is not None and (is_a_figure(head) or (head.pos_ == "PROPN" and kind == "organisation"))
+    if lemma in _DOCUMENTS and not is_named:
         return "document"
     if people and kind in (None, "person", "group"):
         return "group" if head is not None and head.tag_ in ("NNS", "NNPS") else "person"
     if kind is None and head is not None and _is_person(head, wording):
         return "person"
-    if kind is None and (_OF_AN_AGE.search(wording) is not None or is_given_name(wording)):
+    if kind is None and (
+        wording.casefold() == "one" or _OF_AN_AGE.search(wording) is not None or is_given_name(wording)
+    ):
         return "person"
     if kind is None and (lemma in _SEVERAL or is_share(wording)):
         return "group"

@@ -28,6 +28,8 @@ _ENDED = re.compile(r"[.?!…][\"”’»'“)]*\s*$")
 _COLON = re.compile(r":\s(?=[\"“])")
 _CUE_WORDS = 4
 """Words before a colon among which a verb of saying leads to the quote."""
+_OPENING_MARKS = ("“", '"')
+_MARKS = (*_OPENING_MARKS, "”")
 _INNER_OPENS = re.compile(r"(?<=[:,]\s)[‘'](?=[A-ZÀ-Þ])")
 _INNER_CLOSES = re.compile(r"(?<=[.?!,…])[’'](?!\w)")
 _VALUES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL"})
@@ -48,6 +50,15 @@ class _Sentence:
     @property
     def has_values(self) -> bool:
         return any(token.ent_type_ in _VALUES or token.like_num for token in self.tokens)
+
+    @property
+    def opens_a_quote(self) -> bool:
+        return self.tokens[0].text in _OPENING_MARKS
+
+    @property
+    def is_in_marks(self) -> bool:
+        """Whether it begins, ends or goes on in a quote."""
+        return any(token.text in _MARKS for token in self.tokens)
 
     @property
     def kind(self) -> tuple[bool, bool, bool]:
@@ -178,6 +189,8 @@ def _are_apart(before: Sequence[_Sentence], sentence: _Sentence) -> bool:
         return False
     if sentence.has_values or any(each.has_values for each in before):
         return True
+    if sentence.opens_a_quote and not before[-1].is_in_marks:
+        return True  # what is reported, and what is quoted behind it
     return sentence.kind != next(each.kind for each in reversed(before) if each.whole)
 
 

@@ -44,6 +44,7 @@ _NAMING = words("naming_cues")
 _JUDGING = words("judging_passives")
 _STATIVE = words("stative_verbs")
 _REFLEXIVE = frozenset("myself yourself himself herself itself ourselves yourselves themselves".split())
+_OBJECTS = ("dobj", "pobj")
 _OPENERS = frozenset({"that", "whether", "if"})
 _QUESTION_TAGS = frozenset({"WRB", "WP", "WDT", "WP$"})
 
@@ -277,8 +278,9 @@ class Reading:
         """Whom the clause is about: the object of the cue, else its source."""
         if object_ is None or object_.lower_ in _REFLEXIVE:  # "described herself | as a plumber"
             return said_name(self.reported) if not is_passive(self.verb) else None
-        is_relative = object_.tag_ in ("WDT", "WP") and object_.dep_ == "nsubjpass"
-        if is_relative and self.verb.dep_ == "relcl" and self.verb.head.pos_ in ("NOUN", "PROPN"):
+        is_relative = object_.tag_ in ("WDT", "WP") and object_.dep_ in ("nsubjpass", "dobj")
+        is_noun = self.verb.head.pos_ in ("NOUN", "PROPN") or self.verb.head.dep_ in _OBJECTS  # "the fine"
+        if is_relative and self.verb.dep_ == "relcl" and is_noun:
             noun = self.verb.head  # "the suspect, | who | is believed to be armed"
             return as_subject(self.content.words(subtree_without(noun, _is_said_of_it))) or None
         whole = _with_its_place(object_, _all_of(object_))

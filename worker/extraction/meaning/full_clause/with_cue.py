@@ -209,6 +209,13 @@ def of_a_quoted_object(content: ClauseContent, reported: Reported) -> str | None
         is_bare = made is not None and made.endswith(called) and not any(mark in called for mark in '“”"')
         return f"{made.removesuffix(called)}“{called}”" if made is not None and is_bare else made
     top = next((t for t in content.tokens if not t.is_punct and not content.has(t.head)), None)
+    if (
+        top is not None
+        and top.head == verb
+        and top.pos_ == "ADV"
+        and len([t for t in content.tokens if t.is_alpha]) == 1
+    ):
+        return with_cue(content, reported)  # "apologised “unreservedly”"
     if verb is None or top is None or top.dep_ != "dobj" or top.head != verb or top.pos_ != "NOUN":
         return None
     return with_cue(content, reported) if not is_clause(content) else None

@@ -21,7 +21,7 @@ __all__ = ["act_of_cue", "act_of_document", "judgement"]
 
 _TELLING = words("verbs_of_telling")
 _SCORN = words("words_of_scorn")
-_PLANS = words("plans") - {"claim"}
+_PLANS = words("plans") - {"call", "claim", "demand", "idea", "request"}
 _MODALS = words("modals") | {"will", "do", "does", "did"}
 _NEGATIVE_ACTS = (Act.DECLINE, Act.SILENT)
 """Acts whose phrases may be negated themselves: "did not comment"."""

@@ -102,9 +102,9 @@ def _who(description: str) -> list[str]:
     return re.findall(r"\w+", re.split(r"['’]s?\s", before)[-1])
 
 
-def _is_one(speaker: Speaker) -> bool:
-    """True for one person who speaks, named or by an office."""
-    return speaker.kind == "PERSON" or (speaker.kind is None and speaker.name.split()[-1].casefold() in _TRADES)
+def _is_of_somebody(speaker: Speaker) -> bool:
+    """True for one without a name who speaks for another: "the accuser's lawyer"."""
+    return speaker.kind is None and speaker.name.split()[-1].casefold() in _TRADES and "s " in speaker.name
 
 
 def _can_be_a_body(noun: Token) -> bool:
@@ -344,13 +344,13 @@ class _Resolver:
         )
 
     def _thing_of(self, index: int, pronoun: Literal["it", "they"], span: Span) -> Speaker | None:
-        """The same for a source. "They" in a quote, and beside him who says it, may be anybody; in what one person says
-        they are those whom he is on the side of as well as those who spoke before.
+        """The same for a source. "They" in a quote, and beside him who says it, may be anybody; in what the lawyer of
+        somebody says they may be his own side.
         """
         is_held = self._holders[index] is not None
         if pronoun == "they" and is_held:
             holder = self._holder(index)
-            if inside_any(span, self._quotes) or (holder is not None and _is_one(holder)):
+            if inside_any(span, self._quotes) or (holder is not None and _is_of_somebody(holder)):
                 return self._earlier.together(span, self._turns) if not inside_any(span, self._quotes) else None
         meant = self._thing(pronoun, span)
         return None if meant is not None and meant.kind == "PERSON" and is_held else meant

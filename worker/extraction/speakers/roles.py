@@ -131,7 +131,7 @@ class Roles:
         kind = _kind_of_unnamed(head, wording, people=named_as_people)
         if kind not in ("person", "group"):
             return SourceDescription(kind, affiliation=self._holder(span))
-        if is_share(wording) and _INDEFINITE.match(wording) is None and not wording.casefold().startswith("many "):
+        if is_share(wording) and not wording.casefold().startswith(("many ", "several ")):
             return SourceDescription(kind, anonymous=True)  # "54%", "one in ten"; "many doctors" are doctors
         office = self._phrase(span)
         if head is not None and head.pos_ == "PROPN":  # names of several: "Russia and Egypt"

@@ -53,7 +53,7 @@ _AS_OWNER = re.compile(r"(?<=\w)['’]s$|(?<=s)['’]$")
 """As in "Behr's claim"."""
 _SELF = re.compile(r"(?<=\w)\s(?:him|her|it|them)sel(?:f|ves)$")
 """As in "Behr himself"."""
-_SEEN = re.compile(rf"(?<=\w),?\s{any_of('participles_of_documents')}(?:\s.*)?$", re.DOTALL)
+_SEEN = re.compile(rf"(?<=\w)(?<!^[Aa])(?<!^[Aa]n),?\s{any_of('participles_of_documents')}(?:\s.*)?$", re.DOTALL)
 """Who has a document, or since when, behind one that is new: "a memo seen by the paper"."""
 _ASIDE_BEHIND = re.compile(r"(?<=\w),\s(?:in|on|at|during|after|before|ahead\sof)\s[^,]*,?$", re.DOTALL)
 """Where or when it is said, between commas: "the prime minister, in Lisbon for talks,"."""

@@ -203,7 +203,7 @@ class Roles:
     def _phrase(self, span: Span) -> _Office:
         """The office of people without a name: "two officials at the ministry"."""
         phrase = _CLAUSE.sub("", self._text[slice(*span)])
-        cut = re.search(r"[,;:(]", phrase)
+        cut = re.search(r",(?!\d)|[;:(]", phrase)
         return self._split((span[0], span[0] + (cut.start() if cut and cut.start() > 2 else len(phrase))))
 
     def _holder(self, span: Span) -> str | None:

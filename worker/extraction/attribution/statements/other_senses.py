@@ -31,6 +31,7 @@ _UNDERTAKING = ("promise", "threaten", "pledge", "vow")
 _NATURE = words("forces_of_nature") | words("things_that_threaten")
 _ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "age", "ism", "ing")
 _BEHIND_A_CALL = ("dobj", "oprd", "ccomp", "xcomp", "dative", "acomp", "attr", "nsubj")
+_MARKS = ("“", "”", '"')
 _STORMS = frozenset(("storm", "hurricane", "typhoon", "cyclone", "tropical"))
 
 
@@ -82,8 +83,8 @@ def means_something_else(verb: Token, source: str | None, content: Sequence[Toke
             other = no_clause and not any(t.lower_ in _COMPARING and t.dep_ != "aux" for t in (*below, *content))
         case "learn" | "discover" | "hear":
             other = any(c.tag_ == "MD" for c in below)  # "viewers will learn who shot the vicar"
-        case "report":
-            other = prepositions & {"for", "to"} != set() and not any(c.dep_ in (*_CLAUSES, "dobj") for c in below)
+        case "report" | "add":
+            other = not has_clause and _goes_to_something(verb, content)
         case "ask":
             other = bool(content) and content[0].lower_ == "about" and not has_clause
         case _:
@@ -110,6 +111,14 @@ def _is_deed(verb: Token, content: Sequence[Token]) -> bool:
             return noun in _APPEALS or not any(c.dep_ == "prep" and c.lower_ in ("for", "to") for c in verb.children)
         case _:
             return noun in _ARRIVALS and any(c.dep_ == "poss" and c.pos_ == "PRON" for c in heads[0].children)
+
+
+def _goes_to_something(verb: Token, content: Sequence[Token]) -> bool:
+    """ "Reports to the board", "added 12 firms to a list"."""
+    prepositions = {c.lower_ for c in verb.children if c.dep_ == "prep"}
+    if verb.lemma_ == "report":
+        return not prepositions.isdisjoint({"for", "to"}) and not any(c.dep_ == "dobj" for c in verb.children)
+    return "to" in prepositions and not any(t.text in _MARKS for t in content)
 
 
 def _is_given_away(verb: Token) -> bool:

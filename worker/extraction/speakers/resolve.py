@@ -214,7 +214,7 @@ class _Resolver:
             name = first.name if first is not None and first.kind == "PERSON" and not first.open_names else joined[1]
             return Speaker(f"{name} and {joined[2]}", None, confidence=_RESOLVED), SourceKind.SEVERAL
         bare = _AS_OWNER.sub("", _SELF.sub("", _ASIDE_BEHIND.sub("", _CLAUSE_BEHIND.sub("", wording))))
-        if bare.casefold().startswith(("a ", "an ")):
+        if not bare.casefold().startswith("the "):
             bare = _SEEN.sub("", bare)
         if head is not None and head.lemma_.casefold() in _DOCUMENTS:
             bare = _MADE_BY.sub("", bare)
@@ -238,6 +238,8 @@ class _Resolver:
         kind = kind_of(head)
         if kind is SourceKind.OTHER and name.kind in ("ORG", "GPE"):
             kind = SourceKind.GROUP
+        if kind is SourceKind.OTHER and name.kind is None:
+            kind = SourceKind.SEVERAL  # "Ruth Kiely and her deputy"
         return name, SourceKind.PERSON if name.kind == "PERSON" else kind
 
     def _named_elsewhere(self, wording: str) -> Speaker:

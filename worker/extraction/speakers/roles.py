@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from worker.extraction.entities.stage import Entities
@@ -111,7 +111,9 @@ class Roles:
         if (word := self._text[slice(*span)].casefold()) in _PRONOUNS:
             return self._unnamed.get(name) or SourceDescription(_kind_behind_pronoun(word, name))
         if name not in self._unnamed:
-            self._unnamed[name] = self._of_unnamed(span)
+            told = self._of_unnamed(span)
+            is_of_several = told.kind is None and " and " in name and is_plural(name)
+            self._unnamed[name] = replace(told, kind="group") if is_of_several else told
         return self._unnamed[name]
 
     def speaks_for(self, span: Span, name: str, kind: str | None) -> str | None:

@@ -33,6 +33,8 @@ _OTHERS = re.compile(
     r"(?:his|her|their|its|an?|the|other|others|two|three|four|several|some|many|all)\b", re.IGNORECASE
 )
 """How somebody without a name begins who is named beside others."""
+_OWN = re.compile(r"(?:his|her|their)\b", re.IGNORECASE)
+"""Whoever belongs to who is named before: "Ruth Kiely, the head teacher, and her deputy"."""
 _SEVERAL = re.compile(r"\s[a-z]+(?<!s)s$")
 """How several end who are named beside somebody: "Falk and party leaders"."""
 _BEFORE_A_BODY = frozenset({"the", "a", "an", "its", "his", "her", "their", "of", "for", "at"})
@@ -93,7 +95,8 @@ class SpeltOut:
             return None
         between = [(name, each) for name, each in zip(people[1:-1], words_of[1:-1], strict=True)]
         if not all(name or _is_name(each) for name, each in between):
-            is_of_two = people[-1] is not None and wording[: parts[-1][0]].endswith((", and ", ", & "))
+            is_other = people[-1] is not None or _OWN.match(last) is not None
+            is_of_two = is_other and wording[: parts[-1][0]].endswith((", and ", ", & "))
             return Speaker(f"{first} and {last}", None) if is_of_two else None  # "Tom Arden, the owner, and Ruth Kiely"
         return Speaker(f"{', '.join((first, *(name or each for name, each in between)))} and {last}", None)
 

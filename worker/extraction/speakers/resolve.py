@@ -55,6 +55,8 @@ _SELF = re.compile(r"(?<=\w)\s(?:him|her|it|them)sel(?:f|ves)$")
 """As in "Behr himself"."""
 _SEEN = re.compile(rf"(?<=\w)(?<!^[Aa])(?<!^[Aa]n),?\s{any_of('participles_of_documents')}(?:\s.*)?$", re.DOTALL)
 """Who has a document, or since when, behind one that is new: "a memo seen by the paper"."""
+_HELD = re.compile(r"(?<=\w),?\s(?:seen|obtained|reviewed|leaked)\s(?:by|to)\s.*$", re.DOTALL)
+"""The same behind several: "emails, seen by the paper". Who released them has them for his own."""
 _ASIDE_BEHIND = re.compile(r"(?<=\w),\s(?:in|on|at|during|after|before|ahead\sof)\s[^,]*,?$", re.DOTALL)
 """Where or when it is said, between commas: "the prime minister, in Lisbon for talks,"."""
 _MADE_BY = re.compile(r"(?<=\w),\s(?:by|from|for|in|on|of)\s.*$", re.DOTALL)
@@ -214,8 +216,10 @@ class _Resolver:
             name = first.name if first is not None and first.kind == "PERSON" and not first.open_names else joined[1]
             return Speaker(f"{name} and {joined[2]}", None, confidence=_RESOLVED), SourceKind.SEVERAL
         bare = _AS_OWNER.sub("", _SELF.sub("", _ASIDE_BEHIND.sub("", _CLAUSE_BEHIND.sub("", wording))))
-        if not bare.casefold().startswith("the "):
+        if bare.casefold().startswith(("a ", "an ")):
             bare = _SEEN.sub("", bare)
+        elif not bare.casefold().startswith("the "):
+            bare = _HELD.sub("", bare)
         if head is not None and head.lemma_.casefold() in _DOCUMENTS:
             bare = _MADE_BY.sub("", bare)
         core = (span[0], span[0] + len(bare))

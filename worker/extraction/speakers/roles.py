@@ -112,8 +112,10 @@ class Roles:
             return self._unnamed.get(name) or SourceDescription(_kind_behind_pronoun(word, name))
         if name not in self._unnamed:
             told = self._of_unnamed(span)
-            is_of_several = told.kind is None and " and " in name and is_plural(name)
-            self._unnamed[name] = replace(told, kind="group") if is_of_several else told
+            joined = " and " in re.split(r"\s(?:by|of|for)\s", name)[0]
+            self._unnamed[name] = (
+                replace(told, kind="group") if joined and told.kind is None and is_plural(name) else told
+            )
         return self._unnamed[name]
 
     def speaks_for(self, span: Span, name: str, kind: str | None) -> str | None:

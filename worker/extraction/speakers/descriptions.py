@@ -256,6 +256,9 @@ class Described:
         """
         lemma = head.lemma_.casefold()
         fits = _latest_first(self._by_noun.get(lemma, ()), span[0])
+        owners = _lemmas(c for c in _below(head, ("poss",)) if c.pos_ in ("NOUN", "PROPN"))
+        if owners:  # "the controllers' union" is no union that is called by another name
+            fits = [each for each in fits if each.kind == "PERSON" or owners & words_for(each)]
         if len(fits) > 1:
             defining = _lemmas(_below(head, ("amod", "compound")))
             fits = [each for each in fits if defining and defining <= each.called] or fits

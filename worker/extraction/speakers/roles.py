@@ -45,6 +45,8 @@ _BODY_WORDS = words("body_words")
 _ROLES = words("roles")
 _TITLES = words("titles")
 _SPEAKING = words("roles_that_speak_for_a_body")
+_BODIES = frozenset("army consulate embassy judiciary military navy treasury watchdog".split())
+_THINK_TANK = re.compile(r"think[ -]tank$")
 _OF_AN_AGE = re.compile(r"\d-year-old$")
 """ "The 61-year-old"."""
 _NO_LONGER = frozenset({"former", "ex", "then"})
@@ -272,6 +274,8 @@ def _kind_of_unnamed(head: Token | None, wording: str, *, people: bool) -> Event
         wording.casefold() == "one" or _OF_AN_AGE.search(wording) is not None or is_given_name(wording)
     ):
         return "person"
+    if kind is None and (lemma in _BODIES or _THINK_TANK.search(wording) is not None):
+        return "organisation"
     if kind is None and (lemma in _SEVERAL or is_share(wording)):
         return "group"
     return "organisation" if lemma == "police" else kind

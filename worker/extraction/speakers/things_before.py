@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from worker.extraction.entities.stage import Entities
+from worker.extraction.lexicon.report_verbs import VERBS
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase, Token
 from worker.extraction.speakers.noun_phrases import is_addition
@@ -39,7 +40,10 @@ class ThingsBefore:
             again = third_person(subject)
             same = again is not None and NOMINATIVE[again.lower_] == NOMINATIVE[pronoun.lower_]
             return self.subject(subject, depth + 1) if same else None
-        return self.name_of(subject, plural=NOMINATIVE[pronoun.lower_] == "they")
+        plural = NOMINATIVE[pronoun.lower_] == "they"
+        if _may_be_told_of(pronoun) and _tells_of_another(subject, plural=plural):
+            return None
+        return self.name_of(subject, plural=plural)
 
     def name_of(self, subject: Token, *, plural: bool) -> str | None:
         """How a noun that is a subject is put for "it", or for "they" if `plural`; None where it cannot be meant."""
@@ -76,6 +80,18 @@ class ThingsBefore:
         before = self._doc[sentence.start - 1].sent
         ends = self._text[before.start_char : sentence.start_char].rstrip().endswith((".", "!", "?", "”", '"'))
         return main_subject(before) if ends else None
+
+
+def _may_be_told_of(pronoun: Token) -> bool:
+    """True for a pronoun that does nothing itself: "its value", "it was stolen"."""
+    return pronoun.tag_ == "PRP$" or pronoun.dep_ == "nsubjpass" or pronoun.head.lemma_ == "be"
+
+
+def _tells_of_another(subject: Token, *, plural: bool) -> bool:
+    """True where who speaks tells of something that can be meant as well: "The museum said the roof leaked. Its"."""
+    verb = subject.head
+    said = (c for c in verb.children if c.dep_ == "ccomp" and c.i > verb.i) if verb.lemma_ in VERBS else ()
+    return any(_is_thing(c, plural=plural) for clause in said for c in clause.children if c.dep_ in NOUN_SUBJECTS)
 
 
 def main_subject(sentence: Phrase) -> Token | None:

@@ -47,6 +47,10 @@ _OF_PLACES = (
 _PERSON = [re.compile(each) for each in _OF_PEOPLE]
 _PLACE = [re.compile(each) for each in _OF_PLACES]
 _TURNED = ("ORG", "GPE", "PRODUCT", "FAC", "LOC", "NORP", "WORK_OF_ART", "PERSON")
+_ANY_GIVEN = frozenset(GIVEN).union(
+    *({plain(name) for name in words(listed)} for listed in ("further_female_given_names", "further_male_given_names"))
+)
+_THINGS = ("FAC", "WORK_OF_ART", "EVENT", "LOC", "PRODUCT", "LAW")
 _NO_NAMES = words("never_first_in_name") | words("never_names") | words("titles") | words("roles")
 _HUMAN = words("roles") | words("described_people") | words("words_for_women") | words("words_for_men")
 _HE_OR_SHE = ("he", "she")
@@ -70,12 +74,22 @@ def told(doc: Doc, text: str, found: Spread) -> list[Mention]:
     families = {m.name.split()[-1] for m in found.mentions if m.kind == "PERSON" and " " in m.name}
     firsts = {m.name.split()[0] for m in found.mentions if m.kind == "ORG" and " " in m.name}
     made = [replace(m, kind=_LISTED[m.name]) for m in found.mentions if m.name in _LISTED and m.kind != "PERSON"]
+    made += [replace(m, kind="PERSON") for m in found.mentions if _has_a_trade(text, m)]
     made += _sides(text, found)
     for name, kind in kinds.items():
         is_taken = name in (firsts if kind == "PERSON" else parts) or (kind == "PERSON" and name in families)
         if not is_taken and _may_be(name, kind):
             made += _mentions(doc, text, found, name, kind)
     return made
+
+
+def _has_a_trade(text: str, mention: Mention) -> bool:
+    """True for a full name that the recogniser takes for a thing, behind what its bearer does: "the cook Anna Hall"."""
+    first, _, rest = mention.name.partition(" ")
+    if mention.kind not in _THINGS or mention.entry is not None or not rest or plain(first) not in _ANY_GIVEN:
+        return False
+    before = text[max(mention.span[0] - 40, 0) : mention.span[0]].split()
+    return bool(before) and before[-1].islower() and (before[-1] in words("roles") or is_trade(before[-1]))
 
 
 def _sides(text: str, found: Spread) -> list[Mention]:

@@ -116,8 +116,8 @@ def kind_of(head: Token | None) -> SourceKind:
 
 
 def is_a_figure(noun: Token) -> bool:
-    """True for "a senior party figure", which is no number."""
-    return noun.lemma_.casefold() == "figure" and any(
+    """True for "a senior party figure", which is no number, and for "the pop star"."""
+    return noun.lemma_.casefold() in ("figure", "star") and any(
         c.lower_ in _BEFORE_A_FIGURE for c in noun.children if c.dep_ in ("amod", "compound", "nmod")
     )
 

@@ -47,6 +47,8 @@ _TITLES = words("titles")
 _SPEAKING = words("roles_that_speak_for_a_body")
 _BODIES = frozenset("army consulate embassy judiciary military navy treasury watchdog".split())
 _THINK_TANK = re.compile(r"think[ -]tank$")
+_LEADS_IN = re.compile(r"^(?:to|of|for|by|with|from|in|at)\s", re.IGNORECASE)
+"""A preposition before an office: "to manager Luc Perrin's fury"."""
 _OF_AN_AGE = re.compile(r"\d-year-old$")
 """ "The 61-year-old"."""
 _NO_LONGER = frozenset({"former", "ex", "then"})
@@ -313,7 +315,7 @@ def _has_role(phrase: str) -> bool:
 
 def _tidy(role: str) -> str | None:
     """A role without adverbs before and titles behind it; None where only titles are left."""
-    phrase = _ADVERB.sub("", " ".join(role.split()).strip(" ,;:-–—'’"))
+    phrase = _ADVERB.sub("", _LEADS_IN.sub("", " ".join(role.split()).strip(" ,;:-–—'’")))
     while " " in phrase and phrase.split()[-1].casefold().strip(".") in (_TITLES - _ROLES) | {"the"}:
         phrase = phrase.rsplit(" ", 1)[0].rstrip(" ,")  # "opposition leader Sir", "author, Dr"
     if not phrase or all(word.strip(".") in _TITLES for word in plain(phrase).split()):

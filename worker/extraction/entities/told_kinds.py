@@ -50,6 +50,7 @@ _TURNED = ("ORG", "GPE", "PRODUCT", "FAC", "LOC", "NORP", "WORK_OF_ART", "PERSON
 _ANY_GIVEN = frozenset(GIVEN).union(
     *({plain(name) for name in words(listed)} for listed in ("further_female_given_names", "further_male_given_names"))
 )
+_TRADES = words("roles")
 _THINGS = ("FAC", "WORK_OF_ART", "EVENT", "LOC", "PRODUCT", "LAW")
 _NO_NAMES = words("never_first_in_name") | words("never_names") | words("titles") | words("roles")
 _HUMAN = words("roles") | words("described_people") | words("words_for_women") | words("words_for_men")
@@ -89,7 +90,7 @@ def _has_a_trade(text: str, mention: Mention) -> bool:
     if mention.kind not in _THINGS or mention.entry is not None or not rest or plain(first) not in _ANY_GIVEN:
         return False
     before = text[max(mention.span[0] - 40, 0) : mention.span[0]].split()
-    return bool(before) and before[-1].islower() and (before[-1] in words("roles") or is_trade(before[-1]))
+    return bool(before) and before[-1].islower() and (before[-1] in _TRADES or is_trade(before[-1]))
 
 
 def _sides(text: str, found: Spread) -> list[Mention]:

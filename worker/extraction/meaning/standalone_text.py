@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from worker.extraction.lexicon.word_lists import words
+from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Token
 from worker.extraction.spans import EDGE as _EDGE_OF_SPANS
 from worker.extraction.spans import Span, any_meet
@@ -37,11 +37,7 @@ _LONE_CLOSING = re.compile(r"^([^‘'“\"]*[.!?,])['’]$")
 """A closing mark whose opening one is outside of the content."""
 
 
-_ADDS_A_MEASURE = re.compile(
-    r"(?:an?|the)\s(?:[\w-]+\s){0,2}"
-    r"(?:drop|rise|fall|increase|decrease|gain|loss|jump|move|decision|result|figure|record|sum|rate|change|step|sign|blow)\b",
-    re.IGNORECASE,
-)
+_ADDS_A_MEASURE = re.compile(rf"(?:an?|the)\s(?:[\w-]+\s){{0,2}}{any_of('nouns_for_a_clause')}\b", re.IGNORECASE)
 """How a noun begins that says of the whole clause before what it is: "fell to 3 %, he said, | a bigger drop than"."""
 
 

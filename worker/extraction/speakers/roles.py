@@ -45,7 +45,7 @@ _BODY_WORDS = words("body_words")
 _ROLES = words("roles")
 _TITLES = words("titles")
 _SPEAKING = words("roles_that_speak_for_a_body")
-_BODIES = frozenset("army consulate embassy judiciary military navy treasury watchdog".split())
+_BODIES = words("further_bodies")
 _THINK_TANK = re.compile(r"think[ -]tank$")
 _LEADS_IN = re.compile(r"^(?:to|of|for|by|with|from|in|at)\s", re.IGNORECASE)
 """A preposition before an office: "to manager Luc Perrin's fury"."""
@@ -53,8 +53,7 @@ _OF_AN_AGE = re.compile(r"\d-year-old$")
 """ "The 61-year-old"."""
 _NO_LONGER = frozenset({"former", "ex", "then"})
 _RELATIVES = words("words_for_women") | words("words_for_men")
-_SEVERAL = frozenset("family couple pair crew crowd household congregation jury industry sector trade".split())
-"""One noun for several who are no body."""
+_SEVERAL = words("nouns_for_several")
 _DOCUMENTS = words("documents_as_sources")
 _KIND_OF_NOUN: dict[SourceKind, EventKind | None] = {
     SourceKind.PERSON: "person",

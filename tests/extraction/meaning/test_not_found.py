@@ -66,6 +66,8 @@ def test_a_quote_behind_a_colon_is_a_statement_of_its_own(pipeline, body, texts)
     [
         ("The mayor called the claim absurd.", Act.DENY),
         ("The mayor called the move absurd.", Act.CRITICISE),
+        ("The board rejected the offer as too low.", Act.OPPOSE),
+        ("The firm rejected the claim as false.", Act.DENY),
         ("The defence minister said nothing.", Act.SILENT),
     ],
 )

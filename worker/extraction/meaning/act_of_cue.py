@@ -43,7 +43,8 @@ def act_of_cue(cue: Cue, clauses: list[MainClause]) -> Act:
     if phrase is not None and phrase[0][-1] == "nothing" and not _says_nothing(cue.head):
         phrase = None
     if phrase is not None and (not cue.negated or phrase[1] in _NEGATIVE_ACTS or not _NEGATORS.isdisjoint(phrase[0])):
-        return phrase[1]
+        is_rejected = tuple(phrase[0]) == ("reject", "as")  # "rejected the offer as too low"
+        return (is_rejected and _rejection(_Report("reject", phrase[1], cue, cue.head, clauses))) or phrase[1]
     lemma = cue.lemma if cue.lemma in known.verbs else cue.head.lemma_.lower()
     act = _act_of_word(lemma, cue.head)
     if cue.negated and lemma not in RAISES:

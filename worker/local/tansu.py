@@ -21,6 +21,10 @@ from worker.brokers import Brokers
 __all__ = ["BrokerError", "LocalBroker", "free_ports", "start_child", "start_embedded", "wait_for_port"]
 
 _PR_SET_PDEATHSIG = 1
+_OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_LOWEST_PORT = 10_000
+_STRIDE = 211  # ports between the first ones of processes that start one after the other; more than one asks for
+_tried = itertools.count(os.getpid() * _STRIDE)
 
 
 class BrokerError(Exception):
@@ -51,12 +55,6 @@ def _first_outgoing_port() -> int:
         return int(_OUTGOING.read_text("ascii").split()[0])
     except (OSError, ValueError, IndexError):
         return 32768
-
-
-_OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
-_LOWEST_PORT = 10_000
-_STRIDE = 211  # ports between the first ones of processes that start one after the other; more than one asks for
-_tried = itertools.count(os.getpid() * _STRIDE)
 
 
 def free_ports(count: int) -> list[int]:

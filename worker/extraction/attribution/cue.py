@@ -69,14 +69,17 @@ def _words_of(tokens: Iterable[Token]) -> list[Token]:
 def _is_negated(head: Token, tokens: Sequence[Token], attribution: Attribution) -> bool:
     source = attribution.source
     return (
-        any(c.dep_ == "neg" and not _is_said(c, attribution) for c in head.children)
-        or any(c.lower_ in ("never", "nor") and not _is_said(c, attribution) for c in head.children)
+        any(_negates(c) and not _is_said(c, attribution) for c in head.children)
         or any(token.lower_ in _NEGATORS for token in tokens)
         or (head.dep_ == "xcomp" and head.head.lemma_ in _OMITTING)  # "failed to warn"
         or (head.dep_ == "pcomp" and head.head.lower_ == "without")  # "without admitting"
         or any(_is_source(c, source) and negated_noun(c) for c in head.children)  # "nobody said"
         or any(_hears_nothing(c) for c in head.children)
     )
+
+
+def _negates(token: Token) -> bool:
+    return token.dep_ == "neg" or token.lower_ in ("never", "nor")
 
 
 def _hears_nothing(token: Token) -> bool:

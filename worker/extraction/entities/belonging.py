@@ -14,7 +14,7 @@ _PREPOSITIONS = (
 _PERSON = any_of("roles", "unnamed_people")
 _WHAT_HE_IS = rf"(?:\d+-year-old|(?:(?!(?:and|or|{_PREPOSITIONS})\s)[a-zß-þ][\w-]*\s){{0,3}}{_PERSON})"
 _SINCE = rf"{any_of('words_before_an_office')}\s"
-_TITLE = rf"(?i:{any_of('titles', 'roles')}|mp|mep|msp)\.?"
+_TITLE = rf"(?i:{any_of('titles', 'roles')})\.?"
 _OF_SOMEBODY = re.compile(
     rf"\b(?i:{_PREPOSITIONS})\s(?:(?:(?:the|an?|his|her|their|its)\s)?(?:{_WHAT_HE_IS}\s|(?:{_SINCE})*(?:{_TITLE}\s)?)"
     rf"|[A-ZÀ-Þ]\w+\s{_TITLE}\s)$"

@@ -14,7 +14,18 @@ from worker.extraction.lexicon.tables import read_table
 from worker.extraction.lexicon.word_lists import ordered_words, words
 from worker.gazetteer.lists import plain
 
-__all__ = ["GIVEN", "Gender", "family", "given", "same_person", "same_surname", "skeleton", "surname_key"]
+__all__ = [
+    "GIVEN",
+    "Gender",
+    "family",
+    "gender_of_given",
+    "given",
+    "is_given_name",
+    "same_person",
+    "same_surname",
+    "skeleton",
+    "surname_key",
+]
 
 Gender = Literal["f", "m"]
 _GIVEN_NAME_LISTS: tuple[tuple[Gender, str], ...] = (("f", "female_given_names"), ("m", "male_given_names"))
@@ -23,11 +34,28 @@ GIVEN: dict[str, Gender] = {
     plain(name): gender for gender, listed in _GIVEN_NAME_LISTS for name in ordered_words(listed)
 }
 """The gender that a common given name tells, by the name without accents."""
+_RARER_NAME_LISTS: tuple[tuple[Gender, str], ...] = (
+    ("f", "further_female_given_names"),
+    ("m", "further_male_given_names"),
+)
+_RARER: dict[str, Gender] = {
+    plain(name): gender for gender, listed in _RARER_NAME_LISTS for name in ordered_words(listed)
+}
 _PARTICLES = words("name_particles")
 _SUFFIXES = words("name_suffixes")
 _MIN_ALIKE, _ALIKE = 60, 80
 """Likenesses (0 to 100) of two spellings of one surname: with the same sounds, and with sounds that differ."""
 _BETWEEN = re.compile(r"[\s\-]+")
+
+
+def is_given_name(word: str) -> bool:
+    """True for a given name that tells a gender."""
+    return gender_of_given(word) is not None
+
+
+def gender_of_given(name: str) -> Gender | None:
+    """Of a given name, a rarer one as well."""
+    return GIVEN.get(plain(name)) or _RARER.get(plain(name))
 
 
 @dataclass(frozen=True, slots=True)

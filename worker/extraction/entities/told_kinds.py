@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from worker.extraction.entities.mention import Mention, Spread, is_body
-from worker.extraction.entities.person_names import GIVEN
+from worker.extraction.entities.person_names import GIVEN, is_given_name
 from worker.extraction.lexicon.trades import is_trade
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
@@ -47,9 +47,6 @@ _OF_PLACES = (
 _PERSON = [re.compile(each) for each in _OF_PEOPLE]
 _PLACE = [re.compile(each) for each in _OF_PLACES]
 _TURNED = ("ORG", "GPE", "PRODUCT", "FAC", "LOC", "NORP", "WORK_OF_ART", "PERSON")
-_ANY_GIVEN = frozenset(GIVEN).union(
-    *({plain(name) for name in words(listed)} for listed in ("further_female_given_names", "further_male_given_names"))
-)
 _TRADES = words("roles")
 _THINGS = ("FAC", "WORK_OF_ART", "EVENT", "LOC", "PRODUCT", "LAW")
 _NO_NAMES = words("never_first_in_name") | words("never_names") | words("titles") | words("roles")
@@ -87,7 +84,7 @@ def told(doc: Doc, text: str, found: Spread) -> list[Mention]:
 def _has_a_trade(text: str, mention: Mention) -> bool:
     """True for a full name that the recogniser takes for a thing, behind what its bearer does: "the cook Anna Hall"."""
     first, _, rest = mention.name.partition(" ")
-    if mention.kind not in _THINGS or mention.entry is not None or not rest or plain(first) not in _ANY_GIVEN:
+    if mention.kind not in _THINGS or mention.entry is not None or not rest or not is_given_name(first):
         return False
     before = text[max(mention.span[0] - 40, 0) : mention.span[0]].split()
     return bool(before) and before[-1].islower() and (before[-1] in _TRADES or is_trade(before[-1]))

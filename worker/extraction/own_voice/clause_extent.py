@@ -84,8 +84,7 @@ def without_participles(
             begin, end = tokens_span(words_below(token.head))  # "voted for it, | with critics calling it a farce"
         else:
             continue
-        sides = (side for part in content for side in ((part[0], min(part[1], begin)), (max(part[0], end), part[1])))
-        content = tuple(kept for side in sides if side[0] < side[1] and (kept := _trimmed(text, side))[0] < kept[1])
+        content = _without(text, content, (begin, end))
     return content
 
 
@@ -114,10 +113,7 @@ def without_what_was_said(
         within = token.doc.char_span(token.idx, cue[0], alignment_mode="expand") if cue is not None else None
         if end is None or within is None or any(t.tag_ in FINITE_TAGS for t in within):
             continue
-        sides = (
-            side for part in content for side in ((part[0], min(part[1], token.idx)), (max(part[0], end), part[1]))
-        )
-        content = tuple(kept for side in sides if side[0] < side[1] and (kept := _trimmed(text, side))[0] < kept[1])
+        content = _without(text, content, (token.idx, end))
     return content
 
 
@@ -136,13 +132,15 @@ def without_reports(
         if not any(start <= child.idx < end for start, end in cues):
             continue
         begin, end = tokens_span(words_below(child))
-        kept = [
-            _trimmed(text, (part[0], min(part[1], begin)) if child.i > head.i else (max(part[0], end), part[1]))
-            for part in content
-            if (part[0] < begin if child.i > head.i else part[1] > end)
-        ]
-        content = tuple(part for part in kept if part[0] < part[1])
+        # with all that stands behind it, or before it where it opens the sentence
+        content = _without(text, content, (begin, len(text)) if child.i > head.i else (0, end))
     return content
+
+
+def _without(text: str, content: tuple[Span, ...], cut: Span) -> tuple[Span, ...]:
+    """What is left of a content on both sides of a part that is cut out, without punctuation at the edges."""
+    sides = (side for part in content for side in ((part[0], min(part[1], cut[0])), (max(part[0], cut[1]), part[1])))
+    return tuple(kept for side in sides if side[0] < side[1] and (kept := _trimmed(text, side))[0] < kept[1])
 
 
 def apposition_extent(text: str, apposition: Token, noun: Token) -> tuple[Span, ...]:

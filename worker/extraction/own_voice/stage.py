@@ -91,8 +91,10 @@ def find_own_voice(
             content = without_participles(text, clause_extent(text, clause, first), clause, theirs.cues)
             content = without_reports(text, content, clause, theirs.cues)
             content = without_what_was_said(text, content, clause, theirs.cues, theirs.contents)
-            theirs_beside = replace(theirs, sources=_others_than_who_acts(clause, theirs)) if content else theirs
-            if content and (statement := _own(clause, content, theirs_beside, own)) is not None:
+            if not content:
+                continue
+            others = replace(theirs, sources=_others_than_who_acts(clause, theirs))
+            if (statement := _own(clause, content, others, own)) is not None:
                 own.append(statement)
         if any(t.tag_ in FINITE_TAGS for t in sentence):  # else a list: "1 cup of rice, 2 eggs"
             own += _facts_beside_names(candidates, text, theirs)
@@ -118,16 +120,16 @@ def _attributed_by_sentence(
     ]
 
 
-def _others_than_who_acts(clause: StatedClause, theirs: _Attributed) -> list[Span]:
+def _others_than_who_acts(clause: StatedClause, theirs: _Attributed) -> Sequence[Span]:
     """The sources but those that do something in a clause, and say something only in a participle beside it."""
-    beside = [token for token in words_below(clause.head) if says_by_the_way(token)] if theirs.sources else []
-    if clause.head.lemma_ in VERBS and not any(c.dep_ == "prt" for c in clause.head.children):
-        return list(theirs.sources)  # "she replied, saying that it was true"
+    speaks = clause.head.lemma_ in VERBS and not any(c.dep_ == "prt" for c in clause.head.children)
+    if speaks or not theirs.sources:
+        return theirs.sources  # "she replied, saying that it was true"
+    beside = [token for token in words_below(clause.head) if says_by_the_way(token)]
     return [
         source
         for source in theirs.sources
-        if not all(any(start <= token.idx < end for token in beside) for start, end in theirs.cues_of.get(source, ()))
-        or source not in theirs.cues_of
+        if not all(any(start <= token.idx < end for token in beside) for start, end in theirs.cues_of[source])
     ]
 
 

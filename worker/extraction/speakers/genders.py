@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from worker.extraction.entities.person_names import GIVEN, Gender, given
-from worker.extraction.lexicon.word_lists import ordered_words, words
+from worker.extraction.entities.person_names import Gender, gender_of_given, given
+from worker.extraction.lexicon.word_lists import words
 from worker.extraction.speakers.descriptions import Introduced
-from worker.gazetteer.lists import plain
 
-__all__ = ["GENDER_OF", "Genders", "is_given_name"]
+__all__ = ["GENDER_OF", "Genders"]
 
 GENDER_OF: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 """The gender that a pronoun tells."""
@@ -18,11 +17,6 @@ _FEMALE = words("words_for_women")
 _MALE = words("words_for_men")
 _FEMALE_TITLES = words("female_titles")
 _MALE_TITLES = words("male_titles")
-_RARER_LISTS: tuple[tuple[Gender, str], ...] = (
-    ("f", "further_female_given_names"),
-    ("m", "further_male_given_names"),
-)
-_RARER: dict[str, Gender] = {plain(name): gender for gender, listed in _RARER_LISTS for name in ordered_words(listed)}
 _TITLE_BEFORE = re.compile(r"\b([A-Za-z]+)\.?\s$")
 
 
@@ -46,7 +40,7 @@ class Genders:
     def of(self, name: str) -> Gender | None:
         if name in self._told:
             return self._told[name]
-        return _of_given(next(iter(given(name)), ""))
+        return gender_of_given(next(iter(given(name)), ""))
 
     def can_be(self, name: str, gender: Gender) -> bool:
         """True if nothing says that a person is of the other gender."""
@@ -74,14 +68,5 @@ def _by_titles(text: str, starts: Sequence[int]) -> Gender | None:
 
 def _by_given_names(text: str, surname: str) -> Gender | None:
     """The gender of the given names before a surname, in words that no recogniser joined; None for both genders."""
-    found = {_of_given(name) for name in re.findall(rf"\b([A-Z][\w’'-]+) {re.escape(surname)}\b", text)} - {None}
+    found = {gender_of_given(name) for name in re.findall(rf"\b([A-Z][\w’'-]+) {re.escape(surname)}\b", text)} - {None}
     return found.pop() if len(found) == 1 else None
-
-
-def is_given_name(word: str) -> bool:
-    """True for a given name that tells a gender."""
-    return _of_given(word) is not None
-
-
-def _of_given(name: str) -> Gender | None:
-    return GIVEN.get(plain(name)) or _RARER.get(plain(name))

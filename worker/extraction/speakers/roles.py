@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from worker.extraction.entities.person_names import is_given_name
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc, Token
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
 from worker.extraction.speakers.descriptions import SourceKind, head_of, is_a_figure, kind_of
-from worker.extraction.speakers.genders import GENDER_OF, is_given_name
+from worker.extraction.speakers.genders import GENDER_OF
 from worker.extraction.speakers.pronouns import is_plural, is_share
 from worker.gazetteer.lists import plain
 
@@ -269,17 +270,21 @@ def _kind_of_unnamed(head: Token | None, wording: str, *, people: bool) -> Event
         return "document"
     if people and kind in (None, "person", "group"):
         return "group" if head is not None and head.tag_ in ("NNS", "NNPS") else "person"
-    if kind is None and head is not None and _is_person(head, wording):
-        return "person"
-    if kind is None and (
-        wording.casefold() == "one" or _OF_AN_AGE.search(wording) is not None or is_given_name(wording)
-    ):
-        return "person"
-    if kind is None and (lemma in _BODIES or _THINK_TANK.search(wording) is not None):
+    if lemma == "police":
         return "organisation"
-    if kind is None and (lemma in _SEVERAL or is_share(wording)):
-        return "group"
-    return "organisation" if lemma == "police" else kind
+    return kind or _kind_by_words(head, wording)
+
+
+def _kind_by_words(head: Token | None, wording: str) -> EventKind | None:
+    """Of somebody whose noun alone tells no kind."""
+    lemma = head.lemma_.casefold() if head is not None else ""
+    if head is not None and _is_person(head, wording):
+        return "person"
+    if wording.casefold() == "one" or _OF_AN_AGE.search(wording) is not None or is_given_name(wording):
+        return "person"
+    if lemma in _BODIES or _THINK_TANK.search(wording) is not None:
+        return "organisation"
+    return "group" if lemma in _SEVERAL or is_share(wording) else None
 
 
 def _is_person(noun: Token, wording: str) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from worker.extraction.entities.belonging import tells_of_another
 from worker.extraction.entities.headline_names import title_lines
+from worker.extraction.entities.person_names import is_given_name
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import words
 from worker.extraction.parse import Doc, Phrase
 from worker.extraction.span_index import SpanIndex
 from worker.extraction.spans import Span
-from worker.extraction.speakers.genders import is_given_name
 
 __all__ = ["FullNames"]
 

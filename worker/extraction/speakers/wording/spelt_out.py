@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from worker.extraction.entities.belonging import tells_of_another
 from worker.extraction.entities.mention import is_body
+from worker.extraction.entities.person_names import is_given_name
 from worker.extraction.entities.stage import Entities
 from worker.extraction.lexicon.word_lists import any_of, words
 from worker.extraction.parse import Doc
 from worker.extraction.spans import Span
 from worker.extraction.speakers.descriptions import SourceKind, head_of, kind_of
-from worker.extraction.speakers.genders import is_given_name
 from worker.extraction.speakers.speaker import Speaker
 from worker.extraction.speakers.wording.full_names import FullNames
 from worker.extraction.syntax.relations import NOUN_SUBJECTS
